@@ -1,0 +1,46 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Both set everything up first.
+SHELL := /bin/bash
+UV := $(if $(shell uv --version 2>/dev/null),uv,.uv/bin/uv)
+RUN = $(UV) run --frozen
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench bench-truth browser clean
+
+help:  ## list these commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+.uv/bin/uv:
+	@python3 -m venv .uv && .uv/bin/pip install --quiet 'uv>=0.9,<1'
+
+setup: $(if $(filter uv,$(UV)),,.uv/bin/uv)  ## install everything into the project (.uv and .venv)
+	@$(UV) sync --frozen --quiet
+
+demo: setup  ## run the main job on the sample population, then serve the portal on 127.0.0.1:8000 (ARGS="--no-serve --home DIR --seed N")
+	@$(RUN) muster demo $(ARGS)
+
+test: setup browser  ## set everything up and run every test (ARGS="-k name" to choose)
+	@$(RUN) pytest $(ARGS)
+
+browser:  # Debian's Chromium, where it is missing and can be installed
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "Chromium is not here and could not be installed: the browser tests will be SKIPPED."
+
+check: setup  ## lint, types, import contracts, packs, docs links, coverage of the stages; changes nothing
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) lint-imports
+	@for pack in packs/*/; do $(RUN) muster pack check $$pack || exit 1; done
+	@$(RUN) python docs/check_links.py
+	@$(RUN) pytest tests/unit tests/spec tests/conformance --cov --cov-fail-under=100 -q
+
+bench: setup  ## measure every performance claim as a ratio; writes benchmarks/results/NAME.json (ARGS="--small")
+	@$(RUN) python -m benchmarks $(ARGS)
+
+bench-truth: setup  ## the truth report in ten configurations; writes benchmarks/results/truth.json
+	@$(RUN) python -m benchmarks.truth $(ARGS)
+
+clean:  ## remove what make made (the demonstration home, environments, caches)
+	rm -rf var .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

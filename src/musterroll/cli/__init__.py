@@ -1,0 +1,1 @@
+"""The one command, `muster`: thin over the acts."""

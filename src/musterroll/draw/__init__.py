@@ -1,0 +1,1 @@
+"""The lottery: entrants, commitments, seed, order and the call, all recomputable by anybody. Plain library."""

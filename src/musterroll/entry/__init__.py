@@ -1,0 +1,1 @@
+"""What each act writes into the ledger: its kind, its public part, its sealed part. Plain library."""

@@ -1,0 +1,31 @@
+"""Bad input, in one family: what is wrong, where, and what to do about it.
+
+1. `code` is stable and machine-readable (`delivery.digest`); wording may change and be translated.
+2. No message holds personal data: say a row's place in its file, never its content (charter, "Personal data never in logs").
+3. Programming errors stay `AssertionError`, `ValueError` and their like; the two families are never mixed.
+"""
+
+
+class MusterRollError(Exception):
+    """Something outside this program is wrong: a file, a pack, a setting, a state that forbids the act.
+
+    `what` is one sentence, `where` a place a reader can find (file, line, row number), `remedy` what to do next.
+    `exit_code` is what the command line ends with: 1 something is wrong, 2 it could not look.
+    """
+
+    def __init__(self, code: str, what: str, *, where: str = "", remedy: str = "", exit_code: int = 1) -> None:
+        self.code = code
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        self.exit_code = exit_code
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        parts = [self.what]
+        if self.where:
+            parts.append(f"Where: {self.where}.")
+        if self.remedy:
+            parts.append(f"What to do: {self.remedy}")
+        parts.append(f"[{self.code}]")
+        return " ".join(parts)

@@ -1,0 +1,1 @@
+"""What an agency sends: declared sources, manifests, row checks and the plausibility gate. Plain library."""

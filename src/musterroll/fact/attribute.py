@@ -1,0 +1,127 @@
+"""What may be held of a person, and in which form (charter S2).
+
+1. The kinds are closed: no attribute exists outside this enumeration, and not answering or not appearing have no kind.
+2. A value is a hull `lo..hi` of integers, equal when exact: a day, a whole number, an index into the declared values
+   of an enumeration, or 0 and 1 for no and yes. Unknown is `lo = hi = None` and is never a default.
+3. An attribute names its article (`basis`), who must prove it and who can answer for it: a pack without them does not load.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+from musterroll.dates import FIRST_DAY, NEVER
+
+
+class Kind(Enum):
+    """The closed list of charter S2."""
+
+    BIRTH = "birth"
+    LEGAL_SEX = "legal sex"
+    CITIZENSHIP = "citizenship"
+    RESIDENCE_AREA = "residence area"
+    REGISTRATION = "registration"
+    SERVICE = "service"
+    EDUCATION = "education"
+    CARE_DUTY = "care duty"
+    OFFICE_HELD = "office held"
+    FINDING = "finding"
+    OWN_DECLARATION = "own declaration"
+    OWN_ORDER = "own earlier order"
+
+
+PROTECTED_KINDS = frozenset({Kind.SERVICE, Kind.EDUCATION, Kind.CARE_DUTY, Kind.OFFICE_HELD, Kind.FINDING})
+"""Kinds no value of which may give a worse class than its neutral value, save a published BURDEN entry (S2)."""
+
+
+class ValueType(Enum):
+    """How a value is written in a pack. Text and fractions do not exist."""
+
+    BOOL = "bool"
+    INT = "int"
+    DATE = "date"
+    ENUM = "enum"
+
+
+class State(IntEnum):
+    """How firmly a value is held; the numbers are stored (`a_state` in the flat view) and never reused."""
+
+    AGREED = 0  # several sources, or one source and the person, say the same
+    SINGLE = 1  # one source says it
+    CONFLICT = 2  # sources disagree: the value is the hull of what they say
+    POSSIBLE = 3  # only links that are not confirmed say it: it may protect, never harm
+    UNKNOWN = 4  # nobody who may be believed says anything
+    STALE = 5  # the source's last delivery is older than its declared limit
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One thing a pack may ask about a person, with its legal basis.
+
+    `values` are the enumeration's codes in order (the stored integer is the index). `disagreement` is "ask" or the
+    value favoured when sources differ. `proof` says who must prove it, `answers` who can establish it.
+    """
+
+    name: str
+    number: int
+    kind: Kind
+    type: ValueType
+    basis: str
+    proof: str
+    unknown: str
+    answers: tuple[str, ...]
+    label: str
+    values: tuple[str, ...] = ()
+    disagreement: str = "ask"
+    neutral: str = ""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The smallest and the largest integer a value can have."""
+        match self.type:
+            case ValueType.BOOL:
+                return 0, 1
+            case ValueType.ENUM:
+                return 0, len(self.values) - 1
+            case ValueType.DATE:
+                return FIRST_DAY, NEVER
+            case ValueType.INT:
+                return 0, 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact behind a value: which row of which delivery said it, through which link, and when it was learnt."""
+
+    lo: int
+    hi: int
+    source: str
+    delivery: int
+    row: int
+    valid_from: int
+    valid_to: int
+    known: int
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the register holds for one attribute of one person on one day, as known at one time."""
+
+    lo: int | None
+    hi: int | None
+    state: State
+    evidence: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.lo is None) != (self.hi is None):
+            raise ValueError("a value is known at both ends or unknown at both")
+        if self.lo is not None and self.hi is not None and self.lo > self.hi:
+            raise ValueError("a hull runs from its smaller to its larger end")
+
+    @property
+    def exact(self) -> int | None:
+        """The value when both ends are the same, else None."""
+        return self.lo if self.lo == self.hi else None
+
+
+UNKNOWN = Held(None, None, State.UNKNOWN)

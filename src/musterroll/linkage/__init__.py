@@ -1,0 +1,1 @@
+"""Whom a row concerns: comparisons, match weights, judgements and clusters. Plain library."""

@@ -1,0 +1,1 @@
+"""Pages for the person, the public and officers; they read through queries and change through acts."""

@@ -1,0 +1,1 @@
+"""The stored record: models, acts, queries, permissions, keys and the clock (Django, PostgreSQL)."""

@@ -1,0 +1,1 @@
+"""The outsider's tool: one file on the standard library alone, importing nothing of this package."""
