@@ -66,7 +66,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse(text: str) -> Any:
-    raise ValueError("only integers are numbers here")
+    raise ValueError(f"only integers are numbers here, not {len(text)} characters of another kind")
 
 
 def _check(value: Any) -> None:

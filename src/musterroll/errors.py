@@ -1,7 +1,7 @@
 """Bad input, in one family: what is wrong, where, and what to do about it.
 
 1. `code` is stable and machine-readable (`delivery.digest`); wording may change and be translated.
-2. No message holds personal data: say a row's place in its file, never its content (charter, "Personal data never in logs").
+2. No message holds personal data: say a row's place in its file, never its content.
 3. Programming errors stay `AssertionError`, `ValueError` and their like; the two families are never mixed.
 """
 

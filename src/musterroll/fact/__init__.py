@@ -1,1 +1,1 @@
-"""What is held true of a person: attributes of closed kinds, records, timelines, derivations, conflicts. Plain library."""
+"""What is held true of a person: attributes of closed kinds, timelines, derivations, conflicts. Plain library."""

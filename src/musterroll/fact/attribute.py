@@ -3,7 +3,8 @@
 1. The kinds are closed: no attribute exists outside this enumeration, and not answering or not appearing have no kind.
 2. A value is a hull `lo..hi` of integers, equal when exact: a day, a whole number, an index into the declared values
    of an enumeration, or 0 and 1 for no and yes. Unknown is `lo = hi = None` and is never a default.
-3. An attribute names its article (`basis`), who must prove it and who can answer for it: a pack without them does not load.
+3. An attribute names its article (`basis`), who must prove it and who can answer for it: a pack without them does not
+   load.
 """
 
 from dataclasses import dataclass

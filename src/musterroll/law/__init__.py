@@ -1,1 +1,1 @@
-"""The law as data: language, packs, evaluation in three truth values, standings and their explanation. Plain library."""
+"""The law as data: language, packs, evaluation in three truth values, standings, explanation. Plain library."""
