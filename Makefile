@@ -33,7 +33,7 @@ check: setup  ## lint, types, import contracts, packs, docs links, coverage of t
 	@$(RUN) mypy
 	@$(RUN) lint-imports
 	@for pack in packs/*/; do $(RUN) muster pack check $$pack || exit 1; done
-	@$(RUN) python docs/check_links.py
+	@$(RUN) pytest tests/whole/test_docs.py -q
 	@$(RUN) pytest tests/unit tests/spec tests/conformance --cov --cov-fail-under=100 -q
 
 bench: setup  ## measure every performance claim as a ratio; writes benchmarks/results/NAME.json (ARGS="--small")
