@@ -1,0 +1,175 @@
+"""Where objects and snapshots lie: files named by the SHA-256 of their bytes.
+
+    objects/ab/<sha256>.parquet      sealed or open
+    snapshots/<sha256>.json          canonical JSON
+
+1. A file is written whole under another name and then renamed: a name that exists is complete. Writing what is there
+   already changes nothing, so a run may be killed and done again.
+2. Every reading checks the digest: a damaged object is an error that names it, never other rows.
+3. Nothing here commits: a snapshot counts when an act names its digest. `sweep` removes what no retained snapshot
+   names and what a killed writer left.
+"""
+
+import errno
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+
+from musterroll import canonical
+from musterroll.engine.roll import write
+from musterroll.engine.roll.content import content
+from musterroll.engine.roll.seal import SealKey
+from musterroll.engine.roll.snapshot import ObjectRef, Snapshot, decode
+from musterroll.engine.roll.table import table_of
+from musterroll.errors import MusterRollError
+
+
+class Store:
+    """The roll under `folder`. `key` opens and seals what identifies people; None reads and writes open tables only."""
+
+    def __init__(self, folder: Path, key: SealKey | None) -> None:
+        self.folder = folder
+        self._key = key
+
+    def put(self, name: str, frame: pl.DataFrame, *, bucket: int | None = None, night: int | None = None) -> ObjectRef:
+        """Write `frame` as one object of table `name`, in the table's order, sealed where the table is.
+
+        Raises MusterRollError `roll.no-space`, `roll.not-writable` or `roll.seal-missing`.
+        """
+        table = table_of(name, frame.schema)
+        rows = write.ordered(table, frame)
+        digest = content(rows)
+        data = write.encode(rows)
+        if table.sealed:
+            data = self._sealer(name).seal(data, table=name, content=digest)
+        sha256 = canonical.sha256_hex(data)
+        _write_whole(self._object(sha256), data)
+        return ObjectRef(name, sha256, rows.height, digest, table.sealed, bucket, night)
+
+    def put_buckets(self, name: str, frame: pl.DataFrame, buckets: int) -> tuple[ObjectRef, ...]:
+        """Write a view or a folded base: one object a bucket that has rows."""
+        table = table_of(name, frame.schema)
+        return tuple(self.put(name, part, bucket=number) for number, part in write.split(table, frame, buckets))
+
+    def get(self, ref: ObjectRef) -> pl.DataFrame:
+        """The rows of one object. Raises MusterRollError `roll.object-missing`, `-damaged`, `-unreadable`, `seal-…`."""
+        return write.decode(self.open(ref), where=self._object(ref.sha256).name)
+
+    def get_table(self, snapshot: Snapshot, name: str) -> pl.DataFrame | None:
+        """All rows of a view: its buckets together, in the table's order. None when the snapshot does not hold it."""
+        refs = snapshot.refs(name)
+        if not refs:
+            return None
+        frame = pl.concat([self.get(ref) for ref in refs])
+        return frame if len(refs) == 1 else write.ordered(table_of(name, frame.schema), frame)
+
+    def open(self, ref: ObjectRef) -> bytes:
+        """The Parquet bytes of one object, its seal opened in memory, its digest checked."""
+        data = _read(self._object(ref.sha256), "object", ref.sha256)
+        return self._sealer(ref.table).open(data, table=ref.table, content=ref.content) if ref.sealed else data
+
+    def put_snapshot(self, snapshot: Snapshot) -> str:
+        """Write the snapshot and give its digest, the name an act commits to."""
+        data = snapshot.encode()
+        digest = canonical.sha256_hex(data)
+        _write_whole(self._snapshot(digest), data)
+        return digest
+
+    def get_snapshot(self, digest: str) -> Snapshot:
+        """The snapshot of that digest. Raises MusterRollError `roll.snapshot-missing`, `-damaged` or `-malformed`."""
+        path = self._snapshot(digest)
+        return decode(_read(path, "snapshot", digest), where=path.name)
+
+    def sweep(self, retained: Iterable[str], *, before: float | None = None) -> tuple[str, ...]:
+        """Remove files that no snapshot of `retained` (digests) names; give the removed names in order.
+
+        Only files last written before `before` (seconds since 1970) go, so that a run in progress keeps its own;
+        None means all. Half-written files go like orphans.
+        """
+        digests = set(retained)
+        kept = {self._snapshot(digest) for digest in digests}
+        for digest in sorted(digests):
+            kept |= {self._object(ref.sha256) for refs in self.get_snapshot(digest).tables.values() for ref in refs}
+        removed = []
+        for path in sorted(self.folder.glob("objects/*/*")) + sorted(self.folder.glob("snapshots/*")):
+            if path not in kept and (before is None or path.stat().st_mtime < before):
+                path.unlink()
+                removed.append(path.name)
+        return tuple(removed)
+
+    def _object(self, sha256: str) -> Path:
+        return self.folder / "objects" / sha256[:2] / f"{sha256}.parquet"
+
+    def _snapshot(self, digest: str) -> Path:
+        return self.folder / "snapshots" / f"{digest}.json"
+
+    def _sealer(self, table: str) -> SealKey:
+        if self._key is None:
+            raise MusterRollError(
+                "roll.seal-missing",
+                "This table identifies people and is sealed; it was asked for without the key.",
+                where=f"table {table}",
+                remedy="Run the command that holds the home's keys; what is open can be read without them.",
+            )
+        return self._key
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    if path.exists() and path.stat().st_size == len(data):
+        return
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as problem:
+        _discard(part)
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise MusterRollError(
+                "roll.no-space",
+                "There is no space left for the roll; nothing has changed.",
+                where=str(path.parent),
+                remedy="Free space on this disk and run the command again: it goes on where it stopped.",
+                exit_code=2,
+            ) from None
+        raise MusterRollError(
+            "roll.not-writable",
+            f"A file of the roll could not be written ({problem.strerror}); nothing has changed.",
+            where=str(path.parent),
+            remedy="Let the register's own account write there and run the command again.",
+            exit_code=2,
+        ) from None
+
+
+def _discard(part: Path) -> None:
+    try:
+        part.unlink(missing_ok=True)
+    except OSError:
+        return  # the folder itself is not writable: the error that follows says so
+
+
+def _read(path: Path, kind: str, sha256: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise MusterRollError(
+            f"roll.{kind}-missing",
+            f"A file of the roll ({kind}) is not there or cannot be read.",
+            where=str(path),
+            remedy="Put it back from a copy of the roll: its name is the SHA-256 of its bytes.",
+            exit_code=2,
+        ) from None
+    found = canonical.sha256_hex(data)
+    if found != sha256:
+        raise MusterRollError(
+            f"roll.{kind}-damaged",
+            f"A file of the roll ({kind}) is not what was written: expected SHA-256 {sha256}, found {found}.",
+            where=str(path),
+            remedy="Put it back from a copy of the roll. Nothing was read from it.",
+        )
+    return data

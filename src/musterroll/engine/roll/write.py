@@ -1,0 +1,62 @@
+"""The one writer of Parquet: the same rows give the same bytes.
+
+1. Columns in the table's order and types, rows in the table's order (`Table.sort`, nulls first), zstd, statistics,
+   row groups of 16,384 so that one person's rows are found without reading the object.
+2. `read` is the inverse and refuses an object whose columns are not the table's.
+"""
+
+import io
+from collections.abc import Iterator
+
+import polars as pl
+
+from musterroll.engine.roll.table import Table
+from musterroll.errors import MusterRollError
+
+ROW_GROUP = 16_384
+
+
+def buckets_for(people: int) -> int:
+    """The home's number of buckets, fixed when it is made: 1 below 200,000 people, 16 below 2 million, else 256."""
+    return 1 if people < 200_000 else 16 if people < 2_000_000 else 256
+
+
+def ordered(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with the table's columns, types and order of rows. Raises ValueError for missing columns."""
+    schema = table.base_schema if "known_from" in frame.columns else table.schema
+    missing = [name for name in schema if name not in frame.columns]
+    if missing:
+        raise ValueError(f"table {table.name} lacks {missing}")
+    order = list(table.sort) + [name for name in ("known", "op", "known_from", "known_to") if name in schema]
+    return frame.select([pl.col(name).cast(kind) for name, kind in schema.items()]).sort(order, nulls_last=False)
+
+
+def split(table: Table, frame: pl.DataFrame, buckets: int) -> Iterator[tuple[int | None, pl.DataFrame]]:
+    """The frame's buckets that have rows, in order: (bucket, rows). A table without a bucket column is one object."""
+    if not table.bucket or buckets == 1:
+        yield (0 if table.bucket else None), frame
+        return
+    for bucket in range(buckets):
+        part = frame.filter(pl.col(table.bucket) % buckets == bucket)
+        if part.height:
+            yield bucket, part
+
+
+def encode(frame: pl.DataFrame) -> bytes:
+    """`frame` as Parquet bytes; call `ordered` first. Inverse of `decode`."""
+    out = io.BytesIO()
+    frame.write_parquet(out, compression="zstd", compression_level=3, statistics=True, row_group_size=ROW_GROUP)
+    return out.getvalue()
+
+
+def decode(data: bytes, *, where: str) -> pl.DataFrame:
+    """The rows in Parquet bytes. Raises MusterRollError `roll.object-unreadable` naming `where`."""
+    try:
+        return pl.read_parquet(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, OSError):
+        raise MusterRollError(
+            "roll.object-unreadable",
+            "An object of the roll is not a Parquet file.",
+            where=where,
+            remedy="Take the object again from a copy of the roll: its name is the SHA-256 of its bytes.",
+        ) from None
