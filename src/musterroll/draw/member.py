@@ -1,0 +1,114 @@
+"""Strict reading of a manifest's members: what is there, of which type, and nothing else.
+
+1. A member of another type, or a name this version does not know, is refused: it could change the meaning.
+2. A member that is absent and need not be there reads as None, and the manifest says so in `missing`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from musterroll.errors import MusterRollError
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class Members:
+    """The members of one JSON object at `where`, taken one by one; `make` refuses what was not taken."""
+
+    def __init__(self, value: Any, where: str) -> None:
+        self.where = where
+        if not isinstance(value, dict):
+            raise self.wrong("", "is an object with members")
+        self._value: Mapping[str, Any] = value
+        self._taken: set[str] = set()
+
+    def wrong(self, name: str, why: str) -> MusterRollError:
+        """The error for member `name`."""
+        place = f"{self.where}.{name}" if name else self.where
+        return MusterRollError(
+            "manifest.member",
+            f"The manifest's member {place} {why}.",
+            where="manifest.json",
+            remedy="Compare with docs/spec/draw.md. A published manifest stays as it is: a new attempt supersedes it.",
+        )
+
+    def holds(self, name: str) -> bool:
+        """Whether a member is there."""
+        self._taken.add(name)
+        return name in self._value
+
+    def text(self, name: str) -> str:
+        """A text."""
+        value = self._take(name)
+        if not isinstance(value, str):
+            raise self.wrong(name, "is a text")
+        return value
+
+    def text_or_absent(self, name: str) -> str | None:
+        """A text, or None where the member is not there."""
+        return self.text(name) if self.holds(name) else None
+
+    def hex(self, name: str) -> str:
+        """64 lower-case hexadecimal digits."""
+        value = self.text(name)
+        if not _HASH.fullmatch(value):
+            raise self.wrong(name, "is 64 small hexadecimal digits")
+        return value
+
+    def hex_or_absent(self, name: str) -> str | None:
+        """64 hexadecimal digits, or None where the member is not there."""
+        return self.hex(name) if self.holds(name) else None
+
+    def hex_or_null(self, name: str) -> str | None:
+        """64 hexadecimal digits, or None where the member is null."""
+        return None if self._take(name) is None else self.hex(name)
+
+    def number(self, name: str) -> int:
+        """A whole number that is not negative."""
+        value = self._take(name)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.wrong(name, "is a whole number, not negative")
+        return value
+
+    def number_or_absent(self, name: str) -> int | None:
+        """A whole number, or None where the member is not there."""
+        return self.number(name) if self.holds(name) else None
+
+    def objects(self, name: str) -> list["Members"]:
+        """A list of objects."""
+        value = self._take(name)
+        if not isinstance(value, list):
+            raise self.wrong(name, "is a list")
+        return [Members(item, f"{self.where}.{name}[{i}]") for i, item in enumerate(value)]
+
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """A list of whole numbers."""
+        value = self._take(name)
+        if not isinstance(value, list):
+            raise self.wrong(name, "is a list")
+        items = Members({str(i): item for i, item in enumerate(value)}, f"{self.where}.{name}")
+        return tuple(items.number(str(i)) for i in range(len(value)))
+
+    def inner(self, name: str) -> "Members":
+        """An object."""
+        return Members(self._take(name), f"{self.where}.{name}")
+
+    def inner_or_absent(self, name: str) -> "Members | None":
+        """An object, or None where the member is not there."""
+        return self.inner(name) if self.holds(name) else None
+
+    def make[T](self, kind: Callable[..., T], **values: Any) -> T:
+        """`kind(**values)`, once every member here was taken. ValueError becomes MusterRollError `manifest.member`."""
+        for name in self._value:
+            if name not in self._taken:
+                raise self.wrong(name, "is not known to this version")
+        try:
+            return kind(**values)
+        except ValueError as problem:
+            raise self.wrong("", f"is not acceptable: {problem}") from None
+
+    def _take(self, name: str) -> Any:
+        if not self.holds(name):
+            raise self.wrong(name, "is missing")
+        return self._value[name]

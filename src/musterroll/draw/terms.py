@@ -1,0 +1,246 @@
+"""The parts of a manifest that say who is drawn for, how many, and what happens around the draw.
+
+1. Sizes add up; every stratum has its least number of people; quotas are recomputed from what is published here.
+2. The audit's round is later than the draw's and says how many entries of each stratum are opened.
+3. A round that does not come is waited for. After `Fallback.after` seconds a new manifest may name the second source.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from musterroll.draw import quota, randomness
+from musterroll.draw.commitment import Cohort
+from musterroll.draw.member import Members
+from musterroll.draw.strata import BY, LEAST, MERGE
+from musterroll.errors import MusterRollError
+
+_STRATUM = re.compile(r"[A-Za-z0-9-]{1,64}")
+_ALPHA = re.compile(r"0\.[0-9]{1,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """One part of the cohort: id, number of people, how many of them are called."""
+
+    id: str
+    size: int
+    quota: int
+
+    def __post_init__(self) -> None:
+        if not _STRATUM.fullmatch(self.id) or self.size < 1 or not 0 <= self.quota <= self.size:
+            raise ValueError("a stratum has an id, somebody in it, and a quota of no more than its size")
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        return {"id": self.id, "size": self.size, "quota": self.quota}
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """How the cohort is divided: by birth year, at least `least` people each, merged by a declared rule."""
+
+    least: int
+    by: str = BY
+    merge: str = MERGE
+
+    def __post_init__(self) -> None:
+        if (self.by, self.merge) != (BY, MERGE) or self.least < 1:
+            raise ValueError(f"the cohort is divided by {BY} and merged by {MERGE}")
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        return {"by": self.by, "least": self.least, "merge": self.merge}
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRule:
+    """From what the quotas follow: the total wanted by law and the least each stratum gives."""
+
+    total: int
+    floor: int
+    rule: str = quota.RULE
+
+    def __post_init__(self) -> None:
+        if self.rule != quota.RULE:
+            raise ValueError(f"quotas follow {quota.RULE}")
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        return {"floor": self.floor, "rule": self.rule, "total": self.total}
+
+
+@dataclass(frozen=True, slots=True)
+class CohortTerms:
+    """The committed list in figures. `partition` and `quota` are None only where a manifest leaves them unstated."""
+
+    size: int
+    root: str
+    strata: tuple[Stratum, ...]
+    partition: Partition | None
+    quota: QuotaRule | None
+
+    def __post_init__(self) -> None:
+        sizes = [stratum.size for stratum in self.strata]
+        if not sizes or sum(sizes) != self.size:
+            raise ValueError("the sizes of the strata add up to the size of the cohort")
+        if len({stratum.id for stratum in self.strata}) != len(sizes):
+            raise ValueError("no two strata have the same id")
+        if self.partition is not None and len(sizes) > 1 and min(sizes) < self.partition.least:
+            raise ValueError(f"a stratum has fewer than {self.partition.least} people")
+        if self.quota is not None:
+            expected = _apportioned(self.quota, sizes)
+            if tuple(stratum.quota for stratum in self.strata) != expected:
+                raise ValueError(f"the quotas that follow from the rule are {list(expected)}")
+
+    @classmethod
+    def of(cls, cohort: Cohort, *, total: int, floor: int = 0, least: int = LEAST) -> "CohortTerms":
+        """The figures of `cohort` when `total` people are wanted and each stratum gives at least `floor`.
+
+        Raises MusterRollError `quota.floor`.
+        """
+        quotas = quota.apportion(total, cohort.sizes, floor)
+        return cls(
+            size=cohort.size,
+            root=cohort.root.hex(),
+            strata=tuple(Stratum(*row) for row in zip(cohort.strata, cohort.sizes, quotas, strict=True)),
+            partition=Partition(least),
+            quota=QuotaRule(total, floor),
+        )
+
+    def check(self, cohort: Cohort) -> None:
+        """Raise MusterRollError `cohort.manifest` unless `cohort` is the list these figures were taken from."""
+        expected = (self.size, self.root, tuple(stratum.size for stratum in self.strata))
+        found = (cohort.size, cohort.root.hex(), cohort.sizes)
+        if expected != found:
+            raise MusterRollError(
+                "cohort.manifest",
+                f"The list is not the one that the manifest commits to: expected (size, root, sizes) {expected}, "
+                f"found {found}.",
+                where="cohort.bin",
+                remedy="Fetch both files again; if they still differ, keep them: one was changed after publication.",
+            )
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        stated = {"partition": self.partition, "quota": self.quota}
+        return {
+            "size": self.size,
+            "root": self.root,
+            "strata": [stratum.json() for stratum in self.strata],
+        } | {name: part.json() for name, part in stated.items() if part is not None}
+
+    @classmethod
+    def read(cls, members: Members) -> "CohortTerms":
+        """The figures that `members` state."""
+        partition, rule = members.inner_or_absent("partition"), members.inner_or_absent("quota")
+        return members.make(
+            cls,
+            size=members.number("size"),
+            root=members.hex("root"),
+            strata=tuple(
+                item.make(Stratum, id=item.text("id"), size=item.number("size"), quota=item.number("quota"))
+                for item in members.objects("strata")
+            ),
+            partition=partition
+            and partition.make(
+                Partition, least=partition.number("least"), by=partition.text("by"), merge=partition.text("merge")
+            ),
+            quota=rule
+            and rule.make(QuotaRule, total=rule.number("total"), floor=rule.number("floor"), rule=rule.text("rule")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCounts:
+    """Level 0: how many the register considered and how many it left out, rounded to `rounded_to` (1 for exact)."""
+
+    considered: int
+    excluded: int
+    rounded_to: int
+    level: int = 0
+
+    def __post_init__(self) -> None:
+        if self.level != 0 or self.rounded_to < 1:
+            raise ValueError("this version knows level 0, published counts, rounded to at least 1")
+
+    def agrees_with(self, size: int) -> bool:
+        """Whether considered less excluded is the cohort, as far as rounding lets one see."""
+        return abs(self.considered - self.excluded - size) <= (self.rounded_to if self.rounded_to > 1 else 0)
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        return {
+            "level": self.level,
+            "considered": self.considered,
+            "excluded": self.excluded,
+            "rounded_to": self.rounded_to,
+        }
+
+    @classmethod
+    def read(cls, members: Members) -> "SourceCounts":
+        """The counts that `members` state."""
+        names = ("level", "considered", "excluded", "rounded_to")
+        return members.make(cls, **{name: members.number(name) for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The later round of the same chain that picks the entries an auditor opens, and how many a stratum."""
+
+    round: int
+    samples: tuple[int, ...]
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        return {"round": self.round, "samples": list(self.samples)}
+
+    @classmethod
+    def read(cls, members: Members) -> "Audit":
+        """The audit that `members` state."""
+        return members.make(cls, round=members.number("round"), samples=members.numbers("samples"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fairness:
+    """The test suite, named beforehand, and the level at which it asks an auditor to look (docs/spec/draw.md)."""
+
+    suite: str
+    alpha: str
+
+    def __post_init__(self) -> None:
+        if not _ALPHA.fullmatch(self.alpha):
+            raise ValueError("alpha is a decimal such as `0.001`, in a text")
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        return {"suite": self.suite, "alpha": self.alpha}
+
+    @classmethod
+    def read(cls, members: Members) -> "Fairness":
+        """The suite that `members` state."""
+        return members.make(cls, suite=members.text("suite"), alpha=members.text("alpha"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """The second source, named beforehand, and after how many seconds of silence a new manifest may turn to it."""
+
+    after: int
+    second: randomness.Source
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        return {"after": self.after, "second": self.second.json()}
+
+    @classmethod
+    def read(cls, members: Members) -> "Fallback":
+        """The fallback that `members` state."""
+        return members.make(cls, after=members.number("after"), second=randomness.read(members.inner("second")))
+
+
+def _apportioned(rule: QuotaRule, sizes: list[int]) -> tuple[int, ...]:
+    try:
+        return quota.apportion(rule.total, sizes, rule.floor)
+    except MusterRollError as problem:
+        raise ValueError(problem.what) from None
