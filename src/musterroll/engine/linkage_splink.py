@@ -1,0 +1,307 @@
+"""Whose rows these are, for a whole population: rules first, then the model, then the clusters (intake 7.2).
+
+The order: (a) a personal number that name or birth date verifies and nothing contradicts; (b) full name and birth date
+that only one civil person has; (c) match weights of the model, one record per single source, no contradiction with the
+civil record, ten bits for a confirmed link; (d) what stays is possible from one in a thousand, else unattached.
+
+1. Rows in any order give the same links: everything is sorted by record numbers, weights are whole thousandths.
+2. A human's judgement is never undone by a run, and two civil records are never merged.
+3. A record that a person has for certain is possible for nobody else.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+import polars as pl
+from splink import DuckDBAPI, Linker
+
+from musterroll.engine.linkage_levels import derived
+from musterroll.engine.linkage_model import Model
+from musterroll.linkage.cluster import Clusters, Edge, Rules, cluster
+from musterroll.linkage.comparison import COLUMNS, Compared
+from musterroll.linkage.judgement import Author, Verdict
+from musterroll.linkage.pair import Forms, Pair, compare
+from musterroll.linkage.veto import contradiction, verified
+from musterroll.linkage.weight import CERTAIN, CONFIRMED, POSSIBLE, probability, thousandths
+
+COMPARED = pl.Schema(
+    {
+        "record": pl.Int64,
+        "source": pl.String,
+        "single": pl.Boolean,
+        "number": pl.String,
+        "given": pl.String,
+        "middle": pl.String,
+        "family": pl.String,
+        "born": pl.Int32,
+        "sex": pl.UInt8,
+        "age": pl.Int32,
+        "as_of": pl.Int32,
+        "house": pl.String,
+        "street": pl.String,
+        "unit": pl.String,
+        "po_box": pl.String,
+        "town": pl.String,
+        "postcode": pl.String,
+    }
+)
+"""The comparison frame: one row for each delivered row of a record, as `linkage.comparison` folds it."""
+
+LINKS = pl.Schema(
+    {
+        "person": pl.Int64,
+        "record": pl.Int64,
+        "judgement": pl.UInt8,
+        "by": pl.String,
+        "basis": pl.Int64,
+        "weight": pl.Int32,
+        "agreed": pl.Int64,
+        "against": pl.Int64,
+    }
+)
+HUMAN = pl.Schema({"person": pl.Int64, "record": pl.Int64, "judgement": pl.UInt8, "by": pl.String, "basis": pl.Int64})
+"""The standing judgement of an officer or the person for each pair: one row a pair, the superseded left out."""
+
+REFUSED = pl.Schema({"left": pl.Int64, "right": pl.Int64, "weight": pl.Int32, "reason": pl.String})
+SCORES = pl.Schema({"left": pl.Int64, "right": pl.Int64, "weight": pl.Int32, "probability": pl.Float64})
+
+RULES_VERSION = 1
+"""The basis of links made by rule (a) or (b)."""
+
+_NOTHING_SAID = Pair(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """`links` has one row a person and record; `unattached` the records that belong to nobody, not even possibly."""
+
+    links: pl.DataFrame
+    refused_edges: pl.DataFrame
+    unattached: pl.DataFrame
+    stats: Mapping[str, int]
+
+
+def score_pairs(records: pl.DataFrame, founders: int, model: Model) -> pl.DataFrame:
+    """Weight and probability of every pair worth looking at, by record numbers (left < right), none below POSSIBLE.
+
+    `records` is a comparison frame (COMPARED); `founders` the number of founding records, which scales the prior. Of
+    several rows of one record the best pair counts.
+    """
+    ordered = records.select(COMPARED.names()).cast(COMPARED).sort(COMPARED.names())
+    if ordered.height < 2:
+        return pl.DataFrame(schema=SCORES)
+    rows = derived(ordered, model.form_groups)
+    connection = duckdb.connect()
+    try:
+        api = DuckDBAPI(connection)
+        table = api.register(rows.to_arrow(), dataset_display_name="records")
+        linker = Linker(table, model.settings(founders), log_level=None)
+        found = linker.inference.predict(threshold_match_weight=POSSIBLE / 1000 - 0.01, warning_mode="never")
+        scored = pl.DataFrame(found.as_pyarrow_table())  # type: ignore[no-untyped-call]
+    finally:
+        connection.close()
+    numbers = rows.select("row", "record")
+    return (
+        scored.select(
+            pl.col("row_l", "row_r").cast(pl.UInt32),
+            weight=pl.col("match_weight").map_elements(thousandths, return_dtype=pl.Int64).cast(pl.Int32),
+        )
+        .join(numbers.rename({"row": "row_l", "record": "a"}), on="row_l")
+        .join(numbers.rename({"row": "row_r", "record": "b"}), on="row_r")
+        .select(left=pl.min_horizontal("a", "b"), right=pl.max_horizontal("a", "b"), weight="weight")
+        .filter(pl.col("weight") >= POSSIBLE)
+        .group_by("left", "right")
+        .agg(pl.col("weight").max())
+        .sort("left", "right")
+        .with_columns(probability=pl.col("weight").map_elements(probability, return_dtype=pl.Float64))
+        .cast(SCORES)
+    )
+
+
+def link(records: pl.DataFrame, founders: pl.DataFrame, human: pl.DataFrame, model: Model) -> Linked:
+    """The links of every record (frames: COMPARED, [record, person], HUMAN)."""
+    scores = score_pairs(records, founders.height, model)
+    return link_scored(records, founders, human, model, scores)
+
+
+def link_scored(
+    records: pl.DataFrame, founders: pl.DataFrame, human: pl.DataFrame, model: Model, scores: pl.DataFrame
+) -> Linked:
+    """As `link`, from scores already made."""
+    run = _Run(records, founders, human, model)
+    run.judge_by_humans(human)
+    run.judge_by_rules(records, founders)
+    run.judge_by_model(scores)
+    return run.result()
+
+
+@dataclass
+class _Link:
+    verdict: Verdict
+    by: Author
+    basis: int
+    weight: int
+
+
+@dataclass
+class _Run:
+    """The state of one run; `links` by (founding record, record)."""
+
+    records: pl.DataFrame
+    founders: pl.DataFrame
+    human: pl.DataFrame
+    model: Model
+    links: dict[tuple[int, int], _Link] = field(default_factory=dict)
+    owner: dict[int, int] = field(default_factory=dict)  # record -> founding record, where confirmed
+    clusters: Clusters | None = None
+
+    def __post_init__(self) -> None:
+        self.person = dict(zip(self.founders["record"], self.founders["person"], strict=True))
+        self.founding = {person: record for record, person in self.person.items()}
+        self.rows: dict[int, list[Compared]] = defaultdict(list)
+        for row in self.records.select(COLUMNS).unique().sort(COLUMNS).iter_rows():
+            self.rows[row[0]].append(Compared(*row))
+        self.forms: Forms = {name: frozenset(groups) for name, groups in self.model.form_groups.items()}
+        self.pairs: dict[tuple[int, int], Pair] = {}
+        for record in sorted(self.person):
+            self.links[record, record] = _Link(Verdict.CONFIRMED, Author.FOUNDING, RULES_VERSION, CERTAIN)
+
+    def pair(self, founder: int, record: int) -> Pair:
+        """The best of the pairs of their rows: no contradiction before one, then more agreement."""
+        found = self.pairs.get((founder, record))
+        if found is None:
+            pairs = [
+                compare(left, right, self.forms)
+                for left in self.rows.get(founder, ())
+                for right in self.rows.get(record, ())
+            ]
+            found = max(pairs, key=_closeness, default=_NOTHING_SAID)
+            self.pairs[founder, record] = found
+        return found
+
+    def judge_by_humans(self, human: pl.DataFrame) -> None:
+        for person, record, verdict, by, basis in human.select(HUMAN.names()).sort(HUMAN.names()).iter_rows():
+            founder = self.founding[person]
+            self.links[founder, record] = _Link(Verdict(verdict), Author(by), basis, CERTAIN)
+            if verdict == Verdict.CONFIRMED:
+                self.owner[record] = founder
+
+    def judge_by_rules(self, records: pl.DataFrame, founders: pl.DataFrame) -> None:
+        """Rules (a) and (b). A record that a rule gives to two persons is given to neither."""
+        for author, candidates in (
+            (Author.NUMBER, _equal_on(records, founders, ["number"])),
+            (Author.EXACT, _equal_on(records, founders, ["given", "family", "born"])),
+        ):
+            claims: dict[int, set[int]] = defaultdict(set)
+            for founder, record in candidates:
+                claims[record].add(founder)
+            for record, claimants in sorted(claims.items()):
+                if record in self.owner:
+                    continue
+                good = [founder for founder in sorted(claimants) if self.passes(author, founder, record)]
+                if len(good) == 1 and (author is Author.NUMBER or len(claimants) == 1):
+                    self.owner[record] = good[0]
+                    self.links[good[0], record] = _Link(Verdict.CONFIRMED, author, RULES_VERSION, CERTAIN)
+
+    def passes(self, author: Author, founder: int, record: int) -> bool:
+        if (founder, record) in self.links:  # a human has spoken
+            return False
+        pair = self.pair(founder, record)
+        return verified(pair) if author is Author.NUMBER else contradiction(pair) is None
+
+    def judge_by_model(self, scores: pl.DataFrame) -> None:
+        fixed = [Edge(min(both), max(both), CERTAIN, fixed=True) for both in sorted(self.owner.items())]
+        strong = [
+            Edge(left, right, weight)
+            for left, right, weight in scores.filter(pl.col("weight") >= CONFIRMED)
+            .select("left", "right", "weight")
+            .iter_rows()
+        ]
+        single = self.records.filter("single").select("record", "source").unique()
+        rules = Rules(
+            founders=frozenset(self.person),
+            single_source=dict(single.iter_rows()),
+            contradiction=self.objection,
+        )
+        self.clusters = cluster([*fixed, *strong], rules)
+        direct = {(left, right): weight for left, right, weight in scores.drop("probability").iter_rows()}
+        for record, founder in sorted(self.clusters.founder.items()):
+            if record in self.owner or record in self.person:
+                continue
+            weight = max(self.clusters.joined[record], direct.get(_ordered(founder, record), POSSIBLE))
+            self.owner[record] = founder
+            self.links[founder, record] = _Link(Verdict.CONFIRMED, Author.MODEL, self.model.number, weight)
+        for founder, record, weight in self.candidates(scores):
+            if record not in self.owner and (founder, record) not in self.links:
+                self.links[founder, record] = _Link(Verdict.POSSIBLE, Author.MODEL, self.model.number, weight)
+
+    def objection(self, founder: int, record: int) -> str | None:
+        said = self.links.get((founder, record))
+        if said is not None and said.verdict is Verdict.REFUTED:
+            return f"refuted_by_{said.by}"
+        return contradiction(self.pair(founder, record))
+
+    def candidates(self, scores: pl.DataFrame) -> Iterator[tuple[int, int, int]]:
+        """Whom a record may belong to: persons it was scored with, and persons whose records it was scored with."""
+        best: dict[tuple[int, int], int] = {}
+        for left, right, weight in scores.select("left", "right", "weight").iter_rows():
+            for near, record in ((left, right), (right, left)):
+                founder = near if near in self.person else self.owner.get(near)
+                if founder is not None and record not in self.person and record not in self.owner:
+                    best[founder, record] = max(weight, best.get((founder, record), weight))
+        for (founder, record), weight in sorted(best.items()):
+            yield founder, record, weight
+
+    def result(self) -> Linked:
+        assert self.clusters is not None
+        rows = []
+        for (founder, record), judged in sorted(self.links.items()):
+            pair = self.pair(founder, record)
+            about = (self.person[founder], record, int(judged.verdict), str(judged.by), judged.basis, judged.weight)
+            rows.append((*about, pair.agreed, pair.against))
+        links = pl.DataFrame(rows, schema=LINKS, orient="row").sort("person", "record")
+        attached = links.filter(pl.col("judgement") != int(Verdict.REFUTED)).select("record").unique()
+        everyone = self.records.select("record").unique().sort("record")
+        refused = [(one.left, one.right, one.weight, one.reason) for one in self.clusters.refused]
+        unattached = everyone.join(attached, on="record", how="anti").sort("record")
+        return Linked(
+            links,
+            pl.DataFrame(refused, schema=REFUSED, orient="row").sort("left", "right"),
+            unattached,
+            _stats(links, everyone.height, unattached.height, len(refused)),
+        )
+
+
+def _closeness(pair: Pair) -> tuple[bool, int, int, int]:
+    return contradiction(pair) is None, pair.agreed.bit_count(), -pair.against.bit_count(), pair.agreed
+
+
+def _ordered(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a < b else (b, a)
+
+
+def _equal_on(records: pl.DataFrame, founders: pl.DataFrame, columns: list[str]) -> list[tuple[int, int]]:
+    """(founding record, record) for every two that hold the same in all `columns`."""
+    rows = records.select("record", *columns).drop_nulls().unique()
+    civil = rows.join(founders.select("record"), on="record", how="semi").rename({"record": "founder"})
+    others = rows.join(founders.select("record"), on="record", how="anti")
+    both = others.join(civil, on=columns).select("founder", "record").unique().sort("record", "founder")
+    return list(both.iter_rows())
+
+
+def _stats(links: pl.DataFrame, records: int, unattached: int, refused: int) -> dict[str, int]:
+    confirmed = links.filter(pl.col("judgement") == int(Verdict.CONFIRMED))
+    counts = {
+        f"confirmed_by_{by}": number for by, number in confirmed["by"].value_counts(name="n").sort("by").iter_rows()
+    }
+    possible = links.filter(pl.col("judgement") == int(Verdict.POSSIBLE))
+    return {
+        "records": records,
+        **counts,
+        "possible_links": possible.height,
+        "records_only_possible": possible["record"].n_unique(),
+        "unattached": unattached,
+        "refused_edges": refused,
+    }

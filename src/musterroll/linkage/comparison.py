@@ -1,0 +1,154 @@
+"""What of a row is compared: folded names, parsed days, a number and an address, by the roles a source declares.
+
+1. Folding loses case, marks and punctuation only: what was delivered is kept elsewhere and never overwritten.
+2. A day is a day number. An age becomes the hull of birth days it allows on the day it was told.
+3. Relatives named in a person's row (`dependant_1.given`) are records of their own, under a source name of their own
+   (`tax#dependant`): they are links' evidence, never that person's names.
+4. A value that cannot be read is absent (None), never a guess.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from musterroll.dates import date_of, day_of
+
+COMPARISONS = ("number", "given", "middle", "family", "born", "sex", "age", "address", "postcode", "town")
+"""The declared list of comparisons: a link's masks `agreed` and `against` have one bit each, in this order."""
+
+ROLES = (
+    "number",
+    "given",
+    "middle",
+    "family",
+    "born",
+    "sex",
+    "age",
+    "house",
+    "street",
+    "unit",
+    "po_box",
+    "town",
+    "postcode",
+    "group",
+)
+"""What a source may declare a column to be. `group` (a dwelling, a family) is not compared: rosters read it."""
+
+ADDRESS_ROLES = frozenset({"house", "street", "unit", "po_box", "town", "postcode"})
+SEXES = ("male", "female")
+
+# Letters that Unicode does not split into a base letter and a mark.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Compared:
+    """One row as it is compared. `sex` is 0 male, 1 female; `single` says the source holds one record a person.
+
+    `age` is in whole years on the day `as_of`; the other day is `born`. All text is folded.
+    """
+
+    record: int
+    source: str
+    single: bool
+    number: str | None = None
+    given: str | None = None
+    middle: str | None = None
+    family: str | None = None
+    born: int | None = None
+    sex: int | None = None
+    age: int | None = None
+    as_of: int | None = None
+    house: str | None = None
+    street: str | None = None
+    unit: str | None = None
+    po_box: str | None = None
+    town: str | None = None
+    postcode: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.sex is not None and self.sex not in (0, 1):
+            raise ValueError("sex is 0 (male), 1 (female) or None")
+        if self.age is not None and self.as_of is None:
+            raise ValueError("an age needs the day on which it was told")
+
+    @property
+    def born_by_age(self) -> tuple[int, int] | None:
+        """The earliest and the latest birth day that the told age allows."""
+        if self.age is None or self.as_of is None:
+            return None
+        return _years_before(self.as_of, self.age + 1) + 1, _years_before(self.as_of, self.age)
+
+
+COLUMNS = tuple(field.name for field in fields(Compared))
+"""The columns of the comparison frame, in order."""
+
+
+def fold(text: str | None) -> str | None:
+    """Letters and digits of `text` without case and marks: `Ó Briain-Ünal` becomes `obriainunal`; None when none."""
+    if text is None:
+        return None
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(letter for letter in plain if letter.isalnum()) or None
+
+
+def compared_rows(
+    record: int,
+    source: str,
+    single: bool,
+    values: Iterable[tuple[str, int | str | None]],
+    as_of: int,
+) -> dict[str, Compared]:
+    """The rows to compare in one delivered row, by whom they concern: `""` the row's own person, else `dependant_1` ...
+
+    `values` are (role, typed value) pairs; a role may be `relative.role`. Relatives share the row's address and get
+    `record` 0: the caller numbers them. A relative of whom nothing is known is left out.
+    """
+    own: dict[str, Any] = {}
+    relatives: dict[str, dict[str, Any]] = {}
+    for role, value in values:
+        relative, _, bare = role.rpartition(".")
+        place = relatives.setdefault(relative, {}) if relative else own
+        if bare not in ROLES:
+            raise ValueError(f"no such role: {bare}")
+        if bare != "group":
+            place[bare] = _read(bare, value)
+    address = {role: own.get(role) for role in ADDRESS_ROLES}
+    found = {"": Compared(record, source, single, as_of=as_of, **own)}
+    for relative, parts in sorted(relatives.items()):
+        if any(value is not None for value in parts.values()):
+            kind = relative.rstrip("_0123456789")
+            found[relative] = Compared(0, f"{source}#{kind}", False, as_of=as_of, **{**address, **parts})
+    return found
+
+
+def _read(role: str, value: int | str | None) -> int | str | None:
+    match role, value:
+        case _, None:
+            return None
+        case "sex", str():
+            folded = fold(value)
+            return SEXES.index(folded) if folded in SEXES else None
+        case (("born" | "age" | "sex"), int()):
+            return value
+        case (("born" | "age"), str()):
+            raise ValueError(f"{role} comes parsed, as a whole number")
+        case _:
+            return fold(str(value))
+
+
+def _years_before(day: int, years: int) -> int:
+    date = date_of(day)
+    year = max(date.year - years, 1)
+    if (date.month, date.day) == (2, 29):
+        return day_of(date.replace(year=year, day=28))
+    return day_of(date.replace(year=year))
+
+
+def parts_of(rows: Iterable[Compared]) -> Iterator[tuple[Any, ...]]:
+    """The rows as tuples in the order of COLUMNS."""
+    for row in rows:
+        yield tuple(getattr(row, column) for column in COLUMNS)

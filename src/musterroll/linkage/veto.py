@@ -1,0 +1,53 @@
+"""Contradictions: what keeps a record from being confirmed as a civil person's, however high its weight.
+
+The list is closed (intake 7.2). Each is a function of a pair; its name is the reason written into the log of refused
+edges. A vetoed pair may still be a possible link, which can only protect.
+"""
+
+from collections.abc import Callable
+
+from musterroll.linkage.pair import Pair
+
+OTHER_DIFFERENCES = ("given", "middle", "family", "born", "sex", "age")
+"""What counts as a further difference beside a number. An address does not: people move."""
+
+
+def given_name_differs(pair: Pair) -> bool:
+    """Another given name, without an equal birth date: most often a relative at the same address."""
+    return pair.differs("given") and not pair.agrees("born")
+
+
+def twins(pair: Pair) -> bool:
+    """One birth date, but another given name and another second initial."""
+    return pair.agrees("born") and pair.differs("given") and pair.differs("middle")
+
+
+def number_differs(pair: Pair) -> bool:
+    """Another personal number by more than one digit, and any other difference."""
+    return pair.differs("number") and any(pair.differs(name) for name in OTHER_DIFFERENCES)
+
+
+def birth_date_differs(pair: Pair) -> bool:
+    """Another birth date, by more than a slip of the pen, without an equal number."""
+    return pair.differs("born") and not pair.agrees("number")
+
+
+CONTRADICTIONS: tuple[Callable[[Pair], bool], ...] = (given_name_differs, twins, number_differs, birth_date_differs)
+
+
+def contradiction(pair: Pair) -> str | None:
+    """The name of the first contradiction between a record and a civil record, or None."""
+    for check in CONTRADICTIONS:
+        if check(pair):
+            return check.__name__
+    return None
+
+
+def verified(pair: Pair) -> bool:
+    """Whether an equal personal number is shown to be this person's own: name or birth date agrees, nothing is amiss.
+
+    A number alone is not identity: it is copied, lent and mistyped, most often inside one family. So the given name
+    has to agree with another name part, or the birth date has to.
+    """
+    name = pair.agrees("given") and (pair.agrees("family") or pair.agrees("middle"))
+    return pair.agrees("number") and (name or pair.agrees("born")) and contradiction(pair) is None

@@ -1,0 +1,38 @@
+"""Match weights: how many bits of evidence a pair has, in whole thousandths, so that they sort and store exactly.
+
+A weight is log2 of the odds that two records are one person's, prior included. Machines differ in the last digits of
+a float; a thousandth of a bit does not move with them, and ties are broken by record numbers.
+"""
+
+import math
+
+THOUSANDTHS = 1000
+CERTAIN = 2**31 - 1
+"""The weight written where the judgement did not come from a weight (a rule, a person, an officer)."""
+
+CONFIRMED = 10 * THOUSANDTHS
+"""A model's link counts as confirmed from ten bits (odds of a thousand to one)."""
+
+
+def thousandths(bits: float) -> int:
+    """`bits` in whole thousandths, halves away from zero. Raises ValueError for what is not finite."""
+    if not math.isfinite(bits):
+        raise ValueError("a weight is a finite number of bits")
+    return int(math.copysign(math.floor(abs(bits) * THOUSANDTHS + 0.5), bits))
+
+
+def of_probability(probability: float) -> int:
+    """The weight of a probability between 0 and 1, both excluded. Inverse of `probability` up to rounding."""
+    if not 0 < probability < 1:
+        raise ValueError("a probability that has a weight lies between 0 and 1")
+    return thousandths(math.log2(probability / (1 - probability)))
+
+
+def probability(weight: int) -> float:
+    """The probability that a weight in thousandths stands for."""
+    bits = weight / THOUSANDTHS
+    return 1 / (1 + 2.0**-bits) if bits > -1000 else 0.0
+
+
+POSSIBLE = of_probability(0.001)
+"""A pair is a possible link from a probability of one in a thousand."""
