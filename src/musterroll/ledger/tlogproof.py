@@ -2,8 +2,9 @@
 
 1. Lines: `c2sp.org/tlog-proof@v1`, `extra <base64>` if there is any, `index <number>`, the path's hashes in base64, an
    empty line, and the checkpoint with its signatures, byte for byte.
-2. `extra` is not protected by anything; whoever reads it must check it otherwise. Muster Roll writes none.
-3. The entry is not in the file: who checks must have it from elsewhere, or the proof would be of something unknown.
+2. `extra` is not protected by the format. Muster Roll puts the entry's own bytes there where the proof travels alone (a
+   draw's bundle): checking them as the entry protects them, and the reader then sees what was logged.
+3. Who checks names the entry. A proof of an entry that nobody has read shows nothing.
 """
 
 from dataclasses import dataclass
