@@ -12,7 +12,7 @@ from musterroll.errors import MusterRollError
 from musterroll.ledger.tree import leaf_hash
 
 KP = bytes(range(32))
-NOON = 1_803_902_602  # 2027-03-01T12:30:02Z
+NOON = 1_803_902_602  # 2027-03-01T12:03:22Z
 SUBJECT = "abcdefghijklmnop"
 
 
