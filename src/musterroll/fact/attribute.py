@@ -10,7 +10,8 @@
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
-from musterroll.dates import FIRST_DAY, NEVER
+from musterroll.dates import FIRST_DAY, NEVER, parse_day
+from musterroll.errors import MusterRollError
 
 
 class Kind(Enum):
@@ -87,6 +88,32 @@ class Attribute:
                 return FIRST_DAY, NEVER
             case ValueType.INT:
                 return 0, 1_000_000
+
+    @property
+    def favoured(self) -> int | None:
+        """The value that one confirmed source is enough for; None when sources that differ are asked about."""
+        return None if self.disagreement == "ask" else self.value_of(self.disagreement.removeprefix("favour "))
+
+    def value_of(self, text: str) -> int:
+        """The integer of a value as packs write it: `yes`, `male`, `3`, `2020-01-31`, `never`, `none` (before any day).
+
+        Raises MusterRollError `attribute.value` (or `date.malformed`) for what is no value of this attribute.
+        """
+        match self.type:
+            case ValueType.BOOL if text in ("no", "yes"):
+                return int(text == "yes")
+            case ValueType.ENUM if text in self.values:
+                return self.values.index(text)
+            case ValueType.INT if text.isascii() and text.isdigit() and int(text) <= self.span[1]:
+                return int(text)
+            case ValueType.DATE:
+                return FIRST_DAY if text == "none" else parse_day(text, where=f"attribute {self.name}")
+        raise MusterRollError(
+            "attribute.value",
+            "This is not a value of the attribute.",
+            where=f"attribute {self.name}",
+            remedy="Write one of the values that the pack declares for it.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

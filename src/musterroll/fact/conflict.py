@@ -1,0 +1,59 @@
+"""From what the sources say to the one value that is held (data-model 5, steps 1 to 4; charter S1).
+
+1. Only statements that are valid on the day, on confirmed links, from fresh sources decide. If there are only stale
+   ones, the value is unknown and its state says `stale`.
+2. Statements that can all be true together give what they have in common: `agreed` from several sources, `single` from
+   one. Statements that cannot are a `conflict`: the hull of all of them for days and numbers (two birth dates that both
+   make a person 18 decide), no value for enumerations and yes or no. No source outranks another.
+3. `disagreement: favour VALUE` (exempting facts): one confirmed source that says VALUE is enough; the state still says
+   `conflict` when another says otherwise.
+4. No statement at all: the neutral value where a source's silence says it (`coverage`), else unknown.
+5. Possible links only widen: `widened` is the value of the second evaluation, whose answer counts only where the first
+   one was callable. Nothing possible ever narrows a value or makes an unknown one known.
+"""
+
+from collections.abc import Sequence
+
+from musterroll.fact.attribute import UNKNOWN, Attribute, Evidence, Held, State, ValueType
+
+
+def settled(attribute: Attribute, said: Sequence[Evidence]) -> Held:
+    """The value that confirmed, fresh, valid statements give together: rules 2 and 3. None of them: unknown."""
+    if not said:
+        return UNKNOWN
+    evidence = tuple(said)
+    favoured = attribute.favoured
+    if favoured is not None and any(one.lo == one.hi == favoured for one in said):
+        contrary = any(not one.lo <= favoured <= one.hi for one in said)
+        return Held(favoured, favoured, State.CONFLICT if contrary else _firm(said), evidence)
+    lo, hi = max(one.lo for one in said), min(one.hi for one in said)
+    if lo <= hi:
+        return _held(attribute, lo, hi, _firm(said), evidence)
+    lo, hi = min(one.lo for one in said), max(one.hi for one in said)
+    return _held(attribute, lo, hi, State.CONFLICT, evidence)
+
+
+def stale(said: Sequence[Evidence]) -> Held:
+    """Unknown because every source that says something is older than its limit: rule 1."""
+    return Held(None, None, State.STALE, tuple(said))
+
+
+def widened(attribute: Attribute, held: Held, possible: Sequence[Evidence]) -> Held:
+    """`held` with what possible links say beside it: rule 5."""
+    if held.lo is None or held.hi is None or not possible:
+        return held
+    lo, hi = min(held.lo, *(one.lo for one in possible)), max(held.hi, *(one.hi for one in possible))
+    if (lo, hi) == (held.lo, held.hi):
+        return held
+    return _held(attribute, lo, hi, State.POSSIBLE, (*held.evidence, *possible))
+
+
+def _firm(said: Sequence[Evidence]) -> State:
+    return State.AGREED if len({one.source for one in said}) > 1 else State.SINGLE
+
+
+def _held(attribute: Attribute, lo: int, hi: int, state: State, evidence: tuple[Evidence, ...]) -> Held:
+    """Days and numbers may be partly known; yes or no and enumerations are known exactly or not at all."""
+    if lo != hi and attribute.type in (ValueType.BOOL, ValueType.ENUM):
+        return Held(None, None, state, evidence)
+    return Held(lo, hi, state, evidence)

@@ -1,0 +1,215 @@
+"""What the rows of one record say, before it is known whose record it is: facts, places in groups, particulars.
+
+A source declares its maps (`extract.schema`); this is their meaning, row by row. The engine must agree.
+
+1. A fact map speaks for each row whose texts match `when`; `beside` and `without` look at the record's other rows;
+   `rank` 2 leaves out the record's first row (by the day in the map's column, blank last, then by delivery and row).
+2. A map that is only possible, or whose `beside` fails, gives the hull from its value to the attribute's neutral value:
+   "died on that day, or is alive".
+3. A row that matches `when` but whose date is blank or unreadable says that it happened on an unknown day up to the
+   delivery's as-of day. Without a `when` a blank cell says nothing.
+4. A blank or unlisted role may be any role. A blank birth date is any day up to the as-of day, or the year span of the
+   age where the source gives one.
+5. A protected contact leaves a forwarding token only (charter S12).
+"""
+
+from calendar import isleap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from musterroll.dates import FIRST_DAY, NEVER, date_of, day_of, parse_day
+from musterroll.extract.schema import ColumnType, FactMap, ParticularMap, RosterMap, Source
+from musterroll.fact.attribute import Attribute
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredRow:
+    """One row of a record: where it stands, the as-of day of its delivery, texts as delivered and typed values."""
+
+    delivery: int
+    row: int
+    as_of: int
+    texts: Mapping[str, str]
+    values: Mapping[str, int | str | None]
+
+    def matches(self, conditions: Mapping[str, tuple[str, ...]]) -> bool:
+        """Whether the delivered text of each column is one of those listed."""
+        return all(self.texts.get(column, "") in accepted for column, accepted in conditions.items())
+
+    def day(self, column: str) -> int | None:
+        """The whole number or day in a column, None where it is blank, unreadable or text."""
+        value = self.values.get(column)
+        return value if isinstance(value, int) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One fact of one row: named by (delivery, row, attribute, n), n counting the source's maps."""
+
+    delivery: int
+    row: int
+    attribute: int
+    n: int
+    lo: int
+    hi: int
+    valid_from: int
+    valid_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place in a group: the group's own text, the role (None = any), the birth date's hull.
+
+    `part` is "" for the row's own person, else the relative named in the row (`dependant_1`).
+    """
+
+    delivery: int
+    row: int
+    n: int
+    roster: str
+    group: str
+    part: str
+    role: str | None
+    born_lo: int
+    born_hi: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One particular: a name part, number, address or contact as delivered; `protected` ones are never shown."""
+
+    delivery: int
+    row: int
+    n: int
+    kind: str
+    text: str
+    protected: bool
+
+
+def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str, Attribute]) -> tuple[Said, ...]:
+    """What the rows of one record say, by row and map. Maps to attributes that the pack lacks are passed over."""
+    said = []
+    for n, each in enumerate(source.facts):
+        if each.attribute not in attributes:
+            continue
+        attribute = attributes[each.attribute]
+        for row in _ranked(source, each, rows):
+            others = [one for one in rows if one is not row]
+            if not row.matches(each.when) or (each.without and any(one.matches(each.without) for one in others)):
+                continue
+            hull = _value(source, each, attribute, row)
+            times = _valid(each, row)
+            if hull is None or times is None:
+                continue
+            alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
+            if each.certainty == "possible" or alone:
+                neutral = attribute.value_of(attribute.neutral)
+                hull = min(hull[0], neutral), max(hull[1], neutral)
+            said.append(Said(row.delivery, row.row, attribute.number, n, *hull, *times))
+    return tuple(sorted(said, key=lambda one: (one.delivery, one.row, one.attribute, one.n)))
+
+
+def _ranked(source: Source, each: FactMap, rows: Sequence[DeliveredRow]) -> list[DeliveredRow]:
+    dated = each.column and source.columns[each.column].type is ColumnType.DATE
+    order = sorted(
+        rows,
+        key=lambda row: (
+            NEVER if not dated or row.day(each.column) is None else row.day(each.column),
+            row.delivery,
+            row.row,
+        ),
+    )
+    return order[each.rank - 1 :]
+
+
+def _value(source: Source, each: FactMap, attribute: Attribute, row: DeliveredRow) -> tuple[int, int] | None:
+    if each.value:
+        exact: int | None = attribute.value_of(each.value)
+    elif each.values:
+        text = each.values.get(row.texts.get(each.column, ""))
+        exact = None if text is None else attribute.value_of(text)
+    else:
+        exact = row.day(each.column)
+        if exact is None and each.when and source.columns[each.column].type is ColumnType.DATE:
+            return FIRST_DAY, row.as_of
+    return None if exact is None else (exact, exact)
+
+
+def _valid(each: FactMap, row: DeliveredRow) -> tuple[int, int] | None:
+    """The days between which the fact is true; None when the year it depends on is not there, or it is empty."""
+    start = _time(each.valid_from, row, FIRST_DAY)
+    end = _time(each.valid_to, row, NEVER)
+    return None if start is None or end is None or start >= end else (start, end)
+
+
+def _time(when: str, row: DeliveredRow, always: int) -> int | None:
+    word, _, column = when.rpartition(" ")
+    if not when:
+        return always
+    if when == "as_of":
+        return row.as_of
+    if not word:
+        day = row.day(column)
+        return always if day is None else day
+    year = row.day(column)
+    return None if year is None else first_of_year(year + (word == "after"))
+
+
+def first_of_year(year: int) -> int:
+    """The day 1 January of `year`, a year of the calendar."""
+    return parse_day(f"{year:04d}-01-01")
+
+
+def places(source: Source, rows: Sequence[DeliveredRow]) -> tuple[Place, ...]:
+    """The places in groups that the rows of one record give."""
+    found = []
+    for n, each in enumerate(source.rosters):
+        columns = [column for column, role in source.roles if role.startswith(f"{each.part}.")] if each.part else []
+        for row in rows:
+            group = row.texts.get(each.group or source.key, "")
+            if group and (not each.part or any(row.texts.get(column, "") for column in columns)):
+                role = each.as_role or each.roles.get(row.texts.get(each.role, ""))
+                found.append(
+                    Place(row.delivery, row.row, n, each.roster, group, each.part, role, *_born(source, each, row))
+                )
+    return tuple(found)
+
+
+def _born(source: Source, each: RosterMap, row: DeliveredRow) -> tuple[int, int]:
+    born = row.day(each.born) if each.born else None
+    if born is not None:
+        return born, born
+    age_column = None if each.part else source.column_of("age")
+    age = None if age_column is None else row.day(age_column.name)
+    if age_column is None or age is None:
+        return FIRST_DAY, row.as_of
+    return born_between(age, age_column.told_on(row.as_of))
+
+
+def born_between(age: int, told_on: int) -> tuple[int, int]:
+    """The first and last birth date of somebody who was `age` whole years old on the day `told_on`."""
+    return _years_before(told_on, age + 1) + 1, _years_before(told_on, age)
+
+
+def _years_before(day: int, years: int) -> int:
+    """The same day `years` earlier; 29 February becomes 28 February where the year has none."""
+    then = date_of(day)
+    last = 28 if (then.month, then.day) == (2, 29) and not isleap(then.year - years) else then.day
+    return day_of(then.replace(year=then.year - years, day=last))
+
+
+def particulars(source: Source, rows: Sequence[DeliveredRow]) -> tuple[Part, ...]:
+    """The particulars that the rows of one record give; empty ones are left out."""
+    found = []
+    for n, each in enumerate(source.particulars):
+        for row in rows:
+            text = joined(each, row.texts)
+            if text:
+                protected = bool(each.protected_when) and row.matches(each.protected_when)
+                found.append(Part(row.delivery, row.row, n, each.kind, text, protected))
+    return tuple(found)
+
+
+def joined(each: ParticularMap, texts: Mapping[str, str]) -> str:
+    """The columns of a particular, those that are filled, with a space between."""
+    return " ".join(text for text in (texts.get(column, "").strip() for column in each.columns) if text)
