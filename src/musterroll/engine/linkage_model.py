@@ -1,7 +1,8 @@
 """A linkage model: the figures behind the match weights, a reviewed and versioned JSON file.
 
 1. The file holds, for each comparison and level, how often it occurs among pairs of one person (m) and of two (u), and
-   the groups of forms of one given name. Conditions are in `linkage_levels`: a model brings figures, never code.
+   the groups of forms of one given name, and the words that stand for a missing name. Conditions are in
+   `linkage_levels`: a model brings figures, never code.
 2. The prior is not a figure of the file: it is rescaled to the number of founding records of the run, because a model
    of one town used on a country would otherwise find too much (intake 2).
 """
@@ -27,6 +28,7 @@ class Model:
     coverage: float
     figures: Mapping[tuple[str, str], tuple[float, float]]
     forms: tuple[tuple[str, ...], ...]
+    not_names: frozenset[str]
 
     def __post_init__(self) -> None:
         wanted = {
@@ -82,9 +84,9 @@ class Model:
             "trained_on": self.trained_on,
             "coverage": self.coverage,
             "comparisons": comparisons,
-            "forms": [list(names) for names in self.forms],
         }
-        return json.dumps(written, indent=1, ensure_ascii=False) + "\n"
+        words = {"forms": [" ".join(names) for names in self.forms], "not_names": sorted(self.not_names)}
+        return json.dumps(written | words, indent=1, ensure_ascii=False) + "\n"
 
 
 def decode(text: str, *, where: str = "model file") -> Model:
@@ -103,7 +105,8 @@ def decode(text: str, *, where: str = "model file") -> Model:
             str(read["trained_on"]),
             float(read["coverage"]),
             figures,
-            tuple(tuple(str(name) for name in names) for names in read["forms"]),
+            tuple(tuple(str(names).split()) for names in read["forms"]),
+            frozenset(str(word) for word in read["not_names"]),
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise MusterRollError(

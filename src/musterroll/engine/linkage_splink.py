@@ -20,11 +20,11 @@ from splink import DuckDBAPI, Linker
 from musterroll.engine.linkage_levels import derived
 from musterroll.engine.linkage_model import Model
 from musterroll.linkage.cluster import Clusters, Edge, Rules, cluster
-from musterroll.linkage.comparison import COLUMNS, Compared
+from musterroll.linkage.comparison import COLUMNS, Compared, parts_of, readings
 from musterroll.linkage.judgement import Author, Verdict
 from musterroll.linkage.pair import Forms, Pair, compare
-from musterroll.linkage.veto import contradiction, verified
-from musterroll.linkage.weight import CERTAIN, CONFIRMED, POSSIBLE, probability, thousandths
+from musterroll.linkage.veto import contradiction, exact, verified
+from musterroll.linkage.weight import CERTAIN, CONFIRMED, POSSIBLE, THOUSANDTHS, probability, thousandths
 
 COMPARED = pl.Schema(
     {
@@ -83,22 +83,28 @@ class Linked:
     stats: Mapping[str, int]
 
 
+def prepared(records: pl.DataFrame, model: Model, *, at_most: int = 2) -> pl.DataFrame:
+    """The comparison frame in one order, each row in its readings (`linkage.comparison.readings`)."""
+    rows = (Compared(*row) for row in records.select(COLUMNS).iter_rows())
+    read = parts_of(one for row in rows for one in readings(row, model.not_names)[:at_most])
+    return pl.DataFrame(read, schema=COMPARED, orient="row").unique().sort(COLUMNS)
+
+
 def score_pairs(records: pl.DataFrame, founders: int, model: Model) -> pl.DataFrame:
     """Weight and probability of every pair worth looking at, by record numbers (left < right), none below POSSIBLE.
 
     `records` is a comparison frame (COMPARED); `founders` the number of founding records, which scales the prior. Of
     several rows of one record the best pair counts.
     """
-    ordered = records.select(COMPARED.names()).cast(COMPARED).sort(COMPARED.names())
+    ordered = prepared(records, model)
     if ordered.height < 2:
         return pl.DataFrame(schema=SCORES)
     rows = derived(ordered, model.form_groups)
     connection = duckdb.connect()
     try:
-        api = DuckDBAPI(connection)
-        table = api.register(rows.to_arrow(), dataset_display_name="records")
+        table = DuckDBAPI(connection).register(rows.to_arrow(), dataset_display_name="records")
         linker = Linker(table, model.settings(founders), log_level=None)
-        found = linker.inference.predict(threshold_match_weight=POSSIBLE / 1000 - 0.01, warning_mode="never")
+        found = linker.inference.predict(threshold_match_weight=POSSIBLE / THOUSANDTHS - 0.01, warning_mode="never")
         scored = pl.DataFrame(found.as_pyarrow_table())  # type: ignore[no-untyped-call]
     finally:
         connection.close()
@@ -130,7 +136,8 @@ def link_scored(
     records: pl.DataFrame, founders: pl.DataFrame, human: pl.DataFrame, model: Model, scores: pl.DataFrame
 ) -> Linked:
     """As `link`, from scores already made."""
-    run = _Run(records, founders, human, model)
+    records = prepared(records, model)
+    run = _Run(records, founders, model)
     run.judge_by_humans(human)
     run.judge_by_rules(records, founders)
     run.judge_by_model(scores)
@@ -151,7 +158,6 @@ class _Run:
 
     records: pl.DataFrame
     founders: pl.DataFrame
-    human: pl.DataFrame
     model: Model
     links: dict[tuple[int, int], _Link] = field(default_factory=dict)
     owner: dict[int, int] = field(default_factory=dict)  # record -> founding record, where confirmed
@@ -161,7 +167,7 @@ class _Run:
         self.person = dict(zip(self.founders["record"], self.founders["person"], strict=True))
         self.founding = {person: record for record, person in self.person.items()}
         self.rows: dict[int, list[Compared]] = defaultdict(list)
-        for row in self.records.select(COLUMNS).unique().sort(COLUMNS).iter_rows():
+        for row in self.records.iter_rows():
             self.rows[row[0]].append(Compared(*row))
         self.forms: Forms = {name: frozenset(groups) for name, groups in self.model.form_groups.items()}
         self.pairs: dict[tuple[int, int], Pair] = {}
@@ -209,7 +215,7 @@ class _Run:
         if (founder, record) in self.links:  # a human has spoken
             return False
         pair = self.pair(founder, record)
-        return verified(pair) if author is Author.NUMBER else contradiction(pair) is None
+        return verified(pair) if author is Author.NUMBER else exact(pair)
 
     def judge_by_model(self, scores: pl.DataFrame) -> None:
         fixed = [Edge(min(both), max(both), CERTAIN, fixed=True) for both in sorted(self.owner.items())]

@@ -6,6 +6,7 @@ differs" is fixed: left alone, estimation takes borrowed numbers of relatives fo
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -14,6 +15,8 @@ from splink import DuckDBAPI, Linker
 
 from musterroll.engine.linkage_levels import DIFFERS, LEVEL_SETS, derived
 from musterroll.engine.linkage_model import Model, settings_of
+from musterroll.engine.linkage_splink import prepared, score_pairs
+from musterroll.linkage.weight import CONFIRMED
 
 FIXED_M: Mapping[tuple[str, str], float] = {("number", DIFFERS): 0.03}
 TRAINING_BLOCKS = (
@@ -22,6 +25,18 @@ TRAINING_BLOCKS = (
     'l."number" = r."number" AND l."source" <> r."source"',
     'l."place" = r."place" AND l."given" = r."given" AND l."source" <> r."source"',
 )
+TOLD_BY = {
+    "number": "number",
+    "given": "given",
+    "middle": "initial",
+    "family": "family",
+    "born": "born_text",
+    "age": "told_year",
+    "sex": "sex",
+    "address": "place",
+}
+"""The column without which a comparison is silent."""
+
 LEAST = 1e-5
 """No figure is smaller: a level never seen in training is rare, not impossible."""
 
@@ -33,18 +48,19 @@ def train(
     trained_on: str,
     coverage: float,
     forms: tuple[tuple[str, ...], ...],
+    not_names: frozenset[str],
     seed: int,
     founders: int,
 ) -> Model:
-    """A model of the comparison frame `records`. Takes about ten seconds for 35,000 records."""
-    blank = Model(number, trained_on, coverage, _start(), forms)
-    start = {key: (m, u) for key, (m, u) in _start().items() if key in FIXED_M}
+    """A model of the comparison frame `records`. Takes about half a minute for 36,000 records."""
+    blank = Model(number, trained_on, coverage, _start(), forms, not_names)
+    start = {key: figures for key, figures in _start().items() if key in FIXED_M}
     settings = blank.settings(founders) | {"comparisons": settings_of(start, frozenset(FIXED_M))}
+    rows = derived(prepared(records, blank, at_most=1), blank.form_groups)
     connection = duckdb.connect(config={"threads": 1})
     try:
-        api = DuckDBAPI(connection)
-        rows = derived(records.sort(pl.all()), blank.form_groups)
-        linker = Linker(api.register(rows.to_arrow(), dataset_display_name="records"), settings, log_level=None)
+        table = DuckDBAPI(connection).register(rows.to_arrow(), dataset_display_name="records")
+        linker = Linker(table, settings, log_level=None)
         linker.training.estimate_u_using_random_sampling(
             max_pairs=2e7, seed=seed, min_count_per_level=None, num_chunks=1
         )
@@ -53,7 +69,27 @@ def train(
         learnt = linker.misc.save_model_to_json()
     finally:
         connection.close()
-    return Model(number, trained_on, coverage, _figures(learnt), forms)
+    rough = replace(blank, figures=_figures(learnt))
+    return replace(rough, figures=_without_matches(rough, records, rows, founders))
+
+
+def _without_matches(
+    rough: Model, records: pl.DataFrame, rows: pl.DataFrame, founders: int
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """The figures with u freed of the pairs of one person that every random sample of pairs holds.
+
+    They are few (1 in 20,000 here), but half of all pairs that agree on a birth date, and most that agree on a number.
+    """
+    matches = score_pairs(records, founders, rough).filter(pl.col("weight") >= CONFIRMED).select("left", "right")
+    figures = {}
+    for comparison in LEVEL_SETS:
+        told = rows.filter(pl.col(TOLD_BY[comparison.name]).is_not_null())["record"].unique().to_frame("left")
+        both = matches.join(told, on="left", how="semi").join(told.rename({"left": "right"}), on="right", how="semi")
+        share = both.height / max(told.height * (told.height - 1) / 2, 1)
+        for level in [*(one.name for one in comparison.levels), DIFFERS]:
+            m, u = rough.figures[comparison.name, level]
+            figures[comparison.name, level] = (m, _share((u - share * m) / (1 - share)))
+    return figures
 
 
 def _start() -> dict[tuple[str, str], tuple[float, float]]:

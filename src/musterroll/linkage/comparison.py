@@ -4,12 +4,14 @@
 2. A day is a day number. An age becomes the hull of birth days it allows on the day it was told.
 3. Relatives named in a person's row (`dependant_1.given`) are records of their own, under a source name of their own
    (`tax#dependant`): they are links' evidence, never that person's names.
-4. A value that cannot be read is absent (None), never a guess.
+4. A value that cannot be read is absent (None), never a guess. So is a word that stands where a name should and is none
+   ("unknown", "baby girl"): the model file lists them.
+5. A row whose birth date and told age contradict each other is compared both ways, once by each.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from musterroll.dates import date_of, day_of
@@ -123,6 +125,20 @@ def compared_rows(
             kind = relative.rstrip("_0123456789")
             found[relative] = Compared(0, f"{source}#{kind}", False, as_of=as_of, **{**address, **parts})
     return found
+
+
+def readings(row: Compared, not_names: Collection[str]) -> tuple[Compared, ...]:
+    """The ways in which a row is compared: without words that are no names, and by each of two birth statements.
+
+    A told age may be a year off; beyond that it contradicts the row's own birth date, and nobody knows which is wrong.
+    """
+    given = None if row.given in not_names else row.given
+    family = None if row.family in not_names else row.family
+    named = replace(row, given=given, family=family)
+    hull = row.born_by_age
+    if row.born is None or hull is None or hull[0] - 366 <= row.born <= hull[1] + 366:
+        return (named,)
+    return replace(named, age=None), replace(named, born=None)
 
 
 def _read(role: str, value: int | str | None) -> int | str | None:

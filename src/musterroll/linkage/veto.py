@@ -1,7 +1,7 @@
 """Contradictions: what keeps a record from being confirmed as a civil person's, however high its weight.
 
-The list is closed (intake 7.2). Each is a function of a pair; its name is the reason written into the log of refused
-edges. A vetoed pair may still be a possible link, which can only protect.
+The list is closed. Each is a function of a pair; its name is the reason written into the log of refused edges. A vetoed
+pair may still be a possible link, which can only protect.
 """
 
 from collections.abc import Callable
@@ -18,8 +18,8 @@ def given_name_differs(pair: Pair) -> bool:
 
 
 def twins(pair: Pair) -> bool:
-    """One birth date, but another given name and another second initial."""
-    return pair.agrees("born") and pair.differs("given") and pair.differs("middle")
+    """One birth date, but another given name and another second initial, or another sex."""
+    return pair.agrees("born") and pair.differs("given") and (pair.differs("middle") or pair.differs("sex"))
 
 
 def number_differs(pair: Pair) -> bool:
@@ -32,7 +32,24 @@ def birth_date_differs(pair: Pair) -> bool:
     return pair.differs("born") and not pair.agrees("number")
 
 
-CONTRADICTIONS: tuple[Callable[[Pair], bool], ...] = (given_name_differs, twins, number_differs, birth_date_differs)
+def nothing_of_his_own(pair: Pair) -> bool:
+    """All that agrees is a family's (its name, its address, a number lent), nothing is this person's alone.
+
+    His alone is a given name or a birth date; else two of: a slip in either, second initial, age, number.
+    """
+    if pair.agrees("given") or pair.agrees("born"):
+        return False
+    hints = [pair.slips("given"), pair.slips("born"), *(pair.agrees(name) for name in ("middle", "age", "number"))]
+    return sum(hints) < 2
+
+
+CONTRADICTIONS: tuple[Callable[[Pair], bool], ...] = (
+    given_name_differs,
+    twins,
+    number_differs,
+    birth_date_differs,
+    nothing_of_his_own,
+)
 
 
 def contradiction(pair: Pair) -> str | None:
@@ -51,3 +68,8 @@ def verified(pair: Pair) -> bool:
     """
     name = pair.agrees("given") and (pair.agrees("family") or pair.agrees("middle"))
     return pair.agrees("number") and (name or pair.agrees("born")) and contradiction(pair) is None
+
+
+def exact(pair: Pair) -> bool:
+    """Whether equal names and birth date may stand alone: second initial and sex do not say otherwise."""
+    return not pair.differs("middle") and not pair.differs("sex") and contradiction(pair) is None
