@@ -1,0 +1,243 @@
+"""What a source may send: a declaration that is read before any of its files (packs/<jurisdiction>/sources/*.yaml).
+
+1. The kinds of sources are closed (charter X5): a police, border, telecom, bank, employer, electoral or statistical
+   source cannot be declared, and `purpose: statistics` is refused whatever the kind.
+2. Every column serves something: the key, linkage, a fact, a roster or a particular. A column that serves nothing
+   stands under `cut:` and is dropped at reading; one that is not declared at all refuses the delivery.
+3. A fact may only be mapped to an attribute that the pack cites; a roster only to one that a derivation reads.
+4. Whether a source's silence may be read, and how long its word is fresh, are declared here and nowhere else.
+5. Unknown members, and members that stand twice, are refused: a mistyped word never goes unnoticed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from types import MappingProxyType
+
+from musterroll import dates
+from musterroll.errors import MusterRollError
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+NO_CONDITION: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+class SourceKind(Enum):
+    """The closed list of charter X5. No other source exists."""
+
+    CIVIL_REGISTER = "civil register"
+    DWELLING_REGISTER = "dwelling register"
+    EDUCATION = "education"
+    HEALTH_FINDINGS = "health body's findings"
+    ARMED_FORCES = "armed forces"
+    FAMILY_BENEFIT = "family benefit"
+    TAX_DEPENDANTS = "tax office, dependants only"
+    COURT_FINDINGS = "courts' findings"
+    OFFICE_HOLDERS = "list of office-holders"
+    REGISTER = "the register itself"
+
+
+class ColumnType(Enum):
+    """How a cell is read. Free text is kept for names and addresses; nothing else is text."""
+
+    TEXT = "text"
+    DATE = "date"
+    CODE = "code"
+    INT = "int"
+    NUMBER = "number"
+
+
+class Silence(Enum):
+    """What it means that a source has no row about somebody (data-model 5.3)."""
+
+    EVERYBODY = "everybody"
+    THOSE_CONCERNED = "those concerned"
+    NOBODY = "nobody"
+
+
+ROLES = frozenset(
+    [
+        "number",
+        "given",
+        "middle",
+        "family",
+        "born",
+        "sex",
+        "age",
+        "house",
+        "street",
+        "unit",
+        "po_box",
+        "town",
+        "postcode",
+        "group",
+    ]
+)
+"""What linkage and rosters may use a column for; a relative named in the row has `dependant_1.given` and its like."""
+
+RELATIVES = ("spouse", "dependant_1", "dependant_2", "dependant_3", "dependant_4")
+PARTICULARS = frozenset(["given", "middle", "family", "number", "address", "contact", "language"])
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the file. `format` is a date's (`YYYYMMDD`, `MM/DD/YYYY`) or a number's (`999-99-9999`).
+
+    `earliest` is the first day a date may have and `latest` the last (a delivery's own as-of day is a limit too where
+    `future` is no); `least` and `most` bound whole numbers. `measured` (`MM-DD`) is the day of the year on which an age
+    was told; without it, the delivery's as-of day.
+    """
+
+    name: str
+    type: ColumnType
+    role: str = ""
+    required: bool = False
+    format: str = ""
+    values: tuple[str, ...] = ()
+    earliest: int = dates.FIRST_DAY
+    latest: int = dates.NEVER
+    future: bool = False
+    least: int = 0
+    most: int = 1_000_000
+    measured: str = ""
+
+    def told_on(self, as_of: int) -> int:
+        """The day on which an age in this column was true, for a delivery as of a day."""
+        if not self.measured:
+            return as_of
+        year = dates.date_of(as_of).year
+        days = [dates.parse_day(f"{each}-{self.measured}") for each in (year - 1, year)]
+        return max(day for day in days if day <= as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class FactMap:
+    """How rows become facts of one attribute.
+
+    `value` is a constant as a pack writes it, or `column` gives the value: a date or whole number as it is, a text by
+    `values` (delivered text to pack value; a text not listed gives no fact). `when`: this row's delivered text of each
+    column is one of these; `beside` and `without`: some, or no, other row of the same record matches. `rank` 2 takes
+    the second and later rows of a record only. `certainty` possible may protect and never harm. `valid_from` and
+    `valid_to`: empty (always), `as_of`, a date column, `year COLUMN` or `after COLUMN`.
+    """
+
+    attribute: str
+    column: str = ""
+    values: Mapping[str, str] = field(default=NOTHING)
+    value: str = ""
+    when: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
+    beside: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
+    without: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
+    rank: int = 1
+    certainty: str = "sure"
+    valid_from: str = ""
+    valid_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterMap:
+    """How rows become members of groups (a dwelling, a family): the column of the group, of the role, of the birth
+    date.
+
+    Without `group` the record itself is the group. `roles` maps delivered texts to a pack's roles; a text not listed,
+    or none, may be any role. `part` names the relative in the row (`dependant_1`) whom the member is.
+    """
+
+    roster: str
+    group: str = ""
+    role: str = ""
+    roles: Mapping[str, str] = field(default=NOTHING)
+    as_role: str = ""
+    born: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParticularMap:
+    """Columns that, joined by a space, are a name part, number, address, contact or language of the row's person."""
+
+    kind: str
+    columns: tuple[str, ...]
+    protected_when: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a plausible delivery looks like. Shares and percentages are whole percent, ages whole years.
+
+    `rows` is the least and most rows; `rows_change` how far the count may move from the last delivery; `refused` the
+    most rows set aside; `unread` the most blank or unreadable cells of a column that has a role or a fact; `shares`
+    the least and most of each value of a code column; `shares_change` how many points a share may move; `ages` the
+    least and most share of people in an age band (`0-17`, `18-25`, `26-59`, `60-`); `one_day` the most people born on
+    one same day.
+    """
+
+    rows: tuple[int, int] = (1, 100_000_000)
+    rows_change: int = 10
+    refused: int = 2
+    unread: int = 20
+    shares: Mapping[str, Mapping[str, tuple[int, int]]] = field(default_factory=lambda: MappingProxyType({}))
+    shares_change: int = 5
+    ages: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
+    one_day: int = 2
+
+
+@dataclass(frozen=True)
+class Source:
+    """One agency's declared file. Made by `declaration.load_source`, which checks it whole."""
+
+    name: str
+    kind: SourceKind
+    agency: str
+    legal_basis: str
+    purpose: str
+    encoding: str
+    delimiter: str
+    key: str
+    founds: bool
+    rows_per_record: str
+    records_per_person: str
+    freshness_days: int
+    silence: Silence
+    columns: Mapping[str, Column]
+    cut: tuple[str, ...] = ()
+    facts: tuple[FactMap, ...] = ()
+    rosters: tuple[RosterMap, ...] = ()
+    particulars: tuple[ParticularMap, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+
+    @cached_property
+    def roles(self) -> tuple[tuple[str, str], ...]:
+        """(column, role) of every column that linkage or a roster uses, in the declared order."""
+        return tuple((column.name, column.role) for column in self.columns.values() if column.role)
+
+    def column_of(self, role: str) -> Column | None:
+        """The column of a role, if the source has one."""
+        return next((column for column in self.columns.values() if column.role == role), None)
+
+
+def check_cited(source: Source, attributes: Mapping[str, str], rosters: frozenset[str] | set[str]) -> None:
+    """Refuse a source that maps rows to what the pack does not ask for.
+
+    `attributes` are the pack's attributes with the article that each rests on, `rosters` those that its derivations
+    read. Raises MusterRollError `source.attribute-uncited` or `source.roster-uncited`.
+    """
+    for number, fact in enumerate(source.facts, start=1):
+        if fact.attribute not in attributes:
+            raise MusterRollError(
+                "source.attribute-uncited",
+                f"No article of the pack asks for `{fact.attribute}`, so `{fact.column or 'a row'}` of source "
+                f"{source.name} may not become a fact.",
+                where=f"{source.name}: facts, item {number}",
+                remedy=f"Strike the mapping; or, where the law does ask, add `{fact.attribute}` to the pack with the "
+                f"article under which it decides something (`basis: art. ...`).",
+            )
+    for number, roster in enumerate(source.rosters, start=1):
+        if roster.roster not in rosters:
+            raise MusterRollError(
+                "source.roster-uncited",
+                f"No derivation of the pack reads the roster `{roster.roster}`: source {source.name} may not keep it.",
+                where=f"{source.name}: rosters, item {number}",
+                remedy=f"Strike the roster; or, where the law does ask, add a derivation from `{roster.roster}` to the "
+                f"pack with its article (`basis: art. ...`).",
+            )
