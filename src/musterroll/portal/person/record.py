@@ -1,0 +1,47 @@
+"""My record: the standing first, then why, what is held, who looked, and what followed from it."""
+
+from itertools import groupby
+from operator import attrgetter
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from musterroll.portal import signed_in
+from musterroll.register import home
+from musterroll.register.queries import person as person_queries
+from musterroll.register.queries.record import FactHeld, MyRecord
+
+
+@require_safe
+@signed_in.required
+def my_record(request: HttpRequest, person: int) -> HttpResponse:
+    """Everything held about this person, for this person."""
+    record = _record(person)
+    return render(
+        request,
+        "portal/person/record.html",
+        {"record": record, "agencies": by_agency(record.facts), "may_dispute": {d.attribute for d in record.disputable}},
+    )
+
+
+@require_safe
+@signed_in.required
+def ticket(request: HttpRequest, person: int, draw: str) -> HttpResponse:
+    """The person's own receipt of one draw, as the file that the verifier takes."""
+    for receipt in _record(person).receipts:
+        if receipt.draw == draw:
+            answer = HttpResponse(receipt.text, content_type="application/json")
+            answer.headers["Content-Disposition"] = 'attachment; filename="my-draw-ticket.json"'
+            return answer
+    raise Http404("not in this draw")
+
+
+def by_agency(facts: tuple[FactHeld, ...]) -> tuple[tuple[str, tuple[FactHeld, ...]], ...]:
+    """The facts grouped by the agency that said them, in order of name."""
+    ordered = sorted(facts, key=attrgetter("agency"))
+    return tuple((agency, tuple(held)) for agency, held in groupby(ordered, key=attrgetter("agency")))
+
+
+def _record(person: int) -> MyRecord:
+    return person_queries.my_record(person, home.current().clock.now())

@@ -1,0 +1,32 @@
+"""Every address of the portal. None holds a personal value."""
+
+from django.urls import path
+
+from musterroll.portal.person import notice, record, sign_in, wrong
+from musterroll.portal.public import draw, files, ledger, pages
+
+urlpatterns = [
+    path("", pages.start, name="start"),
+    path("how-you-are-protected/", pages.protection, name="protection"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("draws/", draw.draws, name="draws"),
+    path("draws/<slug:number>/", draw.one_draw, name="draw"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("published/<path:name>", files.published, name="published"),
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("my-record/", record.my_record, name="my-record"),
+    path("my-record/ticket/<slug:draw>/", record.ticket, name="ticket"),
+    path("my-record/this-is-wrong/", wrong.choose, name="wrong"),
+    path("my-record/this-is-wrong/what-is-right/", wrong.answer, name="wrong-answer"),
+    path("my-record/this-is-wrong/check/", wrong.check, name="wrong-check"),
+    path("my-record/this-is-wrong/done/", wrong.done, name="wrong-done"),
+    path("my-record/notices/<slug:number>/", notice.notice, name="notice"),
+    path("my-record/notices/<slug:number>/letter.pdf", notice.letter, name="letter"),
+    path("my-record/notices/<slug:number>/received/", notice.received, name="received"),
+]
+
+handler400 = "musterroll.portal.errors.bad_request"
+handler403 = "musterroll.portal.errors.refused"
+handler404 = "musterroll.portal.errors.not_found"
+handler500 = "musterroll.portal.errors.failed"

@@ -1,0 +1,138 @@
+"""The portal over invented records: `python -m tests.portal.gallery PORT`. Acts change the records in memory.
+
+The register's queries and acts are stood in for at their interface, so that every state of a page can be looked at
+without a database. `tests/portal/test_demo.py` runs the same pages over the real demonstration home.
+"""
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from types import ModuleType, SimpleNamespace
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from musterroll.dates import parse_instant
+from musterroll.errors import MusterRollError
+from musterroll.portal.settings import WEB
+from musterroll.register import settings
+
+settings.prepare(WEB)
+
+from django.conf import settings as django_settings  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+from tests.portal import example  # noqa: E402
+
+NOW = parse_instant("2026-11-22T00:10:00Z")
+records: dict[int, Any] = dict(example.RECORDS)
+
+
+@dataclass(frozen=True)
+class Actor:
+    kind: str
+
+    @staticmethod
+    def person(person: int) -> "Actor":
+        return Actor("person")
+
+
+def my_record(person: int, at: int) -> Any:
+    if os.environ.get("GALLERY_BROKEN"):
+        raise RuntimeError("the database is gone")
+    return records[person]
+
+
+def by_ref(ref: str) -> int:
+    for person, record in records.items():
+        if record.ref == ref:
+            return person
+    raise MusterRollError("person.ref-unknown", "Nobody is known by this ref.")
+
+
+def letter(person: int, number: str) -> bytes:
+    return b"%PDF-1.7 invented"
+
+
+def declare(*, person: int, attribute: str, answer: str, by: Any, at: int, since: str = "") -> Any:
+    record = records[person]
+    if answer == "1893-01-01":
+        raise MusterRollError("declare.value", "This is not a value that the law knows for this fact.", remedy="Give a later date.")
+    held = tuple(call for call in record.calls if call.state == "open")
+    label = next(d.label for d in record.disputable if d.attribute == attribute)
+    records[person] = replace(
+        record,
+        calls=tuple(replace(call, state="held", since="2026-11-22T00:10:00Z", why=f"You said that “{label}” is wrong.") for call in record.calls),
+        own_words=(*record.own_words, example.OwnWord(attribute, label, answer, "2026-11-22T00:10:00Z", "5a" * 32)),
+    )
+    return SimpleNamespace(before="liable", after="deferred", held=tuple(call.draw for call in held), receipt="5a" * 32)
+
+
+def confirm_receipt(*, notice: str, by: Any, at: int) -> None:
+    for person, record in records.items():
+        records[person] = replace(
+            record,
+            notices=tuple(replace(n, grade="confirmed", grade_words="You said on 22 November 2026 that you received it.") for n in record.notices),
+        )
+
+
+def module(name: str, **members: Any) -> None:
+    stand_in = ModuleType(name)
+    vars(stand_in).update(members)
+    sys.modules[name] = stand_in
+    parent, _, last = name.rpartition(".")
+    setattr(__import__(parent, fromlist=["_"]), last, stand_in)
+
+
+def stand_in(home_folder: Path) -> None:
+    """Put the stand-ins where the portal looks for the register."""
+    at_home = SimpleNamespace(fictional=True, clock=SimpleNamespace(now=lambda: NOW), path=home_folder)
+    module("musterroll.register.home", current=lambda: at_home)
+    module("musterroll.register.queries.person", my_record=my_record, by_ref=by_ref, letter=letter)
+    module("musterroll.register.acts.declare", declare=declare)
+    module("musterroll.register.acts.receipt", confirm_receipt=confirm_receipt)
+    module("musterroll.register.actor", Actor=Actor)
+    import musterroll.register.queries.demo as demo
+    import musterroll.register.queries.draw as draw
+    import musterroll.register.queries.ledger as ledger
+
+    demo.sign_ins = lambda: example.PEOPLE
+    draw.public_draws = lambda at: (example.DRAW,)
+    ledger.public_ledger = lambda: example.LEDGER
+
+    def public_draw(number: str, at: int) -> Any:
+        if number != example.DRAW.draw:
+            raise MusterRollError("draw.unknown", "There is no such draw.")
+        return example.DRAW
+
+    draw.public_draw = public_draw
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+    allow_reuse_address = ThreadingHTTPServer.allow_reuse_address
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+def main(port: int) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="gallery-"))
+    (folder / "published" / "draws" / "2026-1").mkdir(parents=True)
+    (folder / "published" / "draws" / "2026-1" / "manifest.json").write_bytes(b"{}")
+    (folder / "keys").mkdir()
+    (folder / "keys" / "secret").write_bytes(b"no")
+    django_settings.SECRET_KEY = "invented" * 8
+    stand_in(folder)
+    server = Server(("127.0.0.1", port), Quiet)
+    server.set_app(get_wsgi_application())
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
