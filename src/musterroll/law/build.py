@@ -1,0 +1,262 @@
+"""From declarations to the law of a pack: one builder for pages and for the canonical form.
+
+1. Every block is of a known kind; a name is declared once (rules, definitions: once for each time).
+2. Order: what stands alone, then questions, then each period's rules, read with the numbers then in force.
+3. A question has at most 62 rules, so that a standing's masks fit one whole number.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from musterroll.dates import parse_day
+from musterroll.errors import MusterRollError
+from musterroll.fact import derivation
+from musterroll.fact.attribute import Attribute
+from musterroll.fact.derivation import Derivation
+from musterroll.law import declare, rules
+from musterroll.law import selection as selecting
+from musterroll.law.article import Block, Pages
+from musterroll.law.calendar import PLAIN, Calendar
+from musterroll.law.declare import Citations, Reading, Roster
+from musterroll.law.model import Article, Class, Effect, Parameter, Period, Question
+from musterroll.law.selection import Procedure, Selection
+
+MOST_RULES = 62
+ONCE = ("pack", "calendar", "scope", "selection")
+KINDS = frozenset(
+    {
+        *ONCE,
+        *("attribute", "parameter", "question", "rule", "definition", "interpretation", "derive", "roster"),
+        *("procedure", "burden", "words", "omitted", "case", "person"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """A part of the law that the pack does not hold."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """All that a pack's pages say, as values."""
+
+    name: str
+    version: str
+    title: str
+    after: str
+    articles: dict[str, Article]
+    readings: dict[str, Reading]
+    attributes: dict[str, Attribute]
+    parameters: dict[str, Parameter]
+    rosters: dict[str, Roster]
+    derivations: tuple[Derivation, ...]
+    questions: dict[str, Question]
+    periods: tuple[Period, ...]
+    selection: Selection | None
+    procedures: dict[str, Procedure]
+    burdens: dict[str, str]
+    omitted: tuple[Omitted, ...]
+    words: dict[str, dict[str, str]]
+    calendar: Calendar
+
+
+def built(pages: Pages) -> Law:
+    """The law that the pages declare. Raises MusterRollError with file, line, paragraph and remedy."""
+    by_kind = _by_kind(pages)
+    if not by_kind["pack"]:
+        raise MusterRollError("law.block", "No block `pack` is declared.", remedy="Write ```pack NAME in pack.md.")
+    head = by_kind["pack"][0]
+    head.fields(("title", "version", "in force"), ("after",))
+    first, end = _coverage(head)
+    articles = _articles(pages)
+    readings = {block.name: declare.reading(block) for block in by_kind["interpretation"]}
+    citations = Citations(articles, frozenset(readings))
+    attributes = _named(by_kind["attribute"], lambda block: declare.attribute(block, citations))
+    _numbered_once(by_kind["attribute"], [one.number for one in attributes.values()])
+    parameters = _named(by_kind["parameter"], lambda block: declare.parameter(block, citations))
+    for block in by_kind["parameter"]:
+        if parameters[block.name].values[0][0] > first:
+            raise block.wrong("law.parameter", "it has no value when the pack begins.", "Give it an earlier value.")
+    rosters = _named(by_kind["roster"], lambda block: declare.roster(block, citations))
+    calendars = [declare.calendar(block, citations) for block in by_kind["calendar"]]
+    written = rules.versions(by_kind["rule"], first, end)
+    defined = rules.versions(by_kind["definition"], first, end)
+    questions = _named(by_kind["question"], lambda block: _question(block, citations, by_kind["rule"], by_kind["question"]))
+    for question in questions.values():
+        rules.check_written(question, written, attributes)
+    periods = []
+    texts = [one for many in (*written.values(), *defined.values()) for one in many]
+    dated = [day for one in parameters.values() for day, _ in one.values]
+    for since, until in rules.boundaries(texts, dated, first, end):
+        numbers = {name: one.at(since) for name, one in parameters.items()}
+        reader = rules.Reader(citations, attributes, numbers, defined, calendars[0] if calendars else None, since)
+        for name in reader.names.definitions:
+            _ = reader.names.definitions[name]
+        in_force = {
+            name: rules.rules_in_force(question, written, reader, since) for name, question in questions.items()
+        }
+        scope = [reader.conditions(block, "registers") for block in by_kind["scope"] if block.fields(("registers",))]
+        periods.append(Period(since, until, in_force, scope[0] if scope else None))
+    selections = [
+        selecting.selection(block, citations, questions, attributes, parameters) for block in by_kind["selection"]
+    ]
+    return Law(
+        name=head.name,
+        version=head.text("version"),
+        title=head.text("title"),
+        after=head.text("after"),
+        articles=articles,
+        readings=readings,
+        attributes=attributes,
+        parameters=parameters,
+        rosters=rosters,
+        derivations=tuple(_derivation(block, citations, attributes, rosters) for block in by_kind["derive"]),
+        questions=questions,
+        periods=tuple(periods),
+        selection=selections[0] if selections else None,
+        procedures=_named(by_kind["procedure"], lambda block: selecting.procedure(block, citations)),
+        burdens=_named(by_kind["burden"], lambda block: _burden(block, citations, attributes)),
+        omitted=tuple(Omitted(block.name, block.text("why")) for block in by_kind["omitted"]),
+        words=_words(by_kind["words"]),
+        calendar=calendars[0] if calendars else PLAIN,
+    )
+
+
+def _by_kind(pages: Pages) -> dict[str, list[Block]]:
+    found: dict[str, list[Block]] = {kind: [] for kind in KINDS}
+    for block in pages.blocks:
+        if block.kind not in KINDS:
+            known = ", ".join(sorted(KINDS))
+            raise block.wrong("law.block", "there is no such declaration.", f"Known: {known}.")
+        if block.kind in ONCE and found[block.kind]:
+            raise block.wrong("law.block", "this stands once in a pack.", "Keep one of them.")
+        found[block.kind].append(block)
+    return found
+
+
+def _coverage(head: Block) -> tuple[int, int]:
+    first, _, last = head.text("in force").partition(" ..")
+    where = head.place("in force")
+    since = parse_day(first.strip(), where=where)
+    until = parse_day(last.strip(), where=where) if last.strip() else rules.OPEN_END
+    if since >= until:
+        raise head.wrong("law.in-force", "the pack is never in force.", "Correct the dates.", "in force")
+    return since, until
+
+
+def _articles(pages: Pages) -> dict[str, Article]:
+    found: dict[str, Article] = {}
+    for one in pages.articles:
+        if one.cite in found and one.text and found[one.cite].text:
+            raise MusterRollError(
+                "law.page",
+                f"{one.cite} is quoted twice.",
+                remedy="Quote each article once; call the second heading something else.",
+            )
+        if one.cite not in found or one.text:
+            found[one.cite] = one
+    return found
+
+
+def _named[T](blocks: list[Block], make: Callable[[Block], T]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for block in blocks:
+        if not block.name or block.name in found:
+            raise block.wrong("law.block", "it has no name, or the name is declared twice.", "Give it its own name.")
+        found[block.name] = make(block)
+    return found
+
+
+def _numbered_once(blocks: list[Block], numbers: list[int]) -> None:
+    for index, number in enumerate(numbers):
+        if number in numbers[:index] or not 1 <= number < 2**15:
+            raise blocks[index].wrong("law.number", "its number is taken or not 1 to 32767.", "Give it a new number.")
+
+
+def _question(block: Block, citations: Citations, written: list[Block], questions: list[Block]) -> Question:
+    block.fields(("number", "basis", "undetermined", "otherwise", "classes"))
+    content = block.content["classes"] if isinstance(block.content, dict) else []
+    classes = []
+    for index, item in enumerate(content if isinstance(content, list) else []):
+        one = Block(
+            "class", "", block.article, next(iter(item.values())) if isinstance(item, dict) else "", block.place("classes", index)
+        )
+        one.fields(("effect", "callable", "label", "basis"))
+        name = next(iter(item)) if isinstance(item, dict) else ""
+        effects = {effect.value: effect for effect in Effect}
+        if one.text("effect") not in effects or one.text("callable") not in ("yes", "no"):
+            raise one.wrong(
+                "law.class",
+                f"`{name}` has no known effect, or `callable` is not yes or no.",
+                f"The effects are: {', '.join(effects)}.",
+            )
+        made = Class(
+            name, effects[one.text("effect")], one.text("callable") == "yes", one.text("label"), citations.basis(one)
+        )
+        if any(made.name == other.name for other in classes) or (made.callable and made.effect is not Effect.LIABLE):
+            raise one.wrong("law.class", f"`{name}` stands twice, or is callable but not liable.", "Correct the class.")
+        classes.append(made)
+    names = [one.name for one in classes]
+    if block.text("otherwise") not in names or classes[names.index(block.text("otherwise"))].adverse:
+        raise block.wrong(
+            "law.class",
+            "`otherwise` is not one of the classes that bind nobody.",
+            "Whom no rule reaches is bound by nothing: name a class that is neither liable nor callable.",
+            "otherwise",
+        )
+    mine: dict[str, int] = {}
+    for rule in written:
+        asked = rule.text("question", questions[0].name)
+        if asked == block.name:
+            gives = rule.text("gives").removeprefix("class ").strip()
+            mine.setdefault(rule.name, names.index(gives) if gives in names else 0)
+        elif asked not in {one.name for one in questions}:
+            raise rule.wrong("law.rule", f"there is no question `{asked}`.", "Correct its name.", "question")
+    ordered = tuple(sorted(mine, key=lambda name: mine[name]))
+    if len(ordered) > MOST_RULES or len(classes) > MOST_RULES:
+        raise block.wrong("law.question", f"it has more than {MOST_RULES} rules or classes.", "Ask two questions.")
+    return Question(
+        block.name,
+        declare.number(block, "number"),
+        tuple(classes),
+        ordered,
+        block.text("otherwise"),
+        citations.basis(block),
+        block.text("undetermined"),
+    )
+
+
+def _derivation(
+    block: Block, citations: Citations, attributes: dict[str, Attribute], rosters: dict[str, Roster]
+) -> Derivation:
+    block.fields(("gives", "from", "take", "fewer", "basis"))
+    citations.basis(block)
+    names = ("gives", "from", "take", "fewer", "basis")
+    made = derivation.parse(block.name, {name: block.text(name) for name in names}, where=block.place())
+    if block.name not in attributes or attributes[block.name].type is not made.gives:
+        raise block.wrong("law.derive", "there is no attribute of this name and type.", "Declare the attribute.")
+    if made.roster not in rosters:
+        raise block.wrong("law.derive", f"there is no roster `{made.roster}`.", "Declare the roster.", "from")
+    return made
+
+
+def _burden(block: Block, citations: Citations, attributes: dict[str, Attribute]) -> str:
+    block.fields(("basis", "why"))
+    if block.name not in attributes:
+        raise block.wrong("law.burden", "there is no such attribute.", "Name an attribute.")
+    return citations.basis(block)
+
+
+def _words(blocks: list[Block]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for block in blocks:
+        language = found.setdefault(block.name, {})
+        for key in block.content if isinstance(block.content, dict) else ():
+            if key in language:
+                raise block.wrong("law.words", f"`{key}` is worded twice.", "Keep one.", key)
+            language[key] = block.text(key)
+    return found

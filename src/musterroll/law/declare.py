@@ -1,0 +1,234 @@
+"""Declarations that stand by themselves: attributes, parameters, calendar, rosters, interpretations, what is left out.
+
+1. Every declaration names the article it rests on, and that article is quoted in the pack (`Citations`).
+2. An attribute is of a closed kind, says who must prove it, who can answer for it, what unknown means, and, where its
+   kind is protected (charter S2), which value is the neutral one.
+3. The numbers of attributes are given once and never reused; `packs/attributes.json` is their register.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from musterroll.dates import FIRST_DAY, NEVER, format_day, parse_day
+from musterroll.errors import MusterRollError
+from musterroll.fact.attribute import PROTECTED_KINDS, Attribute, Kind, ValueType
+from musterroll.law.article import Block
+from musterroll.law.calendar import AGE_ATTAINED, LEAP_DAY, MONTH_END, Calendar
+from musterroll.law.model import Article, Parameter
+
+_NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The quoted law of a pack, and the readings of doubtful places that it declares."""
+
+    articles: Mapping[str, Article]
+    readings: frozenset[str]
+
+    def resolve(self, key: str, block: Block, *path: str | int) -> tuple[str, str]:
+        """Article and paragraph that `key` names: `(1)`, `art. 3 (1)`, `interpretation NAME`. `law.uncited` if none."""
+        if key.startswith("interpretation ") and key.removeprefix("interpretation ") in self.readings:
+            return "interpretation", key.removeprefix("interpretation ")
+        for cite in sorted(self.articles, key=len, reverse=True):
+            if key == cite or key.startswith((f"{cite} ", f"{cite}(")):
+                return self._within(cite, key.removeprefix(cite).strip(), key, block, path)
+        return self._within(block.article, key, key, block, path)
+
+    def _within(
+        self, cite: str, paragraph: str, key: str, block: Block, path: tuple[str | int, ...]
+    ) -> tuple[str, str]:
+        article = self.articles.get(cite)
+        if article is None or not article.text or not _stands_in(paragraph, article.text):
+            raise block.wrong(
+                "law.uncited",
+                f"`{key}` is no paragraph quoted in this pack ({cite or 'no article stands above it'}).",
+                "Cite a paragraph that is quoted, such as `(1)` or `art. 3 (1)`; or declare an `interpretation`.",
+                *path,
+            )
+        return cite, paragraph
+
+    def basis(self, block: Block, name: str = "basis") -> str:
+        """The member `basis` of a block, checked; the citation in full."""
+        key = block.text(name)
+        if not key:
+            raise block.wrong("law.uncited", "it names no article.", f"Write `{name}: art. N (P)`.")
+        return " ".join(part for part in self.resolve(key, block, name) if part)
+
+
+def _stands_in(paragraph: str, text: tuple[str, ...]) -> bool:
+    if any(line.startswith(paragraph) for line in text):
+        return True
+    marks = [f"{part})" for part in paragraph.split(")") if part]
+    at = 0
+    for line in text:
+        while at < len(marks) and line.startswith(marks[at]):
+            line = line[len(marks[at]) :].strip()
+            at += 1
+    return at == len(marks)
+
+
+def attribute(block: Block, citations: Citations) -> Attribute:
+    """The attribute a block declares. Raises `law.attribute` with what is missing or of no closed kind."""
+    block.fields(
+        ("number", "kind", "type", "basis", "proof", "unknown", "answers", "label"),
+        ("values", "disagreement", "neutral"),
+    )
+    kinds = {kind.value: kind for kind in Kind}
+    types = {kind.value: kind for kind in ValueType}
+    if block.text("kind") not in kinds:
+        raise block.wrong(
+            "law.attribute-kind",
+            f"`{block.text('kind')}` is not one of the closed kinds of attributes (charter S2).",
+            f"The kinds are: {', '.join(kinds)}. What fits none of them is not held.",
+            "kind",
+        )
+    if block.text("type") not in types:
+        raise block.wrong(
+            "law.attribute", f"`{block.text('type')}` is no type.", f"The types are: {', '.join(types)}.", "type"
+        )
+    if not block.name.isidentifier() or block.name in ("on", "never", "none", "unknown", "yes", "no", "like"):
+        raise block.wrong("law.attribute", "its name is not one word that can stand in a rule.", "Use a_name_like_this.")
+    made = Attribute(
+        name=block.name,
+        number=number(block, "number"),
+        kind=kinds[block.text("kind")],
+        type=types[block.text("type")],
+        basis=citations.basis(block),
+        proof=block.text("proof"),
+        unknown=block.text("unknown"),
+        answers=block.names("answers"),
+        label=block.text("label"),
+        values=block.names("values"),
+        disagreement=block.text("disagreement", "ask"),
+        neutral=block.text("neutral"),
+    )
+    if (made.type is ValueType.ENUM) != bool(made.values) or len(made.values) > 250:
+        raise block.wrong("law.attribute", "an enumeration, and nothing else, has 1 to 250 values.", "Write `values`.")
+    if made.kind in PROTECTED_KINDS and not made.neutral:
+        raise block.wrong(
+            "law.attribute",
+            f"a {made.kind.value} attribute says which value is the neutral one (charter S2).",
+            "Write `neutral: no`, `neutral: never`, `neutral: none` or one of the values.",
+        )
+    if made.neutral:
+        value_of(made, made.neutral, block.place("neutral"))
+    if made.disagreement.startswith("favour "):
+        value_of(made, made.disagreement.removeprefix("favour "), block.place("disagreement"))
+    elif made.disagreement != "ask":
+        raise block.wrong(
+            "law.attribute", "`disagreement` is `ask` or `favour VALUE`.", "Say what holds when sources differ."
+        )
+    return made
+
+
+def number(block: Block, name: str) -> int:
+    """A whole number in a member of a block."""
+    text = block.text(name)
+    if not text.lstrip("-").isdecimal():
+        raise block.wrong("law.block", f"`{name}` is not a whole number.", "Write digits.", name)
+    return int(text)
+
+
+def value_of(made: Attribute, text: str, where: str) -> int:
+    """The integer that stands for a value as written in a pack. Raises `law.value`; inverse of `text_of`."""
+    match made.type:
+        case ValueType.BOOL if text in ("no", "yes"):
+            return int(text == "yes")
+        case ValueType.ENUM if text in made.values:
+            return made.values.index(text)
+        case ValueType.INT if text.isdecimal():
+            return int(text)
+        case ValueType.DATE if text == _NONE:
+            return FIRST_DAY
+        case ValueType.DATE:
+            return parse_day(text, where=where)
+        case _:
+            raise MusterRollError(
+                "law.value",
+                f"`{text}` is no value of `{made.name}`.",
+                where=where,
+                remedy=f"Write {', '.join(made.values) or 'yes or no, or digits'}.",
+            )
+
+
+def text_of(made: Attribute, value: int) -> str:
+    """A value as a pack writes it. Inverse of `value_of`."""
+    match made.type:
+        case ValueType.BOOL:
+            return "yes" if value else "no"
+        case ValueType.ENUM:
+            return made.values[value]
+        case ValueType.INT:
+            return str(value)
+        case ValueType.DATE:
+            return _NONE if value == FIRST_DAY else format_day(value)
+
+
+def parameter(block: Block, citations: Citations) -> Parameter:
+    """A number the law sets: `values` gives for each first day its value, in any order."""
+    block.fields(("unit", "basis", "values"))
+    if block.text("unit") not in ("number", "days"):
+        raise block.wrong("law.parameter", "its unit is `number` or `days`.", "Write `unit: number`.", "unit")
+    values = []
+    for first, text in block.mapping("values").items():
+        if not text.isdecimal():
+            raise block.wrong("law.parameter", f"`{text}` is not a whole number.", "Write digits.", "values", first)
+        values.append((parse_day(first, where=block.place("values", first)), int(text)))
+    return Parameter(block.name, block.text("unit"), citations.basis(block), tuple(sorted(values)))
+
+
+def calendar(block: Block, citations: Citations) -> Calendar:
+    """The calendar: three choices, each beside its paragraph: `leap_day: {is: 1 March, basis: (3)}`."""
+    block.fields(("leap_day", "month_end", "age_attained"))
+    chosen: dict[str, str] = {}
+    sources = []
+    for name, known in (("leap_day", LEAP_DAY), ("month_end", MONTH_END), ("age_attained", AGE_ATTAINED)):
+        line = block.mapping(name)
+        if line.get("is") not in known:
+            raise block.wrong("law.calendar", f"`{name}` is one of: {', '.join(known)}.", "Write `is: ...`.", name)
+        if not line.get("basis"):
+            raise block.wrong("law.uncited", f"`{name}` names no paragraph.", "Write `basis: (N)`.", name)
+        chosen[name] = line["is"]
+        sources.append((name, " ".join(citations.resolve(line["basis"], block, name))))
+    return Calendar(
+        LEAP_DAY[chosen["leap_day"]],
+        MONTH_END[chosen["month_end"]],
+        AGE_ATTAINED[chosen["age_attained"]],
+        tuple(sources),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A list of members of a group (a dwelling, a family) from which derivations are made; names are not in it."""
+
+    name: str
+    number: int
+    columns: tuple[str, ...]
+    roles: tuple[str, ...]
+    basis: str
+
+
+def roster(block: Block, citations: Citations) -> Roster:
+    """A roster: the columns it has and the roles its members may have."""
+    block.fields(("number", "columns", "basis"), ("roles",))
+    return Roster(
+        block.name, number(block, "number"), block.names("columns"), block.names("roles"), citations.basis(block)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a doubtful place of the law is read, by whom, and what else it might mean."""
+
+    name: str
+    doubt: str
+    chosen: str
+    by: str
+
+
+def reading(block: Block) -> Reading:
+    """An `interpretation` block."""
+    block.fields(("doubt", "chosen", "by"))
+    return Reading(block.name, block.text("doubt"), block.text("chosen"), block.text("by"))

@@ -1,0 +1,231 @@
+"""The law in force on a day, as typed values: what `expression` and `pack` make and every evaluator reads.
+
+1. A condition is a tree of the nodes below; each leaf compares one held value with a constant, with the day of
+   evaluation, or with another date. There is no `known()`: learning less can never change a class.
+2. All comparisons are brought into one form each (`at most`, `reached`), the rest is negation: few forms to get wrong.
+3. A `Line` carries the article and paragraph its condition comes from, so that no explanation can lose them.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from musterroll.dates import NEVER
+from musterroll.law.calendar import Shift
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """A yes-or-no attribute is yes."""
+
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """An enumerated attribute has one of these codes (indexes into its declared values)."""
+
+    attribute: str
+    codes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """A whole number is at most `limit`."""
+
+    attribute: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The attribute's date plus `shift` is at or before a day: the day of evaluation, or the fixed day `by`."""
+
+    attribute: str
+    shift: Shift
+    by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The first attribute's date plus `days` is at or before the second attribute's date."""
+
+    first: str
+    days: int
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The day of evaluation is `day` or later."""
+
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Negation."""
+
+    part: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds; true when there is none."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one part holds; false when there is none."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a rule as written, with the article and paragraph that carry it."""
+
+    article: str
+    paragraph: str
+    text: str
+    part: "Condition"
+
+    @property
+    def cite(self) -> str:
+        """Article and paragraph as cited: `art. 4 (1)`."""
+        return f"{self.article} {self.paragraph}"
+
+
+type Leaf = Is | OneOf | AtMost | Reached | Ordered | Begun
+type Condition = Leaf | Not | All | Some | Line
+
+
+def attributes_of(condition: Condition) -> frozenset[str]:
+    """The attributes a condition reads."""
+    match condition:
+        case Is(name) | OneOf(name) | AtMost(name) | Reached(name):
+            return frozenset((name,))
+        case Ordered(first, _, second):
+            return frozenset((first, second))
+        case Begun():
+            return frozenset()
+        case Not(part) | Line(part=part):
+            return attributes_of(part)
+        case All(parts) | Some(parts):
+            return frozenset().union(*(attributes_of(part) for part in parts))
+
+
+class Effect(Enum):
+    """What a class does to a person. Code knows these, never a pack's class names (data-model 6)."""
+
+    NOT_LIABLE = "not liable"
+    EXEMPT = "exempt"
+    NOT_PROCESSED = "not processed"
+    DEFERRED = "deferred"
+    LIABLE = "liable"
+
+    @property
+    def burden(self) -> int:
+        """0 for no duty now, 1 for a duty put off, 2 for a duty."""
+        return {Effect.DEFERRED: 1, Effect.LIABLE: 2}.get(self, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """One answer to a question. `callable`: a call-up may be made out to this person."""
+
+    name: str
+    effect: Effect
+    callable: bool
+    label: str
+    basis: str
+
+    @property
+    def adverse(self) -> bool:
+        """Somebody in this class is bound to something."""
+        return self.callable or self.effect is Effect.LIABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as in force in one period. `when` includes its exceptions; `bare` is the rule without them.
+
+    `exceptions` names the rules that take precedence over it (`exception to`, `yields to`).
+    """
+
+    name: str
+    question: str
+    gives: str
+    article: str
+    when: Condition
+    bare: Condition
+    exceptions: tuple[str, ...] = ()
+    judgement: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the law is asked about a person: its classes in the order in which they are tried, and its rules.
+
+    `rules` are names in the order of their bits in `true` and `unknown`: by class, then by place in the pack.
+    `otherwise` is the class of somebody of whom every rule is known to be false; never an adverse one.
+    """
+
+    name: str
+    number: int
+    classes: tuple[Class, ...]
+    rules: tuple[str, ...]
+    otherwise: str
+    order_basis: str
+    undetermined: str
+
+    def index(self, name: str) -> int:
+        """The place of a class in the order. Raises KeyError for a name of no class."""
+        for index, known in enumerate(self.classes):
+            if known.name == name:
+                return index
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The law between two changes of its text: from `first` to the day before `end`.
+
+    `rules[question]` holds one entry a bit: the rule in force, or None where it is not in force.
+    """
+
+    first: int
+    end: int
+    rules: dict[str, tuple[Rule | None, ...]]
+    scope: Condition | None
+
+    def __post_init__(self) -> None:
+        if not self.first < self.end <= NEVER:
+            raise ValueError("a period ends after it begins")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number the law sets, with the days from which each value holds. `unit` is "number" or "days"."""
+
+    name: str
+    unit: str
+    basis: str
+    values: tuple[tuple[int, int], ...]
+
+    def at(self, on: int) -> int:
+        """The value on a day. Raises KeyError before the first value."""
+        held = [value for first, value in self.values if first <= on]
+        if not held:
+            raise KeyError(self.name)
+        return held[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A piece of the law as quoted: how it is cited, its heading, its text line by line."""
+
+    cite: str
+    title: str
+    text: tuple[str, ...]

@@ -1,0 +1,195 @@
+"""A law pack: the law of one jurisdiction as code beside its text (law-engine 6.1).
+
+1. A pack is a folder of Markdown pages. `load` reads them; `from_canonical` reads the published form; both build the
+   same pack, which carries the digest of its canonical bytes.
+2. The pack is a timeline: `at(on)` gives the law in force on a day. Outside its coverage it refuses to answer.
+3. Loading checks that everything named exists and that everything said is cited. What needs evaluation (liable by the
+   unknown, burdens on protected facts) is `law.lint`.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from musterroll import canonical
+from musterroll.dates import format_day
+from musterroll.errors import MusterRollError
+from musterroll.fact.attribute import Attribute
+from musterroll.fact.derivation import Derivation
+from musterroll.law import article, serial
+from musterroll.law.article import Block, Pages
+from musterroll.law.build import Law, Omitted, built
+from musterroll.law.calendar import Calendar
+from musterroll.law.declare import Reading, Roster
+from musterroll.law.model import Article, Parameter, Period, Question
+from musterroll.law.numbers import check_numbers
+from musterroll.law.selection import Procedure, Selection
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One version of one jurisdiction's law, ready to be asked. Made by `load` and `from_canonical` only."""
+
+    pages: Pages
+    cases: tuple[Block, ...]
+    law: Law
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """The jurisdiction's folder name."""
+        return self.law.name
+
+    @property
+    def title(self) -> str:
+        """What the law is called."""
+        return self.law.title
+
+    @property
+    def version(self) -> str:
+        """The pack's own version."""
+        return self.law.version
+
+    @property
+    def attributes(self) -> dict[str, Attribute]:
+        """What may be held of a person, in the order of the bits in `needs`."""
+        return self.law.attributes
+
+    @property
+    def questions(self) -> dict[str, Question]:
+        """What the law is asked about a person."""
+        return self.law.questions
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """The numbers that the law sets."""
+        return self.law.parameters
+
+    @property
+    def derivations(self) -> tuple[Derivation, ...]:
+        """The attributes made of several rows."""
+        return self.law.derivations
+
+    @property
+    def rosters(self) -> dict[str, Roster]:
+        """The lists of members that derivations read."""
+        return self.law.rosters
+
+    @property
+    def selection(self) -> Selection | None:
+        """How people are drawn, where the law draws."""
+        return self.law.selection
+
+    @property
+    def procedures(self) -> dict[str, Procedure]:
+        """Time limits and stays by kind of matter."""
+        return self.law.procedures
+
+    @property
+    def words(self) -> dict[str, dict[str, str]]:
+        """Sentences by language and key."""
+        return self.law.words
+
+    @property
+    def articles(self) -> dict[str, Article]:
+        """The quoted law by citation."""
+        return self.law.articles
+
+    @property
+    def readings(self) -> dict[str, Reading]:
+        """Doubtful places and how they are read."""
+        return self.law.readings
+
+    @property
+    def burdens(self) -> dict[str, str]:
+        """Protected attributes that may weigh against a person, each with its article (charter S2)."""
+        return self.law.burdens
+
+    @property
+    def omitted(self) -> tuple[Omitted, ...]:
+        """Parts of the law that this pack does not hold, and why."""
+        return self.law.omitted
+
+    @property
+    def calendar(self) -> Calendar:
+        """How months, years and ages are reckoned."""
+        return self.law.calendar
+
+    def at(self, on: int) -> Period:
+        """The law in force on a day. Raises MusterRollError `law.coverage` outside the pack's time."""
+        for period in self.law.periods:
+            if period.first <= on < period.end:
+                return period
+        raise MusterRollError(
+            "law.coverage",
+            f"The pack {self.name} does not hold the law in force on {format_day(on)}: it covers {self.coverage}.",
+            where=f"pack {self.name} {self.version}",
+            remedy=self.law.after or "Take the pack that covers this day.",
+        )
+
+    @property
+    def coverage(self) -> str:
+        """The days covered, in words."""
+        last = self.law.periods[-1].end
+        return f"{format_day(self.law.periods[0].first)} to the day before {format_day(last)}"
+
+    def canonical(self) -> bytes:
+        """The published form: the bytes under `digest`. Inverse of `from_canonical`, which has no cases."""
+        return serial.encode(self.pages)
+
+    def with_parameters(self, changed: Mapping[str, int]) -> "Pack":
+        """The same law with other numbers, valid in its whole time; another digest. Raises KeyError for no parameter.
+
+        For rehearsals and the truth report; such a pack is never published.
+        """
+        for name in changed:
+            if name not in self.parameters:
+                raise KeyError(name)
+        blocks = tuple(
+            _with_value(block, changed[block.name]) if block.kind == "parameter" and block.name in changed else block
+            for block in self.pages.blocks
+        )
+        return _made(Pages(self.pages.articles, blocks))
+
+
+def load(folder: Path) -> Pack:
+    """The pack in a folder: `pack.md` first, then the other pages by name (README.md is not one).
+
+    Raises MusterRollError `law.folder` and all that building raises, each with file, line and remedy.
+    """
+    pages = sorted(folder.glob("*.md"), key=lambda page: (page.name != "pack.md", page.name))
+    pages = [page for page in pages if page.name != "README.md"]
+    if not pages or pages[0].name != "pack.md":
+        raise MusterRollError(
+            "law.folder",
+            "This folder is not a law pack: it has no pack.md.",
+            where=str(folder),
+            remedy="Give the folder of a pack, such as packs/example.",
+            exit_code=2,
+        )
+    read = [article.read(page.read_text("utf-8"), f"{folder.name}/{page.name}") for page in pages]
+    pack = _made(
+        Pages(
+            tuple(one for page in read for one in page.articles),
+            tuple(one for page in read for one in page.blocks),
+        )
+    )
+    check_numbers(folder.parent / "attributes.json", pack.law)
+    return pack
+
+
+def from_canonical(data: bytes) -> Pack:
+    """The pack in published bytes. Raises `law.canonical` and all that building raises."""
+    return _made(serial.decode(data))
+
+
+def _made(pages: Pages) -> Pack:
+    law = built(pages)
+    cases = tuple(block for block in pages.blocks if block.kind in serial.NOT_LAW)
+    return Pack(pages, cases, law, canonical.sha256_hex(serial.encode(pages)))
+
+
+def _with_value(block: Block, value: int) -> Block:
+    values = {first: str(value) for first in block.mapping("values")}
+    return dataclasses.replace(block, content={**block.fields(("unit", "basis", "values")), "values": dict(values)})
