@@ -1,0 +1,32 @@
+"""What the database says when it is gone, in words an operator can act on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import InterfaceError, OperationalError
+
+from musterroll.errors import MusterRollError
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn a lost or refused connection into MusterRollError `database.gone` (exit 2)."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as problem:
+        state = getattr(problem.__cause__, "sqlstate", None) or ""
+        if state == "53100":  # disk_full
+            raise MusterRollError(
+                "disk.full",
+                "The database has no space left on its disk. What was finished is kept and nothing is half done.",
+                remedy="Free some space and start the same command again.",
+                exit_code=2,
+            ) from None
+        raise MusterRollError(
+            "database.gone",
+            "The database cannot be reached, or went away in the middle. The act under way was not done; "
+            "everything before it is kept.",
+            where=f"PostgreSQL, SQLSTATE {state or 'none: the connection itself failed'}",
+            remedy="See that the server runs (HOME/pg/log for the built-in one), then start the same command again.",
+            exit_code=2,
+        ) from None

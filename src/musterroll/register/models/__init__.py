@@ -1,0 +1,68 @@
+"""The tables: one file a matter. Only the register reads them."""
+
+from musterroll.register.models.access import Access, Case, CaseEnd, PresenceCode, Purpose
+from musterroll.register.models.approval import Approval, Approved, Proposal
+from musterroll.register.models.call import Because, Call, CallEvent, Order
+from musterroll.register.models.delivery import Delivery, DeliveryRelease, Outcome
+from musterroll.register.models.draw import Ceremony, Draw, DrawResult, Entrant
+from musterroll.register.models.entry import Entry
+from musterroll.register.models.log import Head, Leaf, PublishedCheckpoint
+from musterroll.register.models.notice import Attempt, Evidence, Notice, NoticeKind
+from musterroll.register.models.office import Grant, GrantEnd, Office, Officer, Role
+from musterroll.register.models.pack import Pack
+from musterroll.register.models.person import (
+    Declaration,
+    Founding,
+    Grade,
+    JudgedBy,
+    Judgement,
+    LinkJudgement,
+    PersonKey,
+    StandingNow,
+)
+from musterroll.register.models.snapshot import Snapshot
+
+__all__ = [
+    "Access",
+    "Approval",
+    "Approved",
+    "Attempt",
+    "Because",
+    "Call",
+    "CallEvent",
+    "Case",
+    "CaseEnd",
+    "Ceremony",
+    "Declaration",
+    "Delivery",
+    "DeliveryRelease",
+    "Draw",
+    "DrawResult",
+    "Entrant",
+    "Entry",
+    "Evidence",
+    "Founding",
+    "Grade",
+    "Grant",
+    "GrantEnd",
+    "Head",
+    "JudgedBy",
+    "Judgement",
+    "Leaf",
+    "LinkJudgement",
+    "Notice",
+    "NoticeKind",
+    "Office",
+    "Officer",
+    "Order",
+    "Outcome",
+    "Pack",
+    "PersonKey",
+    "PresenceCode",
+    "Proposal",
+    "PublishedCheckpoint",
+    "Purpose",
+    "Role",
+    "Snapshot",
+    "StandingNow",
+]

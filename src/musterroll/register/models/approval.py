@@ -1,0 +1,60 @@
+"""Two people from two offices (charter S9), held by the database.
+
+1. A proposal names the act, its subject and the digest of exactly what is to be done.
+2. An approval carries the proposer's and the approver's officer and office, checks that both differ, and is tied by
+   composite foreign keys (migration 0002) to rows that say so: nobody can write another's name into it.
+3. An approval is used once: the table of the act it is for refers to it one to one.
+"""
+
+from enum import StrEnum
+
+from django.db import models
+
+from musterroll.register.models.column import OFFICES, Happened, digest_column, one_of
+from musterroll.register.models.office import Office, Officer
+
+
+class Approved(StrEnum):
+    """Acts that two people do together."""
+
+    PUBLISH_PACK = "publish_pack"
+    COMMIT_DRAW = "commit_draw"
+    ORDER_CALL = "order_call"
+    RELEASE_DELIVERY = "release_delivery"
+    JUDGE_LINK = "judge_link"
+
+
+class Proposal(Happened):
+    """The first of two people wants something done."""
+
+    act = models.CharField(max_length=32, db_comment=OFFICES)
+    subject = models.CharField(max_length=120, db_comment=OFFICES)
+    digest = digest_column(OFFICES)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, db_comment=OFFICES)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, db_comment=OFFICES)
+
+    class Meta(Happened.Meta):
+        constraints = [
+            one_of("proposal_act", "act", Approved),
+            models.UniqueConstraint(fields=["act", "subject", "digest"], name="proposal_once"),
+        ]
+
+
+class Approval(Happened):
+    """The second of two people agrees."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, db_comment=OFFICES)
+    proposed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+", db_comment=OFFICES)
+    proposed_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", db_comment=OFFICES)
+    approved_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+", db_comment=OFFICES)
+    approved_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", db_comment=OFFICES)
+
+    class Meta(Happened.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(proposed_by=models.F("approved_by")), name="approval_two_people"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(proposed_office=models.F("approved_office")), name="approval_two_offices"
+            ),
+        ]

@@ -1,0 +1,82 @@
+"""Orders and calls: a call exists only as a place in a published draw (charter S3).
+
+1. A call belongs to an order, an order to a draw's result, a place is called once. There is no other way to be called.
+2. Events say what happened to a call and why, from closed lists. There is no event, reason or column for not answering
+   or not appearing (X2).
+"""
+
+from enum import StrEnum
+
+from django.db import models
+
+from musterroll.claim.progress import CallState
+from musterroll.register.models.approval import Approval
+from musterroll.register.models.column import OFFICES, PERSONAL, PUBLIC, PUBLIC_DIGEST, Happened, digest_column, one_of
+from musterroll.register.models.draw import DrawResult, Entrant
+from musterroll.register.models.entry import Entry
+from musterroll.register.models.pack import Pack
+from musterroll.register.models.person import Declaration
+from musterroll.register.models.snapshot import Snapshot
+
+
+class Order(Happened):
+    """The published order of call: one disposition a place reached, by digest."""
+
+    result = models.ForeignKey(DrawResult, on_delete=models.PROTECT, db_comment=PUBLIC)
+    number = models.SmallIntegerField(db_comment=PUBLIC)
+    dispositions = models.BinaryField(db_comment=PERSONAL)
+    digest = digest_column(PUBLIC_DIGEST, unique=True)
+    report_on = models.IntegerField(db_comment=PUBLIC)
+    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, db_comment=PUBLIC)
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, db_comment=PUBLIC)
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PUBLIC)
+
+    class Meta(Happened.Meta):
+        constraints = [models.UniqueConstraint(fields=["result", "number"], name="order_number_once")]
+
+
+class Call(Happened):
+    """One person is called, by place."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_comment=PERSONAL)
+    entrant = models.OneToOneField(Entrant, on_delete=models.PROTECT, db_comment=PERSONAL)
+    person = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
+    stratum = models.CharField(max_length=64, db_comment=PERSONAL)
+    place = models.IntegerField(db_comment=PERSONAL)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
+
+    class Meta(Happened.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["order", "stratum", "place"], name="call_place_once"),
+            models.CheckConstraint(condition=models.Q(place__gte=1), name="call_place_from_one"),
+        ]
+
+
+class Because(StrEnum):
+    """Why a call is held or off. Nobody writes another reason."""
+
+    DECLARED = "this is wrong"
+    ENDED = "ended"
+    EXEMPT = "exempt"
+    DEFERRED = "deferred"
+    NOT_LIABLE = "not liable"
+    NOT_PROCESSED = "not processed"
+    NOT_ESTABLISHED = "not established"
+
+
+class CallEvent(Happened):
+    """A call is held or withdrawn. The newest row says the state; a call without one is open."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="events", db_comment=PERSONAL)
+    state = models.CharField(max_length=16, db_comment=PERSONAL)
+    because = models.CharField(max_length=16, db_comment=PERSONAL)
+    declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
+
+    class Meta(Happened.Meta):
+        constraints = [
+            one_of("call_event_state", "state", CallState),
+            one_of("call_event_because", "because", Because),
+            models.UniqueConstraint(fields=["call"], condition=models.Q(state="withdrawn"), name="call_withdrawn_once"),
+        ]

@@ -1,0 +1,60 @@
+"""Notices, attempts to deliver them, and evidence, each graded as what it is (charter S6)."""
+
+from enum import StrEnum
+
+from django.db import models
+
+from musterroll.register.models.call import Call
+from musterroll.register.models.column import PERSONAL, PERSONAL_DIGEST, Happened, digest_column, one_of
+from musterroll.register.models.entry import Entry
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells."""
+
+    CALL = "call"
+    WITHDRAWAL = "withdrawal"
+
+
+class Notice(Happened):
+    """One notice. `number` and `code` are printed in it; the letter lies under HOME/letters by its digest."""
+
+    number = models.CharField(max_length=32, unique=True, db_comment=PERSONAL)
+    person = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, db_comment=PERSONAL)
+    kind = models.CharField(max_length=16, db_comment=PERSONAL)
+    channel = models.CharField(max_length=16, db_comment=PERSONAL)
+    title = models.CharField(max_length=200, db_comment=PERSONAL)
+    words = models.JSONField(db_comment=PERSONAL)
+    letter_sha256 = digest_column(PERSONAL_DIGEST)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
+
+    class Meta(Happened.Meta):
+        constraints = [
+            one_of("notice_kind", "kind", NoticeKind),
+            models.UniqueConstraint(fields=["person", "call", "kind", "channel"], name="notice_once"),
+        ]
+
+
+class Attempt(Happened):
+    """A notice is about to be handed to a channel. Committed before the channel is called."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="attempts", db_comment=PERSONAL)
+    n = models.SmallIntegerField(db_comment=PERSONAL)
+    message_id = models.CharField(max_length=200, db_comment=PERSONAL)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
+
+    class Meta(Happened.Meta):
+        constraints = [models.UniqueConstraint(fields=["notice", "n"], name="attempt_once")]
+
+
+class Evidence(Happened):
+    """What is known about the delivery of a notice: what was said, by whom, and the grade it has."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="evidence", db_comment=PERSONAL)
+    attempt = models.OneToOneField(Attempt, null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
+    grade = models.CharField(max_length=32, db_comment=PERSONAL)
+    said_by = models.CharField(max_length=32, db_comment=PERSONAL)
+    detail = models.CharField(max_length=200, blank=True, db_comment=PERSONAL)
+    raw_sha256 = digest_column(PERSONAL_DIGEST, blank=True)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
