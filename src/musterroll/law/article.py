@@ -112,7 +112,10 @@ def read(text: str, file: str) -> Pages:
             at = end
         elif line.startswith("```"):
             raise MusterRollError(
-                "law.page", "A fence does not say what it declares.", where=f"{file}:{at + 1}", remedy="Write ```rule NAME."
+                "law.page",
+                "A fence does not say what it declares.",
+                where=f"{file}:{at + 1}",
+                remedy="Write ```rule NAME.",
             )
         elif heading := _HEADING.match(line):
             articles.append((heading["cite"].strip(), heading["title"].strip(), []))

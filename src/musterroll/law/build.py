@@ -85,7 +85,9 @@ def built(pages: Pages) -> Law:
     calendars = [declare.calendar(block, citations) for block in by_kind["calendar"]]
     written = rules.versions(by_kind["rule"], first, end)
     defined = rules.versions(by_kind["definition"], first, end)
-    questions = _named(by_kind["question"], lambda block: _question(block, citations, by_kind["rule"], by_kind["question"]))
+    questions = _named(
+        by_kind["question"], lambda block: _question(block, citations, by_kind["rule"], by_kind["question"])
+    )
     for question in questions.values():
         rules.check_written(question, written, attributes)
     periods = []
@@ -183,7 +185,11 @@ def _question(block: Block, citations: Citations, written: list[Block], question
     classes = []
     for index, item in enumerate(content if isinstance(content, list) else []):
         one = Block(
-            "class", "", block.article, next(iter(item.values())) if isinstance(item, dict) else "", block.place("classes", index)
+            "class",
+            "",
+            block.article,
+            next(iter(item.values())) if isinstance(item, dict) else "",
+            block.place("classes", index),
         )
         one.fields(("effect", "callable", "label", "basis"))
         name = next(iter(item)) if isinstance(item, dict) else ""

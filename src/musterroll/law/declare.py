@@ -88,7 +88,9 @@ def attribute(block: Block, citations: Citations) -> Attribute:
             "law.attribute", f"`{block.text('type')}` is no type.", f"The types are: {', '.join(types)}.", "type"
         )
     if not block.name.isidentifier() or block.name in ("on", "never", "none", "unknown", "yes", "no", "like"):
-        raise block.wrong("law.attribute", "its name is not one word that can stand in a rule.", "Use a_name_like_this.")
+        raise block.wrong(
+            "law.attribute", "its name is not one word that can stand in a rule.", "Use a_name_like_this."
+        )
     made = Attribute(
         name=block.name,
         number=number(block, "number"),

@@ -213,4 +213,3 @@ def between(lo: int, hi: int, first: int, last: int) -> Truth:
 def later(day: int, days: int) -> int:
     """A day some days later; NEVER and the open lower end stay what they are."""
     return PLAIN.earliest(day, Shift(days=days))
-

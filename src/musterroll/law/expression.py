@@ -181,7 +181,7 @@ class _Reader:
                 return _Days(self.needs_calendar(Shift(years=count)))
             case "age", _Date(base) if base not in ("", "on"):
                 return _Age(argument)
-            case ("days" | "months" | "years" | "age"), _:
+            case (("days" | "months" | "years" | "age"), _):
                 raise self.wrong(
                     f"`{name}(...)` has the wrong content.", "Write `years(18)` or, with a date, `age(born)`."
                 )
@@ -205,7 +205,8 @@ class _Reader:
                     raise self.wrong("months and years are added, never taken away.", "Add them on the other side.")
                 held = left.shift
                 return replace(
-                    left, shift=Shift(held.years + shift.years, held.months + shift.months, held.days + sign * shift.days)
+                    left,
+                    shift=Shift(held.years + shift.years, held.months + shift.months, held.days + sign * shift.days),
                 )
             case _Date(day=day), _Days(Shift(0, 0, days)) if day != NEVER:
                 return _Date("", day=day + sign * days)

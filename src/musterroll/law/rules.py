@@ -194,7 +194,9 @@ def rules_in_force(
     return tuple(made_up(name) if name in current else None for name in question.rules)
 
 
-def check_written(question: Question, written: Mapping[str, tuple[Written, ...]], attributes: Mapping[str, Attribute]) -> None:
+def check_written(
+    question: Question, written: Mapping[str, tuple[Written, ...]], attributes: Mapping[str, Attribute]
+) -> None:
     """Refuses rules whose class, exceptions or members do not exist. Raises `law.rule`."""
     classes = {one.name for one in question.classes}
     for name in question.rules:
