@@ -8,9 +8,12 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
    "died on that day, or is alive".
 3. A row that matches `when` but whose date is blank or unreadable says that it happened on an unknown day up to the
    delivery's as-of day. Without a `when` a blank cell says nothing.
-4. A blank or unlisted role may be any role. A blank birth date is any day up to the as-of day, or the year span of the
-   age where the source gives one.
-5. A protected contact leaves a forwarding token only (charter S12).
+4. A row that gives a birth date and an age gives one statement: the date where the age allows it (a year more or less,
+   ages are told on different days), the days that the age allows where the date is blank, and both with all between
+   where they contradict each other: nobody knows which of the two is wrong.
+5. A blank or unlisted role may be any role. A member's birth date of which nothing is known is any day up to the as-of
+   day.
+6. A protected contact leaves a forwarding token only (charter S12).
 """
 
 from calendar import isleap
@@ -20,6 +23,9 @@ from dataclasses import dataclass
 from musterroll.dates import FIRST_DAY, NEVER, date_of, day_of, parse_day
 from musterroll.extract.schema import ColumnType, FactMap, ParticularMap, RosterMap, Source
 from musterroll.fact.attribute import Attribute
+
+A_YEAR = 366
+"""How far an age may be off, in days: it was told on another day, or rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,8 @@ def _value(source: Source, each: FactMap, attribute: Attribute, row: DeliveredRo
     elif each.values:
         text = each.values.get(row.texts.get(each.column, ""))
         exact = None if text is None else attribute.value_of(text)
+    elif source.columns[each.column].role == "born":
+        return born(source, each.column, row)
     else:
         exact = row.day(each.column)
         if exact is None and each.when and source.columns[each.column].type is ColumnType.DATE:
@@ -170,20 +178,31 @@ def places(source: Source, rows: Sequence[DeliveredRow]) -> tuple[Place, ...]:
             if group and (not each.part or any(row.texts.get(column, "") for column in columns)):
                 role = each.as_role or each.roles.get(row.texts.get(each.role, ""))
                 found.append(
-                    Place(row.delivery, row.row, n, each.roster, group, each.part, role, *_born(source, each, row))
+                    Place(
+                        row.delivery, row.row, n, each.roster, group, each.part, role, *_member_born(source, each, row)
+                    )
                 )
     return tuple(found)
 
 
-def _born(source: Source, each: RosterMap, row: DeliveredRow) -> tuple[int, int]:
-    born = row.day(each.born) if each.born else None
-    if born is not None:
-        return born, born
-    age_column = None if each.part else source.column_of("age")
+def _member_born(source: Source, each: RosterMap, row: DeliveredRow) -> tuple[int, int]:
+    known = born(source, each.born, row) if each.born else None
+    return (FIRST_DAY, row.as_of) if known is None else known
+
+
+def born(source: Source, column: str, row: DeliveredRow) -> tuple[int, int] | None:
+    """The row's one statement of its person's birth: rule 4. None when it gives neither a date nor an age."""
+    day = row.day(column)
+    age_column = source.column_of("age")
     age = None if age_column is None else row.day(age_column.name)
     if age_column is None or age is None:
-        return FIRST_DAY, row.as_of
-    return born_between(age, age_column.told_on(row.as_of))
+        return None if day is None else (day, day)
+    first, last = born_between(age, age_column.told_on(row.as_of))
+    if day is None:
+        return first - A_YEAR, last + A_YEAR
+    if first - A_YEAR <= day <= last + A_YEAR:
+        return day, day
+    return min(first - A_YEAR, day), max(last + A_YEAR, day)
 
 
 def born_between(age: int, told_on: int) -> tuple[int, int]:

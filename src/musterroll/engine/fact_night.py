@@ -1,0 +1,73 @@
+"""A night's operations on facts, members and particulars: from what was held to what the rows and links now give.
+
+1. A row that is held gives what it gives now: what it gave before and does not give any more ends, what is new is added.
+2. A row that ended tonight: a statement about the world as of a day stays true up to the new delivery's day
+   (`valid_to`), one that was true always ends with its row, and so does a place in a group.
+3. A row that ended earlier, or whose delivered text is gone by its time limit (charter S13), keeps what it gave. If its
+   record is linked to somebody else now, its statements go with it: an end under one number, an addition under the
+   other, in one act.
+"""
+
+import polars as pl
+
+from musterroll.dates import FIRST_DAY
+from musterroll.engine.fact_rows import Built
+from musterroll.engine.roll.archive import night
+from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
+
+_NAME = ["delivery", "row"]
+
+
+def operations(
+    before: Built | None,
+    built: Built,
+    *,
+    rows: pl.DataFrame,
+    ended: pl.DataFrame,
+    links: pl.DataFrame,
+    known: int,
+) -> dict[str, pl.DataFrame]:
+    """The operations of the tables `fact`, `member` and `particular` at `known` (microseconds).
+
+    `before` is what was held, None on the first night. `rows` has delivery and row of every row held now, `ended`
+    delivery, row and as_of (the day of the delivery that no longer had the row) of those that ended tonight. `links`
+    are all links now, refuted ones included.
+    """
+    held = before or Built(*(TABLES[name].plain_schema.to_frame() for name in ("fact", "member", "particular")))
+    gone = ended.select(pl.col("delivery").cast(pl.Int64), pl.col("row").cast(pl.Int32), pl.col("as_of").cast(pl.Int32))
+    here = rows.select(pl.col("delivery").cast(pl.Int64), pl.col("row").cast(pl.Int32))
+    tables = {
+        "fact": (held.facts, built.facts, True),
+        "member": (held.members, built.members, False),
+        "particular": (held.particulars, built.particulars, True),
+    }
+    found = {}
+    for name, (old, new, dated) in tables.items():
+        plain = old.select(list(TABLES[name].plain_schema))
+        earlier = plain.join(here, on=_NAME, how="anti").join(gone, on=_NAME, how="anti")
+        after = [new.select(plain.columns), _relinked(earlier, links, has_judgement=name != "particular")]
+        if dated:
+            after.append(_closed(plain.join(gone, on=_NAME)).select(plain.columns))
+        found[name] = night(TABLES[name], plain, pl.concat(after), known)
+    return found
+
+
+def _closed(statements: pl.DataFrame) -> pl.DataFrame:
+    """Statements about the world from a day on: true up to the day on which the source no longer made them."""
+    return statements.filter(
+        (pl.col("valid_from") > FIRST_DAY) & (pl.col("valid_from") < pl.col("as_of"))
+    ).with_columns(pl.min_horizontal("valid_to", "as_of").alias("valid_to"))
+
+
+def _relinked(statements: pl.DataFrame, links: pl.DataFrame, *, has_judgement: bool) -> pl.DataFrame:
+    """The same statements under the people whom their records are linked to now; unjudged records stay as they are."""
+    if statements.is_empty():
+        return statements
+    judged = statements.join(links.select("record").unique(), on="record", how="semi")
+    wanted = [CONFIRMED, POSSIBLE] if has_judgement else [CONFIRMED]
+    linked = links.filter(pl.col("judgement").is_in(wanted)).select(
+        "record", "person", pl.col("judgement").cast(pl.UInt8).alias("link")
+    )
+    owned = [name for name in ("person", "link") if name in statements.columns]
+    moved = judged.drop(owned).unique().join(linked, on="record").select(statements.columns)
+    return pl.concat([statements.join(judged, on=statements.columns, how="anti", nulls_equal=True), moved])

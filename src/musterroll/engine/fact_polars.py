@@ -1,0 +1,340 @@
+"""`flat`: one row a person, one column (or two ends) an attribute of the pack, for everybody at once (data-model 5).
+
+The reference is `fact.derive.held_of`; where the two differ, this is wrong (tests/agreement). `sure` takes confirmed
+links only; `wide` is the second evaluation of those whom possible links concern: its values are never narrower, and
+its answer counts only where the first one was callable (charter S1).
+
+Columns of both: `person`; for a date or number `a_lo`, `a_hi`; for a yes or no or an enumeration `a` (null = unknown or
+several); for each `a_state` (`fact.attribute.State`); `changes_on`, the first day after `on` on which a fact begins or
+ceases to be true (NEVER = none): no next change date may be later.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from musterroll.dates import NEVER
+from musterroll.engine.fact_derive import derived, until
+from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, REFUTED
+from musterroll.extract.schema import Source
+from musterroll.fact import coverage
+from musterroll.fact.attribute import Attribute, State, ValueType
+from musterroll.fact.coverage import Coverage, Delivery
+from musterroll.fact.derivation import Derivation
+from musterroll.fact.derive import Lawful
+
+
+@dataclass(frozen=True, slots=True)
+class FactTables:
+    """What `flatten` reads, as held at one time: the archive tables and the view `seen` (record -> source)."""
+
+    facts: pl.DataFrame
+    spells: pl.DataFrame
+    members: pl.DataFrame
+    links: pl.DataFrame
+    seen: pl.DataFrame
+    deliveries: pl.DataFrame
+    aliases: pl.DataFrame
+
+    def known_at(self, known_at: int) -> "FactTables":
+        """The same without what was learnt later, in those tables that carry `known_from`."""
+
+        def learnt(frame: pl.DataFrame) -> pl.DataFrame:
+            return frame.filter(pl.col("known_from") <= known_at) if "known_from" in frame.columns else frame
+
+        return FactTables(
+            learnt(self.facts),
+            learnt(self.spells),
+            learnt(self.members),
+            learnt(self.links),
+            self.seen,
+            learnt(self.deliveries),
+            learnt(self.aliases),
+        )
+
+    def resolved(self) -> "FactTables":
+        """The same with aliases followed: every row under the number that its person goes by now."""
+        if self.aliases.is_empty():
+            return self
+        names = dict(self.aliases.select("person", "into").iter_rows())
+        ends = {person: _end(person, names) for person in names}
+
+        def under(frame: pl.DataFrame) -> pl.DataFrame:
+            return frame.with_columns(pl.col("person").replace(list(ends), list(ends.values())))
+
+        return FactTables(
+            under(self.facts),
+            under(self.spells),
+            under(self.members),
+            under(self.links),
+            self.seen,
+            self.deliveries,
+            self.aliases.clear(),
+        )
+
+
+def _end(person: int, names: Mapping[int, int]) -> int:
+    while person in names:
+        person = names[person]
+    return person
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """`sure` holds everybody, `wide` those whom a possible link concerns."""
+
+    sure: pl.DataFrame
+    wide: pl.DataFrame
+
+
+def coverages(sources: Mapping[str, Source], deliveries: pl.DataFrame, pack: Lawful) -> dict[str, Coverage]:
+    """What each source covers with its last delivery, and the register itself for what only it decides."""
+    taken = [Delivery(*row) for row in deliveries.select("delivery", "source", "as_of", "full").iter_rows()]
+    agencies = coverage.on_day((coverage.of(one) for one in sources.values()), taken)
+    own = coverage.register_coverage(pack.attributes, agencies, (one.name for one in pack.derivations))
+    return {**agencies, coverage.REGISTER: own}
+
+
+def flatten(tables: FactTables, pack: Lawful, on: int, known_at: int, sources: Mapping[str, Source]) -> Flat:
+    """The flat facts of everybody on the day `on`, as known at `known_at` (microseconds).
+
+    `tables` are as held at that time or later (`archive.held`); rows learnt after `known_at` are left out.
+    """
+    held = tables.known_at(known_at).resolved()
+    covered = coverages(sources, held.deliveries, pack)
+    people = held.links.select("person").unique().sort("person")
+    near = _links_by_source(held)
+    facts = _valid(held, covered, on)
+    derivations = {one.name: one for one in pack.derivations}
+    concerned = pl.concat(
+        [
+            held.links.filter(pl.col("judgement") == POSSIBLE).select("person"),
+            held.members.filter((pl.col("link") == POSSIBLE) & pl.col("person").is_not_null()).select("person"),
+        ]
+    ).unique()
+    sure, wide = people, people.join(concerned, on="person", how="semi", maintain_order="left")
+    for attribute in pack.attributes.values():
+        derivation = derivations.get(attribute.name)
+        sure = _with(sure, _settled(attribute, derivation, facts, held, near, covered, on, wide=False), attribute)
+        wide = _with(wide, _settled(attribute, derivation, facts, held, near, covered, on, wide=True), attribute)
+    changes = _changes(held, pack, on)
+    return Flat(_ended(sure, changes), _ended(wide, changes))
+
+
+def _ended(flat: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
+    return flat.join(changes, on="person", how="left", maintain_order="left").with_columns(
+        pl.col("changes_on").fill_null(NEVER)
+    )
+
+
+def _links_by_source(tables: FactTables) -> pl.DataFrame:
+    """A row a person and agency: `own` = a confirmed link to the agency's record of him, `any` = any not refuted."""
+    named = tables.links.join(tables.seen.select("record", "source"), on="record")
+    return (
+        named.with_columns(pl.col("source").str.split("#").list.first().alias("agency"))
+        .group_by("person", "agency")
+        .agg(
+            ((pl.col("judgement") == CONFIRMED) & (pl.col("source") == pl.col("agency"))).any().alias("own"),
+            (pl.col("judgement") != REFUTED).any().alias("any"),
+        )
+    )
+
+
+def _valid(tables: FactTables, covered: Mapping[str, Coverage], on: int) -> pl.DataFrame:
+    """The facts valid on the day, each with its source and whether that is fresh."""
+    fresh = [name for name, one in covered.items() if one.fresh(on)]
+    return (
+        tables.facts.filter((pl.col("valid_from") <= on) & (pl.col("valid_to") > on))
+        .join(tables.deliveries.select("delivery", "source"), on="delivery", how="left")
+        .with_columns(pl.col("source").fill_null(coverage.REGISTER))
+        .with_columns((pl.col("source").is_in(fresh) | ~pl.col("source").is_in(list(covered))).alias("fresh"))
+        .select("person", "attribute", "lo", "hi", "link", "source", "fresh")
+    )
+
+
+def _settled(
+    attribute: Attribute,
+    derivation: Derivation | None,
+    facts: pl.DataFrame,
+    tables: FactTables,
+    near: pl.DataFrame,
+    covered: Mapping[str, Coverage],
+    on: int,
+    *,
+    wide: bool,
+) -> pl.DataFrame:
+    """person, lo, hi, state of one attribute: `conflict.settled`, `stale`, silence and `widened` in that order."""
+    said = facts.filter(pl.col("attribute") == attribute.number)
+    if derivation is not None:
+        rows = _roster_rows(derivation, tables, near, covered, on, wide=wide)
+        said = pl.concat(
+            [said, rows.with_columns(pl.lit(attribute.number, pl.Int16).alias("attribute")).select(said.columns)]
+        )
+    confirmed = said.filter(pl.col("link") == CONFIRMED)
+    value = _common(attribute, confirmed.filter("fresh"))
+    old = (
+        confirmed.select("person")
+        .unique()
+        .join(value, on="person", how="anti")
+        .select(
+            "person",
+            pl.lit(None, pl.Int32).alias("lo"),
+            pl.lit(None, pl.Int32).alias("hi"),
+            pl.lit(State.STALE, pl.UInt8).alias("state"),
+        )
+    )
+    silent = _silence(attribute, tables, near, covered, on).join(
+        confirmed.select("person").unique(), on="person", how="anti"
+    )
+    value = pl.concat([value, old, silent])
+    if wide:
+        value = _widened(value, said.filter((pl.col("link") == POSSIBLE) & pl.col("fresh")))
+    return value
+
+
+def _common(attribute: Attribute, said: pl.DataFrame) -> pl.DataFrame:
+    """What all confirmed statements have in common, else their hull; the favoured value where one says it."""
+    favoured = pl.lit(attribute.favoured, pl.Int32)
+    value = said.group_by("person").agg(
+        pl.col("lo").max().alias("_lo_in"),
+        pl.col("hi").min().alias("_hi_in"),
+        pl.col("lo").min().alias("_lo_out"),
+        pl.col("hi").max().alias("_hi_out"),
+        pl.col("source").n_unique().alias("_sources"),
+        ((pl.col("lo") == favoured) & (pl.col("hi") == favoured)).any().alias("_favoured"),
+        ((pl.col("lo") > favoured) | (pl.col("hi") < favoured)).any().alias("_contrary"),
+    )
+    firm = pl.when(pl.col("_sources") > 1).then(int(State.AGREED)).otherwise(int(State.SINGLE))
+    together = pl.col("_lo_in") <= pl.col("_hi_in")
+    chosen = pl.col("_favoured").fill_null(False)
+
+    def pick(inner: str, outer: str) -> pl.Expr:
+        return pl.when(chosen).then(favoured).when(together).then(pl.col(inner)).otherwise(pl.col(outer)).cast(pl.Int32)
+
+    contrary = pl.when(chosen).then(pl.col("_contrary").fill_null(False)).otherwise(~together)
+    return value.select(
+        "person",
+        pick("_lo_in", "_lo_out").alias("lo"),
+        pick("_hi_in", "_hi_out").alias("hi"),
+        pl.when(contrary).then(int(State.CONFLICT)).otherwise(firm).cast(pl.UInt8).alias("state"),
+    )
+
+
+def _silent_people(one: Coverage, near: pl.DataFrame, tables: FactTables, on: int) -> pl.DataFrame:
+    """The people of whom the source's silence speaks: `Coverage.silent` for everybody."""
+    people = tables.links.select("person").unique()
+    whole = one.freshness_days is None or (one.last is not None and one.last.full)
+    if not (whole and one.fresh(on)):
+        return people.clear()
+    here = near.filter(pl.col("agency") == one.source)
+    match one.silence.value:
+        case "everybody":
+            return here.filter("own").select("person")
+        case "those concerned":
+            return people.join(here.filter("any"), on="person", how="anti")
+        case _:
+            return people.clear()
+
+
+def _silence(
+    attribute: Attribute, tables: FactTables, near: pl.DataFrame, covered: Mapping[str, Coverage], on: int
+) -> pl.DataFrame:
+    empty = pl.DataFrame(schema={"person": pl.Int64, "lo": pl.Int32, "hi": pl.Int32, "state": pl.UInt8})
+    if not attribute.neutral:
+        return empty
+    neutral = attribute.value_of(attribute.neutral)
+    spoken = [_silent_people(one, near, tables, on) for one in covered.values() if attribute.name in one.attributes]
+    if not spoken:
+        return empty
+    return (
+        pl.concat(spoken)
+        .group_by("person")
+        .len()
+        .select(
+            "person",
+            pl.lit(neutral, pl.Int32).alias("lo"),
+            pl.lit(neutral, pl.Int32).alias("hi"),
+            pl.when(pl.col("len") > 1)
+            .then(int(State.AGREED))
+            .otherwise(int(State.SINGLE))
+            .cast(pl.UInt8)
+            .alias("state"),
+        )
+    )
+
+
+def _roster_rows(
+    derivation: Derivation,
+    tables: FactTables,
+    near: pl.DataFrame,
+    covered: Mapping[str, Coverage],
+    on: int,
+    *,
+    wide: bool,
+) -> pl.DataFrame:
+    """The derived column as statements of its roster's source, its silence included."""
+    columns = ["person", "lo", "hi", "link", "source", "fresh"]
+    source = next((one for _, one in sorted(covered.items()) if derivation.roster in one.rosters), None)
+    if source is None or not source.fresh(on):
+        schema = {
+            "person": pl.Int64,
+            "lo": pl.Int32,
+            "hi": pl.Int32,
+            "link": pl.UInt8,
+            "source": pl.String,
+            "fresh": pl.Boolean,
+        }
+        return pl.DataFrame(schema=schema)
+    hulls = derived(derivation, tables.members, tables.spells, on, wide=wide)
+    if derivation.fewer is not None:
+        silent = _silent_people(source, near, tables, on).join(hulls, on="person", how="anti")
+        none = pl.lit(derivation.fewer, pl.Int32)
+        hulls = pl.concat([hulls, silent.select("person", none.alias("lo"), none.alias("hi"))])
+    return (
+        hulls.drop_nulls()
+        .with_columns(
+            pl.lit(CONFIRMED, pl.UInt8).alias("link"),
+            pl.lit(source.source).alias("source"),
+            pl.lit(True).alias("fresh"),
+        )
+        .select(columns)
+    )
+
+
+def _widened(value: pl.DataFrame, possible: pl.DataFrame) -> pl.DataFrame:
+    ends = possible.group_by("person").agg(pl.col("lo").min().alias("_lo"), pl.col("hi").max().alias("_hi"))
+    reach = value.join(ends, on="person", how="left").with_columns(
+        pl.when(pl.col("lo").is_not_null()).then(pl.min_horizontal("lo", "_lo")).alias("_lo"),
+        pl.when(pl.col("lo").is_not_null()).then(pl.max_horizontal("hi", "_hi")).alias("_hi"),
+    )
+    moved = (pl.col("_lo") != pl.col("lo")) | (pl.col("_hi") != pl.col("hi"))
+    return reach.select(
+        "person",
+        pl.col("_lo").alias("lo"),
+        pl.col("_hi").alias("hi"),
+        pl.when(moved).then(pl.lit(State.POSSIBLE, pl.UInt8)).otherwise("state").alias("state"),
+    )
+
+
+def _with(flat: pl.DataFrame, value: pl.DataFrame, attribute: Attribute) -> pl.DataFrame:
+    """The flat frame with the attribute's columns; whoever has no value is unknown."""
+    name = attribute.name
+    joined = flat.join(value, on="person", how="left", maintain_order="left")
+    state = pl.col("state").fill_null(int(State.UNKNOWN)).cast(pl.UInt8).alias(f"{name}_state")
+    if attribute.type in (ValueType.DATE, ValueType.INT):
+        return joined.with_columns(pl.col("lo").alias(f"{name}_lo"), pl.col("hi").alias(f"{name}_hi"), state).drop(
+            "lo", "hi", "state"
+        )
+    exact = pl.when(pl.col("lo") == pl.col("hi")).then(pl.col("lo")).cast(pl.UInt8).alias(name)
+    return joined.with_columns(exact, state).drop("lo", "hi", "state")
+
+
+def _changes(tables: FactTables, pack: Lawful, on: int) -> pl.DataFrame:
+    """For each person the first day after `on` on which a fact begins or ceases, or a spell in use is over."""
+    days = [
+        tables.facts.select("person", pl.col(end).alias("day")).filter(pl.col("day").is_between(on + 1, NEVER - 1))
+        for end in ("valid_from", "valid_to")
+    ]
+    days += [until(one, tables.spells, on) for one in pack.derivations]
+    return pl.concat(days).group_by("person").agg(pl.col("day").min().alias("changes_on"))

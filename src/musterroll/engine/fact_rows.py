@@ -1,0 +1,320 @@
+"""Rows and links to facts, places in groups and particulars, all records at once. Must agree with `fact.record`.
+
+What comes in: the rows held of each source (`row.<source>`), the deliveries, the links. What goes out: the frames of
+the archive tables `fact`, `member`, `particular` as they should be held now (`Built`); `fact_night` turns them into a
+night's operations.
+
+Only founded persons have a number (charter S13): a member who is nobody in the register has a null person, and a row
+linked to nobody gives no fact. Particulars follow confirmed links only: a possible link shows nobody anything.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from musterroll import ids
+from musterroll.dates import FIRST_DAY, NEVER
+from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
+from musterroll.extract.row import cell
+from musterroll.extract.schema import ColumnType, FactMap, RosterMap, Source
+from musterroll.fact.attribute import Attribute, Kind, ValueType
+from musterroll.fact.record import A_YEAR, born_between, first_of_year
+
+_ROW = ["record", "delivery", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The three tables as they follow from the rows and links held now: plain columns, without operations."""
+
+    facts: pl.DataFrame
+    members: pl.DataFrame
+    particulars: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A source's rows with what is read from them: `$COLUMN` beside each date and number column that a map needs."""
+
+    source: Source
+    rows: pl.DataFrame
+
+
+def build(
+    rows: Mapping[str, pl.DataFrame],
+    sources: Mapping[str, Source],
+    deliveries: pl.DataFrame,
+    links: pl.DataFrame,
+    attributes: Mapping[str, Attribute],
+    *,
+    record_key: bytes,
+) -> Built:
+    """Facts, members and particulars of everybody.
+
+    `rows` are the held rows by source, `deliveries` has delivery and as_of, `links` person, record and judgement.
+    `record_key` numbers groups and named relatives (`ids.record_number`), as it numbers records.
+    """
+    linked = links.filter(pl.col("judgement").is_in([CONFIRMED, POSSIBLE])).select(
+        "person", "record", pl.col("judgement").cast(pl.UInt8).alias("link")
+    )
+    as_of = deliveries.select(pl.col("delivery").cast(pl.Int64), pl.col("as_of").cast(pl.Int32))
+    read = [_read(sources[name], frame, as_of) for name, frame in sorted(rows.items())]
+    facts = _stacked("fact", [_facts(one, attributes).join(linked, on="record") for one in read])
+    members = _stacked("member", [_members(one, record_key).join(linked, on="record", how="left") for one in read])
+    confirmed = linked.filter(pl.col("link") == CONFIRMED)
+    particulars = _stacked(
+        "particular", [_particulars(one, record_key).join(confirmed, on="record").drop("link") for one in read]
+    )
+    return Built(facts, _with_own_birth(members, facts, attributes), particulars)
+
+
+def _stacked(name: str, frames: list[pl.DataFrame]) -> pl.DataFrame:
+    table = TABLES[name]
+    typed = [frame.select([pl.col(c).cast(kind) for c, kind in table.plain_schema.items()]) for frame in frames]
+    return pl.concat([table.plain_schema.to_frame(), *typed]).sort(table.sort, nulls_last=False)
+
+
+def _read(source: Source, rows: pl.DataFrame, as_of: pl.DataFrame) -> _Read:
+    frame = rows.select([*_ROW, *source.columns]).join(as_of, on="delivery", maintain_order="left")
+    for name, column in source.columns.items():
+        if column.type not in (ColumnType.DATE, ColumnType.INT):
+            continue
+        pairs = frame.select(name, "as_of").unique()
+        values = [cell(column, text, day)[0] for text, day in pairs.iter_rows()]
+        read = pairs.with_columns(pl.Series(f"${name}", values, pl.Int32))
+        frame = frame.join(read, on=[name, "as_of"], maintain_order="left")
+    return _Read(source, frame)
+
+
+def _accepted(conditions: Mapping[str, tuple[str, ...]]) -> pl.Expr:
+    """Whether a row's delivered texts are among those listed, for every column named."""
+    return pl.all_horizontal([pl.lit(True), *(pl.col(c).is_in(list(texts)) for c, texts in conditions.items())])
+
+
+# Facts
+
+
+def _facts(read: _Read, attributes: Mapping[str, Attribute]) -> pl.DataFrame:
+    frames = [
+        _fact(read, each, attributes[each.attribute], n)
+        for n, each in enumerate(read.source.facts)
+        if each.attribute in attributes
+    ]
+    columns = [*_ROW, "attribute", "n", "lo", "hi", "valid_from", "valid_to"]
+    schema = {name: kind for name, kind in TABLES["fact"].schema.items() if name in columns}
+    return pl.concat(
+        [
+            pl.DataFrame(schema=schema).select(columns),
+            *(f.select([pl.col(c).cast(schema[c]) for c in columns]) for f in frames),
+        ]
+    )
+
+
+def _fact(read: _Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFrame:
+    frame = read.rows
+    if each.rank > 1:
+        day = pl.col(f"${each.column}").fill_null(NEVER) if _is_date(read, each.column) else pl.lit(NEVER)
+        order = frame.with_columns(day.alias("_day")).sort("record", "_day", "delivery", "row")
+        frame = order.filter(pl.col("row").cum_count().over("record") >= each.rank)
+    for name, conditions in (("_beside", each.beside), ("_without", each.without)):
+        frame = frame.with_columns(_others(read.rows, frame, conditions).alias(name))
+    lo, hi = _hull(read, each, attribute)
+    frame = frame.filter(_accepted(each.when) & ~pl.col("_without")).with_columns(lo.alias("lo"), hi.alias("hi"))
+    if each.certainty == "possible" or each.beside:
+        neutral = attribute.value_of(attribute.neutral)
+        open_end = pl.lit(True) if each.certainty == "possible" else ~pl.col("_beside")
+        frame = frame.with_columns(
+            pl.when(open_end & pl.col("lo").is_not_null())
+            .then(pl.min_horizontal("lo", pl.lit(neutral)))
+            .otherwise("lo"),
+            pl.when(open_end & pl.col("hi").is_not_null())
+            .then(pl.max_horizontal("hi", pl.lit(neutral)))
+            .otherwise("hi"),
+        )
+    return frame.with_columns(
+        _time(each.valid_from, FIRST_DAY).alias("valid_from"),
+        _time(each.valid_to, NEVER).alias("valid_to"),
+        pl.lit(attribute.number).alias("attribute"),
+        pl.lit(n).alias("n"),
+    ).filter(
+        pl.col("lo").is_not_null() & pl.col("valid_from").is_not_null() & (pl.col("valid_from") < pl.col("valid_to"))
+    )
+
+
+def _others(rows: pl.DataFrame, frame: pl.DataFrame, conditions: Mapping[str, tuple[str, ...]]) -> pl.Series:
+    """Whether another row of the same record matches; false where nothing is asked."""
+    if not conditions:
+        return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
+    counts = rows.group_by("record").agg(_accepted(conditions).sum().cast(pl.Int64).alias("_matching"))
+    found = frame.join(counts, on="record", how="left", maintain_order="left")
+    return found.select((pl.col("_matching") - _accepted(conditions).cast(pl.Int64)) > 0).to_series()
+
+
+def _is_date(read: _Read, column: str) -> bool:
+    return bool(column) and read.source.columns[column].type is ColumnType.DATE
+
+
+def _hull(read: _Read, each: FactMap, attribute: Attribute) -> tuple[pl.Expr, pl.Expr]:
+    if each.value:
+        value = pl.lit(attribute.value_of(each.value), pl.Int32)
+        return value, value
+    if each.values:
+        codes = {text: attribute.value_of(word) for text, word in each.values.items()}
+        value = pl.col(each.column).replace_strict(
+            list(codes), list(codes.values()), default=None, return_dtype=pl.Int32
+        )
+        return value, value
+    if read.source.columns[each.column].role == "born":
+        return _born(read, each.column)
+    if read.source.columns[each.column].type not in (ColumnType.DATE, ColumnType.INT):
+        nothing = pl.lit(None, pl.Int32)
+        return nothing, nothing
+    value = pl.col(f"${each.column}")
+    if each.when and _is_date(read, each.column):
+        return value.fill_null(FIRST_DAY), value.fill_null(pl.col("as_of"))
+    return value, value
+
+
+def _born(read: _Read, column: str) -> tuple[pl.Expr, pl.Expr]:
+    """The row's one statement of a birth, by date and age (rule 4 of `fact.record`)."""
+    day = pl.col(f"${column}")
+    age_column = read.source.column_of("age")
+    if age_column is None or age_column.type is not ColumnType.INT:
+        return day, day
+    pairs = read.rows.select(age=pl.col(f"${age_column.name}"), as_of="as_of").unique().drop_nulls()
+    spans = {pair: born_between(pair[0], age_column.told_on(pair[1])) for pair in pairs.iter_rows()}
+    told = pl.struct(pl.col(f"${age_column.name}").alias("age"), "as_of")
+    keys = pl.Series(
+        [{"age": age, "as_of": day_} for age, day_ in spans], dtype=pl.Struct({"age": pl.Int32, "as_of": pl.Int32})
+    )
+
+    def end(place: int, slack: int) -> pl.Expr:
+        values = pl.Series([span[place] + slack for span in spans.values()], dtype=pl.Int32)
+        return told.replace_strict(keys, values, default=None, return_dtype=pl.Int32)
+
+    first, last = end(0, -A_YEAR), end(1, A_YEAR)
+    allowed = first.is_null() | day.is_between(first, last)
+    return (
+        pl.when(allowed & day.is_not_null()).then(day).otherwise(pl.min_horizontal(first, day)),
+        pl.when(allowed & day.is_not_null()).then(day).otherwise(pl.max_horizontal(last, day)),
+    )
+
+
+def _time(when: str, always: int) -> pl.Expr:
+    word, _, column = when.rpartition(" ")
+    if not when:
+        return pl.lit(always, pl.Int32)
+    if when == "as_of":
+        return pl.col("as_of")
+    if not word:
+        return pl.col(f"${column}").fill_null(always)
+    year = pl.col(f"${column}") + (1 if word == "after" else 0)
+    return year.map_batches(_first_days, return_dtype=pl.Int32)
+
+
+def _first_days(years: pl.Series) -> pl.Series:
+    days = {year: first_of_year(year) for year in years.drop_nulls().unique().to_list()}
+    return pl.Series([days.get(year) for year in years.to_list()], dtype=pl.Int32)
+
+
+# Members
+
+
+def _members(read: _Read, record_key: bytes) -> pl.DataFrame:
+    frames = [_member(read, each, n, record_key) for n, each in enumerate(read.source.rosters)]
+    columns = [*_ROW, "n", "group", "roster", "role", "born_lo", "born_hi"]
+    schema = {name: TABLES["member"].schema[name] for name in columns}
+    return pl.concat(
+        [pl.DataFrame(schema=schema), *(f.select([pl.col(c).cast(schema[c]) for c in columns]) for f in frames)]
+    )
+
+
+def _member(read: _Read, each: RosterMap, n: int, record_key: bytes) -> pl.DataFrame:
+    source, group = read.source, each.group or read.source.key
+    frame = read.rows.filter(pl.col(group) != "")
+    if each.part:
+        named = [column for column, role in source.roles if role.startswith(f"{each.part}.")]
+        frame = frame.filter(pl.any_horizontal([pl.lit(False), *(pl.col(column) != "" for column in named)]))
+        records = _numbers(
+            frame[source.key], lambda key: ids.record_number(record_key, source.name, f"{key}#{each.part}")
+        )
+        frame = frame.with_columns(records.alias("record"))
+    groups = _numbers(frame[group], lambda text: ids.record_number(record_key, f"{source.name}:{each.roster}", text))
+    if each.as_role:
+        role = pl.lit(each.as_role)
+    elif each.role:
+        role = pl.col(each.role).replace_strict(
+            list(each.roles), list(each.roles.values()), default=None, return_dtype=pl.String
+        )
+    else:
+        role = pl.lit(None, pl.String)
+    lo, hi = _born(read, each.born) if each.born else (pl.lit(None, pl.Int32), pl.lit(None, pl.Int32))
+    return frame.with_columns(
+        groups.alias("group"),
+        pl.lit(each.roster).alias("roster"),
+        role.alias("role"),
+        lo.fill_null(FIRST_DAY).alias("born_lo"),
+        hi.fill_null(pl.col("as_of")).alias("born_hi"),
+        pl.lit(n).alias("n"),
+    )
+
+
+def _numbers(texts: pl.Series, number: Callable[[str], int]) -> pl.Series:
+    numbers = {text: number(text) for text in texts.unique().to_list()}
+    return pl.Series([numbers[text] for text in texts.to_list()], dtype=pl.Int64)
+
+
+def _with_own_birth(members: pl.DataFrame, facts: pl.DataFrame, attributes: Mapping[str, Attribute]) -> pl.DataFrame:
+    """Members who are persons of the register have the hull of all that confirmed rows say of their birth."""
+    born = [one.number for one in attributes.values() if one.kind is Kind.BIRTH and one.type is ValueType.DATE]
+    known = (
+        facts.filter(pl.col("attribute").is_in(born) & (pl.col("link") == CONFIRMED))
+        .group_by("person")
+        .agg(pl.col("lo").min().alias("_lo"), pl.col("hi").max().alias("_hi"))
+    )
+    rows = ["group", "delivery", "row", "n"]
+    own = members.filter(pl.col("link") == CONFIRMED).join(known, on="person").select(*rows, "_lo", "_hi").unique(rows)
+    return (
+        members.join(own, on=rows, how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("_lo", "born_lo").alias("born_lo"),
+            pl.coalesce("_hi", "born_hi").alias("born_hi"),
+        )
+        .drop("_lo", "_hi")
+    )
+
+
+# Particulars
+
+
+def _particulars(read: _Read, record_key: bytes) -> pl.DataFrame:
+    columns = [*_ROW, "n", "kind", "text", "protected", "valid_from", "valid_to"]
+    schema = {name: TABLES["particular"].schema[name] for name in columns}
+    frames = [pl.DataFrame(schema=schema)]
+    for n, each in enumerate(read.source.particulars):
+        parts = [pl.col(column).str.strip_chars() for column in each.columns]
+        text = pl.concat_str([pl.when(part != "").then(part) for part in parts], separator=" ", ignore_nulls=True)
+        protected = _accepted(each.protected_when) if each.protected_when else pl.lit(False)
+        frame = read.rows.with_columns(
+            text.alias("text"),
+            protected.alias("protected"),
+            pl.lit(each.kind).alias("kind"),
+            pl.lit(n).alias("n"),
+            pl.col("as_of").alias("valid_from"),
+            pl.lit(NEVER).alias("valid_to"),
+        ).filter(pl.col("text") != "")
+        tokens = [
+            forwarding_token(record_key, each.kind, value) if hidden else value
+            for value, hidden in frame.select("text", "protected").iter_rows()
+        ]
+        frame = frame.with_columns(pl.Series("text", tokens, pl.String))
+        frames.append(frame.select([pl.col(c).cast(schema[c]) for c in columns]))
+    return pl.concat(frames)
+
+
+def forwarding_token(key: bytes, kind: str, text: str) -> str:
+    """What is kept in place of a protected contact (charter S12): its agency can forward by it, nobody else."""
+    return "forward:" + hmac.new(key, f"{kind}\x00{text}".encode(), hashlib.sha256).hexdigest()[:32]
