@@ -45,8 +45,8 @@ class Partition:
     merge: str = MERGE
 
     def __post_init__(self) -> None:
-        if (self.by, self.merge) != (BY, MERGE) or self.least < 1:
-            raise ValueError(f"the cohort is divided by {BY} and merged by {MERGE}")
+        if (self.by, self.merge) != (BY, MERGE) or self.least < LEAST:
+            raise ValueError(f"the cohort is divided by {BY} into strata of at least {LEAST}, merged by {MERGE}")
 
     def json(self) -> dict[str, Any]:
         """As it stands in the manifest."""

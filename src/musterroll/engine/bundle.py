@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from musterroll import canonical
-from musterroll.draw import fairness, transcript
+from musterroll.draw import audit, fairness, seed, transcript
 from musterroll.draw.commitment import Cohort
 from musterroll.draw.order import Order
 from musterroll.ledger import log
@@ -57,7 +57,8 @@ class Bundle:
         if self.beacon is not None:
             files["beacon.json"] = _round(terms.round.round, self.beacon)
         if self.audit is not None and terms.audit is not None:
-            files["audit.json"] = _round(terms.audit.round, self.audit)
+            picked = audit.sample(self.manifest, seed.drand_value(self.audit), cohort, terms.audit.samples)
+            files["audit.json"] = _round(terms.audit.round, self.audit, sample=picked)
         if self.order is not None:
             files["order.bin"] = self.order.data
             files["result.json"] = self.order.result()
@@ -92,9 +93,9 @@ def _write_whole(path: Path, data: bytes) -> None:
     os.replace(unfinished, path)
 
 
-def _round(number: int, signature: bytes) -> bytes:
+def _round(number: int, signature: bytes, **more: object) -> bytes:
     randomness = canonical.sha256_hex(signature)
-    return canonical.encode({"round": number, "signature": signature.hex(), "randomness": randomness})
+    return canonical.encode({"round": number, "signature": signature.hex(), "randomness": randomness} | more)
 
 
 def _nothing(path: str) -> bytes:

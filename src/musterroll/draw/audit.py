@@ -1,0 +1,29 @@
+"""Which entries an auditor opens: picked by a later round of the beacon, by nobody.
+
+1. `audit seed = SHA-256(T(audit) || SHA-256(manifest) || value of the audit's round)`.
+2. Of each stratum the entries with the smallest `SHA-256(T(audit) || audit seed || C)` are opened, as many as the
+   manifest says, or all where there are fewer.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+from musterroll import canonical
+from musterroll.draw.commitment import Cohort
+
+_TAG_AUDIT = canonical.tag("audit")
+
+
+def sample(manifest: bytes, value: bytes, cohort: Cohort, samples: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """The indices of the entries to open, ascending, for each stratum. `value` is that of the audit's round."""
+    seed = hashlib.sha256(_TAG_AUDIT + canonical.sha256(manifest) + value).digest()
+
+    def rank(index: int) -> bytes:
+        return hashlib.sha256(_TAG_AUDIT + seed + cohort.leaves[index][2:]).digest()
+
+    picked: list[tuple[int, ...]] = []
+    start = 0
+    for size, count in zip(cohort.sizes, samples, strict=True):
+        picked.append(tuple(sorted(sorted(range(start, start + size), key=rank)[:count])))
+        start += size
+    return tuple(picked)
