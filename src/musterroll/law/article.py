@@ -169,7 +169,7 @@ def _block(kind: str, name: str, cite: str, lines: list[str], file: str, first: 
                 )
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line if problem.problem_mark else 0
+        line = getattr(problem.problem_mark, "line", 0)
         raise MusterRollError(
             "law.yaml",
             f"{kind} {name}: this is not `name: value` lines ({problem.problem}).",

@@ -182,7 +182,7 @@ def _numbered_once(blocks: list[Block], numbers: list[int]) -> None:
 def _question(block: Block, citations: Citations, written: list[Block], questions: list[Block]) -> Question:
     block.fields(("number", "basis", "undetermined", "otherwise", "classes"))
     content = block.content["classes"] if isinstance(block.content, dict) else []
-    classes = []
+    classes: list[Class] = []
     for index, item in enumerate(content if isinstance(content, list) else []):
         one = Block(
             "class",

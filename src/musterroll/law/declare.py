@@ -9,7 +9,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from musterroll.dates import FIRST_DAY, NEVER, format_day, parse_day
+from musterroll.dates import FIRST_DAY, format_day, parse_day
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import PROTECTED_KINDS, Attribute, Kind, ValueType
 from musterroll.law.article import Block

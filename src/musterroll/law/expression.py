@@ -25,6 +25,9 @@ _INSIDE = re.compile(r"\b_(day|until|through)\b")
 _DAY_CALL, _HALF_OPEN, _CLOSED = "_day", "_until", "_through"
 
 
+_NOTHING = Shift()
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What the names in an expression mean on the day the law is read."""
@@ -50,7 +53,7 @@ class _Date:
     """`base` is an attribute, `on`, or "" for the fixed day `day`."""
 
     base: str
-    shift: Shift = Shift()
+    shift: Shift = _NOTHING
     day: int = 0
 
 

@@ -116,6 +116,19 @@ def attributes_of(condition: Condition) -> frozenset[str]:
             return frozenset().union(*(attributes_of(part) for part in parts))
 
 
+def lines_of(condition: Condition) -> tuple[Line, ...]:
+    """The lines of a condition as written, outer before inner, in order."""
+    match condition:
+        case Line(part=part):
+            return condition, *lines_of(part)
+        case Not(part):
+            return lines_of(part)
+        case All(parts) | Some(parts):
+            return tuple(line for part in parts for line in lines_of(part))
+        case _:
+            return ()
+
+
 class Effect(Enum):
     """What a class does to a person. Code knows these, never a pack's class names (data-model 6)."""
 

@@ -1,4 +1,4 @@
-"""The register of permanent numbers, `packs/attributes.json`: given once, never reused, so old objects stay readable."""
+"""The register of permanent numbers, `packs/attributes.json`: given once, never reused: old objects stay readable."""
 
 from pathlib import Path
 

@@ -9,6 +9,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from musterroll.dates import NEVER, parse_day
 from musterroll.fact.attribute import Attribute
@@ -66,7 +67,7 @@ def versions(blocks: list[Block], first: int, end: int) -> dict[str, tuple[Writt
         found.setdefault(block.name, []).append(Written(block, *in_force(block, first, end)))
     for written in found.values():
         written.sort(key=lambda one: one.first)
-        for earlier, later in zip(written, written[1:], strict=False):
+        for earlier, later in pairwise(written):
             if earlier.end != later.first:
                 problem = "overlap" if earlier.end > later.first else "leave a gap"
                 raise later.block.wrong(

@@ -1,0 +1,189 @@
+"""Worked cases: named situations that a lawyer can read and sign, standing beside the article they test.
+
+    ```case served before
+    given: {like: an ordinary man, has_served: yes}
+    on 2021-01-01: exempt, because art. 6 (2)
+    ```
+
+1. What is not given is unknown. `like` takes over the facts of a `person` block, which the case may change.
+2. A value is written as in a rule: yes, no, never, none, a date, a number, a code, `unknown`, or `A .. B` for a value
+   known to lie between two.
+3. Expected is a class, `not CLASS`, `undetermined` or `not covered`; then, where it matters, `because CITATION` (each
+   is a line of a true rule of that class), `needs NAMES` (all of them, unless it ends in `and more`),
+   `possible CLASSES`, `next DATE`.
+4. A case names its `question` where the pack asks several; the first is meant otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from musterroll.dates import format_day, parse_day
+from musterroll.errors import MusterRollError
+from musterroll.fact.attribute import UNKNOWN, Held, State
+from musterroll.law.article import Block
+from musterroll.law.declare import value_of
+from musterroll.law.evaluate import decide
+from musterroll.law.model import Line, lines_of
+from musterroll.law.pack import Pack
+from musterroll.law.standing import Standing
+
+_WORDS = ("because", "needs", "possible", "next")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a case says that the law answers."""
+
+    answer: str
+    because: tuple[str, ...] = ()
+    needs: tuple[str, ...] | None = None
+    more: bool = False
+    possible: tuple[str, ...] | None = None
+    next_change: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One line of one case: what was expected, what was found; `differs` is empty when they agree."""
+
+    case: str
+    article: str
+    where: str
+    on: int
+    expected: str
+    found: str
+    differs: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the law answers as the case says."""
+        return not self.differs
+
+
+def run(pack: Pack) -> tuple[Outcome, ...]:
+    """Every line of every case of the pack. Raises MusterRollError `law.case` for a case that cannot be read."""
+    people = {block.name: _facts(pack, block, {}) for block in pack.cases if block.kind == "person"}
+    return tuple(
+        outcome
+        for block in pack.cases
+        if block.kind == "case"
+        for outcome in _run(pack, block, _facts(pack, block, people))
+    )
+
+
+def _facts(pack: Pack, block: Block, people: Mapping[str, Mapping[str, Held]]) -> dict[str, Held]:
+    given = block.mapping("given")
+    like = given.pop("like", "")
+    if like and like not in people:
+        raise block.wrong("law.case", f"there is no person `{like}`.", "Declare ```person above the cases.", "given")
+    facts = dict(people.get(like, {}))
+    for name, text in given.items():
+        if name not in pack.attributes:
+            raise block.wrong("law.case", f"`{name}` is not an attribute.", "Correct its name.", "given", name)
+        facts[name] = _held(pack, block, name, text)
+    return facts
+
+
+def _held(pack: Pack, block: Block, name: str, text: str) -> Held:
+    if text == "unknown":
+        return UNKNOWN
+    first, between, last = text.partition(" .. ")
+    attribute, where = pack.attributes[name], block.place("given", name)
+    lo = value_of(attribute, first.strip(), where)
+    hi = value_of(attribute, last.strip(), where) if between else lo
+    if lo > hi:
+        raise block.wrong("law.case", f"`{name}` runs backwards.", "Write the smaller value first.", "given", name)
+    return Held(lo, hi, State.CONFLICT if lo < hi else State.SINGLE)
+
+
+def _run(pack: Pack, block: Block, facts: Mapping[str, Held]) -> list[Outcome]:
+    question = block.text("question", next(iter(pack.questions)))
+    if question not in pack.questions:
+        raise block.wrong("law.case", f"there is no question `{question}`.", "Correct its name.", "question")
+    found = []
+    content = block.content if isinstance(block.content, dict) else {}
+    for key in content:
+        if key.startswith("on "):
+            on = parse_day(key.removeprefix("on ").strip(), where=block.place(key))
+            found.append(_outcome(pack, block, key, question, facts, on))
+        elif key not in ("given", "question", "note"):
+            raise block.wrong("law.case", f"`{key}` is not known here.", "Known: given, question, note, on DATE.", key)
+    if not found:
+        raise block.wrong("law.case", "it expects nothing.", "Write `on DATE: CLASS`.")
+    return found
+
+
+def _outcome(pack: Pack, block: Block, key: str, question: str, facts: Mapping[str, Held], on: int) -> Outcome:
+    text = block.text(key)
+    expected = _expected(pack, block, key, question)
+    try:
+        standing = decide(pack, question, facts, on)
+    except MusterRollError as problem:
+        answer, differs = "not covered", "" if expected.answer == "not covered" else problem.what
+    else:
+        answer, differs = _said(standing), "; ".join(_differences(pack, standing, expected, on))
+    return Outcome(block.name, block.article, block.place(key), on, text, answer, differs)
+
+
+def _expected(pack: Pack, block: Block, key: str, question: str) -> Expected:
+    parts = [part.strip() for part in block.text(key).split(",")]
+    answer = parts[0]
+    found: dict[str, list[str]] = {word: [] for word in _WORDS}
+    known = {one.name for one in pack.questions[question].classes}
+    if answer.removeprefix("not ") not in known and answer not in ("undetermined", "not covered"):
+        raise block.wrong("law.case", f"`{answer}` is no class.", f"The classes are: {', '.join(sorted(known))}.", key)
+    word = ""
+    for part in parts[1:]:
+        first, _, rest = part.partition(" ")
+        if first in _WORDS:
+            word, part = first, rest
+        if not word:
+            raise block.wrong("law.case", f"`{part}` is not understood.", f"Write {', '.join(_WORDS)}.", key)
+        found[word].append(part.strip())
+    more = "and more" in found["needs"]
+    for name in found["needs"]:
+        if name not in pack.attributes and name != "and more":
+            raise block.wrong("law.case", f"`{name}` is not an attribute.", "Correct its name.", key)
+    return Expected(
+        answer,
+        tuple(found["because"]),
+        tuple(name for name in found["needs"] if name != "and more") or None,
+        more,
+        tuple(" ".join(found["possible"]).split()) or None,
+        parse_day(found["next"][0], where=block.place(key)) if found["next"] else None,
+    )
+
+
+def _said(standing: Standing) -> str:
+    needs = f", needs {', '.join(standing.needs)}" if standing.needs else ""
+    return f"{standing.cls or 'undetermined'}{needs}"
+
+
+def _differences(pack: Pack, standing: Standing, expected: Expected, on: int) -> list[str]:
+    wrong = []
+    answer = standing.cls or "undetermined"
+    refused = expected.answer.removeprefix("not ") if expected.answer.startswith("not ") else None
+    if (answer == refused) if refused and refused != "covered" else (answer != expected.answer):
+        wrong.append(f"expected {expected.answer}, found {_said(standing)}")
+    for cite in set(expected.because) - cited(pack, standing, on):
+        wrong.append(f"{cite} is no reason")
+    if expected.needs is not None:
+        missing = set(expected.needs) - set(standing.needs)
+        extra = set() if expected.more else set(standing.needs) - set(expected.needs)
+        wrong.extend(f"{name} is not needed" for name in sorted(missing))
+        wrong.extend(f"{name} is needed too" for name in sorted(extra))
+    if expected.possible is not None and set(expected.possible) != set(standing.possible):
+        wrong.append(f"possible are {' '.join(standing.possible)}")
+    if expected.next_change is not None and expected.next_change != standing.next_change:
+        wrong.append(f"the next change is {format_day(standing.next_change)}")
+    return wrong
+
+
+def cited(pack: Pack, standing: Standing, on: int) -> set[str]:
+    """The citations of the true rules of the class found."""
+    rules = pack.at(on).rules[standing.question]
+    lines: list[Line] = []
+    for bit, rule in enumerate(rules):
+        if rule and standing.true >> bit & 1 and rule.gives == standing.cls:
+            lines.extend(lines_of(rule.bare))
+    return {line.cite for line in lines}
