@@ -1,6 +1,6 @@
 """A night's operations on facts, members and particulars: from what was held to what the rows and links now give.
 
-1. A row that is held gives what it gives now: what it gave before and does not give any more ends, what is new is added.
+1. A row that is held gives what it gives now: what it gave before and does not give now ends, what is new is added.
 2. A row that ended tonight: a statement about the world as of a day stays true up to the new delivery's day
    (`valid_to`), one that was true always ends with its row, and so does a place in a group.
 3. A row that ended earlier, or whose delivered text is gone by its time limit (charter S13), keeps what it gave. If its

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -69,6 +70,34 @@ def build(
         "particular", [_particulars(one, record_key).join(confirmed, on="record").drop("link") for one in read]
     )
     return Built(facts, _with_own_birth(members, facts, attributes), particulars)
+
+
+def registered(built: Built, numbers: pl.DataFrame) -> Built:
+    """The same for those whom the law registers (charter S13): `numbers` has each `temporary` number and its `person`.
+
+    Facts and particulars of all others are left out. As members of somebody's group they keep the birth date's hull and
+    nothing that says who they are; one who stands in a group twice stands in it once.
+    """
+    known = numbers.select(pl.col("temporary").cast(pl.Int64), pl.col("person").cast(pl.Int64).alias("_number"))
+
+    def numbered(frame: pl.DataFrame, how: Literal["inner", "left"]) -> pl.DataFrame:
+        joined = frame.join(known, left_on="person", right_on="temporary", how=how, maintain_order="left")
+        return joined.with_columns(pl.col("_number").alias("person")).drop("_number")
+
+    row = ["group", "delivery", "row", "n"]
+    others = built.members.filter(pl.col("link") == CONFIRMED).join(
+        known, left_on="person", right_on="temporary", how="anti"
+    )
+    again = others.filter(pl.col("person").cum_count().over("roster", "group", "person") > 1)
+    members = numbered(built.members.join(again.select(row), on=row, how="anti", maintain_order="left"), "left")
+    members = members.with_columns(pl.when(pl.col("person").is_not_null()).then("link").alias("link"))
+    named = members.filter(pl.col("person").is_not_null())
+    nameless = members.filter(pl.col("person").is_null()).join(named, on=row, how="anti").unique(row)
+    return Built(
+        facts=_stacked("fact", [numbered(built.facts, "inner")]),
+        members=_stacked("member", [named, nameless]),
+        particulars=_stacked("particular", [numbered(built.particulars, "inner")]),
+    )
 
 
 def _stacked(name: str, frames: list[pl.DataFrame]) -> pl.DataFrame:

@@ -13,7 +13,7 @@ import polars as pl
 
 from musterroll.engine.roll.snapshot import ObjectRef, Snapshot
 from musterroll.engine.roll.store import Store
-from musterroll.engine.roll.table import ADD, END, OPEN_TIME, Table, row_table, table_of
+from musterroll.engine.roll.table import ADD, END, OPEN_TIME, Table, table_of
 
 
 def held(store: Store, snapshot: Snapshot, name: str, known_at: int | None = None) -> pl.DataFrame | None:
@@ -107,12 +107,12 @@ def adds(table: Table, rows: pl.DataFrame, known: int) -> pl.DataFrame:
 
 
 def append(
-    store: Store, refs: Sequence[ObjectRef], name: str, operations: pl.DataFrame, known: int
+    store: Store, refs: Sequence[ObjectRef], name: str, operations: pl.DataFrame, known: int, *, buckets: int = 1
 ) -> tuple[ObjectRef, ...]:
     """The table's objects with one night object more; the same objects when nothing changed."""
     if operations.is_empty():
         return tuple(refs)
-    return (*refs, store.put(name, operations, night=known))
+    return (*refs, store.put(name, operations, night=known, buckets=buckets))
 
 
 def fold(store: Store, snapshot: Snapshot, name: str) -> tuple[ObjectRef, ...]:
@@ -121,9 +121,3 @@ def fold(store: Store, snapshot: Snapshot, name: str) -> tuple[ObjectRef, ...]:
     if not frames:
         return ()
     return store.put_buckets(name, intervals(table_of(name, frames[0].schema), frames), snapshot.buckets)
-
-
-def rows_table(source: str, frame: pl.DataFrame) -> Table:
-    """The `row.<source>` table for a frame of delivered rows."""
-    fixed = {"record", "delivery", "row", "digest", "op", "known", "known_from"}
-    return row_table(source, [name for name in frame.columns if name not in fixed])

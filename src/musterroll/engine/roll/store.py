@@ -33,13 +33,22 @@ class Store:
         self.folder = folder
         self._key = key
 
-    def put(self, name: str, frame: pl.DataFrame, *, bucket: int | None = None, night: int | None = None) -> ObjectRef:
+    def put(
+        self,
+        name: str,
+        frame: pl.DataFrame,
+        *,
+        bucket: int | None = None,
+        night: int | None = None,
+        buckets: int = 1,
+    ) -> ObjectRef:
         """Write `frame` as one object of table `name`, in the table's order, sealed where the table is.
 
+        `buckets` is the home's number of buckets, for an object that holds rows of all of them (a night object).
         Raises MusterRollError `roll.no-space`, `roll.not-writable` or `roll.seal-missing`.
         """
         table = table_of(name, frame.schema)
-        rows = write.ordered(table, frame)
+        rows = write.ordered(table, frame, buckets)
         digest = content(rows)
         data = write.encode(rows)
         if table.sealed:
@@ -64,6 +73,10 @@ class Store:
             return None
         frame = pl.concat([self.get(ref) for ref in refs])
         return frame if len(refs) == 1 else write.ordered(table_of(name, frame.schema), frame)
+
+    def path(self, ref: ObjectRef) -> Path:
+        """Where an object's file lies."""
+        return self._object(ref.sha256)
 
     def open(self, ref: ObjectRef) -> bytes:
         """The Parquet bytes of one object, its seal opened in memory, its digest checked."""

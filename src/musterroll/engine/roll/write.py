@@ -21,14 +21,19 @@ def buckets_for(people: int) -> int:
     return 1 if people < 200_000 else 16 if people < 2_000_000 else 256
 
 
-def ordered(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` with the table's columns, types and order of rows. Raises ValueError for missing columns."""
+def ordered(table: Table, frame: pl.DataFrame, buckets: int = 1) -> pl.DataFrame:
+    """`frame` with the table's columns, types and order of rows: buckets together, each sorted.
+
+    Raises ValueError for missing columns.
+    """
     schema = table.base_schema if "known_from" in frame.columns else table.schema
     missing = [name for name in schema if name not in frame.columns]
     if missing:
         raise ValueError(f"table {table.name} lacks {missing}")
     order = list(table.sort) + [name for name in ("known", "op", "known_from", "known_to") if name in schema]
-    return frame.select([pl.col(name).cast(kind) for name, kind in schema.items()]).sort(order, nulls_last=False)
+    bucket = [pl.col(table.bucket) % buckets] if table.bucket and buckets > 1 else []
+    typed = frame.select([pl.col(name).cast(kind) for name, kind in schema.items()])
+    return typed.sort([*bucket, *order], nulls_last=False)
 
 
 def split(table: Table, frame: pl.DataFrame, buckets: int) -> Iterator[tuple[int | None, pl.DataFrame]]:

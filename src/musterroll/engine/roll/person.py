@@ -1,0 +1,170 @@
+"""One person's rows, fast: pyarrow, footers kept in memory, only the row groups that can hold the person.
+
+1. `read` gives all that the evaluation of one person needs (`fact.timeline.PersonFacts`); with `fact.derive.held_of`
+   on it, and what was declared overlaid, a page decides at once.
+2. An open object is checked against its name once a process, then trusted: it is immutable. Sealed objects are opened
+   in memory for each reading and not kept.
+3. Whoever was merged into the person is read with him: his rows stay under both numbers (data-model 3).
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from musterroll.engine.roll.snapshot import ObjectRef, Snapshot
+from musterroll.engine.roll.store import Store
+from musterroll.engine.roll.table import ADD, END, OPEN_TIME, TABLES
+from musterroll.fact.coverage import Delivery
+from musterroll.fact.timeline import Fact, Judgement, Linked, Member, PersonFacts, Spell, resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Particular:
+    """One particular of a person; `protected` ones hold a forwarding token in place of the text (charter S12)."""
+
+    kind: str
+    text: str
+    protected: bool
+    valid_from: int
+    valid_to: int
+    delivery: int
+    row: int
+
+
+def read(store: Store, snapshot: Snapshot, person: int, known_at: int | None = None) -> PersonFacts:
+    """The person's facts, spells, links and the members of all his groups, as known at `known_at`.
+
+    Without `known_at` (microseconds): as known in the snapshot. A person of whom nothing is held comes back empty.
+    """
+    time = snapshot.known_at if known_at is None else known_at
+    numbers = _numbers(store, snapshot, person, time)
+    facts = held(store, snapshot, "fact", "person", numbers, time)
+    spells = held(store, snapshot, "spell", "person", numbers, time)
+    links = held(store, snapshot, "link", "person", numbers, time)
+    records = {row["record"] for row in links}
+    sources = {row["record"]: row["source"] for row in rows(store, snapshot, "seen", "record", records)}
+    groups = {row["group"] for row in rows(store, snapshot, "group_of", "person", numbers)}
+    members = held(store, snapshot, "member", "group", groups, time)
+    return PersonFacts(
+        person=person,
+        facts=tuple(Fact(**_only(row, Fact), link=Judgement(row["link"])) for row in facts),
+        spells=tuple(Spell(**_only(row, Spell), link=Judgement(row["link"])) for row in spells),
+        members=tuple(_member(row, numbers, person) for row in members),
+        links=tuple(
+            Linked(row["record"], sources.get(row["record"], ""), Judgement(row["judgement"])) for row in links
+        ),
+    )
+
+
+def deliveries(store: Store, snapshot: Snapshot, known_at: int | None = None) -> tuple[Delivery, ...]:
+    """The deliveries that the roll has taken in, in order: what `coverage.on_day` and a fact's source are found by."""
+    time = snapshot.known_at if known_at is None else known_at
+    taken = held(store, snapshot, "delivery", "", (), time)
+    return tuple(Delivery(row["delivery"], row["source"], row["as_of"], row["full"]) for row in taken)
+
+
+def particulars(store: Store, snapshot: Snapshot, person: int) -> tuple[Particular, ...]:
+    """The person's names, numbers, addresses and contacts. For his own page and letter only (charter S8)."""
+    numbers = _numbers(store, snapshot, person, snapshot.known_at)
+    found = held(store, snapshot, "particular", "person", numbers, snapshot.known_at)
+    return tuple(Particular(**_only(row, Particular)) for row in found)
+
+
+def rows(
+    store: Store, snapshot: Snapshot, table: str, column: str, values: Iterable[int | str]
+) -> list[dict[str, Any]]:
+    """The rows of a view (or the operations of an archive table) whose `column` is one of `values`, as they lie.
+
+    An empty `column` gives all rows.
+    """
+    wanted = sorted(set(values))
+    if column and not wanted:
+        return []
+    bucketed = bool(column) and table in TABLES and TABLES[table].bucket == column and snapshot.buckets > 1
+    buckets = {int(value) % snapshot.buckets for value in wanted} if bucketed else None
+    found: list[dict[str, Any]] = []
+    for ref in snapshot.refs(table):
+        if buckets is None or ref.bucket is None or ref.bucket in buckets:
+            found += _matching(store, ref, column, wanted)
+    return found
+
+
+def held(
+    store: Store, snapshot: Snapshot, table: str, column: str, values: Iterable[int], known_at: int
+) -> list[dict[str, Any]]:
+    """The rows of an archive table held at `known_at` whose `column` is one of `values`, in order of their names."""
+    key = TABLES[table].key
+    operations = [operation for row in rows(store, snapshot, table, column, values) for operation in _operations(row)]
+    operations.sort(key=lambda row: (row["known"], row["op"]))
+    standing: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in operations:
+        name = tuple(row[part] for part in key)
+        if row["known"] > known_at:
+            continue
+        if row["op"] == ADD:
+            standing[name] = row
+        else:
+            standing.pop(name, None)
+    return [{**row, "known_from": row["known"]} for _, row in sorted(standing.items(), key=_by_name)]
+
+
+def _by_name(item: tuple[tuple[Any, ...], dict[str, Any]]) -> list[tuple[bool, Any]]:
+    return [(part is not None, part) for part in item[0]]
+
+
+def _operations(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """A night row is one operation, a base row its beginning and, where it is over, its end."""
+    if "op" in row:
+        return [row]
+    begun = {**row, "op": ADD, "known": row["known_from"]}
+    return [begun] if row["known_to"] == OPEN_TIME else [begun, {**row, "op": END, "known": row["known_to"]}]
+
+
+def _numbers(store: Store, snapshot: Snapshot, person: int, known_at: int) -> set[int]:
+    aliases: Mapping[int, int] = {
+        row["person"]: row["into"] for row in held(store, snapshot, "alias", "", (), known_at)
+    }
+    return {person} | {other for other in aliases if resolved(other, aliases) == person}
+
+
+def _member(row: dict[str, Any], numbers: set[int], person: int) -> Member:
+    who = person if row["person"] in numbers else row["person"]
+    link = None if row["link"] is None else Judgement(row["link"])
+    return Member(**{**_only(row, Member), "person": who}, link=link)
+
+
+def _only(row: Mapping[str, Any], kind: Any) -> dict[str, Any]:
+    """The columns that the dataclass `kind` has, its link apart."""
+    return {one.name: row[one.name] for one in fields(kind) if one.name in row and one.name != "link"}
+
+
+def _matching(store: Store, ref: ObjectRef, column: str, values: list[Any]) -> list[dict[str, Any]]:
+    if ref.sealed:
+        file = pq.ParquetFile(io.BytesIO(store.open(ref)))
+    else:
+        path = store.path(ref)
+        file = pq.ParquetFile(path, metadata=_footer(store, ref))
+    tables = []
+    place = file.schema_arrow.get_field_index(column) if column else -1
+    for group in range(file.metadata.num_row_groups):
+        if not column or _may_hold(file.metadata.row_group(group).column(place).statistics, values):
+            table = file.read_row_group(group)
+            tables.append(table.filter(pc.is_in(table[column], pa.array(values))) if column else table)
+    return pa.concat_tables(tables).to_pylist() if tables else []
+
+
+@lru_cache(maxsize=8_192)
+def _footer(store: Store, ref: ObjectRef) -> Any:
+    return pq.read_metadata(io.BytesIO(store.open(ref)))
+
+
+def _may_hold(statistics: Any, values: list[Any]) -> bool:
+    if statistics is None or not statistics.has_min_max:
+        return True
+    return any(statistics.min <= value <= statistics.max for value in values)
