@@ -1,0 +1,124 @@
+"""Standings of everybody on one day, what changed since the last run, and from when a change counts.
+
+1. Everybody is decided on the sure facts. Whom possible links or unattached records concern is decided a second time on
+   the widened facts; that answer counts only where the first one was callable: it protects and never harms (S1).
+2. A worsening by a changed fact or link takes effect only after the pack's period (S9); one by time alone, or one that
+   betters somebody, at once.
+3. The cause of a change is found by deciding yesterday's facts on today's day: if that already gives the new answer,
+   time did it; else a link or a fact.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from musterroll.engine import law_polars
+from musterroll.engine.fact_polars import Flat
+from musterroll.law.model import Question
+from musterroll.law.pack import Pack
+
+SILENT_LAW = 30
+"""Days that a worsening waits where the law says nothing (charter S9)."""
+
+ANSWER = ("class", "possible", "true", "unknown", "needs", "next_change")
+KEY = ("person", "question")
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """`changes` has one row a changed standing (with `effective_from` and `because`); `causes` counts them."""
+
+    changes: pl.DataFrame
+    causes: dict[str, int]
+
+
+def decide(pack: Pack, flat: Flat, on: int) -> pl.DataFrame:
+    """The standing view: one row a person and question."""
+    answers = [_answer(pack, name, flat, on) for name in pack.questions]
+    return pl.concat(answers).sort(KEY)
+
+
+def _answer(pack: Pack, question: str, flat: Flat, on: int) -> pl.DataFrame:
+    sure = law_polars.evaluate(pack, question, flat.sure, on)
+    if flat.wide.is_empty():
+        return sure
+    wide = law_polars.evaluate(pack, question, flat.wide, on)
+    protected = sure.filter(pl.col("class").is_in(callable_classes(pack, question))).select("person")
+    return sure.update(wide.join(protected, on="person", how="semi"), on=list(KEY))
+
+
+def callable_classes(pack: Pack, question: str) -> list[int]:
+    """The numbers of the classes of a question from which people may be called."""
+    return [number for number, each in enumerate(pack.questions[question].classes) if each.callable]
+
+
+def by_effect(pack: Pack, standing: pl.DataFrame) -> dict[str, int]:
+    """Persons by question and effect, `question/effect`; `undetermined` beside the effects."""
+    found = {}
+    for number, (name, question) in _numbered(pack).items():
+        effects = {place: each.effect.value for place, each in enumerate(question.classes)}
+        asked = standing.filter(pl.col("question") == number)
+        for place, count in asked.group_by("class").len().sort("class").iter_rows():
+            label = f"{name}/{effects.get(place, 'undetermined')}"
+            found[label] = found.get(label, 0) + count
+    return found
+
+
+def moves(
+    pack: Pack,
+    before: pl.DataFrame | None,
+    after: pl.DataFrame,
+    *,
+    by_time: pl.DataFrame | None,
+    relinked: pl.Series,
+    on: int,
+) -> Moves:
+    """What changed since `before`. `by_time` are yesterday's facts decided today; `relinked` whose links changed."""
+    empty = after.clear()
+    old = empty if before is None else before
+    alone = empty if by_time is None else by_time
+    changed = (
+        after.join(old, on=[*KEY, *ANSWER], how="anti", nulls_equal=True)
+        .join(old.select(*KEY, pl.col("class").alias("was")), on=KEY, how="left")
+        .join(alone.select(*KEY, pl.col("class").alias("alone")), on=KEY, how="left")
+        .with_columns(
+            pl.when(pl.col("was").is_null())
+            .then(pl.lit("entry"))
+            .when(pl.col("alone") == pl.col("class"))
+            .then(pl.lit("time"))
+            .when(pl.col("person").is_in(relinked.implode()))
+            .then(pl.lit("link"))
+            .otherwise(pl.lit("fact"))
+            .alias("because")
+        )
+    )
+    waits = on + worsening_days(pack, on)
+    changed = changed.with_columns(
+        pl.when(_worse(pack) & pl.col("because").is_in(["fact", "link"]))
+        .then(waits)
+        .otherwise(on)
+        .cast(pl.Int32)
+        .alias("effective_from")
+    ).sort(KEY)
+    moved = changed.filter(pl.col("was").is_null() | (pl.col("was") != pl.col("class")))
+    causes = dict(moved.group_by("because").len().sort("because").iter_rows())
+    return Moves(changed.drop("alone"), causes)
+
+
+def worsening_days(pack: Pack, on: int) -> int:
+    """Days between notice and effect of a worsening: the pack's parameter, 30 where the law is silent (S9)."""
+    stated = pack.parameters.get("worsening_notice")
+    return SILENT_LAW if stated is None else stated.at(on)
+
+
+def _worse(pack: Pack) -> pl.Expr:
+    """Callable now and not before: the one worsening that this version knows."""
+    worse = pl.lit(value=False)
+    for number, (name, _) in _numbered(pack).items():
+        called = callable_classes(pack, name)
+        worse = worse | ((pl.col("question") == number) & pl.col("class").is_in(called) & ~pl.col("was").is_in(called))
+    return worse
+
+
+def _numbered(pack: Pack) -> dict[int, tuple[str, Question]]:
+    return {question.number: (name, question) for name, question in pack.questions.items()}
