@@ -54,7 +54,7 @@ def callable_classes(pack: Pack, question: str) -> list[int]:
 
 def by_effect(pack: Pack, standing: pl.DataFrame) -> dict[str, int]:
     """Persons by question and effect, `question/effect`; `undetermined` beside the effects."""
-    found = {}
+    found: dict[str, int] = {}
     for number, (name, question) in _numbered(pack).items():
         effects = {place: each.effect.value for place, each in enumerate(question.classes)}
         asked = standing.filter(pl.col("question") == number)
