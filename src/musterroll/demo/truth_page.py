@@ -49,8 +49,8 @@ def page(results: Sequence[Mapping[str, Any]]) -> str:
             "errors that such files have: misspelt names, wrong digits, missing rows, numbers borrowed from relatives. "
             "The register sees only those files. Afterwards its answers are compared with the truth.</p>",
             "<p>A call-up is <strong>wrongful</strong> when the person may not be called: dead, not a man, too young "
-            "or too old, living in no dwelling of the country, serving or having served, in an institution, a parent of "
-            "three minors, the only guardian of a child, or a student.</p>",
+            "or too old, living in no dwelling of the country, serving or having served, in an institution, a parent "
+            "of three minors, the only guardian of a child, or a student.</p>",
             *(_section(each) for each in results),
             "<h2>What the numbers do not say</h2>",
             "<p>The town is simulated; real registers err in other ways. &ldquo;Living in no dwelling&rdquo; stands "
