@@ -9,6 +9,7 @@
 """
 
 import functools
+import importlib.metadata
 import io
 import json
 from pathlib import Path
@@ -22,11 +23,10 @@ from musterroll.notice.letter import Letter
 from musterroll.notice.template import Words
 
 LETTERS = Path(__file__).parent / "letters"
-RELEASE = typst.__version__
+RELEASE = importlib.metadata.version("typst")
 """The typesetter's release, recorded beside the PDF's digest."""
 
 _QR_MASK = 3
-_STANDARD = "ua-1"
 
 
 def compose(letter: Letter, words: Words, *, at: int, template: str = "official") -> bytes:
@@ -48,7 +48,7 @@ def compose(letter: Letter, words: Words, *, at: int, template: str = "official"
         pdf = _compiler(template).compile(
             format="pdf",
             sys_inputs={"letter": json.dumps(value, ensure_ascii=False, sort_keys=True)},
-            pdf_standards=[_STANDARD],
+            pdf_standards=["ua-1"],
             timestamp=at,
         )
     except typst.TypstError as problem:

@@ -9,18 +9,15 @@
 """
 
 import dataclasses
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import yaml
 
 from musterroll import canonical, dates
 from musterroll.errors import MusterRollError
+from musterroll.notice import place
 from musterroll.notice.letter import LEFT_TO_RIGHT, RIGHT_TO_LEFT, Letter, Office, Reason, Row, Step
+from musterroll.notice.place import malformed, members, text_of
 
-_PLACE = re.compile(r"\{([a-z_]+)\}")
 _TEXTS = ("lead", "why", "wrong", "rights", "genuine")
 
 
@@ -61,7 +58,7 @@ class Words:
         """The day (since 1970-01-01) as this language writes it."""
         on = dates.date_of(day)
         parts = {"day": str(on.day), "month": self.months[on.month - 1], "year": str(on.year)}
-        return _PLACE.sub(lambda place: parts[place[1]], self.date)
+        return place.fill(self.date, parts)
 
     def encode(self) -> bytes:
         """The words as canonical JSON, for the typesetter."""
@@ -87,7 +84,7 @@ class Template:
     @property
     def places(self) -> frozenset[str]:
         """The names of all places that have to be filled."""
-        return frozenset(_PLACE.findall(canonical.encode(dataclasses.asdict(self)).decode()))
+        return frozenset(place.names(canonical.encode(dataclasses.asdict(self)).decode()))
 
     def fill(
         self,
@@ -103,17 +100,11 @@ class Template:
         fictional: bool,
     ) -> Letter:
         """The letter to one person. Raises MusterRollError `letter.place` where a place has no text to fill it."""
-        missing = sorted(place for place in self.places if not fields.get(place))
-        if missing:
-            raise MusterRollError(
-                "letter.place",
-                f"The letter has places that nothing fills: {', '.join(missing)}.",
-                where=f"letters/{self.kind}.{self.language}.yaml",
-                remedy="Correct the name of the place, or have the act that writes this letter fill it.",
-            )
+        where = f"letters/{self.kind}.{self.language}.yaml"
+        place.check(self.places, fields, where=where)
 
         def put(text: str) -> str:
-            return _PLACE.sub(lambda place: fields[place[1]], text)
+            return place.fill(text, fields)
 
         return Letter(
             kind=self.kind,
@@ -157,52 +148,27 @@ def choose(templates: Sequence[Template], kind: str, languages: Sequence[str]) -
 
 def parse(text: str, *, where: str) -> Template:
     """The template in a YAML file. Raises MusterRollError `letter.malformed`."""
-    fields = _fields(text, where, {"letter", "language", "direction", "heading", "glance", "steps", *_TEXTS})
+    fields = members(text, where, {"letter", "language", "direction", "heading", "glance", "steps", *_TEXTS})
     try:
         return Template(
-            kind=_text(fields["letter"]),
-            language=_text(fields["language"]),
-            direction=_text(fields["direction"]),
-            heading=_text(fields["heading"]),
-            glance=tuple(Row(_text(row["label"]), _text(row["value"])) for row in fields["glance"]),
-            steps=tuple(Step(_text(step["words"]), _text(step.get("by", ""))) for step in fields["steps"]),
-            **{name: tuple(map(_text, fields[name])) for name in _TEXTS},
+            kind=text_of(fields["letter"]),
+            language=text_of(fields["language"]),
+            direction=text_of(fields["direction"]),
+            heading=text_of(fields["heading"]),
+            glance=tuple(Row(text_of(row["label"]), text_of(row["value"])) for row in fields["glance"]),
+            steps=tuple(Step(text_of(step["words"]), text_of(step.get("by", ""))) for step in fields["steps"]),
+            **{name: tuple(map(text_of, fields[name])) for name in _TEXTS},
         )
     except (KeyError, TypeError, AttributeError, ValueError):
-        raise _malformed(where) from None
+        raise malformed(where) from None
 
 
 def parse_words(text: str, *, where: str) -> Words:
     """The headings in a YAML file. Raises MusterRollError `letter.malformed`."""
     names = {field.name for field in dataclasses.fields(Words)}
-    fields = _fields(text, where, names)
+    fields = members(text, where, names)
     try:
-        months = tuple(map(_text, fields.pop("months")))
-        return Words(**{name: _text(text) for name, text in fields.items()}, months=months)
+        months = tuple(map(text_of, fields.pop("months")))
+        return Words(**{name: text_of(text) for name, text in fields.items()}, months=months)
     except (TypeError, ValueError):
-        raise _malformed(where) from None
-
-
-def _fields(text: str, where: str, names: set[str]) -> dict[str, Any]:
-    try:
-        fields = yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise _malformed(where) from None
-    if not isinstance(fields, dict) or set(fields) != names:
-        raise _malformed(where)
-    return fields
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("a text")
-    return " ".join(value.split())
-
-
-def _malformed(where: str) -> MusterRollError:
-    return MusterRollError(
-        "letter.malformed",
-        "This is no letter of a pack: a part is missing, is named otherwise, or is not text.",
-        where=where,
-        remedy="Compare it with the letters of packs/example; put texts with a colon or a brace at an end in quotes.",
-    )
+        raise malformed(where) from None
