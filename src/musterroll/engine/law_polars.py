@@ -57,7 +57,8 @@ def evaluate(pack: Pack, question: str, flat: pl.DataFrame, on: int) -> pl.DataF
     """The standing of every row of `flat` on the day `on`, in the order of `flat`, with all reasons (`SCHEMA`).
 
     `flat` has `person`, and for each attribute `a` (yes-or-no, enumerated) or `a_lo` and `a_hi` (days, numbers); null
-    is unknown. Raises KeyError for no question of the pack, MusterRollError `law.coverage`.
+    is unknown. A column `changes_on`, where there is one, is the first later day on which a held fact begins or ends:
+    no next change is later. Raises KeyError for no question of the pack, MusterRollError `law.coverage`.
     """
     asked = pack.questions[question]
     period = pack.at(on)
@@ -73,6 +74,7 @@ def evaluate(pack: Pack, question: str, flat: pl.DataFrame, on: int) -> pl.DataF
     rules = [emit.columns(one) for one in folded]
     frame = flat.lazy().select(
         pl.col("person").cast(pl.Int64),
+        (pl.col("changes_on").cast(pl.Int32) if "changes_on" in flat.columns else _NEVER).alias("changes_on"),
         *(one.truth.alias(f"t{bit}") for bit, one in enumerate(rules)),
         *(one.bound.alias(f"b{bit}") for bit, one in enumerate(rules) if one.bound is not None),
         *(one.needs.alias(f"n{bit}") for bit, one in enumerate(rules) if one.needs is not None),
@@ -94,6 +96,18 @@ def evaluate(pack: Pack, question: str, flat: pl.DataFrame, on: int) -> pl.DataF
     return frame.select(*_standing(asked, classes, len(rules), period.end)).collect()
 
 
+def in_scope(pack: Pack, flat: pl.DataFrame, on: int) -> pl.Series:
+    """Whether each row of `flat` is among those whom the law registers (charter S13), in the order of `flat`.
+
+    Null where that is not established. True for everybody where the pack declares no scope.
+    """
+    scope = pack.at(on).scope
+    if scope is None:
+        return pl.repeat(value=True, n=flat.height, dtype=pl.Boolean, eager=True).alias("in_scope")
+    truth = _Emitter(pack, on).columns(fold(scope, on, pack.calendar)).truth
+    return flat.select(truth.alias("in_scope"))["in_scope"]
+
+
 def _standing(asked: Question, classes: list[Columns], rules: int, end: int) -> list[pl.Expr]:
     truth = [pl.col(f"c{index}") for index in range(len(classes))]
     untried = [_some([truth[before] for before in range(index)]).fill_null(value=False) for index in range(len(truth))]
@@ -112,7 +126,7 @@ def _standing(asked: Question, classes: list[Columns], rules: int, end: int) -> 
         for index, one in enumerate(classes)
         if one.bound is not None
     ]
-    nearest = pl.min_horizontal([pl.lit(end, dtype=pl.Int32), *change])
+    nearest = pl.min_horizontal([pl.lit(end, dtype=pl.Int32), pl.col("changes_on"), *change])
     return [
         pl.col("person"),
         pl.lit(asked.number, dtype=pl.UInt8).alias("question"),
@@ -226,7 +240,7 @@ def _looked_up(day: pl.Expr, calendar: Calendar, shift: Shift, *, late: bool) ->
 
 @lru_cache(maxsize=64)
 def _table(calendar: Calendar, shift: Shift, late: bool) -> np.ndarray:  # type: ignore[type-arg]
-    """Each day of 1800 to 2199 plus the period. Only days 29 to 31 can overflow, so the others follow from the first."""
+    """Each day of 1800 to 2199 plus the period. Only days 29 to 31 can overflow; the others follow from the first."""
     add = calendar.latest if late else calendar.earliest
     sums: list[int] = []
     day = _TABLE_FIRST

@@ -164,7 +164,7 @@ def _block(kind: str, name: str, cite: str, lines: list[str], file: str, first: 
                 raise MusterRollError(
                     "law.yaml",
                     f"{kind} {name}: anchors and tags are not read.",
-                    where=f"{file}:{first + event.start_mark.line}",
+                    where=f"{file}:{first + getattr(event.start_mark, 'line', 0)}",
                     remedy="Write the value out.",
                 )
         node = yaml.compose(text, Loader=yaml.BaseLoader)

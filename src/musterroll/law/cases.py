@@ -71,6 +71,22 @@ def run(pack: Pack) -> tuple[Outcome, ...]:
     )
 
 
+def situations(pack: Pack) -> tuple[tuple[str, dict[str, Held], int], ...]:
+    """Question, facts and day of every line of every case. Raises as `run` does."""
+    people = {block.name: _facts(pack, block, {}) for block in pack.cases if block.kind == "person"}
+    return tuple(
+        (block.text("question", next(iter(pack.questions))), _facts(pack, block, people), day)
+        for block in pack.cases
+        if block.kind == "case"
+        for day in _days(block)
+    )
+
+
+def _days(block: Block) -> tuple[int, ...]:
+    keys = [key for key in (block.content if isinstance(block.content, dict) else {}) if key.startswith("on ")]
+    return tuple(parse_day(key.removeprefix("on ").strip(), where=block.place(key)) for key in keys)
+
+
 def _facts(pack: Pack, block: Block, people: Mapping[str, Mapping[str, Held]]) -> dict[str, Held]:
     given = block.mapping("given")
     like = given.pop("like", "")

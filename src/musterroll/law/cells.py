@@ -1,57 +1,64 @@
 """The few values of each fact that the law can tell apart on one day (law-engine 6.5).
 
 On a fixed day every condition compares a fact with constants, so the values between two constants are all alike: one
-representative of each such cell stands for all of them, and trying the representatives is exact.
+representative of each such cell, the last, stands for all of them, and trying the representatives is exact.
 
 1. A yes-or-no fact has two cells, an enumeration one a code, a day or number one between each two constants.
-2. Two facts compared with one another are cut at all of each other's constants as well and at one day between: this
-   is enough to order them either way, and is what `law.lint` counts on.
+2. Two facts compared with one another have no cells of their own; where one of them is held, its value cuts the other.
 """
 
 from collections.abc import Iterable, Mapping
 
-from musterroll.dates import FIRST_DAY, NEVER
-from musterroll.fact.attribute import Attribute, ValueType
+from musterroll.fact.attribute import Attribute, Held, ValueType
 from musterroll.law.calendar import Calendar
 from musterroll.law.fold import Folded, Joined, Negated, Within, fold
 from musterroll.law.model import Condition, Ordered
 
+_NOBODY: Mapping[str, Held] = {}
+
 
 def cells(
-    conditions: Iterable[Condition], attributes: Mapping[str, Attribute], on: int, calendar: Calendar
+    conditions: Iterable[Condition],
+    attributes: Mapping[str, Attribute],
+    on: int,
+    calendar: Calendar,
+    held: Mapping[str, Held] = _NOBODY,
 ) -> dict[str, tuple[int, ...]]:
-    """One representative value of each cell, for every attribute, smallest first."""
+    """The last value of each cell of every attribute, smallest first."""
     cuts: dict[str, set[int]] = {name: set() for name in attributes}
-    ordered: list[Ordered] = []
     for condition in conditions:
-        _cut(fold(condition, on, calendar), cuts, ordered)
-    for pair in ordered:
-        first, second = set(cuts[pair.first]), set(cuts[pair.second])
-        cuts[pair.first] |= second | {on}
-        cuts[pair.second] |= {cut + pair.days for cut in first | second | {on}}
-    return {name: _representatives(attributes[name], sorted(found)) for name, found in cuts.items()}
+        _cut(fold(condition, on, calendar), cuts, held)
+    return {name: _representatives(attributes[name], cuts[name]) for name in attributes}
 
 
-def _cut(node: Folded, cuts: dict[str, set[int]], ordered: list[Ordered]) -> None:
+def _cut(node: Folded, cuts: dict[str, set[int]], held: Mapping[str, Held]) -> None:
     match node:
         case Within(name, certain, possible):
             cuts[name].update((certain, possible))
-        case Ordered():
-            ordered.append(node)
+        case Ordered(first, days, second):
+            cuts[first].update(end - days for end in _ends(held, second))
+            cuts[second].update(end + days - 1 for end in _ends(held, first))
         case Negated(part):
-            _cut(part, cuts, ordered)
+            _cut(part, cuts, held)
         case Joined(_, parts):
             for part in parts:
-                _cut(part, cuts, ordered)
+                _cut(part, cuts, held)
         case _:
             return
 
 
-def _representatives(attribute: Attribute, cuts: list[int]) -> tuple[int, ...]:
-    """A cut is the last value of a cell; the end of the span closes the last one."""
+def _ends(held: Mapping[str, Held], name: str) -> tuple[int, ...]:
+    fact = held.get(name)
+    return (fact.lo, fact.hi) if fact is not None and fact.lo is not None and fact.hi is not None else ()
+
+
+def _representatives(attribute: Attribute, cuts: set[int]) -> tuple[int, ...]:
     lo, hi = attribute.span
     if attribute.type in (ValueType.BOOL, ValueType.ENUM):
         return tuple(range(lo, hi + 1))
-    inside = [cut for cut in cuts if lo <= cut < hi]
-    ends = [FIRST_DAY, *inside, NEVER] if attribute.type is ValueType.DATE else [*inside, hi]
-    return tuple(dict.fromkeys(ends))
+    return (*sorted(cut for cut in cuts if lo <= cut < hi), hi)
+
+
+def cell_of(values: tuple[int, ...], value: int) -> int:
+    """The place of the cell that a value falls into."""
+    return next(index for index, last in enumerate(values) if value <= last)

@@ -43,8 +43,10 @@ HORIZON = day_number(2200, 1, 1)
 """A change of standing on or after this day is not in sight: it is reported as NEVER."""
 
 
-def decide(pack: Pack, question: str, held: Mapping[str, Held], on: int) -> Standing:
+def decide(pack: Pack, question: str, held: Mapping[str, Held], on: int, *, changes_on: int = NEVER) -> Standing:
     """The standing of a person of whom `held` is known, on the day `on`. Attributes not in `held` are unknown.
+
+    `changes_on` is the first later day on which a held fact begins or ends: no next change is later.
 
     Raises KeyError for no question of this pack, MusterRollError `law.coverage` for a day it does not cover.
     """
@@ -67,7 +69,11 @@ def decide(pack: Pack, question: str, held: Mapping[str, Held], on: int) -> Stan
     decided = asked.classes[answer] if not open_classes else None
     tried = len(asked.classes) if first_true is None else first_true + 1
     change = min(
-        [period.end, *(_class_bound(view, [rules[bit] for bit in bits], values, bits) for bits in of_class[:tried])]
+        [
+            period.end,
+            changes_on,
+            *(_class_bound(view, [rules[bit] for bit in bits], values, bits) for bits in of_class[:tried]),
+        ]
     )
     needed: frozenset[str] = frozenset()
     for index in open_classes:

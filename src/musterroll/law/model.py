@@ -116,17 +116,21 @@ def attributes_of(condition: Condition) -> frozenset[str]:
             return frozenset().union(*(attributes_of(part) for part in parts))
 
 
-def lines_of(condition: Condition) -> tuple[Line, ...]:
-    """The lines of a condition as written, outer before inner, in order."""
+def joined_parts(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions directly inside a condition; none for a comparison."""
     match condition:
-        case Line(part=part):
-            return condition, *lines_of(part)
-        case Not(part):
-            return lines_of(part)
+        case Not(part) | Line(part=part):
+            return (part,)
         case All(parts) | Some(parts):
-            return tuple(line for part in parts for line in lines_of(part))
+            return parts
         case _:
             return ()
+
+
+def lines_of(condition: Condition) -> tuple[Line, ...]:
+    """The lines of a condition as written, outer before inner, in order."""
+    inner = tuple(line for part in joined_parts(condition) for line in lines_of(part))
+    return (condition, *inner) if isinstance(condition, Line) else inner
 
 
 class Effect(Enum):
