@@ -72,7 +72,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What a night leaves. `counts` are persons by effect; `moved` the changed standings, `causes` why, counted."""
+    """What a night leaves. `counts` are persons by effect; `moved` the changed standings, `causes` why, counted.
+
+    `unsettled` are founding records of whom it is not established whether the law registers them: they have no number.
+    """
 
     snapshot: Snapshot
     counts: Mapping[str, int]
@@ -80,6 +83,7 @@ class Night:
     moved: pl.DataFrame
     links: Mapping[str, int]
     founded: int
+    unsettled: pl.Series
     flat: Flat
     standing: pl.DataFrame
 
@@ -105,9 +109,10 @@ def run(
     seen = night_persons.seen(comparison, rows.deliveries)
     everybody = _build(rows, linked.links, terms)
     progress("persons")
-    numbers = _numbers(before, everybody, linked, founding, seen, rows, terms)
+    scope = _scope(before, everybody, linked, seen, rows, terms)
+    numbers = _numbers(before, founding, scope, rows, terms)
     links = pl.concat([night_persons.renumbered(linked.links, numbers), _absent(before["link"].rows, seen)])
-    built = night_persons.kept(everybody, numbers)
+    built = fact_rows.registered(everybody, numbers)
     operations = {
         **rows.operations,
         **_fact_operations(before, built, rows, links, terms),
@@ -138,6 +143,7 @@ def run(
         moves.changes,
         {**linked.stats, "refused_edges": linked.refused_edges.height, "unattached": linked.unattached.height},
         numbers.filter(pl.col("temporary") < 0).height,
+        _unsettled(founding, scope),
         flat,
         standing,
     )
@@ -149,25 +155,30 @@ def _build(rows: Rows, links: pl.DataFrame, terms: Terms) -> Built:
     )
 
 
-def _numbers(
-    before: Mapping[str, Held],
-    everybody: Built,
-    linked: Linked,
-    founding: pl.DataFrame,
-    seen: pl.DataFrame,
-    rows: Rows,
-    terms: Terms,
+def _scope(
+    before: Mapping[str, Held], everybody: Built, linked: Linked, seen: pl.DataFrame, rows: Rows, terms: Terms
 ) -> pl.DataFrame:
-    """Who is in the register tonight: decided on everybody's facts, kept only for those within the scope."""
+    """`person` and `within`, decided on everybody's facts: null where it is not established whom the law registers."""
     none = {name: before[name].table.plain_schema.to_frame() for name in ("spell", "alias")}
     tables = FactTables(
         everybody.facts, none["spell"], everybody.members, linked.links, seen, rows.deliveries, none["alias"]
     )
     flat = fact_polars.flatten(tables, terms.pack, terms.on, terms.known, terms.sources)
-    within = flat.sure.select("person").filter(law_polars.in_scope(terms.pack, flat.sure, terms.on))
+    within = law_polars.in_scope(terms.pack, flat.sure, terms.on)
+    return flat.sure.select("person", within.alias("within"))
+
+
+def _numbers(
+    before: Mapping[str, Held], founding: pl.DataFrame, scope: pl.DataFrame, rows: Rows, terms: Terms
+) -> pl.DataFrame:
     highest = before["link"].rows["person"].max() or 0
     assert isinstance(highest, int)
-    return night_persons.numbered(founding, within, rows, terms.sources, highest)
+    return night_persons.numbered(founding, scope.filter("within"), rows, terms.sources, highest)
+
+
+def _unsettled(founding: pl.DataFrame, scope: pl.DataFrame) -> pl.Series:
+    unknown = scope.filter(pl.col("within").is_null() & (pl.col("person") < 0))
+    return founding.join(unknown, on="person", how="semi")["record"].sort()
 
 
 def _absent(links: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:

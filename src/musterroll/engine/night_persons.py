@@ -6,7 +6,6 @@ import polars as pl
 
 from musterroll import ids
 from musterroll.engine import linkage_rows
-from musterroll.engine.fact_rows import Built
 from musterroll.engine.night_rows import Rows
 from musterroll.extract.schema import Source
 
@@ -89,20 +88,4 @@ def renumbered(frame: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
         frame.join(named, left_on="person", right_on="temporary", maintain_order="left")
         .with_columns(pl.col("lasting").alias("person"))
         .drop("lasting")
-    )
-
-
-def kept(built: Built, numbers: pl.DataFrame) -> Built:
-    """Facts and particulars of those in the register; members of their groups, nobody else's number kept."""
-    named = numbers.rename({"person": "lasting"})
-    members = (
-        built.members.join(named, left_on="person", right_on="temporary", how="left", maintain_order="left")
-        .with_columns(pl.col("lasting").alias("person"))
-        .drop("lasting")
-    )
-    groups = members.filter(pl.col("person").is_not_null()).select("group").unique()
-    return Built(
-        renumbered(built.facts, numbers),
-        members.join(groups, on="group", how="semi", maintain_order="left"),
-        renumbered(built.particulars, numbers),
     )
