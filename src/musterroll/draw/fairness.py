@@ -69,10 +69,14 @@ def examine(cohort: Cohort, seed: bytes, alpha: str) -> Report:
     }
     corrected = holm({name: p for name, p in found.items() if p is not None})
     outcomes = tuple(Outcome(name, p, corrected.get(name)) for name, p in found.items())
-    smallest = min(corrected.values(), default=1.0)
-    level = float(alpha)
-    verdict = "flag" if smallest <= level else "note" if smallest <= 10 * level else "unremarkable"
-    return Report(outcomes, alpha, verdict)
+    return Report(outcomes, alpha, judge(min(corrected.values(), default=1.0), alpha))
+
+
+def judge(smallest: float, alpha: str) -> str:
+    """What follows from the smallest corrected p: `flag`, `note` or `unremarkable`."""
+    if smallest <= float(alpha):
+        return "flag"
+    return "note" if smallest <= 10 * float(alpha) else "unremarkable"
 
 
 def first_byte(keys: Sequence[bytes]) -> float | None:
@@ -148,14 +152,15 @@ def chi_square(statistic: float, freedom: int) -> float:
     b = x + 1 - a
     c, d = 1e300, 1 / b
     value = d
-    for i in range(1, 1000):
+    i, change = 0, 0.0
+    while abs(change - 1) > 1e-14:
+        i += 1
         step = -i * (i - a)
         b += 2
         d = 1 / (step * d + b)
         c = b + step / c
-        value *= c * d
-        if abs(c * d - 1) < 1e-15:
-            break
+        change = c * d
+        value *= change
     return front * value
 
 

@@ -31,16 +31,17 @@ def apportion(total: int, sizes: Sequence[int], floor: int = 0) -> tuple[int, ..
             remedy="Raise the total, or let strata merge until each can give its floor.",
         )
     quotas = [floor] * len(sizes)
-    open_strata = list(range(len(sizes)))
-    while open_strata:
-        left = wanted - floor * (len(sizes) - len(open_strata))
-        shares = _largest_remainder(left, [sizes[i] for i in open_strata])
-        below = [i for i, share in zip(open_strata, shares, strict=True) if share < floor]
+    rest = list(range(len(sizes)))
+    while True:
+        # The floors fit into the total, so what is left is at least a floor each: somebody of the rest is never below.
+        left = wanted - floor * (len(sizes) - len(rest))
+        shares = dict(zip(rest, _largest_remainder(left, [sizes[i] for i in rest]), strict=True))
+        below = [i for i in rest if shares[i] < floor]
         if not below:
-            for i, share in zip(open_strata, shares, strict=True):
-                quotas[i] = share
             break
-        open_strata = [i for i in open_strata if i not in below]
+        rest = [i for i in rest if i not in below]
+    for i in rest:
+        quotas[i] = shares[i]
     return tuple(quotas)
 
 

@@ -1213,20 +1213,18 @@ def apportion(total: int, sizes: list[int], floor: int) -> list[int]:
     wanted = min(total, sum(sizes))
     if floor * len(sizes) > wanted or min(sizes) < floor:
         raise Wrong("the floors exceed the total or a stratum", found=(total, sizes, floor))
-    quotas, rest = [floor] * len(sizes), list(range(len(sizes)))
-    while rest:
+    rest = list(range(len(sizes)))
+    while True:
         left, everybody = wanted - floor * (len(sizes) - len(rest)), sum(sizes[i] for i in rest)
         shares = {i: left * sizes[i] // everybody for i in rest}
-        by_remainder = sorted(rest, key=lambda i: (-(left * sizes[i] % everybody), i))
+        remainders = {i: left * sizes[i] % everybody for i in rest}
+        by_remainder = sorted(rest, key=lambda i: (-remainders[i], i))
         for i in by_remainder[: left - sum(shares.values())]:
             shares[i] += 1
         below = [i for i in rest if shares[i] < floor]
         if not below:
-            for i in rest:
-                quotas[i] = shares[i]
-            break
+            return [shares.get(i, floor) for i in range(len(sizes))]
         rest = [i for i in rest if i not in below]
-    return quotas
 
 
 def birth_years(name: str, where: str) -> tuple[tuple[int, int] | None, bool]:
