@@ -29,12 +29,30 @@ LIABLE = StandingView(
     effect="liable",
     callable=True,
     because=(
-        Reason("art. 3", "(1)", "A man enrolled in the civil register who has completed 18 years and has not completed 26 is liable to service.",
-               "born", "date of birth", "2001-05-14", "Civil Register", "2020-12-31"),
-        Reason("art. 3", "(2)", "Liability requires residence in a dwelling of the republic.",
-               "lives_in_dwelling", "lives in a dwelling", "yes", "Dwelling Register", "2020-12-31"),
+        Reason(
+            "art. 3",
+            "(1)",
+            "A man enrolled in the civil register who has completed 18 years and not 26 is liable to service.",
+            "born",
+            "date of birth",
+            "2001-05-14",
+            "Civil Register",
+            "2020-12-31",
+        ),
+        Reason(
+            "art. 3",
+            "(2)",
+            "Liability requires residence in a dwelling of the republic.",
+            "lives_in_dwelling",
+            "lives in a dwelling",
+            "yes",
+            "Dwelling Register",
+            "2020-12-31",
+        ),
     ),
-    why_not_better=("art. 12 (1) exempts a parent of three children under 18: no third child is known to any register.",),
+    why_not_better=(
+        "art. 12 (1) exempts a parent of three children under 18: no third child is known to any register.",
+    ),
     needs=(),
     next_change="2027-05-14",
     by_time="You turn 26 on that day.",
@@ -49,8 +67,10 @@ OPEN_QUESTION = replace(
     callable=False,
     because=(),
     why_not_better=(),
-    needs=(Need("born", "date of birth", ("Civil Register", "you yourself"), "art. 3 (1)"),
-           Need("shares_care", "shares the care of the children", ("Dwelling Register",), "art. 12 (3)")),
+    needs=(
+        Need("born", "date of birth", ("Civil Register", "you yourself"), "art. 3 (1)"),
+        Need("shares_care", "shares the care of the children", ("Dwelling Register",), "art. 12 (3)"),
+    ),
     next_change="",
     by_time="",
 )
@@ -60,16 +80,77 @@ EXEMPT = replace(
     label="exempt",
     effect="exempt",
     callable=False,
-    because=(Reason("art. 11", "(1)", "Whoever has served is exempt.", "has_served", "has served", "yes", "Pay Office of the Armed Forces", "2020-12-31"),),
+    because=(
+        Reason(
+            "art. 11",
+            "(1)",
+            "Whoever has served is exempt.",
+            "has_served",
+            "has served",
+            "yes",
+            "Pay Office of the Armed Forces",
+            "2020-12-31",
+        ),
+    ),
     next_change="never",
     by_time="",
 )
 FACTS = (
-    FactHeld("born", "date of birth", "2001-05-14", "civil", "Civil Register", "2020-12-31", 118, "2001-05-14", "never", "2026-06-24", "confirmed"),
-    FactHeld("sex", "legal sex", "male", "civil", "Civil Register", "2020-12-31", 118, "", "never", "2026-06-24", "confirmed"),
-    FactHeld("lives_in_dwelling", "lives in a dwelling", "yes", "dwelling", "Dwelling Register", "2020-12-31", 4021, "2020-12-31", "", "2026-06-24", "confirmed"),
-    FactHeld("full_time_student", "full-time student", "no", "dwelling", "Dwelling Register", "2020-12-31", 4021, "2020-12-31", "", "2026-06-24", "confirmed"),
-    FactHeld("serving", "serving now", "yes", "pay", "Pay Office of the Armed Forces", "2020-12-31", 12, "2020-01-01", "2021-01-01", "2026-06-24", "possible"),
+    FactHeld(
+        "born",
+        "date of birth",
+        "2001-05-14",
+        "civil",
+        "Civil Register",
+        "2020-12-31",
+        118,
+        "2001-05-14",
+        "never",
+        "2026-06-24",
+        "confirmed",
+    ),
+    FactHeld(
+        "sex", "legal sex", "male", "civil", "Civil Register", "2020-12-31", 118, "", "never", "2026-06-24", "confirmed"
+    ),
+    FactHeld(
+        "lives_in_dwelling",
+        "lives in a dwelling",
+        "yes",
+        "dwelling",
+        "Dwelling Register",
+        "2020-12-31",
+        4021,
+        "2020-12-31",
+        "",
+        "2026-06-24",
+        "confirmed",
+    ),
+    FactHeld(
+        "full_time_student",
+        "full-time student",
+        "no",
+        "dwelling",
+        "Dwelling Register",
+        "2020-12-31",
+        4021,
+        "2020-12-31",
+        "",
+        "2026-06-24",
+        "confirmed",
+    ),
+    FactHeld(
+        "serving",
+        "serving now",
+        "yes",
+        "pay",
+        "Pay Office of the Armed Forces",
+        "2020-12-31",
+        12,
+        "2020-01-01",
+        "2021-01-01",
+        "2026-06-24",
+        "possible",
+    ),
 )
 PARTICULARS = (
     Particular("given name", "Άρης <b>Ari</b>", "", "", "Civil Register"),
@@ -82,30 +163,83 @@ DISPUTABLE = (
     Disputable("sex", "legal sex", "enum", "male", "art. 3 (1)", (Answer("male", "Male"), Answer("female", "Female"))),
     Disputable("lives_in_dwelling", "lives in a dwelling", "bool", "yes", "art. 3 (2)", YES_NO),
     Disputable("full_time_student", "full-time student", "bool", "no", "art. 14 (1)", YES_NO),
-    Disputable("third_child_born", "birth of the third child", "date", "never", "art. 12 (1)", ()),
+    Disputable(
+        "third_child_born",
+        "birth of the third child",
+        "date",
+        "never",
+        "art. 12 (1)",
+        (Answer("never", "There is none"),),
+    ),
 )
 NOTICE = NoticeView(
-    number="MR-7QX2-94KD", kind="call", title="Call to service", composed_at="2026-09-25T08:00:00Z", channel="e-mail",
-    grade="accepted", grade_words="The mail server took it on 25 September 2026. Nobody knows yet whether you have it.",
+    number="MR-7QX2-94KD",
+    kind="call",
+    title="Call to service",
+    composed_at="2026-09-25T08:00:00Z",
+    channel="e-mail",
+    grade="accepted",
+    grade_words="The mail server took it on 25 September 2026. Nobody knows yet whether you have it.",
     attempts=("25 September 2026, 08:00 UTC: e-mail handed to the mail server, which accepted it",),
+    received=False,
     letter="letters/MR-7QX2-94KD.pdf",
+    words=(
+        "You are called to service by the public draw of 21 September 2026.",
+        "Why: art. 3 (1), you have completed 18 years and not 26 (date of birth 14 May 2001, Civil Register).",
+        "Please report by 10 November 2026.",
+        "If any of this is wrong, say so: sign in and press “this is wrong”. The call is then on hold.",
+    ),
 )
 CALL = CallView("2026-1", "2001", 14, "0.204417233", "2026-09-21T14:20:00Z", "2026-11-10", "open", "", "")
 RECEIPT = ReceiptView("2026-1", 41, 14, "0.204417233", '{"draw":"2026-1","index":41}')
 LOOK = Look("2026-09-23T09:12:00Z", "District office 4", "4-17", "claim to examine", "C-2026-81")
 
 CALLED = MyRecord(
-    ref="aaaabbbbccccdddd", fictional=True, on="2021-05-31", known_at="2026-11-22T00:00:00Z", name="Ari <b>Salem</b> بن سالم",
-    standings=(LIABLE,), facts=FACTS, particulars=PARTICULARS,
+    ref="aaaabbbbccccdddd",
+    fictional=True,
+    on="2021-05-31",
+    known_at="2026-11-22T00:00:00Z",
+    name="Ari <b>Salem</b> بن سالم",
+    standings=(LIABLE,),
+    facts=FACTS,
+    particulars=PARTICULARS,
     superseded=(Particular("address", "3 Old Street, Anytown", "2019-12-31", "2020-12-31", "Dwelling Register"),),
-    own_words=(), looks=(LOOK,), notices=(NOTICE,), calls=(CALL,), receipts=(RECEIPT,), disputable=DISPUTABLE,
+    own_words=(),
+    looks=(LOOK,),
+    notices=(NOTICE,),
+    calls=(CALL,),
+    receipts=(RECEIPT,),
+    disputable=DISPUTABLE,
 )
 HELD_CALL = replace(CALL, state="held", since="2026-11-22T00:10:00Z", why="You said that “full-time student” is wrong.")
-UNKNOWN = replace(CALLED, ref="bbbbccccddddeeee", name="Mara Quill", standings=(OPEN_QUESTION,), calls=(), notices=(), looks=(), receipts=(), superseded=())
-FREE = replace(CALLED, ref="ccccddddeeeeffff", name="Jon Ember", standings=(EXEMPT,), notices=(), looks=(), own_words=(
-    OwnWord("has_served", "has served", "yes", "2026-11-21T10:00:00Z", "9f" * 32),),
-    calls=(replace(CALL, state="withdrawn", since="2026-09-22T02:00:00Z", why="The pay office reports that you have served."),))
-BARE = MyRecord("ddddeeeeffffgggg", True, "2021-05-31", "2026-11-22T00:00:00Z", "No Body", (), (), (), (), (), (), (), (), (), ())
+UNKNOWN = replace(
+    CALLED,
+    ref="bbbbccccddddeeee",
+    name="Mara Quill",
+    standings=(OPEN_QUESTION,),
+    calls=(),
+    notices=(),
+    looks=(),
+    receipts=(),
+    superseded=(),
+)
+FREE = replace(
+    CALLED,
+    ref="ccccddddeeeeffff",
+    name="Jon Ember",
+    standings=(EXEMPT,),
+    notices=(),
+    looks=(),
+    own_words=(OwnWord("has_served", "has served", "yes", "2026-11-21T10:00:00Z", "9f" * 32),),
+    calls=(
+        replace(
+            CALL, state="withdrawn", since="2026-09-22T02:00:00Z", why="The pay office reports that you have served."
+        ),
+    ),
+)
+BARE = MyRecord(
+    "ddddeeeeffffgggg", True, "2021-05-31", "2026-11-22T00:00:00Z", "No Body", (), (), (), (), (), (), (), (), (), ()
+)
 
 PEOPLE = (
     SignIn(CALLED.ref, CALLED.name, "Called by the draw, with a letter. What happens if a fact behind it is wrong?"),
@@ -116,22 +250,48 @@ PEOPLE = (
 RECORDS = {101: CALLED, 102: UNKNOWN, 103: FREE, 104: BARE}
 
 DRAW = draw.DrawView(
-    draw="2026-1", title="Draw of 2026", article="art. 20 of the Service Act", pack="The Example Republic, Service Act", pack_digest="ab" * 32,
-    reference_day="2020-12-31", size=1312, strata=tuple(draw.StratumView(str(year), 160 + year % 7, 8) for year in range(1995, 2003)),
-    manifest_sha256="cd" * 32, chain="52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971", round=32398885,
-    round_at="2026-09-21T14:13:39Z", ceremony="3 1 4 1 5 9 2 6", seed="ef" * 32, order_sha256="12" * 32, called="60",
+    draw="2026-1",
+    title="Draw of 2026",
+    article="art. 20 of the Service Act",
+    pack="The Example Republic, Service Act",
+    pack_digest="ab" * 32,
+    reference_day="2020-12-31",
+    size=1312,
+    strata=tuple(draw.StratumView(str(year), 160 + year % 7, 8) for year in range(1995, 2003)),
+    manifest_sha256="cd" * 32,
+    chain="52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971",
+    round=32398885,
+    round_at="2026-09-21T14:13:39Z",
+    ceremony="3 1 4 1 5 9 2 6",
+    seed="ef" * 32,
+    order_sha256="12" * 32,
+    called="60",
     steps=(
         draw.StepView("manifest", "2026-09-10T00:00:00Z", "The list of sealed entries was fixed and published.", 7),
         draw.StepView("ceremony", "2026-09-21T12:00:00Z", "Digits were drawn by hand, in public.", 9),
-        draw.StepView("result", "2026-09-21T14:20:00Z", "The beacon’s number came; everybody’s place was worked out.", 10),
+        draw.StepView(
+            "result", "2026-09-21T14:20:00Z", "The beacon’s number came; everybody’s place was worked out.", 10
+        ),
         draw.StepView("order", "2026-09-21T14:20:00Z", "The order of call was published.", -1),
     ),
-    files=(draw.FileView("manifest.json", "draws/2026-1/manifest.json", 2214, "ab" * 32), draw.FileView("verify.py", "draws/2026-1/verify.py", 41214, "cd" * 32)),
+    files=(
+        draw.FileView("manifest.json", "draws/2026-1/manifest.json", 2214, "ab" * 32),
+        draw.FileView("verify.py", "draws/2026-1/verify.py", 41214, "cd" * 32),
+    ),
     command="python3 verify.py .",
 )
 LEDGER = ledger.LedgerView(
-    origin="demo.register.example/ledger/2026", size=1204, root="34" * 32, published_at="2026-09-25T08:00:00Z",
+    origin="demo.register.example/ledger/2026",
+    size=1204,
+    root="34" * 32,
+    published_at="2026-09-25T08:00:00Z",
     checkpoint="demo.register.example/ledger/2026\n1204\nNDQ0NDQ=\n\n— demo.register.example/ledger/2026 AAAA\n",
-    cosigners=(ledger.CosignerView("north.witness.example", "2026-09-25T08:00:05Z"), ledger.CosignerView("south.witness.example", "2026-09-25T08:00:06Z")),
-    quorum=3, waiting=2, kinds=(("act", 1190), ("import", 9)), entries=(ledger.PublicEntry(0, "pack", "2026-06-01T00:00:00Z", "pack example 1.0"),),
+    cosigners=(
+        ledger.CosignerView("north.witness.example", "2026-09-25T08:00:05Z"),
+        ledger.CosignerView("south.witness.example", "2026-09-25T08:00:06Z"),
+    ),
+    quorum=3,
+    waiting=2,
+    kinds=(("act", 1190), ("import", 9)),
+    entries=(ledger.PublicEntry(0, "pack", "2026-06-01T00:00:00Z", "pack example 1.0"),),
 )

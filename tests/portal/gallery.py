@@ -24,7 +24,6 @@ settings.prepare(WEB)
 
 from django.conf import settings as django_settings  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
-
 from tests.portal import example  # noqa: E402
 
 NOW = parse_instant("2026-11-22T00:10:00Z")
@@ -38,6 +37,12 @@ class Actor:
     @staticmethod
     def person(person: int) -> "Actor":
         return Actor("person")
+
+
+def sign_ins() -> Any:
+    """Opening the start page puts every record back: each test begins there."""
+    records.update(example.RECORDS)
+    return example.PEOPLE
 
 
 def my_record(person: int, at: int) -> Any:
@@ -60,12 +65,17 @@ def letter(person: int, number: str) -> bytes:
 def declare(*, person: int, attribute: str, answer: str, by: Any, at: int, since: str = "") -> Any:
     record = records[person]
     if answer == "1893-01-01":
-        raise MusterRollError("declare.value", "This is not a value that the law knows for this fact.", remedy="Give a later date.")
+        raise MusterRollError(
+            "declare.value", "This is not a value that the law knows for this fact.", remedy="Give a later date."
+        )
     held = tuple(call for call in record.calls if call.state == "open")
     label = next(d.label for d in record.disputable if d.attribute == attribute)
     records[person] = replace(
         record,
-        calls=tuple(replace(call, state="held", since="2026-11-22T00:10:00Z", why=f"You said that “{label}” is wrong.") for call in record.calls),
+        calls=tuple(
+            replace(call, state="held", since="2026-11-22T00:10:00Z", why=f"You said that “{label}” is wrong.")
+            for call in record.calls
+        ),
         own_words=(*record.own_words, example.OwnWord(attribute, label, answer, "2026-11-22T00:10:00Z", "5a" * 32)),
     )
     return SimpleNamespace(before="liable", after="deferred", held=tuple(call.draw for call in held), receipt="5a" * 32)
@@ -75,7 +85,15 @@ def confirm_receipt(*, notice: str, by: Any, at: int) -> None:
     for person, record in records.items():
         records[person] = replace(
             record,
-            notices=tuple(replace(n, grade="confirmed", grade_words="You said on 22 November 2026 that you received it.") for n in record.notices),
+            notices=tuple(
+                replace(
+                    n,
+                    grade="confirmed",
+                    received=True,
+                    grade_words="You said on 22 November 2026 that you received it.",
+                )
+                for n in record.notices
+            ),
         )
 
 
@@ -99,7 +117,7 @@ def stand_in(home_folder: Path) -> None:
     import musterroll.register.queries.draw as draw
     import musterroll.register.queries.ledger as ledger
 
-    demo.sign_ins = lambda: example.PEOPLE
+    demo.sign_ins = sign_ins
     draw.public_draws = lambda at: (example.DRAW,)
     ledger.public_ledger = lambda: example.LEDGER
 
@@ -125,6 +143,7 @@ def main(port: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="gallery-"))
     (folder / "published" / "draws" / "2026-1").mkdir(parents=True)
     (folder / "published" / "draws" / "2026-1" / "manifest.json").write_bytes(b"{}")
+    (folder / "published" / "draws" / "2026-1" / "linked").symlink_to(folder / "keys" / "secret")
     (folder / "keys").mkdir()
     (folder / "keys" / "secret").write_bytes(b"no")
     django_settings.SECRET_KEY = "invented" * 8

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import dateformat, formats
 from django.utils.translation import gettext, ngettext
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined, Undefined
-from jinja2.runtime import UndefinedError, missing
-from jinja2.utils import Namespace
+from jinja2.exceptions import UndefinedError
+from jinja2.utils import Namespace, missing
 from markupsafe import Markup, escape
 
 from musterroll import dates
@@ -38,13 +38,28 @@ class Hole(Undefined):
 
 
 def environment(**options: Any) -> Environment:
-    """The one environment; Django's Jinja2 backend calls it with `loader` and `autoescape`."""
-    own = options.pop("loader")
+    """The one environment; Django's Jinja2 backend calls it with the loader of our own templates."""
+    own = options["loader"]
     upstream = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    env = Environment(**{**options, "undefined": Hole, "extensions": ["jinja2.ext.do", "jinja2.ext.i18n"]}, loader=ChoiceLoader([own, upstream]))
+    env = Environment(
+        autoescape=True,
+        extensions=["jinja2.ext.do", "jinja2.ext.i18n"],
+        loader=ChoiceLoader([own, upstream]),
+        undefined=Hole,
+        auto_reload=options["auto_reload"],
+    )
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(url=_url, asset=asset, day=day, instant=instant, bdi=bdi, grouped=grouped, looks_like_day=looks_like_day)
+    env.globals.update(
+        url=_url,
+        asset=asset,
+        day=day,
+        instant=instant,
+        bdi=bdi,
+        grouped=grouped,
+        looks_like_day=looks_like_day,
+        sentence=sentence,
+    )
     return env
 
 
@@ -89,3 +104,8 @@ def grouped(number: int) -> str:
 def looks_like_day(text: str) -> bool:
     """Whether an agency's value is a day, which pages then write out."""
     return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None
+
+
+def sentence(label: str) -> str:
+    """A label of the pack as the beginning of a line: its first letter large where the script has such letters."""
+    return label[:1].upper() + label[1:]

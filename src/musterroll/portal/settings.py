@@ -1,8 +1,8 @@
 """What the web needs of Django, handed to `register.home.open` or `attach` as `settings`.
 
-1. Content Security Policy: everything from this server, no inline script or style, no frames, forms to this server only.
+1. Content Security Policy: everything from this server, no inline script or style, no frames, forms to it only.
 2. Sessions live in the memory of the one web process: a random key in the cookie, nothing on disk, nothing in the
-   database (charter S6). They end after thirty minutes without a page, when the browser closes, or when the server does.
+   database (charter S6). They end after thirty minutes without a page, with the browser, or with the server.
 3. Access logs are off (`server`), and Django's own log lines hold addresses only, which hold no personal values.
 """
 

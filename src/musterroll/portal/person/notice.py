@@ -18,12 +18,12 @@ from musterroll.register.queries.record import MyRecord, NoticeView
 def notice(request: HttpRequest, person: int, number: str) -> HttpResponse:
     """What came, when, how, and how well its delivery is evidenced."""
     record = person_queries.my_record(person, home.current().clock.now())
-    return render(request, "portal/person/notice.html", {"notice": _own(record, number), "paragraphs": ()})
+    return render(request, "portal/person/notice.html", {"notice": _own(record, number)})
 
 
 @require_safe
 @signed_in.required
-def letter(request: HttpRequest, person: int, number: str) -> HttpResponse:
+def letter(_request: HttpRequest, person: int, number: str) -> HttpResponse:
     """The letter as it was sent, byte for byte."""
     record = person_queries.my_record(person, home.current().clock.now())
     _own(record, number)
@@ -34,7 +34,7 @@ def letter(request: HttpRequest, person: int, number: str) -> HttpResponse:
 
 @require_POST
 @signed_in.required
-def received(request: HttpRequest, person: int, number: str) -> HttpResponse:
+def received(_request: HttpRequest, person: int, number: str) -> HttpResponse:
     """The person's own "I received this": the only act here that is evidence of receipt (charter S6)."""
     now = home.current().clock.now()
     _own(person_queries.my_record(person, now), number)

@@ -21,13 +21,17 @@ def my_record(request: HttpRequest, person: int) -> HttpResponse:
     return render(
         request,
         "portal/person/record.html",
-        {"record": record, "agencies": by_agency(record.facts), "may_dispute": {d.attribute for d in record.disputable}},
+        {
+            "record": record,
+            "agencies": by_agency(record.facts),
+            "may_dispute": {d.attribute for d in record.disputable},
+        },
     )
 
 
 @require_safe
 @signed_in.required
-def ticket(request: HttpRequest, person: int, draw: str) -> HttpResponse:
+def ticket(_request: HttpRequest, person: int, draw: str) -> HttpResponse:
     """The person's own receipt of one draw, as the file that the verifier takes."""
     for receipt in _record(person).receipts:
         if receipt.draw == draw:

@@ -1,6 +1,7 @@
 """The one question of "this is wrong": what is right, and from when.
 
-1. The answer is one of the fact's own closed set, or a date; there is no free text (claim.filing, rule 3).
+1. The answer is one of the fact's own closed set, or a date; there is no free text (claim.filing, rule 3). A date that
+   may also be missing (`never`) is asked with radio buttons, any other with its three boxes alone.
 2. Each problem has its own sentence and names the field it belongs to.
 3. `from when` is asked only where a value can begin (yes or no, a code), and may be left empty.
 """
@@ -14,7 +15,7 @@ from musterroll.portal.person.date_field import DateTyped
 from musterroll.register.queries.record import Disputable
 
 HAPPENED = "date"
-NEVER = "never"
+"""The radio button of "it is another date"; the others are answers such as `never`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ class Typed:
     def kept(cls, answer: str, since: str, fact: Disputable) -> "Typed":
         """The form as it was answered before, so that nothing is typed twice."""
         choice = answer
-        if fact.type == "date" and answer:
-            choice = NEVER if answer == NEVER else HAPPENED
+        if fact.type == "date" and answer not in {"", *(one.value for one in fact.answers)}:
+            choice = HAPPENED
         return cls(choice, DateTyped.written("right", answer), DateTyped.written("since", since))
 
 
 def read(typed: Typed, fact: Disputable) -> tuple[str, str, dict[str, str]]:
-    """The answer, the day it holds from (or empty), and the problems: field id -> sentence. With problems, no answer."""
+    """The answer, the day it holds from or empty, the problems: field id -> sentence. With problems no answer."""
     problems: dict[str, str] = {}
     answer = _answer(typed, fact, problems)
     since = ""
@@ -64,10 +65,10 @@ def _answer(typed: Typed, fact: Disputable, problems: dict[str, str]) -> str:
             return typed.choice
         problems["right"] = _("Choose what is right")
         return ""
-    if typed.choice == NEVER:
-        return NEVER
-    if typed.choice != HAPPENED:
-        problems["right"] = _("Choose whether there is a date")
+    if typed.choice in {answer.value for answer in fact.answers}:
+        return typed.choice
+    if typed.choice != HAPPENED and fact.answers and typed.right.empty:
+        problems["right"] = _("Choose what is right")
         return ""
     if typed.right.empty:
         problems["right-day"] = _("Enter the date that is right")

@@ -13,13 +13,15 @@ from musterroll.register import home
 
 
 @require_safe
-def published(request: HttpRequest, name: str) -> HttpResponseBase:
+def published(_request: HttpRequest, name: str) -> HttpResponseBase:
     """The published file `name` (a path relative to HOME/published)."""
     root = (home.current().path / "published").resolve()
     file = root / name
     if not _is_published(root, file):
         raise Http404("no such published file")
-    return FileResponse(file.open("rb"), as_attachment=True, filename=file.name, content_type="application/octet-stream")
+    return FileResponse(
+        file.open("rb"), as_attachment=True, filename=file.name, content_type="application/octet-stream"
+    )
 
 
 def _is_published(root: Path, file: Path) -> bool:

@@ -1,0 +1,78 @@
+"""How a person walks through the portal, and every page and error on the way."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page
+
+PUBLIC = ("/", "/how-you-are-protected/", "/accessibility/", "/draws/", "/draws/2026-1/", "/ledger/", "/no-such-page/")
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/")
+    page.get_by_role("button", name=f"Sign in as {name}").click()
+    page.get_by_role("heading", name="My record", level=1).wait_for()
+
+
+def say_wrong(page: Page, label: str) -> None:
+    """As far as the question what is right."""
+    page.goto("/my-record/this-is-wrong/")
+    page.get_by_role("radio", name=label).check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", level=1).filter(has_text=label).wait_for()
+
+
+def every_page(page: Page) -> Iterator[str]:
+    """Open every page in every state that looks different, and name each; the caller looks at `page` in between."""
+    for address in PUBLIC:
+        page.goto(address)
+        yield address
+    for name in ("Mara Quill", "Jon Ember", "No Body", "Ari"):
+        sign_in(page, name)
+        yield f"my record of {name}"
+    page.get_by_role("link", name="Call to service").click()
+    yield "notice"
+    page.get_by_role("button", name="I received this").click()
+    yield "notice received"
+    page.goto("/my-record/this-is-wrong/")
+    yield "choose"
+    page.get_by_role("button", name="Continue").click()
+    yield "choose: nothing chosen"
+    say_wrong(page, "Date of birth")
+    yield "a date"
+    page.get_by_role("button", name="Continue").click()
+    yield "a date: empty"
+    page.get_by_label("Day").fill("30")
+    page.get_by_label("Month").fill("2")
+    page.get_by_label("Year").fill("2003")
+    page.get_by_role("button", name="Continue").click()
+    yield "a date: not in the calendar"
+    say_wrong(page, "Birth of the third child")
+    yield "a date or none"
+    page.get_by_role("button", name="Continue").click()
+    yield "a date or none: nothing chosen"
+    page.get_by_role("radio", name="It is another date").check()
+    page.get_by_role("button", name="Continue").click()
+    yield "a date or none: date missing"
+    say_wrong(page, "Date of birth")
+    for box, typed in (("Day", "1"), ("Month", "1"), ("Year", "1893")):
+        page.get_by_label(box).fill(typed)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Send: this is wrong").click()
+    yield "check: refused"
+    say_wrong(page, "Full-time student")
+    yield "yes or no"
+    page.get_by_role("button", name="Continue").click()
+    yield "yes or no: nothing chosen"
+    page.get_by_role("radio", name="Yes").check()
+    page.get_by_label("Year").fill("20")
+    page.get_by_role("button", name="Continue").click()
+    yield "yes or no: since when, half a date"
+    page.get_by_label("Day").fill("1")
+    page.get_by_label("Month").fill("9")
+    page.get_by_label("Year").fill("2020")
+    page.get_by_role("button", name="Continue").click()
+    yield "check"
+    page.get_by_role("button", name="Send: this is wrong").click()
+    yield "done"
+    page.goto("/my-record/")
+    yield "my record, call on hold"
