@@ -13,7 +13,7 @@ _HULL = {"person": pl.Int64, "lo": pl.Int32, "hi": pl.Int32}
 def derived(
     derivation: Derivation, members: pl.DataFrame, spells: pl.DataFrame, on: int, *, wide: bool
 ) -> pl.DataFrame:
-    """person, lo, hi for every person of whom the roster has a confirmed row; null ends where it says nothing."""
+    """person, lo, hi for all of whom the roster has a confirmed row (`wide`: any row); null where it says nothing."""
     if derivation.over_spells:
         return _from_spells(derivation, spells, on, wide=wide)
     return _from_members(derivation, members.filter(pl.col("roster") == derivation.roster), wide=wide)
@@ -30,7 +30,7 @@ def _may_play(roles: tuple[str, ...]) -> pl.Expr:
 def _from_members(derivation: Derivation, members: pl.DataFrame, *, wide: bool) -> pl.DataFrame:
     certain = pl.col("link") == CONFIRMED
     own = members.filter(pl.col("person").is_not_null()).with_columns(certain.alias("_certain"))
-    everybody = own.filter("_certain").select("person").unique()
+    everybody = own.filter(pl.col("_certain") | pl.lit(wide)).select("person").unique()
     mine = (
         own.filter(pl.col("person").is_in(everybody["person"].implode()))
         .group_by("person", "group")
@@ -71,10 +71,10 @@ def _from_members(derivation: Derivation, members: pl.DataFrame, *, wide: bool) 
 
 def _from_spells(derivation: Derivation, spells: pl.DataFrame, on: int, *, wide: bool) -> pl.DataFrame:
     rows = _wanted(derivation, spells)
-    everybody = rows.filter(pl.col("link") == CONFIRMED).select("person").unique()
     rows = rows.filter((pl.col("link") == CONFIRMED) | ((pl.col("link") == POSSIBLE) & pl.lit(wide))).with_columns(
         (pl.col("link") == CONFIRMED).alias("sure")
     )
+    everybody = rows.select("person").unique()
     if derivation.form is Form.TOTAL_DAYS:
         least = (pl.min_horizontal("to_lo", pl.lit(on + 1)) - pl.col("from_hi")).clip(lower_bound=0)
         most = (pl.min_horizontal("to_hi", pl.lit(on + 1)) - pl.col("from_lo")).clip(lower_bound=0)
@@ -91,19 +91,13 @@ def _from_spells(derivation: Derivation, spells: pl.DataFrame, on: int, *, wide:
         .group_by("person", maintain_order=True)
         .first()
     )
-    ends = (
-        pl.concat(
-            [chosen, reaching.filter(~pl.col("sure")).join(chosen, on="person", how="semi").select(chosen.columns)]
-        )
-        .group_by("person")
-        .agg(pl.col("lo").min(), pl.col("hi").max())
-    )
     fewer = pl.lit(derivation.fewer, pl.Int32)
-    return _typed(
-        everybody.join(ends, on="person", how="left").with_columns(
-            pl.col("lo").fill_null(fewer), pl.col("hi").fill_null(fewer)
-        )
+    first = everybody.join(chosen, on="person", how="left").select(
+        "person", pl.col("lo").fill_null(fewer), pl.col("hi").fill_null(fewer)
     )
+    others = reaching.filter(~pl.col("sure")).select("person", "lo", "hi")
+    ends = pl.concat([_typed(first), _typed(others)]).join(first.drop_nulls(), on="person", how="semi")
+    return _typed(ends.group_by("person").agg(pl.col("lo").min(), pl.col("hi").max()))
 
 
 def _wanted(derivation: Derivation, spells: pl.DataFrame) -> pl.DataFrame:

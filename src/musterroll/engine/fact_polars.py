@@ -16,7 +16,7 @@ import polars as pl
 
 from musterroll.dates import NEVER
 from musterroll.engine.fact_derive import derived, until
-from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, REFUTED
+from musterroll.engine.roll.table import CONFIRMED, POSSIBLE
 from musterroll.extract.schema import Source
 from musterroll.fact import coverage
 from musterroll.fact.attribute import Attribute, State, ValueType
@@ -129,14 +129,14 @@ def _ended(flat: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _links_by_source(tables: FactTables) -> pl.DataFrame:
-    """A row a person and agency: `own` = a confirmed link to the agency's record of him, `any` = any not refuted."""
+    """A row a person and agency: `own` = a confirmed link to its record of him, `any` = or to one that names him."""
     named = tables.links.join(tables.seen.select("record", "source"), on="record")
     return (
         named.with_columns(pl.col("source").str.split("#").list.first().alias("agency"))
         .group_by("person", "agency")
         .agg(
             ((pl.col("judgement") == CONFIRMED) & (pl.col("source") == pl.col("agency"))).any().alias("own"),
-            (pl.col("judgement") != REFUTED).any().alias("any"),
+            (pl.col("judgement") == CONFIRMED).any().alias("any"),
         )
     )
 
@@ -286,11 +286,14 @@ def _roster_rows(
             "fresh": pl.Boolean,
         }
         return pl.DataFrame(schema=schema)
-    hulls = derived(derivation, tables.members, tables.spells, on, wide=wide)
+    hulls = derived(derivation, tables.members, tables.spells, on, wide=False)
     if derivation.fewer is not None:
-        silent = _silent_people(source, near, tables, on).join(hulls, on="person", how="anti")
+        silent = _silent_people(source, near, tables, on).join(hulls.drop_nulls(), on="person", how="anti")
         none = pl.lit(derivation.fewer, pl.Int32)
-        hulls = pl.concat([hulls, silent.select("person", none.alias("lo"), none.alias("hi"))])
+        hulls = pl.concat([hulls.drop_nulls(), silent.select("person", none.alias("lo"), none.alias("hi"))])
+    if wide:
+        reach = derived(derivation, tables.members, tables.spells, on, wide=True).drop_nulls()
+        hulls = hulls.drop_nulls().update(reach, on="person")
     return (
         hulls.drop_nulls()
         .with_columns(

@@ -3,7 +3,9 @@
 1. *Silence* is the absence of any row about a person for an attribute that the source gives. It says the attribute's
    neutral value (`never`, `no`, `none`) only of a source that declares it, whose last delivery was whole and is fresh:
    `everybody`          with a confirmed link to the person (the civil register: no death row of somebody it holds);
-   `those concerned`    with no link to the person at all, possible ones included (the pay office: not on its list).
+   `those concerned`    with no confirmed link to the person (the pay office: not on its list). A possible link does not
+                        make the silence unreadable: what its row says widens the second evaluation, so a possible row
+                        that says nothing exempting changes nothing.
    `nobody`             never: the dwelling register's silence is a question, not an answer.
 2. *Fresh* means that the last delivery's as-of day is at most `freshness_days` before the day asked about. The
    register's own acts are always fresh and whole.
@@ -60,7 +62,7 @@ class Coverage:
             case Silence.EVERYBODY:
                 return any(link.judgement is Judgement.CONFIRMED and link.source == self.source for link in own)
             case Silence.THOSE_CONCERNED:
-                return all(link.judgement is Judgement.REFUTED for link in own)
+                return not any(link.judgement is Judgement.CONFIRMED for link in own)
             case Silence.NOBODY:
                 return False
 

@@ -7,7 +7,7 @@ from several rows by one of the six forms.
    is blank (it could be any), when the person's own role in the group is blank, or, in the second evaluation, when the
    person is in the group by a possible link.
 2. A person of whom no confirmed row of the roster exists has the `fewer` value only where the source's silence says so
-   (`coverage`); otherwise the value is unknown.
+   (`coverage`); otherwise the value is unknown. Rows of possible links then widen that value in the second evaluation.
 3. Members who are the same person on confirmed links count once.
 4. The person himself is never a member of his own group.
 5. `wide=True` is the second evaluation: possible links widen, and never narrow or establish anything (charter S1).
@@ -124,19 +124,21 @@ def _derived_evidence(
     source = next((one for _, one in sorted(coverages.items()) if derivation.roster in one.rosters), None)
     if source is None or not source.fresh(on):
         return []
-    hull = derived(derivation, person, on, wide=wide)
+    hull = derived(derivation, person, on)
     if hull is None and derivation.fewer is not None and source.silent(person.links, on):
         hull = (derivation.fewer, derivation.fewer)
     if hull is None:
         return []
+    if wide:
+        hull = derived(derivation, person, on, wide=True) or hull
     delivery = source.last.delivery if source.last else 0
     return [Evidence(*hull, source.source, delivery, 0, FIRST_DAY, NEVER, 0, confirmed=True)]
 
 
 def derived(derivation: Derivation, person: PersonFacts, on: int, *, wide: bool = False) -> tuple[int, int] | None:
-    """The hull that the person's rows give by the derivation's form; None when the roster has no confirmed row of him.
+    """The hull that the person's rows give by the derivation's form; None when the roster has no row of him.
 
-    None also when there are too few rows and `fewer: unknown`.
+    Only confirmed rows count, with `wide` possible ones too. None also when there are too few and `fewer: unknown`.
     """
     if derivation.over_spells:
         return _from_spells(derivation, person.spells, on, wide=wide)
@@ -146,7 +148,7 @@ def derived(derivation: Derivation, person: PersonFacts, on: int, *, wide: bool 
 def _from_members(derivation: Derivation, person: PersonFacts, *, wide: bool) -> tuple[int, int] | None:
     members = [one for one in person.members if one.roster == derivation.roster]
     own = [one for one in members if one.person == person.person]
-    if not any(one.link is Judgement.CONFIRMED for one in own):
+    if not any(wide or one.link is Judgement.CONFIRMED for one in own):
         return None
     sure: dict[object, tuple[int, int]] = {}
     possible: dict[object, tuple[int, int]] = {}
@@ -208,15 +210,15 @@ def _from_spells(derivation: Derivation, spells: Iterable[Spell], on: int, *, wi
     ]
     sure = [one for one in rows if one.link is Judgement.CONFIRMED]
     possible = [one for one in rows if wide and one.link is Judgement.POSSIBLE]
-    if not sure:
+    if not sure and not possible:
         return None
     if derivation.form is Form.TOTAL_DAYS:
         return sum(_days(one, on)[0] for one in sure), sum(_days(one, on)[1] for one in sure + possible)
     if derivation.form is Form.COVERING:
         chosen = covering(sure, on)
-        if chosen is None:
-            return _fewer(derivation)
-        return _hull([_end(derivation, chosen), *(_end(derivation, one) for one in possible if _reaches(one, on))])
+        others = [_end(derivation, one) for one in possible if _reaches(one, on)]
+        first = _fewer(derivation) if chosen is None else _end(derivation, chosen)
+        return None if first is None else _hull([first, *others])
     return _reckoned(derivation, [_end(derivation, one) for one in sure], [_end(derivation, one) for one in possible])
 
 
