@@ -1,0 +1,137 @@
+"""The nightly run: what waits goes into the roll in one act, and calls of those no longer callable are withdrawn.
+
+1. The snapshot is written first and committed second; killed before the commit, the night starts again and writes the
+   same bytes.
+2. Declarations and judgements whose place in the log is below the snapshot's `through` enter it; the others stay
+   overlaid (data-model 7).
+3. A late fact withdraws an open call by itself the same night.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+from django.db.models import Q
+
+from musterroll.claim.progress import CallState
+from musterroll.dates import NEVER
+from musterroll.engine import night
+from musterroll.engine.linkage_model import load as load_model
+from musterroll.engine.linkage_splink import HUMAN
+from musterroll.engine.night_rows import Tonight
+from musterroll.engine.roll import Snapshot, Through
+from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, REFUTED, TABLES
+from musterroll.register import home, intake, policies, roll
+from musterroll.register.actor import Actor
+from musterroll.register.acts.call import no_longer_callable, withdraw_call
+from musterroll.register.acts.snapshot import commit_snapshot
+from musterroll.register.models import Call, Declaration, Delivery, Head, LinkJudgement, Outcome
+from musterroll.register.models.person import Judgement
+
+BY = Actor.program("nightly")
+OWN = -1
+"""The delivery number of what people and officers enter: no delivery of an agency has it."""
+
+VERDICTS = {Judgement.CONFIRMED: CONFIRMED, Judgement.POSSIBLE: POSSIBLE, Judgement.REFUTED: REFUTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a night did: counts only."""
+
+    digest: str
+    night: night.Night
+    deliveries: int
+    withdrawn: int
+
+
+def run(*, at: int, progress: Callable[[str], None] = lambda _: None) -> Done:
+    """Take in what waits, decide everybody on the legal day of `at`, commit, and withdraw calls that have ended."""
+    newest = policies.newest_snapshot()
+    parent = None if newest is None else roll.store().get_snapshot(newest.digest)
+    waiting = pending(parent)
+    terms = _terms(at, parent)
+    made = night.run(
+        roll.store(),
+        parent,
+        [Tonight(row.number, intake.waiting(row)) for row in waiting],
+        terms,
+        progress=progress,
+    )
+    progress("commit")
+    digest = commit_snapshot(snapshot=made.snapshot, counts=made.counts, by=BY, at=at)
+    for row in waiting:
+        intake.done(row)
+    roll.store().sweep([digest, *([] if newest is None else [newest.digest])])
+    progress("calls")
+    withdrawn = withdraw_ended(at=at)
+    return Done(digest, made, len(waiting), withdrawn)
+
+
+def pending(parent: Snapshot | None) -> list[Delivery]:
+    """Deliveries received, or released from quarantine, that the roll does not hold yet; the newest of each source."""
+    held: set[int] = set()
+    if parent is not None:
+        for ref in parent.refs("delivery"):
+            held |= set(roll.store().get(ref)["delivery"].to_list())
+    open_ = Q(outcome=Outcome.RECEIVED) | Q(outcome=Outcome.QUARANTINED, deliveryrelease__isnull=False)
+    newest: dict[str, Delivery] = {}
+    for row in Delivery.objects.filter(open_).exclude(number__in=held).order_by("number"):
+        newest[row.source] = row
+    return sorted(newest.values(), key=lambda row: row.number)
+
+
+def withdraw_ended(*, at: int) -> int:
+    """Withdraw every call whose person is no longer callable; how many."""
+    standing = [one for one in Call.objects.order_by("pk") if policies.state_of(one) is not CallState.WITHDRAWN]
+    ended = [one.pk for one in standing if no_longer_callable(one.person, at) is not None]
+    return sum(withdraw_call(call=pk, by=BY, at=at) for pk in ended)
+
+
+def _terms(at: int, parent: Snapshot | None) -> night.Terms:
+    opened = home.current()
+    head = Head.objects.order_by("-size").first()
+    size = 0 if head is None else int(head.size)
+    since = 0 if parent is None else parent.through.size
+    return night.Terms(
+        pack=roll.law_of(roll.in_force()),
+        sources=roll.sources_in_force(),
+        model=load_model(),
+        secrets=night.Secrets(opened.keys.secret("record"), opened.keys.secret("ref")),
+        on=opened.legal_day(at),
+        known=at * 1_000_000,
+        through=Through(opened.origin, size),
+        buckets=opened.founding.buckets,
+        human=_judged(size),
+        declared=_declared(since, size),
+    )
+
+
+def _declared(since: int, size: int) -> pl.DataFrame:
+    """Declarations in the log from `since` up to `size`, as rows of the table `fact`."""
+    rows = Declaration.objects.filter(entry__leaf__index__gte=since, entry__leaf__index__lt=size).order_by("pk")
+    facts = [
+        {
+            "person": row.person,
+            "attribute": row.attribute_number,
+            "lo": row.lo,
+            "hi": row.hi,
+            "valid_from": row.valid_from,
+            "valid_to": NEVER,
+            "link": CONFIRMED,
+            "record": 0,
+            "delivery": OWN,
+            "row": row.pk,
+            "n": 0,
+        }
+        for row in rows
+    ]
+    return pl.DataFrame(facts, schema=TABLES["fact"].plain_schema)
+
+
+def _judged(size: int) -> pl.DataFrame:
+    """The standing judgement for each person and record that the log holds below `size`."""
+    rows = LinkJudgement.objects.filter(entry__leaf__index__lt=size).order_by("pk")
+    last = {(row.person, row.record): row for row in rows}
+    judged = [(row.person, row.record, VERDICTS[Judgement(row.judgement)], row.by, row.pk) for row in last.values()]
+    return pl.DataFrame(judged, schema=HUMAN, orient="row")
