@@ -110,7 +110,7 @@ def cell(column: Column, text: str, as_of: int) -> tuple[int | str | None, str]:
             folded = "".join(letter for letter in bare.upper() if letter.isalnum())
             right = not column.format or bool(_number_pattern(column.format).fullmatch(bare))
             return folded or None, "" if right else "number.format"
-        case ColumnType.TEXT:
+        case _:
             lost = "�" in bare or any(ord(letter) < 32 or ord(letter) == 127 for letter in bare)
             return (None, "text.unreadable") if lost else (bare, "")
 

@@ -1,0 +1,208 @@
+"""Chapter: deliveries that are well written and cannot be true. They wait in quarantine; nobody's standing moves."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from musterroll.canonical import decode
+from musterroll.dates import parse_day, parse_instant
+from musterroll.extract.check import receive
+from musterroll.extract.declaration import load_source
+from musterroll.extract.manifest import Manifest
+from musterroll.extract.reply import reply
+
+DECLARED = """
+source: civil
+kind: civil register
+agency: Civil Register Office
+legal_basis: art. 20 (1)
+purpose: administration
+encoding: utf-8
+delimiter: ";"
+key: entry
+founds: persons
+rows_per_record: one
+records_per_person: one
+freshness_days: 30
+silence: everybody
+columns:
+  entry: {type: text, required: yes}
+  sex: {type: code, role: sex, values: [M, F]}
+  born: {type: date, format: YYYY-MM-DD, role: born, earliest: 1905-01-01}
+facts:
+  - {attribute: born, column: born}
+  - {attribute: sex, column: sex, values: {M: male, F: female}}
+limits:
+  rows: [10, 100]
+  rows_change: 10
+  refused: 5
+  unread: 10
+  shares: {sex: {M: [40, 60], "": [0, 5]}}
+  shares_change: 5
+  ages: {18-25: [5, 30]}
+  one_day: 5
+"""
+SOURCE = load_source(DECLARED)
+TODAY = parse_day("2021-01-05")
+
+
+def rows(count=40, sex=lambda n: "MF"[n % 2], born=lambda n: f"{1950 + n * 60 // 40 % 60}-03-{n % 28 + 1:02}"):
+    return [f"E{n};{sex(n)};{born(n)}" for n in range(count)]
+
+
+def received(lines, previous=None, as_of="2020-12-31"):
+    file = ("entry;sex;born\n" + "\n".join(lines) + "\n").encode()
+    manifest = Manifest(
+        source="civil",
+        sender="Civil Register Office",
+        as_of=parse_day(as_of),
+        rows=len(lines),
+        sha256=hashlib.sha256(file).hexdigest(),
+        sent=parse_instant("2021-01-01T00:00:00Z"),
+    )
+    return receive(SOURCE, manifest, file, previous=previous, today=TODAY)
+
+
+def said(delivery):
+    return [finding.what for finding in delivery.findings]
+
+
+def test_an_ordinary_delivery_raises_no_question():
+    assert said(received(rows())) == []
+
+
+def test_a_register_that_lost_most_of_its_rows_waits():
+    assert said(received(rows(9)))[0] == "The number of rows is 9; expected is 10 to 100."
+
+
+def test_a_register_of_women_only_waits():
+    assert said(received(rows(sex=lambda n: "F"))) == [
+        "The share of `M` in `sex` is 0.00 %; expected is 40.00 % to 60.00 %."
+    ]
+
+
+def test_a_register_whose_column_of_sex_is_half_empty_waits():
+    assert said(received(rows(sex=lambda n: "MF"[n % 2] if n % 4 else ""))) == [
+        "The share of blank or unreadable cells in `sex` is 25.00 %; expected is 0.00 % to 10.00 %.",
+        "The share of `M` in `sex` is 25.00 %; expected is 40.00 % to 60.00 %.",
+        "The share of empty cells in `sex` is 25.00 %; expected is 0.00 % to 5.00 %.",
+    ]
+
+
+def test_a_register_in_which_nobody_is_of_age_waits():
+    found = said(received(rows(born=lambda n: f"{1930 + n}-03-0{n % 9 + 1}")))
+    assert found == ["The share of people aged 18-25 is 0.00 %; expected is 5.00 % to 30.00 %."]
+
+
+def test_a_register_in_which_everybody_has_one_default_birthday_waits():
+    found = said(received(rows(born=lambda n: "2000-01-01" if n % 8 == 0 else f"{1950 + n}-03-05")))
+    assert found == ["The share of people born on one same day is 12.50 %; expected is 0.00 % to 5.00 %."]
+
+
+def test_rows_that_cannot_be_placed_are_counted_against_the_delivery():
+    lines = [*rows(), *["E1;M;1990-01-01"], "E77;M"]
+    delivery = received(lines)
+    assert [(each.row, each.notes[0].reason, each.key) for each in delivery.refused] == [
+        (2, "key.twice", "E1"),  # nobody can say which of the two rows is right: both are set aside
+        (41, "key.twice", "E1"),
+        (42, "cells", ""),
+    ]
+    assert said(delivery) == ["The share of rows set aside is 7.14 %; expected is 0.00 % to 5.00 %."]
+
+
+def test_a_record_may_have_several_rows_where_the_source_says_so():
+    source = replace(SOURCE, rows_per_record="many")
+    lines = [*rows(), "E1;M;1990-01-01"]
+    file = ("entry;sex;born\n" + "\n".join(lines) + "\n").encode()
+    manifest = replace(received(rows()).manifest, rows=len(lines), sha256=hashlib.sha256(file).hexdigest())
+    delivery = receive(source, manifest, file, previous=None, today=TODAY)
+    assert [row.row for row in delivery.rows if row.key == "E1"] == [2, 41]
+    assert delivery.refused == ()
+
+
+def test_a_jump_since_the_last_delivery_waits():
+    last = received(rows()).profile
+    assert said(received(rows(50), last))[0] == "The number of rows is 50; expected is 36 to 44."
+
+
+def test_a_share_that_moves_since_the_last_delivery_waits():
+    last = received(rows()).profile
+    moved = received(rows(sex=lambda n: "M" if n % 5 < 3 else "F"), last)
+    assert said(moved) == [
+        "Since the last delivery, the share of `F` in `sex` is 40.00 %; expected is 45.00 % to 55.00 %.",
+        "Since the last delivery, the share of `M` in `sex` is 60.00 %; expected is 45.00 % to 55.00 %.",
+    ]
+
+
+def test_people_who_grew_ten_years_younger_overnight_wait():
+    last = received(rows()).profile
+    younger = received(rows(born=lambda n: f"{1960 + n * 60 // 40 % 60}-03-{n % 28 + 1:02}"), last)
+    assert any("in the decades of birth" in finding for finding in said(younger))
+    assert any("in the age bands" in finding for finding in said(younger))
+
+
+def test_a_copy_older_than_the_last_one_waits():
+    last = received(rows()).profile
+    assert said(received(rows(), last, as_of="2020-06-30")) == [
+        "The register was copied on 2020-06-30, before the last one that was taken in (2020-12-31)."
+    ]
+
+
+def test_the_agency_learns_places_and_reasons_and_nothing_about_a_person():
+    lines = rows()
+    lines[4] = "E4;M;1893-02-01"
+    lines[6] = "E6;M;1893-02-01"
+    lines[8] = ";M;1990-01-01"
+    delivery = received(lines)
+    told = decode(reply(delivery.manifest, delivery))
+    assert told["outcome"] == "received"
+    assert told["rows"] == {"delivered": 40, "kept": 39, "set_aside": 1}
+    assert told["unread_cells"] == [
+        {
+            "column": "born",
+            "reason": "date.too-early",
+            "means": "a date is before the first that can be right",
+            "count": 2,
+            "rows": [5, 7],
+        }
+    ]
+    assert told["set_aside"] == [
+        {
+            "column": "entry",
+            "reason": "required",
+            "means": "a cell that must be filled is empty",
+            "count": 1,
+            "rows": [9],
+        }
+    ]
+    assert b"1893" not in reply(delivery.manifest, delivery)
+
+
+def test_a_quarantined_delivery_is_told_as_such():
+    delivery = received(rows(9))
+    told = decode(reply(delivery.manifest, delivery))
+    assert told["outcome"] == "quarantined"
+    assert told["findings"][0] == {"code": "rows", "what": "The number of rows is 9; expected is 10 to 100."}
+
+
+def test_a_source_without_birth_dates_has_no_ages():
+    source = replace(SOURCE, columns={name: column for name, column in SOURCE.columns.items() if name != "born"})
+    file = b"entry;sex\nE1;M\n"
+    manifest = replace(received(rows()).manifest, rows=1, sha256=hashlib.sha256(file).hexdigest())
+    delivery = receive(source, manifest, file, previous=None, today=TODAY)
+    assert (delivery.profile.ages, delivery.profile.born, delivery.profile.one_day) == ({}, {}, 0)
+
+
+def test_a_delivery_of_which_no_row_can_be_kept_has_an_empty_profile():
+    file = b"entry;sex;born\n;M;1990-01-01\n"
+    manifest = replace(received(rows()).manifest, rows=1, sha256=hashlib.sha256(file).hexdigest())
+    delivery = receive(SOURCE, manifest, file, previous=None, today=TODAY)
+    assert delivery.rows == ()
+    assert "The share of rows set aside is 100.00 %; expected is 0.00 % to 5.00 %." in said(delivery)
+
+
+@pytest.mark.parametrize("born", ["1905-01-01", "2020-12-31"])
+def test_the_oldest_and_the_youngest_have_an_age(born):
+    delivery = received([*rows(39), f"E99;M;{born}"])
+    assert sum(delivery.profile.ages.values()) == 10_000

@@ -1,0 +1,90 @@
+"""Chapter: what one cell may say, and what happens to a row that says something else.
+
+A cell that cannot be read is unknown, never guessed; a row whose place is unclear is set aside and counted.
+"""
+
+import pytest
+from tests.spec.extract.test_bad_deliveries import SOURCE
+
+from musterroll.dates import date_of, parse_day
+from musterroll.extract.row import REASONS, Refused, Row, cell, read, typed
+from musterroll.extract.schema import Column, ColumnType
+
+ON = parse_day("2020-12-31")
+BORN = Column("born", ColumnType.DATE, format="MM/DD/YYYY", earliest=parse_day("1905-01-01"))
+DIGITS = Column("born", ColumnType.DATE, format="YYYYMMDD", latest=parse_day("2019-12-31"))
+AHEAD = Column("until", ColumnType.DATE, format="DD.MM.YYYY", future=True)
+SEX = Column("sex", ColumnType.CODE, values=("Male", "Female"))
+AGE = Column("age", ColumnType.INT, least=0, most=115)
+NUMBER = Column("number", ColumnType.NUMBER, format="999-AA")
+ANY_NUMBER = Column("number", ColumnType.NUMBER)
+NAME = Column("name", ColumnType.TEXT)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "value", "reason"),
+    [
+        (BORN, "05/06/2001", "2001-05-06", ""),
+        (BORN, " 05/06/2001 ", "2001-05-06", ""),
+        (BORN, "", None, ""),  # nothing was said: no reason
+        (BORN, "02/30/2001", None, "date.not-in-calendar"),  # 30 February
+        (BORN, "02/29/2000", "2000-02-29", ""),
+        (BORN, "02/29/1900", None, "date.not-in-calendar"),  # 1900 was no leap year
+        (BORN, "13/01/2001", None, "date.not-in-calendar"),
+        (BORN, "05/06/1893", None, "date.too-early"),  # threat letters once went to men born 1893 to 1897
+        (BORN, "05/06/01", None, "date.two-digit-year"),
+        (BORN, "5/6/01", None, "date.two-digit-year"),
+        (BORN, "2001-05-06", None, "date.format"),
+        (BORN, "o5/06/2001", None, "date.format"),
+        (BORN, "01/01/2021", None, "date.in-future"),
+        (DIGITS, "20010506", "2001-05-06", ""),
+        (DIGITS, "010506", None, "date.two-digit-year"),
+        (DIGITS, "0156", None, "date.format"),
+        (DIGITS, "20200101", None, "date.too-late"),
+        (AHEAD, "01.01.2023", "2023-01-01", ""),  # a day to come may be right where it is declared so
+        (SEX, "Female", "Female", ""),
+        (SEX, "female", None, "code.unknown"),
+        (AGE, "18", 18, ""),
+        (AGE, "1B", None, "int.format"),
+        (AGE, "116", None, "int.range"),
+        (NUMBER, "123-AB", "123AB", ""),
+        (NUMBER, "12e-AB", "12EAB", "number.format"),  # kept for comparing letter by letter
+        (NUMBER, "--", None, "number.format"),
+        (ANY_NUMBER, "a 1/2", "A12", ""),
+        (NAME, "Ó Briain-Ünal", "Ó Briain-Ünal", ""),
+        (NAME, "Br�an", None, "text.unreadable"),
+        (NAME, "a\tb", None, "text.unreadable"),
+    ],
+)
+def test_a_cell_is_read_as_declared_or_not_at_all(column, text, value, reason):
+    found, why = cell(column, text, ON)
+    if column.type is ColumnType.DATE and found is not None:
+        found = date_of(found).isoformat()
+    assert (found, why) == (value, reason)
+    assert reason in {"", *REASONS}
+
+
+def test_a_row_with_an_unreadable_birth_date_is_kept_and_noted():
+    row = read(SOURCE, 7, {"number": "100-01", "name": "Zoë", "born": "1893-02-01"}, ON)
+    assert isinstance(row, Row)
+    assert row.values["born"] is None
+    assert [(note.column, note.reason) for note in row.notes] == [("born", "date.too-early")]
+
+
+def test_a_row_without_its_key_is_set_aside():
+    row = read(SOURCE, 7, {"number": " ", "name": "Zoë", "born": ""}, ON)
+    assert isinstance(row, Refused)
+    assert [(note.column, note.reason) for note in row.notes] == [("number", "required")]
+
+
+def test_a_row_whose_key_cannot_be_read_says_why():
+    row = read(SOURCE, 7, {"number": "-", "name": "Zoë", "born": "x"}, ON)
+    assert isinstance(row, Refused)
+    assert [(note.column, note.reason) for note in row.notes] == [("number", "number.format"), ("born", "date.format")]
+
+
+def test_a_row_kept_earlier_reads_the_same_again():
+    texts = {"number": "100-01", "name": "Zoë", "born": "2001-05-06"}
+    row = read(SOURCE, 7, texts, ON)
+    assert isinstance(row, Row)
+    assert typed(SOURCE, texts, ON) == row.values
