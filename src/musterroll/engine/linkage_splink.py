@@ -12,6 +12,7 @@ civil record, ten bits for a confirmed link; (d) what stays is possible from one
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -84,10 +85,23 @@ class Linked:
 
 
 def prepared(records: pl.DataFrame, model: Model, *, at_most: int = 2) -> pl.DataFrame:
-    """The comparison frame in one order, each row in its readings (`linkage.comparison.readings`)."""
-    rows = (Compared(*row) for row in records.select(COLUMNS).iter_rows())
-    read = parts_of(one for row in rows for one in readings(row, model.not_names)[:at_most])
-    return pl.DataFrame(read, schema=COMPARED, orient="row").unique().sort(COLUMNS)
+    """The comparison frame in one order, each row in its readings (`linkage.comparison.readings`).
+
+    Only rows of which there may be another reading than the row itself are looked at one by one.
+    """
+    rows = records.select(COLUMNS).cast(COMPARED)
+    words = pl.Series(sorted(model.not_names), dtype=pl.String).implode()
+    years_apart = (
+        pl.col("as_of").cast(pl.Date).dt.year() - pl.col("age") - pl.col("born").cast(pl.Date).dt.year()
+    ).fill_null(0)
+    doubtful = (
+        pl.col("given").is_in(words).fill_null(value=False)
+        | pl.col("family").is_in(words).fill_null(value=False)
+        | ~years_apart.is_between(0, 1)
+    )
+    again = (Compared(*row) for row in rows.filter(doubtful).iter_rows())
+    read = list(parts_of(one for row in again for one in readings(row, model.not_names)[:at_most]))
+    return pl.concat([rows.filter(~doubtful), pl.DataFrame(read, schema=COMPARED, orient="row")]).unique().sort(COLUMNS)
 
 
 def score_pairs(records: pl.DataFrame, founders: int, model: Model) -> pl.DataFrame:
@@ -96,7 +110,10 @@ def score_pairs(records: pl.DataFrame, founders: int, model: Model) -> pl.DataFr
     `records` is a comparison frame (COMPARED); `founders` the number of founding records, which scales the prior. Of
     several rows of one record the best pair counts.
     """
-    ordered = prepared(records, model)
+    return _score(prepared(records, model), founders, model)
+
+
+def _score(ordered: pl.DataFrame, founders: int, model: Model) -> pl.DataFrame:
     if ordered.height < 2:
         return pl.DataFrame(schema=SCORES)
     rows = derived(ordered, model.form_groups)
@@ -128,19 +145,11 @@ def score_pairs(records: pl.DataFrame, founders: int, model: Model) -> pl.DataFr
 
 def link(records: pl.DataFrame, founders: pl.DataFrame, human: pl.DataFrame, model: Model) -> Linked:
     """The links of every record (frames: COMPARED, [record, person], HUMAN)."""
-    scores = score_pairs(records, founders.height, model)
-    return link_scored(records, founders, human, model, scores)
-
-
-def link_scored(
-    records: pl.DataFrame, founders: pl.DataFrame, human: pl.DataFrame, model: Model, scores: pl.DataFrame
-) -> Linked:
-    """As `link`, from scores already made."""
-    records = prepared(records, model)
-    run = _Run(records, founders, model)
+    rows = prepared(records, model)
+    run = _Run(rows, founders, model)
     run.judge_by_humans(human)
-    run.judge_by_rules(records, founders)
-    run.judge_by_model(scores)
+    run.judge_by_rules(rows, founders)
+    run.judge_by_model(_score(rows, founders.height, model))
     return run.result()
 
 
@@ -166,9 +175,10 @@ class _Run:
     def __post_init__(self) -> None:
         self.person = dict(zip(self.founders["record"], self.founders["person"], strict=True))
         self.founding = {person: record for record, person in self.person.items()}
-        self.rows: dict[int, list[Compared]] = defaultdict(list)
+        self.told: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
         for row in self.records.iter_rows():
-            self.rows[row[0]].append(Compared(*row))
+            self.told[row[0]].append(row)
+        self.rows: dict[int, list[Compared]] = {}
         self.forms: Forms = {name: frozenset(groups) for name, groups in self.model.form_groups.items()}
         self.pairs: dict[tuple[int, int], Pair] = {}
         for record in sorted(self.person):
@@ -179,12 +189,16 @@ class _Run:
         found = self.pairs.get((founder, record))
         if found is None:
             pairs = [
-                compare(left, right, self.forms)
-                for left in self.rows.get(founder, ())
-                for right in self.rows.get(record, ())
+                compare(left, right, self.forms) for left in self.rows_of(founder) for right in self.rows_of(record)
             ]
-            found = max(pairs, key=_closeness, default=_NOTHING_SAID)
+            found = pairs[0] if len(pairs) == 1 else max(pairs, key=_closeness, default=_NOTHING_SAID)
             self.pairs[founder, record] = found
+        return found
+
+    def rows_of(self, record: int) -> list[Compared]:
+        found = self.rows.get(record)
+        if found is None:
+            found = self.rows[record] = [Compared(*row) for row in self.told.get(record, ())]
         return found
 
     def judge_by_humans(self, human: pl.DataFrame) -> None:
@@ -264,7 +278,7 @@ class _Run:
         assert self.clusters is not None
         rows = []
         for (founder, record), judged in sorted(self.links.items()):
-            pair = self.pair(founder, record)
+            pair = _NOTHING_SAID if founder == record else self.pair(founder, record)
             about = (self.person[founder], record, int(judged.verdict), str(judged.by), judged.basis, judged.weight)
             rows.append((*about, pair.agreed, pair.against))
         links = pl.DataFrame(rows, schema=LINKS, orient="row").sort("person", "record")

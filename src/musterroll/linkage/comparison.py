@@ -12,6 +12,8 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from musterroll.dates import date_of, day_of
@@ -156,6 +158,7 @@ def _read(role: str, value: int | str | None) -> int | str | None:
             return fold(str(value))
 
 
+@lru_cache(maxsize=1024)
 def _years_before(day: int, years: int) -> int:
     date = date_of(day)
     year = max(date.year - years, 1)
@@ -166,5 +169,7 @@ def _years_before(day: int, years: int) -> int:
 
 def parts_of(rows: Iterable[Compared]) -> Iterator[tuple[Any, ...]]:
     """The rows as tuples in the order of COLUMNS."""
-    for row in rows:
-        yield tuple(getattr(row, column) for column in COLUMNS)
+    return map(_PARTS, rows)
+
+
+_PARTS = attrgetter(*COLUMNS)
