@@ -26,6 +26,8 @@ from musterroll.register.files import write_whole
 from musterroll.register.keys import FileKeys, Keys, SeededKeys
 
 VERSION = 1
+PUBLIC_FOR_HOURS = 72
+"""How long an order and its pack are public before anything is sent (charter S11)."""
 FOLDERS = (
     "inbox",
     "quarantine",
@@ -42,19 +44,23 @@ FOLDERS = (
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What home.json says; fixed at creation. `origin` is the ledger's name without the year's number behind it."""
+    """What home.json says; fixed at creation. `origin` is the ledger's name, its last part the year.
+
+    `wait_hours` is 72, in a fictional home perhaps less: pages then say so.
+    """
 
     fictional: bool
     origin: str
     buckets: int = 1
     calendar_offset_days: int = 0
     seed: str = ""
+    wait_hours: int = PUBLIC_FOR_HOURS
 
     def __post_init__(self) -> None:
-        if not self.fictional and (self.seed or self.calendar_offset_days):
+        if not self.fictional and (self.seed or self.calendar_offset_days or self.wait_hours != PUBLIC_FOR_HOURS):
             raise MusterRollError(
                 "home.fictional-only",
-                "A seed and an offset of the calendar exist in demonstrations only.",
+                "A seed, an offset of the calendar and a shorter time before sending exist in demonstrations only.",
                 where="home.json",
                 remedy="Create the home with --fictional, or without them.",
             )
@@ -71,6 +77,7 @@ class Founding:
             "fictional": self.fictional,
             "origin": self.origin,
             "v": VERSION,
+            "wait_hours": self.wait_hours,
         }
         return canonical.encode({**fields, "seed": self.seed} if self.fictional else fields)
 
@@ -162,14 +169,13 @@ def create(path: Path, founding: Founding) -> None:
     Raises MusterRollError `home.exists` where a different home lies there already.
     """
     file = path / "home.json"
-    if file.exists():
-        if file.read_bytes() != founding.encode():
-            raise MusterRollError(
-                "home.exists",
-                "Another home lies here, made with other values; what a home is never changes.",
-                where=str(path),
-                remedy="Choose another folder, or remove this one if nothing in it is needed.",
-            )
+    if file.exists() and file.read_bytes() != founding.encode():
+        raise MusterRollError(
+            "home.exists",
+            "Another home lies here, made with other values; what a home is never changes.",
+            where=str(path),
+            remedy="Choose another folder, or remove this one if nothing in it is needed.",
+        )
     path.mkdir(parents=True, exist_ok=True)
     for name in FOLDERS:
         (path / name).mkdir(parents=True, exist_ok=True)

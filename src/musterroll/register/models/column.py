@@ -33,7 +33,7 @@ class Form(StrEnum):
 
     CLEAR = "in clear"
     DIGEST = "a digest or keyed number"
-    SECRET = "an erasable key"
+    ERASABLE_KEY = "an erasable key"
 
 
 def column(shown: Shown, kept: Kept, form: Form = Form.CLEAR) -> str:

@@ -32,7 +32,7 @@ class Entry(models.Model):
     entry = models.BinaryField(db_comment=PUBLIC)
     person = models.BigIntegerField(null=True, db_comment=PERSONAL)
     n = models.IntegerField(null=True, db_comment=PERSONAL)
-    act = models.CharField(max_length=32, null=True, db_comment=PERSONAL)  # noqa: DJ001 - null is "no act", not ""
+    act = models.CharField(max_length=32, null=True, db_comment=PERSONAL)
     commitment = models.BinaryField(null=True, db_comment=PERSONAL_DIGEST)
     payload = models.BinaryField(null=True, db_comment=PERSONAL)
 
@@ -57,7 +57,7 @@ class Entry(models.Model):
             pgtrigger.Protect(
                 name="payload_only_emptied",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__payload__isnull=False),
+                condition=pgtrigger.Condition("NEW.payload IS NOT NULL"),
             ),
             *APPEND_ONLY[1:],
         ]

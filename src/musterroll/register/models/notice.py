@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.db import models
 
+from musterroll.notice.delivery import Event
 from musterroll.register.models.call import Call
 from musterroll.register.models.column import PERSONAL, PERSONAL_DIGEST, Happened, digest_column, one_of
 from musterroll.register.models.entry import Entry
@@ -49,12 +50,23 @@ class Attempt(Happened):
 
 
 class Evidence(Happened):
-    """What is known about the delivery of a notice: what was said, by whom, and the grade it has."""
+    """One event in the delivery of a notice, by the standard's name; its grade is musterroll.notice.delivery's.
+
+    `attempt` is null for what the person says. `code` is the carrier's own; `raw_sha256` names its words.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="evidence", db_comment=PERSONAL)
-    attempt = models.OneToOneField(Attempt, null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
-    grade = models.CharField(max_length=32, db_comment=PERSONAL)
-    said_by = models.CharField(max_length=32, db_comment=PERSONAL)
-    detail = models.CharField(max_length=200, blank=True, db_comment=PERSONAL)
+    attempt = models.ForeignKey(
+        Attempt, null=True, on_delete=models.PROTECT, related_name="evidence", db_comment=PERSONAL
+    )
+    channel = models.CharField(max_length=16, db_comment=PERSONAL)
+    event = models.CharField(max_length=32, db_comment=PERSONAL)
+    code = models.CharField(max_length=64, blank=True, db_comment=PERSONAL)
     raw_sha256 = digest_column(PERSONAL_DIGEST, blank=True)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
+
+    class Meta(Happened.Meta):
+        constraints = [
+            one_of("evidence_event", "event", Event),
+            models.UniqueConstraint(fields=["notice", "attempt", "event"], name="evidence_once", nulls_distinct=False),
+        ]

@@ -1,4 +1,7 @@
-"""Law packs in force, as the canonical bytes that verifiers read as well."""
+"""Law packs in force, as the canonical bytes that verifiers read as well, with the source declarations read under them.
+
+`sources` are the declarations' texts (YAML) by source name.
+"""
 
 from django.db import models
 
@@ -14,6 +17,7 @@ class Pack(Happened):
     name = models.CharField(max_length=64, db_comment=PUBLIC)
     version = models.CharField(max_length=64, db_comment=PUBLIC)
     canonical = models.BinaryField(db_comment=PUBLIC)
+    sources = models.JSONField(db_comment=PUBLIC)
     approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PUBLIC)
 

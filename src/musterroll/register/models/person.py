@@ -32,7 +32,7 @@ class PersonKey(models.Model):
     """`Kp`: 32 bytes. It can be dropped and never changed; dropped, it closes all that person's entries for ever."""
 
     person = models.BigIntegerField(primary_key=True, db_comment=PERSONAL)
-    kp = models.BinaryField(db_comment=column(Shown.PROGRAM, Kept.PERSON, Form.SECRET))
+    kp = models.BinaryField(db_comment=column(Shown.PROGRAM, Kept.PERSON, Form.ERASABLE_KEY))
 
     class Meta:
         triggers = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One condition of the law that decided, and the fact that met it. `source` is empty for what nobody needs to say."""
+    """One condition of the law that decided, and the fact that met it. `source` is empty where nobody had to say it."""
 
     article: str
     paragraph: str
@@ -94,7 +94,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """One notice and the grade of evidence of its delivery, as it is (charter S6). `number` is printed in the letter."""
+    """One notice and the grade of evidence of its delivery, as it is (charter S6). `number` is in the letter."""
 
     number: str
     kind: str
@@ -103,14 +103,17 @@ class NoticeView:
     channel: str
     grade: str
     grade_words: str
+    received: bool
     attempts: tuple[str, ...]
+    words: tuple[str, ...]
+    """The letter's text, a paragraph each, so that it can be read as a page."""
     letter: str
     """Path of the letter's PDF under HOME, empty when it is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """A call: a place in a published draw. `state` is open, held or withdrawn; `since` and `why` belong to the state."""
+    """A call: a place in a published draw. `state` is open, held or withdrawn; `since` and `why` belong to it."""
 
     draw: str
     stratum: str
@@ -144,7 +147,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Disputable:
-    """What a person may put right with "this is wrong". `type` is bool, enum, date or int; `answers` for the closed ones."""
+    """What a person may put right with "this is wrong". `type` is bool, enum, date or int; `answers` if closed."""
 
     attribute: str
     label: str

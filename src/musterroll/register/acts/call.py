@@ -1,0 +1,233 @@
+"""Calling people by place in a published draw, and taking a call back (charter S3).
+
+1. Who is passed over, and why, follows from the committed roll and from what people declared since; no officer names
+   anybody.
+2. The dispositions are kept; the log holds their digest, salted: few people are passed over, and a bare digest of
+   places and grounds could be guessed open.
+3. A call ends when the person is no longer callable by what agencies and findings say. The person's own word alone
+   holds it (charter S5) until somebody decides.
+"""
+
+from collections.abc import Mapping
+
+from musterroll import canonical, dates
+from musterroll.claim.progress import CallState, Happening, moved
+from musterroll.draw import transcript
+from musterroll.draw.call import Disposition, Ground, order_of_call
+from musterroll.draw.order import Order as DrawOrder
+from musterroll.engine.roll import person as rolled
+from musterroll.entry.kind import Act, Kind
+from musterroll.errors import MusterRollError
+from musterroll.ids import keyed
+from musterroll.law.model import Class
+from musterroll.register import home, overlay, permissions, policies, roll
+from musterroll.register.actor import Actor
+from musterroll.register.acts import writing
+from musterroll.register.acts.act import act
+from musterroll.register.models import Approved, Because, Call, CallEvent, Draw, DrawResult, Entrant, Order
+from musterroll.register.roll import Roll
+
+
+@act
+def order_call(*, draw: str, report_on: int, approval: int, by: Actor, at: int, number: int = 1) -> int:
+    """Issue the order of call of a draw and one call a place called; give the order's number.
+
+    `report_on` is the legal day to report on. Two people have approved (draw id, digest of the draw's order). A later
+    `number` extends the order after calls were withdrawn: places already reached keep what they have.
+    """
+    permissions.check_may("order_call", by)
+    result = _result(draw)
+    there = Order.objects.filter(result=result, number=number).first()
+    if there is not None:
+        return int(there.pk)
+    agreed = permissions.approved(
+        Approved.ORDER_CALL, approval, subject=_subject(draw, number), digest=result.order_sha256
+    )
+    current = roll.current()
+    entrants = {bytes(one.commitment): one for one in Entrant.objects.filter(draw=result.draw)}
+    called = {one.entrant_id: one for one in Call.objects.filter(entrant__draw=result.draw)}
+    dispositions = order_of_call(
+        transcript.decode(bytes(result.draw.manifest)), draw_order(result), _grounds(current, entrants, called)
+    )
+    data = _encode(dispositions, draw, number)
+    payload: dict[str, canonical.Json] = {
+        "draw": draw,
+        "manifest": result.draw.manifest_sha256,
+        "number": number,
+        "order": result.order_sha256,
+        "pack": current.pack.digest,
+        "report_on": dates.format_day(report_on),
+        "sha256": canonical.sha256_hex(data),
+        "snapshot": current.digest,
+    }
+    entry = writing.public(Kind.ORDER, payload, label=f"order/{result.draw.manifest_sha256}/{number}", at=at)
+    order = Order.objects.create(
+        result=result,
+        number=number,
+        dispositions=data,
+        digest=canonical.sha256_hex(data),
+        report_on=report_on,
+        pack=policies.in_force(current.pack.digest),
+        snapshot_id=_required_snapshot(),
+        approval=agreed,
+        entry=entry,
+        at=at,
+    )
+    for one in dispositions:
+        entrant = entrants[one.commitment]
+        if one.called and entrant.pk not in called:
+            _call(order, entrant, one, by, at)
+    return int(order.pk)
+
+
+@act
+def withdraw_call(*, call: int, by: Actor, at: int) -> bool:
+    """Take back the call of somebody who is no longer callable; whether it was open or held until now.
+
+    Raises MusterRollError `call.still-callable` while the person is callable by what agencies and findings say.
+    """
+    permissions.check_may("withdraw_call", by)
+    row = Call.objects.select_related("order__result__draw").filter(pk=call).first()
+    if row is None:
+        raise MusterRollError("call.unknown", "There is no such call.", where=f"call {call}")
+    writing.key_of(row.person)
+    state = policies.state_of(row)
+    if state is CallState.WITHDRAWN:
+        return False
+    because = no_longer_callable(row.person, at)
+    if because is None:
+        raise MusterRollError(
+            "call.still-callable",
+            "This call is not withdrawn: by what agencies and findings say the person is callable.",
+            where=f"call {call}",
+            remedy="A call rests while the person's own word is open; decide on it.",
+        )
+    entry = writing.personal(
+        Act.CALL_WITHDRAWN,
+        person=row.person,
+        by=by,
+        label=f"call.withdrawn/{call}",
+        at=at,
+        because=because.value,
+        draw=row.order.result.draw.draw,
+    )
+    after = moved(state, Happening.NOT_CALLABLE)
+    CallEvent.objects.create(call=row, state=after.value, because=because, entry=entry, at=at)
+    return True
+
+
+def draw_order(result: DrawResult) -> DrawOrder:
+    """The order of a draw from its stored bytes."""
+    draw = result.draw
+    data, strata, start = bytes(result.order), [], 0
+    for stratum in transcript.decode(bytes(draw.manifest)).cohort.strata:
+        end = start + 32 * stratum.size
+        strata.append(tuple(data[i : i + 32] for i in range(start, end, 32)))
+        start = end
+    return DrawOrder(draw.manifest_sha256, bytes.fromhex(result.seed), tuple(strata))
+
+
+def _result(draw: str) -> DrawResult:
+    row = DrawResult.objects.select_related("draw").filter(draw=policies.newest_draw(draw)).first()
+    if row is None:
+        raise MusterRollError(
+            "draw.no-result", "This draw has no result yet.", where=draw, remedy="Publish the result first."
+        )
+    return row
+
+
+def _subject(draw: str, number: int) -> str:
+    return draw if number == 1 else f"{draw}/{number}"
+
+
+def _required_snapshot() -> int:
+    newest = policies.newest_snapshot()
+    assert newest is not None  # roll.current() has just read it
+    return int(newest.pk)
+
+
+def _grounds(current: Roll, entrants: Mapping[bytes, Entrant], called: Mapping[int, Call]) -> dict[bytes, Ground]:
+    """Why entrants are passed over: by the roll, by what they declared since, or because their call was withdrawn."""
+    persons = {one.person for one in entrants.values()}
+    classes = _classes(current, persons)
+    declared = overlay.declarers(current)
+    grounds = {}
+    for commitment, entrant in entrants.items():
+        call = called.get(entrant.pk)
+        if call is not None and policies.state_of(call) is not CallState.WITHDRAWN:
+            continue
+        cls = classes.get(entrant.person)
+        if entrant.person in declared:
+            grounds[commitment] = Ground.HELD
+        elif call is not None or cls is None or not cls.callable:
+            grounds[commitment] = ground_of(cls)
+    return grounds
+
+
+def _classes(current: Roll, persons: set[int]) -> dict[int, Class | None]:
+    """Each person's class in the question that the draw is about; a worsening counts from its effective day on (S9)."""
+    selection = current.pack.selection
+    assert selection is not None  # a draw exists only under a pack with a selection
+    question = current.pack.questions[selection.question]
+    known: dict[int, Class | None] = dict.fromkeys(persons)
+    for row in rolled.rows(current.store, current.snapshot, "standing", "person", persons):
+        if row["question"] == question.number and row["class"] < len(question.classes):
+            known[row["person"]] = question.classes[row["class"]]
+    changes = rolled.held(
+        current.store, current.snapshot, "standing_change", "person", persons, current.snapshot.known_at
+    )
+    for change in changes:
+        if change["question"] == question.number and change["effective_from"] > current.snapshot.on:
+            known[change["person"]] = None
+    return known
+
+
+def ground_of(cls: Class | None) -> Ground:
+    """The ground that a class which is not callable gives; none established is a ground of its own."""
+    if cls is None:
+        return Ground.UNDETERMINED
+    return Ground.NOT_PROCESSED if cls.adverse else Ground(cls.effect.value)
+
+
+def no_longer_callable(person: int, at: int) -> Because | None:
+    """Why the person is not callable by what agencies and findings say; None while they are."""
+    seen = overlay.now(person, at, own_word=False)
+    selection = seen.roll.pack.selection
+    assert selection is not None  # a call exists only under a pack with a selection
+    standing = seen.standings[selection.question]
+    if standing.callable:
+        return None
+    if standing.effect is None:
+        return Because.NOT_ESTABLISHED
+    return Because(standing.effect)
+
+
+def _call(order: Order, entrant: Entrant, place: Disposition, by: Actor, at: int) -> None:
+    draw: Draw = order.result.draw
+    entry = writing.personal(
+        Act.CALL_ISSUED,
+        person=entrant.person,
+        by=by,
+        label=f"call/{order.digest}/{entrant.index}",
+        at=at,
+        draw=draw.draw,
+        order=order.digest,
+        place=place.place,
+        report_on=dates.format_day(order.report_on),
+        stratum=place.stratum,
+    )
+    Call.objects.create(
+        order=order,
+        entrant=entrant,
+        person=entrant.person,
+        stratum=place.stratum,
+        place=place.place,
+        entry=entry,
+        at=at,
+    )
+
+
+def _encode(dispositions: tuple[Disposition, ...], draw: str, number: int) -> bytes:
+    salt = keyed(home.current().keys.secret("entry"), b"order", f"{draw}/{number}".encode())
+    rows = [[one.stratum, one.place, one.commitment.hex(), one.ground] for one in dispositions]
+    return canonical.encode({"dispositions": rows, "salt": salt.hex(), "v": 1})

@@ -1,0 +1,87 @@
+"""Composing a notice: its letter is fixed, numbered and logged before anything can be sent."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from musterroll import canonical
+from musterroll.entry.kind import Act
+from musterroll.errors import MusterRollError
+from musterroll.ids import keyed
+from musterroll.notice import check_code
+from musterroll.register import files, home, permissions
+from musterroll.register.actor import Actor
+from musterroll.register.acts import writing
+from musterroll.register.acts.act import act, same
+from musterroll.register.models import Call, Notice, NoticeKind
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def number_of(*, call: int, kind: NoticeKind) -> str:
+    """The number printed in the notice of `kind` for a call: twelve letters from which nothing can be read."""
+    label = f"{kind.value}/{_call(call).entry.uuid}".encode()
+    value = int.from_bytes(keyed(home.current().keys.secret("notice"), b"number", label)[:8], "big")
+    letters = "".join(_LETTERS[value >> (5 * place) & 31] for place in reversed(range(12)))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def code_of(number: str) -> str:
+    """The check code printed beside a notice's number."""
+    return check_code.make(home.current().keys.secret("notice"), number)
+
+
+@act
+def compose_notice(
+    *, call: int, kind: NoticeKind, channel: str, title: str, words: Iterable[str], letter: bytes, by: Actor, at: int
+) -> str:
+    """Fix the notice of `kind` for a call; give its number.
+
+    `letter` is the finished letter (PDF), kept under its digest; `words` its text, a paragraph each.
+    """
+    permissions.check_may("compose_notice", by)
+    row = _call(call)
+    digest = canonical.sha256_hex(letter)
+    number = number_of(call=call, kind=kind)
+    there = Notice.objects.filter(call=row, kind=kind, channel=channel).first()
+    if there is not None:
+        same("notice", letter=(there.letter_sha256, digest))
+        return str(there.number)
+    path = letter_path(digest)
+    if not path.exists():
+        files.write_whole(path, letter)
+    entry = writing.personal(
+        Act.NOTICE_COMPOSED,
+        person=row.person,
+        by=by,
+        label=f"notice/{number}/{channel}",
+        at=at,
+        channel=channel,
+        kind=kind.value,
+        letter=digest,
+        notice=number,
+    )
+    Notice.objects.create(
+        number=number,
+        person=row.person,
+        call=row,
+        kind=kind,
+        channel=channel,
+        title=title,
+        words=list(words),
+        letter_sha256=digest,
+        entry=entry,
+        at=at,
+    )
+    return number
+
+
+def letter_path(digest: str) -> Path:
+    """Where a letter lies."""
+    return home.current().path / "letters" / f"{digest}.pdf"
+
+
+def _call(call: int) -> Call:
+    row = Call.objects.select_related("entry").filter(pk=call).first()
+    if row is None:
+        raise MusterRollError("call.unknown", "There is no such call.", where=f"call {call}")
+    return row

@@ -1,0 +1,54 @@
+"""Putting a version of the law into force, with the declarations under which agencies' files are read."""
+
+from collections.abc import Mapping
+
+from musterroll import canonical
+from musterroll.entry.kind import Kind
+from musterroll.law.pack import Pack as LawPack
+from musterroll.register import permissions
+from musterroll.register.actor import Actor
+from musterroll.register.acts import writing
+from musterroll.register.acts.act import act
+from musterroll.register.models import Approved, Pack
+
+
+def publication_digest(pack: LawPack, sources: Mapping[str, str]) -> str:
+    """What two people approve: the pack and the text of every source declaration, in one digest."""
+    return canonical.sha256_hex(canonical.encode({"pack": pack.digest, "sources": _digests(sources)}))
+
+
+@act
+def publish_pack(*, pack: LawPack, sources: Mapping[str, str], approval: int, by: Actor, at: int) -> str:
+    """Publish `pack` and put it into force; give its digest.
+
+    `sources` are source declarations (YAML) by name. Two people have approved (name, `publication_digest`).
+    """
+    permissions.check_may("publish_pack", by)
+    row = Pack.objects.filter(digest=pack.digest).first()
+    if row is not None:
+        return str(row.digest)
+    agreed = permissions.approved(
+        Approved.PUBLISH_PACK, approval, subject=pack.name, digest=publication_digest(pack, sources)
+    )
+    payload: dict[str, canonical.Json] = {
+        "name": pack.name,
+        "sha256": pack.digest,
+        "sources": _digests(sources),
+        "version": pack.version,
+    }
+    entry = writing.public(Kind.PACK, payload, label=f"pack/{pack.digest}", at=at)
+    Pack.objects.create(
+        digest=pack.digest,
+        name=pack.name,
+        version=pack.version,
+        canonical=pack.canonical(),
+        sources=dict(sources),
+        approval=agreed,
+        entry=entry,
+        at=at,
+    )
+    return pack.digest
+
+
+def _digests(sources: Mapping[str, str]) -> dict[str, canonical.Json]:
+    return {name: canonical.sha256_hex(text.encode()) for name, text in sorted(sources.items())}

@@ -1,0 +1,81 @@
+"""How acts write their entries into the outbox. Always called inside the act's own transaction.
+
+1. The id of an entry follows from the natural key of its act (`label`), so an act done again after a crash writes the
+   same bytes.
+2. The acts of one person are numbered under a lock on that person's key: two acts about one person wait for each other.
+3. The person's key is made with the person's first entry (docs/flow/register.md).
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+
+from musterroll import ids
+from musterroll.canonical import Json
+from musterroll.entry import chain, codec, seal
+from musterroll.entry.kind import Act, Kind
+from musterroll.register import home, permissions
+from musterroll.register.actor import Actor
+from musterroll.register.models import Entry, PersonKey
+
+
+def public(kind: Kind, payload: Mapping[str, Json], *, label: str, at: int) -> Entry:
+    """Write an entry in clear. It never concerns one person."""
+    entry = codec.public(kind, payload, at)
+    return Entry.objects.create(uuid=_uuid(label), kind=kind, at=at, entry=entry)
+
+
+def personal(act: Act, *, person: int, by: Actor, label: str, at: int, ground: str = "", **details: Json) -> Entry:
+    """Write the opaque entry of an act about one person, next in that person's chain."""
+    kp = key_of(person)
+    last = Entry.objects.filter(person=person).order_by("-n").first()
+    head = chain.Head() if last is None else chain.Head(last.n, bytes(last.commitment))
+    payload = chain.Payload(act, at, actor_text(by), ref_of(person), head, ground, details).encode()
+    number = _uuid(label)
+    salt = seal.salt(kp, number)
+    return Entry.objects.create(
+        uuid=number,
+        kind=Kind.ACT,
+        at=at,
+        entry=codec.act(payload, salt, at),
+        person=person,
+        n=head.n + 1,
+        act=act,
+        commitment=seal.commitment(salt, payload),
+        payload=payload,
+    )
+
+
+def key_of(person: int) -> bytes:
+    """The person's `Kp`, made now if this is the first act; its row stays locked until the act ends."""
+    keys_of([person])
+    return bytes(PersonKey.objects.select_for_update().get(person=person).kp)
+
+
+def keys_of(persons: Iterable[int]) -> dict[int, bytes]:
+    """`Kp` of each of `persons`, made where missing."""
+    wanted = sorted(set(persons))
+    keys = home.current().keys
+    there = dict(PersonKey.objects.filter(person__in=wanted).values_list("person", "kp"))
+    missing = [PersonKey(person=one, kp=keys.fresh_person_key(one)) for one in wanted if one not in there]
+    if missing:
+        # Another transaction may make the same key at once: the first one wins, and everybody reads that one.
+        PersonKey.objects.bulk_create(missing, ignore_conflicts=True, batch_size=5_000)
+        there = dict(PersonKey.objects.filter(person__in=wanted).values_list("person", "kp"))
+    return {person: bytes(kp) for person, kp in there.items()}
+
+
+def ref_of(person: int) -> str:
+    """The person's `ref`."""
+    return ids.person_ref(home.current().keys.secret("ref"), person)
+
+
+def actor_text(by: Actor) -> str:
+    """Who acted, as payloads say it: `office/officer`, `person`, or `register/task`."""
+    officer = permissions.officer_of(by)
+    if officer is not None:
+        return f"{officer.office.code}/{officer.handle}"
+    return by.name if by.number is not None else f"register/{by.name}"
+
+
+def _uuid(label: str) -> uuid.UUID:
+    return ids.entry_uuid(home.current().keys.secret("entry"), label)

@@ -1,0 +1,55 @@
+"""The gate before every channel (charter S11): nothing is sent before it is public.
+
+1. A channel opens for a call only when the entries of its order and of the pack it rests on are in the log under
+   checkpoints cosigned by the policy's quorum, and by at least three witnesses, for at least 72 hours.
+2. There is no off switch. A fictional home may be created with a shorter time; then every page says so.
+3. The time counted is the witnesses', as it stands in their cosignatures; our own clock is asked only what time it is.
+"""
+
+from musterroll import dates
+from musterroll.errors import MusterRollError
+from musterroll.register import home, log, policies
+from musterroll.register.models import Entry, PublishedCheckpoint
+
+LEAST_WITNESSES = 3
+
+
+def open_since(entry: Entry) -> int | None:
+    """The first second from which a channel may open for what this entry says; None while nobody can know."""
+    index = log.index_of(entry)
+    if index is None:
+        return None
+    terms = log.pinned()
+    wait = home.current().founding.wait_hours * 3_600
+    for published in PublishedCheckpoint.objects.filter(size__gt=index).order_by("size"):
+        accepted = terms.accept(bytes(published.note), where=f"checkpoint of size {published.size}")
+        seen = sorted(accepted.times.values())
+        if accepted.met_at is not None and len(seen) >= LEAST_WITNESSES:
+            return max(accepted.met_at, seen[LEAST_WITNESSES - 1]) + wait
+    return None
+
+
+def is_open(order: int, at: int) -> bool:
+    """Whether a channel may open at the instant `at` for the calls of this order."""
+    return all(since is not None and since <= at for since in _since(order))
+
+
+def open_channel(order: int, at: int) -> None:
+    """Raise MusterRollError `gate.closed` unless `is_open`."""
+    since = _since(order)
+    if any(one is None or one > at for one in since):
+        known = [one for one in since if one is not None]
+        when = dates.format_instant(max(known)) if len(known) == len(since) else "once the witnesses have cosigned"
+        hours = home.current().founding.wait_hours
+        raise MusterRollError(
+            "gate.closed",
+            f"Nothing is sent before the order and its law have been public for {hours} hours under checkpoints "
+            f"cosigned by the quorum and at least {LEAST_WITNESSES} witnesses.",
+            where=f"opens: {when}",
+            remedy="Publish a checkpoint if that is missing, then wait. This cannot be switched off.",
+        )
+
+
+def _since(order: int) -> list[int | None]:
+    row = policies.order_of(order)
+    return [open_since(row.entry), open_since(row.pack.entry)]
