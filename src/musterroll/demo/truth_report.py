@@ -154,7 +154,7 @@ def _found(
     if sure is None or wide is None:
         raise ValueError("a snapshot without flat facts was never a night's")
     answer = standings.decide(pack, Flat(sure, wide), configuration.on)
-    question = list(pack.questions).index(QUESTION)
+    question = pack.questions[QUESTION].number
     classes = standings.callable_classes(pack, QUESTION)
     civil = records.filter(pl.col("source") == "civil").select("record", pl.col("key").alias("number"))
     founding = links.filter(pl.col("by") == "founding").select("person", "record")
