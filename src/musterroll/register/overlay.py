@@ -15,7 +15,7 @@ from django.db.models import Q
 from musterroll.engine.roll import person as rolled
 from musterroll.fact import derive
 from musterroll.fact.attribute import Held
-from musterroll.fact.timeline import Fact, Judgement, PersonFacts
+from musterroll.fact.timeline import Fact, Judgement, PersonFacts, changes_on
 from musterroll.law.evaluate import decide
 from musterroll.law.standing import Standing
 from musterroll.register import home, roll
@@ -53,12 +53,13 @@ def now(person: int, at: int, *, own_word: bool = True) -> Now:
             facts.links,
         )
     sure = _held(facts, current, on, wide=False)
+    turns = changes_on(facts.facts, on)
     standings, shown = {}, sure
     for question in current.pack.questions:
-        answer = decide(current.pack, question, sure, on)
+        answer = decide(current.pack, question, sure, on, changes_on=turns)
         if answer.callable:
             shown = _held(facts, current, on, wide=True)
-            answer = decide(current.pack, question, shown, on)
+            answer = decide(current.pack, question, shown, on, changes_on=turns)
         standings[question] = answer
     return Now(person, current, facts, on, shown, standings, tuple(one.pk for one in pending) if own_word else ())
 
@@ -69,10 +70,9 @@ def overlaid(person: int, current: Roll) -> list[Declaration]:
     return list(Declaration.objects.filter(waiting, person=person).order_by("id"))
 
 
-def declarers(current: Roll) -> frozenset[int]:
-    """Everybody with a declaration that the snapshot does not hold yet. For the order of call, never shown."""
-    waiting = Q(entry__leaf__isnull=True) | Q(entry__leaf__index__gte=current.snapshot.through.size)
-    return frozenset(Declaration.objects.filter(waiting).values_list("person", flat=True))
+def declarers() -> frozenset[int]:
+    """Everybody whose word is open: nobody of them is called (charter S5). For the order of call, never shown."""
+    return frozenset(Declaration.objects.values_list("person", flat=True))
 
 
 def _fact(declaration: Declaration) -> Fact:

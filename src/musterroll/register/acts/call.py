@@ -150,7 +150,7 @@ def _grounds(current: Roll, entrants: Mapping[bytes, Entrant], called: Mapping[i
     """Why entrants are passed over: by the roll, by what they declared since, or because their call was withdrawn."""
     persons = {one.person for one in entrants.values()}
     classes = _classes(current, persons)
-    declared = overlay.declarers(current)
+    declared = overlay.declarers()
     grounds = {}
     for commitment, entrant in entrants.items():
         call = called.get(entrant.pk)

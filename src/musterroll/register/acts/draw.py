@@ -4,31 +4,28 @@ Nobody hands in an order: `publish_result` takes the beacon's signature and comp
 committed before.
 """
 
-from collections.abc import Sequence
-
 from musterroll import canonical
 from musterroll.draw import seed, transcript
 from musterroll.draw.commitment import Cohort
-from musterroll.draw.entrant import Entrant as DrawEntrant
 from musterroll.draw.transcript import Ceremony as CeremonyTerms
 from musterroll.draw.transcript import Drand, Manifest
 from musterroll.engine import beacon, draw_numpy
 from musterroll.entry.kind import Kind
 from musterroll.errors import MusterRollError
-from musterroll.register import permissions, policies
+from musterroll.register import permissions, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act, same
+from musterroll.register.cohort import freeze
 from musterroll.register.models import Approved, Ceremony, Draw, DrawResult, Entrant
 
 
 @act
-def commit_draw(
-    *, manifest: bytes, entrants: Sequence[tuple[int, DrawEntrant]], approval: int, by: Actor, at: int
-) -> str:
-    """Commit the terms of a draw over `entrants` (person, entry); give the manifest's digest.
+def commit_draw(*, manifest: bytes, approval: int, by: Actor, at: int) -> str:
+    """Commit the terms of a draw; give the manifest's digest.
 
-    Two people have approved (draw id, manifest digest). The cohort is that of the newest snapshot.
+    Two people have approved (draw id, manifest digest). Who is in it is read from the committed roll here
+    (`register.cohort.freeze`), and the manifest has to say exactly that: nobody hands in a list.
     """
     permissions.check_may("commit_draw", by)
     terms = transcript.decode(manifest)
@@ -41,6 +38,7 @@ def commit_draw(
     if snapshot is None:
         raise MusterRollError("draw.no-roll", "There is no roll to draw from.", remedy="Run a night first.")
     agreed = permissions.approved(Approved.COMMIT_DRAW, approval, subject=terms.draw, digest=digest)
+    entrants = freeze(roll.current(), terms.draw).entrants
     cohort = Cohort.of([entrant for _, entrant in entrants])
     terms.cohort.check(cohort)
     payload: dict[str, canonical.Json] = {
@@ -72,7 +70,7 @@ def commit_draw(
                 commitment=entrant.commitment,
                 at=at,
             )
-            for person, entrant in sorted(entrants, key=lambda pair: pair[0])
+            for person, entrant in entrants
         ],
         batch_size=5_000,
     )
