@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from musterroll.notice import place
-from musterroll.notice.channel import Message, message_id
+from musterroll.notice.channel import Message
 from musterroll.notice.place import malformed, members, text_of
 
 _ALLOWED = frozenset({"number", "office"})
@@ -29,13 +29,18 @@ class MailTemplate:
         if not _ALLOWED.issuperset(place.names(text)) or "://" in text or "www." in text:
             raise ValueError("a mail names the notice and the office, and holds no link and nothing about the person")
 
-    def fill(self, *, number: str, office: str, sender: str, recipient: str, demonstration: str = "") -> Message:
-        """The message about notice `number`, from `sender` to `recipient`; `demonstration`: its mark, or empty."""
+    def fill(
+        self, *, number: str, message_id: str, office: str, sender: str, recipient: str, demonstration: str = ""
+    ) -> Message:
+        """The message about notice `number` under the `message_id` that every copy of it has.
+
+        `demonstration` is the mark of a fictional home, or empty.
+        """
         fields: Mapping[str, str] = {"number": number, "office": office}
         paragraphs = [place.fill(text, fields) for text in self.paragraphs]
         return Message(
             notice=number,
-            message_id=message_id(number, sender.rpartition("@")[2]),
+            message_id=message_id,
             sender=sender,
             recipient=recipient,
             subject=("DEMONSTRATION: " if demonstration else "") + place.fill(self.subject, fields),

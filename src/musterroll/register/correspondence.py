@@ -90,15 +90,17 @@ def send(*, paper: Stationery, channel: smtp.Smtp, at: int, progress: Callable[[
             continue
         if next_step(notice=notice.number, capability=smtp.CAPABILITY) is not Next.SEND:
             continue
+        mailbox = _mailbox(notice.person, at)
+        message_id = begin_attempt(notice=notice.number, capability=smtp.CAPABILITY, by=BY, at=at)
         message = paper.mail.fill(
             number=notice.number,
+            message_id=message_id,
             office=paper.office.name,
             sender=paper.sender,
-            recipient=_mailbox(notice.person, at),
+            recipient=mailbox,
             demonstration=paper.words.demonstration if home.current().fictional else "",
         )
-        attempt = begin_attempt(notice=notice.number, capability=smtp.CAPABILITY, by=BY, at=at)
-        answer = channel.send(message, at=at, attempt=attempt)
+        answer = channel.send(message, at=at, attempt=message_id)
         record_attempt(notice=notice.number, answer=answer, by=BY, at=at)
         sent += 1
     return sent

@@ -168,12 +168,13 @@ def test_words_that_are_not_what_they_should_be_are_refused(read, text):
 def test_a_mail_says_that_there_is_a_notice_and_nothing_else():
     message = mail.parse(MAIL, where="mail").fill(
         number="2026-000017",
+        message_id="notice.2026-000017@registry.example",
         office="Registry of Service",
         sender="registry@registry.example.invalid",
         recipient="ada@example.invalid",
     )
     assert message.subject == "You have a notice (2026-000017)"
-    assert message.message_id == "notice.2026-000017@registry.example.invalid"
+    assert message.message_id == "notice.2026-000017@registry.example"
     assert "call" not in message.text.lower()
     assert message.text.endswith("\n")
     assert not message.text.endswith("\n\n")
@@ -182,6 +183,7 @@ def test_a_mail_says_that_there_is_a_notice_and_nothing_else():
 def test_a_demonstration_says_so_in_subject_and_text():
     message = mail.parse(MAIL, where="mail").fill(
         number="2026-000017",
+        message_id="n@b.invalid",
         office="R",
         sender="a@b.invalid",
         recipient="c@example.invalid",
