@@ -27,11 +27,12 @@ def commit_snapshot(*, snapshot: Roll, counts: Mapping[str, int], by: Actor, at:
         same("snapshot", counts=(there.counts, dict(counts)))
         return digest
     policies.check_follows_newest(snapshot.parent)
+    packs: list[Json] = [*sorted(snapshot.packs)]
     payload: dict[str, Json] = {
         "counts": dict(published(counts)),
         "known_at": dates.format_instant(snapshot.known_at // 1_000_000),
         "on": dates.format_day(snapshot.on),
-        "packs": sorted(snapshot.packs),
+        "packs": packs,
         "parent": snapshot.parent,
         "sha256": digest,
     }
