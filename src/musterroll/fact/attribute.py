@@ -86,7 +86,7 @@ class Attribute:
                 return 0, len(self.values) - 1
             case ValueType.DATE:
                 return FIRST_DAY, NEVER
-            case ValueType.INT:
+            case _:
                 return 0, 1_000_000
 
     @property

@@ -63,7 +63,7 @@ class Coverage:
                 return any(link.judgement is Judgement.CONFIRMED and link.source == self.source for link in own)
             case Silence.THOSE_CONCERNED:
                 return not any(link.judgement is Judgement.CONFIRMED for link in own)
-            case Silence.NOBODY:
+            case _:
                 return False
 
 

@@ -80,8 +80,8 @@ class Derivation:
     def __post_init__(self) -> None:
         if self.gives is not _GIVES[self.form]:
             raise ValueError(f"{self.form.value} gives {_GIVES[self.form].value}")
-        if self.over_spells and (self.roles or self.mine):
-            raise ValueError("spells have kinds, members have roles")
+        if self.over_spells and (self.roles or self.mine or self.column == "born"):
+            raise ValueError("spells have kinds and no birth, members have roles")
         if not self.over_spells and (self.kinds or self.form is Form.COVERING):
             raise ValueError("members have roles, only spells have kinds and cover days")
         if self.nth < 1 or (self.nth > 1 and self.form is not Form.NTH_LATEST):

@@ -1,0 +1,217 @@
+import pytest
+from tests.unit.fact.people import BORN, DIED, ON, SERVING, SEX, day
+
+from musterroll.dates import FIRST_DAY, NEVER
+from musterroll.extract.row import typed
+from musterroll.extract.schema import (
+    Column,
+    ColumnType,
+    FactMap,
+    ParticularMap,
+    RosterMap,
+    Silence,
+    Source,
+    SourceKind,
+)
+from musterroll.fact.record import DeliveredRow, Part, born_between, facts, joined, particulars, places
+
+ATTRIBUTES = {one.name: one for one in (BORN, SEX, DIED, SERVING)}
+COLUMNS = (
+    Column("key", ColumnType.TEXT, required=True),
+    Column("born", ColumnType.DATE, "born", format="YYYY-MM-DD"),
+    Column("sex", ColumnType.CODE, "sex", values=("M", "F")),
+    Column("event", ColumnType.CODE, values=("creation", "death")),
+    Column("day", ColumnType.DATE, format="YYYY-MM-DD"),
+    Column("until", ColumnType.DATE, format="YYYY-MM-DD", future=True),
+    Column("year", ColumnType.INT),
+    Column("house", ColumnType.TEXT),
+    Column("place", ColumnType.TEXT),
+    Column("street", ColumnType.TEXT, "street"),
+    Column("child", ColumnType.TEXT, "dependant_1.given"),
+)
+
+
+def source(*facts_, rosters=(), parts=(), age=False):
+    columns = (*COLUMNS, Column("age", ColumnType.INT, "age", measured="04-01")) if age else COLUMNS
+    return Source(
+        name="civil",
+        kind=SourceKind.CIVIL_REGISTER,
+        agency="Civil Register",
+        legal_basis="art. 1",
+        purpose="administration",
+        encoding="utf-8",
+        delimiter=",",
+        key="key",
+        founds=True,
+        rows_per_record="many",
+        records_per_person="one",
+        freshness_days=100,
+        silence=Silence.EVERYBODY,
+        columns={one.name: one for one in columns},
+        facts=facts_,
+        rosters=rosters,
+        particulars=parts,
+    )
+
+
+def rows(declared, *texts, as_of=ON, delivery=1):
+    blank = dict.fromkeys(declared.columns, "")
+    made = []
+    for number, given in enumerate(texts, start=1):
+        cells = {**blank, "key": "K1", **given}
+        made.append(DeliveredRow(delivery, number, as_of, cells, typed(declared, cells, as_of)))
+    return made
+
+
+def said(declared, *texts):
+    """What each fact says: row, lo, hi, valid_from, valid_to."""
+    found = facts(declared, rows(declared, *texts), ATTRIBUTES)
+    return [(one.row, one.lo, one.hi, one.valid_from, one.valid_to) for one in found]
+
+
+ALWAYS = (FIRST_DAY, NEVER)
+A_DEATH = FactMap("died_on", "day", when={"event": ("death",)}, beside={"event": ("creation",)})
+MAYBE = FactMap(
+    "died_on", "day", when={"event": ("", "creation")}, without={"event": ("death",)}, rank=2, certainty="possible"
+)
+CREATED = {"event": "creation", "day": "1960-01-01"}
+DIED_ON = day("2020-05-01")
+
+
+@pytest.mark.parametrize(
+    ("texts", "value"),
+    [
+        ({"sex": "F"}, [1]),
+        ({"sex": "M"}, [0]),
+        ({"sex": "X"}, []),  # a text that is not listed gives no fact
+        ({}, []),
+    ],
+)
+def test_a_code_means_what_the_declaration_says(texts, value):
+    declared = source(FactMap("sex", "sex", values={"M": "male", "F": "female"}))
+    assert [lo for _, lo, *_ in said(declared, texts)] == value
+
+
+def test_a_map_to_an_attribute_that_the_pack_lacks_is_passed_over():
+    assert said(source(FactMap("height", value="yes")), {}) == []
+
+
+def test_a_row_may_say_something_by_being_there():
+    assert said(source(FactMap("serving", value="yes")), {}) == [(1, 1, 1, *ALWAYS)]
+
+
+def test_a_facts_days_come_from_the_row_or_the_delivery():
+    yes = {"attribute": "serving", "value": "yes"}
+    between = {"day": "2020-05-01", "until": "2022-01-01"}
+    year = day("2020-01-01"), day("2021-01-01")
+    table = [
+        (FactMap(**yes, valid_from="as_of"), {}, [(ON, NEVER)]),
+        (FactMap(**yes, valid_from="day", valid_to="until"), between, [(DIED_ON, day("2022-01-01"))]),
+        (FactMap(**yes, valid_from="day", valid_to="until"), {}, [ALWAYS]),
+        (FactMap(**yes, valid_from="year year", valid_to="after year"), {"year": "2020"}, [year]),
+        (FactMap(**yes, valid_from="year year"), {"year": "soon"}, []),
+        (FactMap(**yes, valid_to="after year"), {}, []),
+        (FactMap(**yes, valid_from="until", valid_to="day"), between, []),  # over before it begins
+    ]  # fmt: skip
+    assert [[one[3:] for one in said(source(each), texts)] for each, texts, _ in table] == [days for *_, days in table]
+
+
+@pytest.mark.parametrize(
+    ("texts", "deaths"),
+    [
+        # a death row beside the row of the birth
+        ([CREATED, {"event": "death", "day": "2020-05-01"}], [(DIED_ON, DIED_ON)]),
+        # a death row without a day: dead on some day up to the extract's
+        ([CREATED, {"event": "death"}], [(FIRST_DAY, ON)]),
+        ([CREATED, {"event": "death", "day": "2020-02-30"}], [(FIRST_DAY, ON)]),
+        # a death row alone may be a wrong tick
+        ([{"event": "death", "day": "1960-01-01"}], [(day("1960-01-01"), NEVER)]),
+        # a second row without a kind of event may be a death
+        ([CREATED, {"day": "2020-05-01"}], [(DIED_ON, NEVER)]),
+        ([{"day": "2020-05-01"}, CREATED], [(DIED_ON, NEVER)]),
+        ([CREATED, {}], [(FIRST_DAY, NEVER)]),
+        ([CREATED], []),
+        ([{}], []),
+    ],
+)
+def test_a_death_and_what_may_be_one(texts, deaths):
+    assert [one[1:3] for one in said(source(A_DEATH, MAYBE), *texts)] == deaths
+
+
+def test_rows_are_ranked_by_place_where_no_day_orders_them():
+    declared = source(FactMap("serving", value="yes", rank=2), FactMap("sex", "sex", values={"M": "male"}, rank=2))
+    assert [(row, lo) for row, lo, *_ in said(declared, {"sex": "M"}, {"sex": "M"})] == [(2, 0), (2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("born", "age", "hull"),
+    [
+        ("1990-06-01", "", ("1990-06-01", "1990-06-01")),
+        ("1990-06-01", "29", ("1990-06-01", "1990-06-01")),
+        ("1990-06-01", "30", ("1990-06-01", "1990-06-01")),  # told in another month
+        ("", "29", ("1989-04-01", "1992-04-01")),  # 29 on 1 April 2020, a year more or less
+        ("1950-06-01", "29", ("1950-06-01", "1992-04-01")),  # nobody knows which of the two is wrong
+        ("2009-06-01", "29", ("1989-04-01", "2009-06-01")),
+        ("", "", None),
+    ],
+)
+def test_a_birth_date_and_an_age_are_one_statement(born, age, hull):
+    declared = source(FactMap("born", "born"), age=True)
+    expected = [] if hull is None else [tuple(map(day, hull))]
+    assert [one[1:3] for one in said(declared, {"born": born, "age": age})] == expected
+
+
+def test_a_date_without_an_age_column_is_the_date():
+    declared = source(FactMap("born", "born"))
+    assert [one[1:3] for one in said(declared, {"born": "1990-06-01"}, {})] == [(day("1990-06-01"),) * 2]
+
+
+def test_an_age_spans_two_birthdays():
+    assert born_between(29, day("2020-04-01")) == (day("1990-04-02"), day("1991-04-01"))
+    assert born_between(0, day("2020-02-29")) == (day("2019-03-01"), day("2020-02-29"))
+    assert born_between(3, day("2020-02-29")) == (day("2016-03-01"), day("2017-02-28"))
+
+
+def test_a_row_gives_a_place_in_its_dwelling():
+    declared = source(rosters=(RosterMap("household", "house", "place", {"Reference": "head"}, born="born"),))
+    texts = [
+        {"house": "H1", "place": "Reference", "born": "1990-06-01"},
+        {"house": "H1", "place": "", "born": ""},  # may be anybody, born on any day
+        {"house": "", "place": "Reference"},  # in no dwelling
+    ]
+    found = [
+        (one.row, one.group, one.role, one.born_lo, one.born_hi) for one in places(declared, rows(declared, *texts))
+    ]
+    assert found == [(1, "H1", "head", day("1990-06-01"), day("1990-06-01")), (2, "H1", None, FIRST_DAY, ON)]
+
+
+def test_relatives_named_in_a_row_have_places_in_its_family():
+    declared = source(
+        rosters=(
+            RosterMap("dependants", as_role="supporter"),
+            RosterMap("dependants", as_role="dependant", part="dependant_1"),
+        )
+    )
+    found = [
+        (one.group, one.part, one.role, one.n)
+        for one in places(declared, rows(declared, {"child": "Ann"}, {"child": ""}))
+    ]
+    assert found == [
+        ("K1", "", "supporter", 0),
+        ("K1", "", "supporter", 0),
+        ("K1", "dependant_1", "dependant", 1),
+    ]
+
+
+def test_the_parts_of_a_name_or_address_are_joined_as_delivered():
+    declared = source(
+        parts=(
+            ParticularMap("address", ("house", "street", "place")),
+            ParticularMap("contact", ("child",), protected_when={"event": ("death",)}),
+        )
+    )
+    found = particulars(
+        declared, rows(declared, {"house": "12", "street": " Long Road ", "child": "a@b", "event": "death"}, {})
+    )
+    assert found == (Part(1, 1, 0, "address", "12 Long Road", False), Part(1, 1, 1, "contact", "a@b", True))
+    assert joined(declared.particulars[0], {}) == ""
