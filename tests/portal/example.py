@@ -153,9 +153,9 @@ FACTS = (
     ),
 )
 PARTICULARS = (
-    Particular("given name", "Άρης <b>Ari</b>", "", "", "Civil Register"),
-    Particular("family name", "بن سالم", "", "", "Civil Register"),
-    Particular("personal number", "000-00-0001", "", "", "Civil Register"),
+    Particular("given", "Άρης <b>Ari</b>", "", "", "Civil Register"),
+    Particular("family", "بن سالم", "", "", "Civil Register"),
+    Particular("number", "000-00-0001", "", "", "Civil Register"),
     Particular("address", "12 Long Meadow Road, Unit 4, Anytown", "2020-12-31", "", "Dwelling Register"),
 )
 DISPUTABLE = (
@@ -178,9 +178,9 @@ NOTICE = NoticeView(
     title="Call to service",
     composed_at="2026-09-25T08:00:00Z",
     channel="e-mail",
-    grade="accepted",
+    grade="submitted",
     grade_words="The mail server took it on 25 September 2026. Nobody knows yet whether you have it.",
-    attempts=("25 September 2026, 08:00 UTC: e-mail handed to the mail server, which accepted it",),
+    attempts=("2026-09-25T08:00:02Z: accepted for relay (e-mail)",),
     received=False,
     letter="letters/MR-7QX2-94KD.pdf",
     words=(
@@ -211,7 +211,7 @@ CALLED = MyRecord(
     receipts=(RECEIPT,),
     disputable=DISPUTABLE,
 )
-HELD_CALL = replace(CALL, state="held", since="2026-11-22T00:10:00Z", why="You said that “full-time student” is wrong.")
+HELD_CALL = replace(CALL, state="held", since="2026-11-22T00:10:00Z", why="this is wrong")
 UNKNOWN = replace(
     CALLED,
     ref="bbbbccccddddeeee",
@@ -231,11 +231,7 @@ FREE = replace(
     notices=(),
     looks=(),
     own_words=(OwnWord("has_served", "has served", "yes", "2026-11-21T10:00:00Z", "9f" * 32),),
-    calls=(
-        replace(
-            CALL, state="withdrawn", since="2026-09-22T02:00:00Z", why="The pay office reports that you have served."
-        ),
-    ),
+    calls=(replace(CALL, state="withdrawn", since="2026-09-22T02:00:00Z", why="exempt"),),
 )
 BARE = MyRecord(
     "ddddeeeeffffgggg", True, "2021-05-31", "2026-11-22T00:00:00Z", "No Body", (), (), (), (), (), (), (), (), (), ()
@@ -267,12 +263,12 @@ DRAW = draw.DrawView(
     order_sha256="12" * 32,
     called="60",
     steps=(
-        draw.StepView("manifest", "2026-09-10T00:00:00Z", "The list of sealed entries was fixed and published.", 7),
+        draw.StepView("terms fixed", "2026-09-10T00:00:00Z", "The list of sealed entries was fixed and published.", 7),
         draw.StepView("ceremony", "2026-09-21T12:00:00Z", "Digits were drawn by hand, in public.", 9),
         draw.StepView(
             "result", "2026-09-21T14:20:00Z", "The beacon’s number came; everybody’s place was worked out.", 10
         ),
-        draw.StepView("order", "2026-09-21T14:20:00Z", "The order of call was published.", -1),
+        draw.StepView("order of call", "2026-09-21T14:20:00Z", "The order of call was published.", -1),
     ),
     files=(
         draw.FileView("manifest.json", "draws/2026-1/manifest.json", 2214, "ab" * 32),

@@ -39,7 +39,7 @@ class Actor:
         return Actor("person")
 
 
-def sign_ins() -> Any:
+def sign_ins(at: int) -> Any:
     """Opening the start page puts every record back: each test begins there."""
     records.update(example.RECORDS)
     return example.PEOPLE
@@ -73,12 +73,16 @@ def declare(*, person: int, attribute: str, answer: str, by: Any, at: int, since
     records[person] = replace(
         record,
         calls=tuple(
-            replace(call, state="held", since="2026-11-22T00:10:00Z", why=f"You said that “{label}” is wrong.")
-            for call in record.calls
+            replace(call, state="held", since="2026-11-22T00:10:00Z", why="this is wrong") for call in record.calls
         ),
         own_words=(*record.own_words, example.OwnWord(attribute, label, answer, "2026-11-22T00:10:00Z", "5a" * 32)),
     )
-    return SimpleNamespace(before="liable", after="deferred", held=tuple(call.draw for call in held), receipt="5a" * 32)
+    return SimpleNamespace(
+        before=example.LIABLE.headline,
+        after="Your service is deferred. You cannot be called now.",
+        held=tuple(call.draw for call in held),
+        receipt="5a" * 32,
+    )
 
 
 def confirm_receipt(*, notice: str, by: Any, at: int) -> None:
@@ -88,7 +92,7 @@ def confirm_receipt(*, notice: str, by: Any, at: int) -> None:
             notices=tuple(
                 replace(
                     n,
-                    grade="confirmed",
+                    grade="received",
                     received=True,
                     grade_words="You said on 22 November 2026 that you received it.",
                 )

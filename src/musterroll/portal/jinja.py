@@ -21,6 +21,7 @@ from jinja2.utils import Namespace, missing
 from markupsafe import Markup, escape
 
 from musterroll import dates
+from musterroll.portal import words
 
 _STATIC = Path(__file__).parent / "static" / "portal"
 
@@ -59,6 +60,7 @@ def environment(**options: Any) -> Environment:
         grouped=grouped,
         looks_like_day=looks_like_day,
         sentence=sentence,
+        words=words,
     )
     return env
 

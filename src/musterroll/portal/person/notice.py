@@ -17,8 +17,8 @@ from musterroll.register.queries.record import MyRecord, NoticeView
 @signed_in.required
 def notice(request: HttpRequest, person: int, number: str) -> HttpResponse:
     """What came, when, how, and how well its delivery is evidenced."""
-    record = person_queries.my_record(person, home.current().clock.now())
-    return render(request, "portal/person/notice.html", {"notice": _own(record, number)})
+    sent = _own(person_queries.my_record(person, home.current().clock.now()), number)
+    return render(request, "portal/person/notice.html", {"notice": sent, "happened": _happened(sent)})
 
 
 @require_safe
@@ -47,3 +47,9 @@ def _own(record: MyRecord, number: str) -> NoticeView:
         if sent.number == number:
             return sent
     raise Http404("no such notice of this person")
+
+
+def _happened(sent: NoticeView) -> list[tuple[str, str]]:
+    """Each attempt as (instant, event): a query gives them as `instant: event (channel)`."""
+    told = (one.partition(": ") for one in sent.attempts)
+    return [(at, rest.partition(" (")[0]) for at, _, rest in told]

@@ -16,7 +16,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not home.current().fictional:
         raise Http404("no sign-in of this kind")
     chosen = request.POST.get("person", "")
-    if chosen not in {person.ref for person in demo.sign_ins()}:
+    if chosen not in {person.ref for person in demo.sign_ins(home.current().clock.now())}:
         raise SuspiciousOperation("the form offers no such person")
     signed_in.begin(request, chosen)
     return HttpResponseRedirect(reverse("my-record"))

@@ -6,13 +6,22 @@ from django.views.decorators.http import require_safe
 
 from musterroll.register import home
 from musterroll.register.queries import demo
+from musterroll.register.queries.demo import SignIn
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, what to do with a letter, and, in a fictional home, the invented people to sign in as."""
-    people = demo.sign_ins() if home.current().fictional else ()
-    return render(request, "portal/public/start.html", {"people": people})
+    people = demo.sign_ins(home.current().clock.now()) if home.current().fictional else ()
+    return render(request, "portal/public/start.html", {"people": by_story(people)})
+
+
+def by_story(people: tuple[SignIn, ...]) -> tuple[tuple[str, list[SignIn]], ...]:
+    """The example people under the situation they are in, in the order in which each situation first comes."""
+    stories: dict[str, list[SignIn]] = {}
+    for one in people:
+        stories.setdefault(one.story, []).append(one)
+    return tuple(stories.items())
 
 
 @require_safe

@@ -1,0 +1,97 @@
+"""Codes of the register in the reader's words. A code without words here is shown as it stands, never hidden."""
+
+from django.utils.translation import gettext as _
+
+
+def grade(code: str, otherwise: str) -> str:
+    """How well the delivery of a notice is evidenced (notice.delivery.Grade, charter S6)."""
+    return {
+        "nothing": _("Nothing has been sent yet."),
+        "failed": _("It was sent and did not arrive. Nothing follows from that for you."),
+        "submitted": _("It was sent. Nobody knows whether you have it, so it does not count as received."),
+        "at_mailbox": _("It lies in your mailbox. That does not count as received."),
+        "handed_over": _("The carrier handed it over to you. That counts as received."),
+        "received": _("You said that you received it."),
+    }.get(code, otherwise)
+
+
+def call_reason(code: str) -> str:
+    """Why a call is held or was withdrawn (the register's closed list)."""
+    return {
+        "this is wrong": _("You said that a fact behind it is wrong."),
+        "ended": _("Every duty has ended."),
+        "exempt": _("You are exempt."),
+        "deferred": _("Your service is deferred."),
+        "not liable": _("You are not liable."),
+        "not processed": _("The law does not call you now."),
+        "not established": _("It is not established that you are liable."),
+    }.get(code, code)
+
+
+def particular(code: str) -> str:
+    """What a name part, number or address is called."""
+    return {
+        "given": _("Given name"),
+        "middle": _("Middle name"),
+        "family": _("Family name"),
+        "number": _("Personal number"),
+        "address": _("Address"),
+        "contact": _("Contact"),
+        "language": _("Language"),
+    }.get(code, code)
+
+
+def particular_text(text: str) -> str:
+    """A name part, number or address itself, or that it is protected (charter S12)."""
+    return _("protected: shown to nobody") if text == "(protected)" else text
+
+
+def step(code: str, otherwise: str) -> str:
+    """What was done in one step of a draw."""
+    return {
+        "terms fixed": _(
+            "The list of sealed entries, the number of places and the coming random number were fixed and published."
+        ),
+        "ceremony": _("Symbols were drawn by hand, in public."),
+        "round": _("The public random beacon gave its number."),
+        "result": _("Everybody’s place was worked out from the random number. Anybody can work it out again."),
+        "order of call": _("The order of call was written into the ledger. Nothing is sent before it is public."),
+    }.get(code, otherwise)
+
+
+def entry_kind(code: str) -> str:
+    """What a kind of ledger entry is about (entry.kind.Kind)."""
+    return {
+        "act": _("act about one person (sealed)"),
+        "import": _("list received from an agency"),
+        "roll": _("new state of the register"),
+        "pack": _("law in force"),
+        "config": _("rules or software"),
+        "key": _("key of the ledger"),
+        "year": _("first entry of a year"),
+        "stat": _("how many acts a day held"),
+        "order": _("order of call"),
+        "draw.manifest": _("draw: terms fixed"),
+        "draw.ceremony": _("draw: ceremony"),
+        "draw.result": _("draw: result"),
+        "supplement": _("draw: more places called"),
+        "audit": _("audit"),
+        "erasure.stat": _("how many records were erased"),
+    }.get(code, code)
+
+
+def event(code: str) -> str:
+    """What happened to one sending of a notice (notice.delivery.Event)."""
+    return {
+        "accepted for relay": _("the mail server accepted it"),
+        "not taken yet": _("the mail server did not take it yet; it is tried again"),
+        "refused": _("the mail server refused it"),
+        "relayed": _("passed on to another mail server"),
+        "delayed": _("delayed on its way"),
+        "expanded": _("passed on to several addresses"),
+        "delivered": _("put into the mailbox"),
+        "failed": _("did not arrive"),
+        "handed over": _("handed over"),
+        "not handed over": _("not handed over"),
+        "the person received it": _("you said that you received it"),
+    }.get(code, code)
