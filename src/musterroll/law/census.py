@@ -55,6 +55,7 @@ class Census:
         if self.size > MOST_KINDS:
             raise TooMany(f"{self.size} kinds of person")
         self.everybody = (1 << self.size) - 1
+        self._known: dict[Folded, Table] = {}
         self.of_rule = [self.table(fold(rule.when, on, pack.calendar)) if rule else Table(0, 0) for rule in self.rules]
 
     def where(self, name: str, chosen: set[int]) -> int:
@@ -69,7 +70,12 @@ class Census:
         return unit & self.everybody
 
     def table(self, node: Folded) -> Table:
-        """Where a condition holds."""
+        """Where a condition holds; a definition used twice is looked at once."""
+        if node not in self._known:
+            self._known[node] = self._table(node)
+        return self._known[node]
+
+    def _table(self, node: Folded) -> Table:
         match node:
             case Fixed(value):
                 bits = self.everybody if value else 0

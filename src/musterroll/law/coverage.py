@@ -16,7 +16,7 @@ from musterroll.law.truth import Truth
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One line of one rule, and the truths that some case shows of it."""
+    """One line as written, the first rule that uses it, and the truths that some case shows of it."""
 
     rule: str
     cite: str
@@ -31,12 +31,14 @@ class Shown:
 
 def shown(pack: Pack) -> tuple[Shown, ...]:
     """Every line of every rule with what the cases show of it, in the order of the rules."""
-    found: dict[tuple[str, str, str], set[Truth]] = {}
+    found: dict[tuple[str, str], set[Truth]] = {}
+    first: dict[tuple[str, str], str] = {}
     for period in pack.law.periods:
         for rules in period.rules.values():
             for rule in (rule for rule in rules if rule):
                 for line in lines_of(rule.bare):
-                    found.setdefault((rule.name, line.cite, line.text), set())
+                    found.setdefault((line.cite, line.text), set())
+                    first.setdefault((line.cite, line.text), rule.name)
     for question, held, on in situations(pack):
         try:
             rules = pack.at(on).rules[question]
@@ -45,8 +47,8 @@ def shown(pack: Pack) -> tuple[Shown, ...]:
         view = View(pack, held, on)
         for rule in (rule for rule in rules if rule):
             for line in lines_of(rule.bare):
-                found[rule.name, line.cite, line.text].add(view.truth(line))
-    return tuple(Shown(*key, frozenset(truths)) for key, truths in found.items())
+                found[line.cite, line.text].add(view.truth(line))
+    return tuple(Shown(first[key], *key, frozenset(truths)) for key, truths in found.items())
 
 
 def summary(lines: tuple[Shown, ...]) -> Mapping[str, int]:

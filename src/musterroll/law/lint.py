@@ -41,6 +41,9 @@ class Finding:
     forbids: bool
 
 
+_NO_BURDEN = (0, False, 0)
+
+
 def check(pack: Pack) -> tuple[Finding, ...]:
     """Everything found, worst first."""
     found = [*_liable_by_unknown(pack), *_enumerated(pack), *_unused(pack), *_words(pack), *_days_for_years(pack)]
@@ -125,7 +128,7 @@ def _enumerated(pack: Pack) -> Iterator[Finding]:
 
 def _burdens(pack: Pack, question: Question, census: Census) -> Iterator[tuple[str, Finding]]:
     decided = census.decided()
-    levels = sorted({_burden(question, one.name) for one in question.classes})
+    levels = sorted({_burden(question, one.name) for one in question.classes} - {_NO_BURDEN})
     for name, values in census.values.items():
         attribute = pack.attributes[name]
         if attribute.kind not in PROTECTED_KINDS:
