@@ -38,7 +38,7 @@ from musterroll.verify import muster_verify
 def test_a_whole_published_folder_holds(published: Published, look: Callable) -> None:
     shown = look(published.folder)
     assert shown.code == 0, shown.text
-    assert "the quorum of witnesses saw the manifest by 2025-08-10 12:14:45 UTC" in shown.text
+    assert "the quorum of witnesses saw it by 2025-08-10 12:14:45 UTC" in shown.text
     assert "the ledger holds no other live manifest for xx-2027-a" in shown.text
     assert "quotas: 7 in 2 strata follow from the sizes" in shown.text
 
@@ -70,7 +70,7 @@ def test_a_lone_bundle_cannot_show_that_there_was_no_other_manifest(
     shown = look(tmp_path / "lone", policy=published.policy)
     assert shown.code == 3
     assert "that no other manifest was logged for this draw" in shown.text
-    assert "the quorum of witnesses saw the manifest by" in shown.text
+    assert "the quorum of witnesses saw it by" in shown.text
     assert look(tmp_path / "lone").code == 3
 
 

@@ -1034,135 +1034,161 @@ def check_years(report: Report, ledgers: list[Ledger]) -> None:
 # 8  The manifest: the terms of the draw, fixed beforehand
 # ---------------------------------------------------------------------------------------------------------------------
 
-REQUIRED = ("v", "kind", "algorithm", "draw", "register", "attempt", "supersedes", "cohort", "randomness")
-STATED = (
-    "min_lead", "reference_day", "source", "audit", "fairness", "fallback", "legal", "pack", "software",
-)  # fmt: skip
+
+def a_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def a_count(value: Any) -> bool:
+    return is_whole(value) and value < 2**50
+
+
+def a_positive(value: Any) -> bool:
+    return is_whole(value, 1) and value < 2**50
+
+
+def a_hash(value: Any) -> bool:
+    return is_hex(value)
+
+
+def a_hash_or_null(value: Any) -> bool:
+    return value is None or is_hex(value)
+
+
+def a_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and instant(value + "T00:00:00Z", "") is not None
+    except Wrong:
+        return False
+
+
+def an_instant(value: Any) -> bool:
+    return (
+        isinstance(value, str)
+        and a_day(value[:10])
+        and re.fullmatch(r"T\d\d:\d\d:\d\dZ", value[10:], re.ASCII) is not None
+    )
+
+
+def an_id(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch("[A-Za-z0-9-]{1,64}", value) is not None
+
+
+# The shape of each object: a member's test, or the shape of the object or list in it. A member with a question mark may
+# be left out by a reader's rules; its writer has to state it, and the verifier says when it is missing.
+DRAND = {
+    "type": a_text, "chain": a_hash, "group_key": a_text, "scheme": a_text, "genesis": a_count, "period": a_positive,
+    "round": a_positive,
+}  # fmt: skip
+CEREMONY = {
+    "type": a_text, "alphabet": a_text, "length": a_positive, "procedure_sha256?": a_hash, "not_after?": an_instant,
+}  # fmt: skip
+RANDOMNESS = {"drand": DRAND, "ceremony": CEREMONY}
+COHORT = {
+    "size": a_positive,
+    "root": a_hash,
+    "strata": [{"id": an_id, "size": a_positive, "quota": a_count}],
+    "partition?": {"by": a_text, "least": a_count, "merge": a_text},
+    "quota?": {"total": a_count, "floor": a_count, "rule": a_text},
+}
+MANIFEST = {
+    "v": a_count, "kind": a_text, "algorithm": a_text, "draw": an_id, "register": a_text, "attempt": a_positive,
+    "supersedes": a_hash_or_null,
+    "cohort": COHORT,
+    "randomness": [RANDOMNESS],
+    "min_lead?": a_count,
+    "reference_day?": a_day,
+    "source?": {"level": a_count, "considered": a_count, "excluded": a_count, "rounded_to": a_positive},
+    "audit?": {"round": a_positive, "samples": [a_count]},
+    "fairness?": {"suite": a_text, "alpha": a_text},
+    "fallback?": {"after": a_count, "second": RANDOMNESS},
+    "legal?": a_text, "pack?": a_hash, "software?": a_hash,
+}  # fmt: skip
+
+
+def fit(value: Any, shape: Any, name: str, where: str) -> list[str]:
+    """Wrong unless `value` has the `shape`; CannotLook for names it does not know. What is not stated in it."""
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            raise Wrong(f"{name} is not a list", where=where)
+        return [missing for i, item in enumerate(value) for missing in fit(item, shape[0], f"{name}[{i}]", where)]
+    if not isinstance(shape, dict):
+        if not shape(value):
+            raise Wrong(f"{name} is not what it should be", shape.__name__.replace("_", " "), value, where)
+        return []
+    if not isinstance(value, dict):
+        raise Wrong(f"{name} is not an object", where=where)
+    if shape is RANDOMNESS:
+        if not isinstance(value.get("type"), str) or value["type"] not in shape:
+            raise CannotLook(f"this version does not know randomness of type {plain(value.get('type'))}: {where}")
+        shape = shape[value["type"]]
+    missing = []
+    for member, inner in shape.items():
+        short, full = member.rstrip("?"), f"{name}.{member.rstrip('?')}"
+        if short in value:
+            missing += fit(value[short], inner, full, where)
+        elif member == short:
+            raise Wrong(f"{full} is missing", where=where)
+        else:
+            missing.append(full)
+    unknown = sorted(set(value) - {member.rstrip("?") for member in shape})
+    if unknown:
+        raise CannotLook(f"{name} has members that this version does not know: {plain(unknown)}: {where}")
+    return missing
+
+
 SMALLEST_STRATUM = 20
 
 
 class Manifest:
-    """The parsed manifest. Every member the hashing rules read has been checked for its type."""
+    """The parsed manifest, of the right shape and consistent in itself."""
 
     def __init__(self, data: bytes, where: str) -> None:
-        self.data, self.where = data, where
+        self.where, self.digest = where, sha256(data)
         value = parse_json(data, where)
-        self.need(isinstance(value, dict), "it is an object")
-        for name in REQUIRED:
-            self.need(name in value, f"it has the member `{name}`")
-        kind = (value["v"], value["kind"], value["algorithm"])
-        if kind != (1, "muster-roll/draw", "muster-roll/rank-sha256/v1") or type(value["v"]) is not int:
+        kind = [value.get(name) if isinstance(value, dict) else None for name in ("v", "kind", "algorithm")]
+        if kind != [1, "muster-roll/draw", "muster-roll/rank-sha256/v1"]:
             raise CannotLook(f"this version does not know manifests of kind {plain(kind)}: {where}")
-        self.known(value, REQUIRED + STATED, "the manifest")
+        self.missing = fit(value, MANIFEST, "manifest", where)
         self.value: dict[str, Any] = value
-        self.digest = sha256(data)
-        self.draw, self.register = value["draw"], value["register"]
-        self.need(isinstance(self.draw, str) and re.fullmatch("[a-z0-9-]{3,64}", self.draw), "`draw` is an id")
-        self.need(isinstance(self.register, str) and self.register, "`register` is a domain")
-        self.attempt, self.supersedes = value["attempt"], value["supersedes"]
-        self.need(is_whole(self.attempt, 1), "`attempt` counts from 1")
-        self.need(is_hex(self.supersedes) if self.attempt > 1 else self.supersedes is None, "later attempts supersede")
-        self.missing = [name for name in STATED if name not in value]
-        self.read_cohort(value["cohort"])
-        self.read_randomness(value["randomness"])
-        self.min_lead = value.get("min_lead", 0)
-        self.need(is_whole(self.min_lead), "`min_lead` is a number of seconds")
-        self.read_terms(value)
+        self.draw, self.register, self.attempt = value["draw"], value["register"], value["attempt"]
+        self.supersedes, self.min_lead = value["supersedes"], value.get("min_lead", 0)
+        self.need((self.attempt > 1) == (self.supersedes is not None), "attempt 1 supersedes nothing, later ones do")
+        self.need(re.fullmatch("[a-z0-9-]{3,64}", self.draw), "`draw` is 3 to 64 small letters, digits and hyphens")
+        cohort = value["cohort"]
+        self.size, self.root, self.strata = cohort["size"], cohort["root"], cohort["strata"]
+        self.partition, self.quota = cohort.get("partition"), cohort.get("quota")
+        self.ids = [stratum["id"] for stratum in self.strata]
+        self.sizes = [stratum["size"] for stratum in self.strata]
+        self.need(0 < len(self.ids) == len(set(self.ids)) < 65536, "each stratum has its own id")
+        self.need(sum(self.sizes) == self.size, "the sizes of the strata add up")
+        self.need(all(stratum["quota"] <= stratum["size"] for stratum in self.strata), "quotas are at most sizes")
+        self.items: list[dict[str, Any]] = value["randomness"]
+        rounds = [item for item in self.items if item["type"] == "drand"]
+        self.need(len(rounds) == 1, "exactly one round of a beacon is named")
+        found = {name: rounds[0][name] for name in QUICKNET}
+        if found != QUICKNET:
+            raise Wrong("the beacon is not drand quicknet, whose key is pinned here", QUICKNET, found, where)
+        self.round: int = rounds[0]["round"]
+        self.round_time: int = rounds[0]["genesis"] + (self.round - 1) * rounds[0]["period"]
+        for item in self.items:
+            if item["type"] == "ceremony":
+                symbols, length = item["alphabet"], item["length"]
+                self.need(all("!" <= c <= "~" for c in symbols), "symbols are visible ASCII")
+                self.need(len(set(symbols)) == len(symbols) and length < 65536, "each symbol stands once")
+                self.need(len(symbols) ** min(length, 128) >= 2**128, "a ceremony gives at least 128 bits")
+                over = instant(item["not_after"], where) if "not_after" in item else 0
+                self.need(over < self.round_time, "a ceremony is over before the round")
+        if "audit" in value:
+            self.need(value["audit"]["round"] > self.round, "the audit's round is later than the draw's")
+            self.need(len(value["audit"]["samples"]) == len(self.sizes), "the audit names one sample a stratum")
 
     def need(self, condition: object, what: str) -> None:
         if not condition:
-            raise Wrong("the manifest is not well formed", what, "something else", self.where)
-
-    def known(self, value: dict[str, Any], names: tuple[str, ...], whose: str) -> None:
-        unknown = sorted(set(value) - set(names))
-        if unknown:
-            raise CannotLook(f"{whose} has members that this version does not know: {plain(unknown)}: {self.where}")
-
-    def read_cohort(self, cohort: Any) -> None:
-        self.need(isinstance(cohort, dict), "`cohort` is an object")
-        self.known(cohort, ("size", "root", "strata", "partition", "quota"), "`cohort`")
-        self.need(is_whole(cohort.get("size"), 1) and is_hex(cohort.get("root")), "`cohort` has a size and a root")
-        self.size, self.root = cohort["size"], cohort["root"]
-        self.strata = cohort.get("strata")
-        self.need(isinstance(self.strata, list) and 0 < len(self.strata) < 65536, "`strata` is a list")
-        for stratum in self.strata:
-            self.need(isinstance(stratum, dict) and set(stratum) == {"id", "size", "quota"}, "a stratum has 3 members")
-            name_holds = isinstance(stratum["id"], str) and re.fullmatch("[A-Za-z0-9-]{1,64}", stratum["id"])
-            self.need(name_holds and is_whole(stratum["size"], 1) and is_whole(stratum["quota"]), "a stratum is stated")
-            self.need(stratum["quota"] <= stratum["size"], "a quota is at most the stratum's size")
-        self.ids = [stratum["id"] for stratum in self.strata]
-        self.sizes = [stratum["size"] for stratum in self.strata]
-        self.need(len(set(self.ids)) == len(self.ids), "no two strata have one id")
-        self.need(sum(self.sizes) == self.size, "the sizes of the strata add up")
-        self.partition, self.quota = cohort.get("partition"), cohort.get("quota")
-        self.missing += [f"cohort.{name}" for name in ("partition", "quota") if name not in cohort]
-
-    def read_randomness(self, items: Any) -> None:
-        self.need(isinstance(items, list) and items, "`randomness` is a list")
-        self.items: list[dict[str, Any]] = items
-        members = {
-            "drand": ("type", "chain", "group_key", "scheme", "genesis", "period", "round"),
-            "ceremony": ("type", "alphabet", "length", "procedure_sha256", "not_after"),
-        }
-        for i, item in enumerate(items):
-            self.need(isinstance(item, dict) and isinstance(item.get("type"), str), "a source of randomness has a type")
-            if item["type"] not in members:
-                raise CannotLook(f"this version does not know randomness of type {plain(item['type'])}: {self.where}")
-            self.known(item, members[item["type"]], f"randomness[{i}]")
-            if item["type"] == "ceremony":
-                self.read_ceremony(item)
-                self.missing += [f"randomness[{i}].{name}" for name in members["ceremony"] if name not in item]
-        rounds = [item for item in items if item["type"] == "drand"]
-        self.need(len(rounds) == 1, "exactly one round of a beacon is named")
-        self.beacon = rounds[0]
-        found = {name: self.beacon.get(name) for name in QUICKNET}
-        if found != QUICKNET:
-            raise Wrong("the beacon is not drand quicknet, whose key is pinned here", QUICKNET, found, self.where)
-        self.round = self.beacon.get("round")
-        self.need(is_whole(self.round, 1) and self.round < 2**50, "`round` counts from 1")
-        self.round_time = self.beacon["genesis"] + (self.round - 1) * self.beacon["period"]
-        for item in items:
-            if "not_after" in item:
-                self.need(instant(item["not_after"], self.where) < self.round_time, "a ceremony ends before the round")
-
-    def read_ceremony(self, item: dict[str, Any]) -> None:
-        alphabet, length = item.get("alphabet", ""), item.get("length", 0)
-        visible = isinstance(alphabet, str) and all("!" <= c <= "~" for c in alphabet)
-        self.need(visible and len(set(alphabet)) == len(alphabet), "each symbol stands once in `alphabet`")
-        self.need(is_whole(length, 1) and length < 65536, "`length` is the number of symbols")
-        self.need(len(alphabet) ** min(length, 128) >= 2**128, "a ceremony gives at least 128 bits")
-        self.need("procedure_sha256" not in item or is_hex(item["procedure_sha256"]), "the procedure is a hash")
-
-    def read_terms(self, value: dict[str, Any]) -> None:
-        """The members that no hashing rule reads, as far as they are stated."""
-
-        def has(name: str, **kinds: Callable[[Any], object]) -> None:
-            if name in value:
-                part = value[name]
-                self.need(isinstance(part, dict) and set(part) == set(kinds), f"`{name}` has {sorted(kinds)}")
-                for member, holds in kinds.items():
-                    self.need(holds(part[member]), f"`{name}.{member}` is of its type")
-
-        whole = {"considered": is_whole, "excluded": is_whole, "rounded_to": lambda x: is_whole(x, 1)}
-        has("source", level=is_whole, **whole)
-        counts = len(self.strata)
-        has(
-            "audit",
-            round=lambda x: is_whole(x) and self.round < x < 2**50,
-            samples=lambda x: isinstance(x, list) and len(x) == counts and all(is_whole(n) for n in x),
-        )
-        has("fairness", suite=lambda x: isinstance(x, str), alpha=lambda x: isinstance(x, str))
-        has("fallback", after=is_whole, second=lambda x: isinstance(x, dict))
-        self.need(isinstance(value.get("legal", ""), str), "`legal` is a citation")
-        for name in ("pack", "software"):
-            self.need(name not in value or is_hex(value[name]), f"`{name}` is a hash")
-        day = value.get("reference_day", "2000-01-01")
-        instant(f"{day}T00:00:00Z", self.where)
+            raise Wrong("the manifest does not hold together", what, "something else", self.where)
 
     def round_of(self, name: str) -> int:
-        number = self.round if name == "beacon.json" else self.value["audit"]["round"]
-        assert isinstance(number, int)
-        return number
+        return self.round if name == "beacon.json" else int(self.value["audit"]["round"])
 
 
 def check_terms(report: Report, manifest: Manifest) -> None:
@@ -1170,10 +1196,8 @@ def check_terms(report: Report, manifest: Manifest) -> None:
     value = manifest.value
     if manifest.quota is not None:
         rule = manifest.quota
-        if not isinstance(rule, dict) or rule.get("rule") != "largest-remainder/v1" or len(rule) != 3:
+        if rule["rule"] != "largest-remainder/v1":
             raise CannotLook("the rule of the quotas is not known to this version")
-        if not is_whole(rule.get("total")) or not is_whole(rule.get("floor")):
-            raise Wrong("the quotas have a total and a floor", where=manifest.where)
         expected = apportion(rule["total"], manifest.sizes, rule["floor"])
         found = [stratum["quota"] for stratum in manifest.strata]
         if expected != found:
@@ -1181,9 +1205,7 @@ def check_terms(report: Report, manifest: Manifest) -> None:
         report.holds(f"quotas: {sum(found)} in {len(found)} strata follow from the sizes by the largest remainder")
     if manifest.partition is not None:
         rule = manifest.partition
-        if not isinstance(rule, dict) or set(rule) != {"by", "least", "merge"}:
-            raise Wrong("the partition has by, least and merge", where=manifest.where)
-        if (rule["by"], rule["merge"]) != ("birth-year", "neighbour/v1") or not is_whole(rule["least"]):
+        if (rule["by"], rule["merge"]) != ("birth-year", "neighbour/v1"):
             raise CannotLook("the rule of the strata is not known to this version")
         least = max(SMALLEST_STRATUM, rule["least"])
         if len(manifest.sizes) > 1 and min(manifest.sizes) < least:
@@ -1205,7 +1227,7 @@ def check_terms(report: Report, manifest: Manifest) -> None:
     if "reference_day" in value:
         report.holds(f"as the register stood on {value['reference_day']}, by {value.get('legal', 'no stated law')}")
     for name in manifest.missing:
-        report.not_stated(f"`{name}`: the manifest leaves out what its writer has to say")
+        report.not_stated(f"`{name.partition('.')[2]}`: the manifest leaves out what its writer has to say")
 
 
 def apportion(total: int, sizes: list[int], floor: int) -> list[int]:
@@ -1349,21 +1371,26 @@ def check_time(report: Report, draw: Draw, policy: Policy | None) -> Proof | Non
         raise Wrong("the proof is of another entry", (manifest.draw, digest), proof.payload, draw.path(name))
     check_origin(manifest, proof, draw.path(name))
     report.holds(f"the manifest is entry {proof.index} of the ledger {proof.checkpoint.origin}")
-    deadline = manifest.round_time - manifest.min_lead
     shown = "that the manifest was fixed before the round"
-    if policy is None:
-        report.not_shown(f"{shown}: no policy is given (--policy), so no witness is trusted")
-    elif not policy.met(proof.checkpoint.times, deadline):
-        times = ", ".join(f"{w} {utc(at)}" for w, at in sorted(proof.checkpoint.times.items())) or "nobody"
-        report.not_shown(f"{shown}: needed a quorum of witnesses by {utc(deadline)}, found {times}")
-    else:
-        at = policy.met_at(proof.checkpoint.times)
+    if check_seen(report, proof, policy, manifest.round_time - manifest.min_lead, shown):
         report.holds(
-            f"the quorum of witnesses saw the manifest by {utc(at or 0)}; round {manifest.round} came at "
-            f"{utc(manifest.round_time)}, at least {manifest.min_lead} seconds later"
+            f"round {manifest.round} came at {utc(manifest.round_time)}, {manifest.min_lead} seconds or more later"
         )
     report.not_checked("time stamps of RFC 3161: this version reads none")
     return proof
+
+
+def check_seen(report: Report, proof: Proof, policy: Policy | None, deadline: int, shown: str) -> bool:
+    """Whether witnesses that are enough had cosigned by second `deadline`."""
+    if policy is None:
+        report.not_shown(f"{shown}: no policy is given (--policy), so no witness is trusted")
+        return False
+    times = ", ".join(f"{name} {utc(at)}" for name, at in sorted(proof.checkpoint.times.items())) or "nobody"
+    if not policy.met(proof.checkpoint.times, deadline):
+        report.not_shown(f"{shown}: needed a quorum of witnesses by {utc(deadline)}, found {times}")
+        return False
+    report.holds(f"the quorum of witnesses saw it by {utc(policy.met_at(proof.checkpoint.times) or 0)}: {times}")
+    return True
 
 
 def check_origin(manifest: Manifest, proof: Proof, where: str) -> None:
@@ -1490,14 +1517,7 @@ def check_ceremony(
     deadline = manifest.round_time - 1
     if "not_after" in item:
         deadline = min(deadline, instant(item["not_after"], manifest.where))
-    if policy is None:
-        report.not_shown(f"{shown}: no policy is given (--policy), so no witness is trusted")
-    elif not policy.met(proof.checkpoint.times, deadline):
-        times = ", ".join(f"{w} {utc(at)}" for w, at in sorted(proof.checkpoint.times.items())) or "nobody"
-        report.not_shown(f"{shown}: needed a quorum of witnesses by {utc(deadline)}, found {times}")
-    else:
-        at = policy.met_at(proof.checkpoint.times)
-        report.holds(f"the quorum of witnesses saw the symbols by {utc(at or 0)}, before the round")
+    check_seen(report, proof, policy, deadline, shown)
     if ledgers:
         report.run(check_same_ledger, report, proof, ledgers, "the ceremony's proof")
     return symbols.encode("ascii")
