@@ -40,7 +40,6 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
-        process_name="muster web",
     ).serve()
 
 

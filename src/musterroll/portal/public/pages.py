@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from musterroll.errors import MusterRollError
 from musterroll.register import home
 from musterroll.register.queries import demo
 from musterroll.register.queries.demo import SignIn
@@ -12,8 +13,17 @@ from musterroll.register.queries.demo import SignIn
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What this is, what to do with a letter, and, in a fictional home, the invented people to sign in as."""
-    people = demo.sign_ins(home.current().clock.now()) if home.current().fictional else ()
-    return render(request, "portal/public/start.html", {"people": by_story(people)})
+    return render(request, "portal/public/start.html", {"people": by_story(_example_people())})
+
+
+def _example_people() -> tuple[SignIn, ...]:
+    """None in a real home, and none in a demonstration whose first night has not been run."""
+    try:
+        return demo.sign_ins(home.current().clock.now())
+    except MusterRollError as empty:
+        if empty.code != "roll.none":
+            raise
+        return ()
 
 
 def by_story(people: tuple[SignIn, ...]) -> tuple[tuple[str, list[SignIn]], ...]:
