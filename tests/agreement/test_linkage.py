@@ -75,8 +75,8 @@ ROWS = (
     dwelling(210, 1210, born=near(person(210)["born"])),
     # A twin of 220, who is in no civil register.
     dwelling(220, 1220, given="wolfgang", middle="q"),
-    # The family name is missing; the rest is not enough to be certain of.
-    dwelling(230, 1230, family=None, born=None, age=2020 - BORN_230.year),
+    # A given name and an age are not enough to be certain.
+    dwelling(230, 1230, family=None, middle=None, born=None, age=2020 - BORN_230.year),
 )
 MODEL = load()
 

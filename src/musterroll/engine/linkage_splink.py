@@ -6,11 +6,12 @@ civil record, ten bits for a confirmed link; (d) what stays is possible from one
 
 1. Rows in any order give the same links: everything is sorted by record numbers, weights are whole thousandths.
 2. A human's judgement is never undone by a run, and two civil records are never merged.
-3. A record that a person has for certain is possible for nobody else.
+3. A record that a person has for certain is possible for nobody else. A person who has a source's one record for
+   certain has no other of that source as a possible link, unless the evidence alone would confirm it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,12 +21,12 @@ from splink import DuckDBAPI, Linker
 
 from musterroll.engine.linkage_levels import derived
 from musterroll.engine.linkage_model import Model
-from musterroll.linkage.cluster import Clusters, Edge, Rules, cluster
+from musterroll.linkage.cluster import Edge, Refused, Rules, cluster
 from musterroll.linkage.comparison import COLUMNS, Compared, parts_of, readings
 from musterroll.linkage.judgement import Author, Verdict
 from musterroll.linkage.pair import Forms, Pair, compare
-from musterroll.linkage.veto import contradiction, exact, verified
-from musterroll.linkage.weight import CERTAIN, CONFIRMED, POSSIBLE, THOUSANDTHS, probability, thousandths
+from musterroll.linkage.veto import contradiction, exact, objection, verified
+from musterroll.linkage.weight import CERTAIN, CONFIRMED, POSSIBLE, THOUSANDTHS, among, probability, thousandths
 
 COMPARED = pl.Schema(
     {
@@ -170,7 +171,7 @@ class _Run:
     model: Model
     links: dict[tuple[int, int], _Link] = field(default_factory=dict)
     owner: dict[int, int] = field(default_factory=dict)  # record -> founding record, where confirmed
-    clusters: Clusters | None = None
+    refused: list[Refused] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.person = dict(zip(self.founders["record"], self.founders["person"], strict=True))
@@ -232,30 +233,53 @@ class _Run:
         return verified(pair) if author is Author.NUMBER else exact(pair)
 
     def judge_by_model(self, scores: pl.DataFrame) -> None:
+        weighed = self.weighed(scores)
         fixed = [Edge(min(both), max(both), CERTAIN, fixed=True) for both in sorted(self.owner.items())]
-        strong = [
-            Edge(left, right, weight)
-            for left, right, weight in scores.filter(pl.col("weight") >= CONFIRMED)
-            .select("left", "right", "weight")
-            .iter_rows()
-        ]
-        single = self.records.filter("single").select("record", "source").unique()
-        rules = Rules(
-            founders=frozenset(self.person),
-            single_source=dict(single.iter_rows()),
-            contradiction=self.objection,
-        )
-        self.clusters = cluster([*fixed, *strong], rules)
-        direct = {(left, right): weight for left, right, weight in scores.drop("probability").iter_rows()}
-        for record, founder in sorted(self.clusters.founder.items()):
+        strong = self.strong(weighed)
+        single = dict(self.records.filter("single").select("record", "source").unique().iter_rows())
+        rules = Rules(frozenset(self.person), single, self.objection)
+        clusters = cluster([*fixed, *strong], rules)
+        self.refused += clusters.refused
+        for record, founder in sorted(clusters.founder.items()):
             if record in self.owner or record in self.person:
                 continue
-            weight = max(self.clusters.joined[record], direct.get(_ordered(founder, record), POSSIBLE))
+            weight = max(clusters.joined[record], weighed.get(_ordered(founder, record), POSSIBLE))
             self.owner[record] = founder
             self.links[founder, record] = _Link(Verdict.CONFIRMED, Author.MODEL, self.model.number, weight)
-        for founder, record, weight in self.candidates(scores):
-            if record not in self.owner and (founder, record) not in self.links:
+        held = {(founder, single[record]) for record, founder in self.owner.items() if record in single}
+        for (founder, record), weight in sorted(self.candidates(weighed).items()):
+            outdone = (founder, single.get(record)) in held and weight < CONFIRMED
+            if (founder, record) not in self.links and not outdone:
                 self.links[founder, record] = _Link(Verdict.POSSIBLE, Author.MODEL, self.model.number, weight)
+
+    def strong(self, weighed: Mapping[tuple[int, int], int]) -> list[Edge]:
+        """The pairs that may bring records together; the others of that weight go to the log."""
+        found = []
+        for (left, right), weight in sorted(weighed.items()):
+            if weight >= CONFIRMED:
+                reason = objection(self.pair(left, right))
+                if reason is None:
+                    found.append(Edge(left, right, weight))
+                else:
+                    self.refused.append(Refused(left, right, weight, reason))
+        return found
+
+    def weighed(self, scores: pl.DataFrame) -> dict[tuple[int, int], int]:
+        """The weight of every pair; that of a record with a person is seen beside the record's other persons."""
+        found: dict[tuple[int, int], int] = {}
+        persons: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for left, right, weight in scores.select("left", "right", "weight").iter_rows():
+            if (left in self.person) == (right in self.person):
+                found[left, right] = weight
+            elif left in self.person:
+                persons[right].append((left, weight))
+            else:
+                persons[left].append((right, weight))
+        for record, pairs in persons.items():
+            for founder, weight in pairs:
+                rivals = [other for rival, other in pairs if rival != founder]
+                found[_ordered(founder, record)] = among(weight, rivals, self.model.coverage)
+        return found
 
     def objection(self, founder: int, record: int) -> str | None:
         said = self.links.get((founder, record))
@@ -263,19 +287,18 @@ class _Run:
             return f"refuted_by_{said.by}"
         return contradiction(self.pair(founder, record))
 
-    def candidates(self, scores: pl.DataFrame) -> Iterator[tuple[int, int, int]]:
+    def candidates(self, weighed: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
         """Whom a record may belong to: persons it was scored with, and persons whose records it was scored with."""
         best: dict[tuple[int, int], int] = {}
-        for left, right, weight in scores.select("left", "right", "weight").iter_rows():
+        for (left, right), weight in weighed.items():
             for near, record in ((left, right), (right, left)):
                 founder = near if near in self.person else self.owner.get(near)
-                if founder is not None and record not in self.person and record not in self.owner:
+                free = record not in self.person and record not in self.owner
+                if founder is not None and free and weight >= POSSIBLE:
                     best[founder, record] = max(weight, best.get((founder, record), weight))
-        for (founder, record), weight in sorted(best.items()):
-            yield founder, record, weight
+        return best
 
     def result(self) -> Linked:
-        assert self.clusters is not None
         rows = []
         for (founder, record), judged in sorted(self.links.items()):
             pair = _NOTHING_SAID if founder == record else self.pair(founder, record)
@@ -284,7 +307,7 @@ class _Run:
         links = pl.DataFrame(rows, schema=LINKS, orient="row").sort("person", "record")
         attached = links.filter(pl.col("judgement") != int(Verdict.REFUTED)).select("record").unique()
         everyone = self.records.select("record").unique().sort("record")
-        refused = [(one.left, one.right, one.weight, one.reason) for one in self.clusters.refused]
+        refused = [(one.left, one.right, one.weight, one.reason) for one in self.refused]
         unattached = everyone.join(attached, on="record", how="anti").sort("record")
         return Linked(
             links,

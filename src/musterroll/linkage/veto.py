@@ -2,6 +2,9 @@
 
 The list is closed. Each is a function of a pair; its name is the reason written into the log of refused edges. A vetoed
 pair may still be a possible link, which can only protect.
+
+A contradiction stands between a civil record and every row that is to join it, however it came. `nothing_of_his_own`
+is no contradiction but too little: such a pair brings nobody together, though other rows may.
 """
 
 from collections.abc import Callable
@@ -32,6 +35,9 @@ def birth_date_differs(pair: Pair) -> bool:
     return pair.differs("born") and not pair.agrees("number")
 
 
+CONTRADICTIONS: tuple[Callable[[Pair], bool], ...] = (given_name_differs, twins, number_differs, birth_date_differs)
+
+
 def nothing_of_his_own(pair: Pair) -> bool:
     """All that agrees is a family's (its name, its address, a number lent), nothing is this person's alone.
 
@@ -43,21 +49,17 @@ def nothing_of_his_own(pair: Pair) -> bool:
     return sum(hints) < 2
 
 
-CONTRADICTIONS: tuple[Callable[[Pair], bool], ...] = (
-    given_name_differs,
-    twins,
-    number_differs,
-    birth_date_differs,
-    nothing_of_his_own,
-)
-
-
 def contradiction(pair: Pair) -> str | None:
     """The name of the first contradiction between a record and a civil record, or None."""
     for check in CONTRADICTIONS:
         if check(pair):
             return check.__name__
     return None
+
+
+def objection(pair: Pair) -> str | None:
+    """Why this pair may not bring two records together: a contradiction, or nothing that is one person's alone."""
+    return contradiction(pair) or (nothing_of_his_own.__name__ if nothing_of_his_own(pair) else None)
 
 
 def verified(pair: Pair) -> bool:
@@ -67,9 +69,9 @@ def verified(pair: Pair) -> bool:
     has to agree with another name part, or the birth date has to.
     """
     name = pair.agrees("given") and (pair.agrees("family") or pair.agrees("middle"))
-    return pair.agrees("number") and (name or pair.agrees("born")) and contradiction(pair) is None
+    return pair.agrees("number") and (name or pair.agrees("born")) and objection(pair) is None
 
 
 def exact(pair: Pair) -> bool:
     """Whether equal names and birth date may stand alone: second initial and sex do not say otherwise."""
-    return not pair.differs("middle") and not pair.differs("sex") and contradiction(pair) is None
+    return not pair.differs("middle") and not pair.differs("sex") and objection(pair) is None

@@ -5,6 +5,7 @@ a float; a thousandth of a bit does not move with them, and ties are broken by r
 """
 
 import math
+from collections.abc import Iterable
 
 THOUSANDTHS = 1000
 CERTAIN = 2**31 - 1
@@ -19,6 +20,19 @@ def thousandths(bits: float) -> int:
     if not math.isfinite(bits):
         raise ValueError("a weight is a finite number of bits")
     return int(math.copysign(math.floor(abs(bits) * THOUSANDTHS + 0.5), bits))
+
+
+def among(weight: int, rivals: Iterable[int], coverage: float) -> int:
+    """The weight of a record's pair with one person, seen beside its pairs with all others.
+
+    A record is one person's at most: what speaks for another speaks against this one, and where no other is near, only
+    "a person who is not in the register" is left, whose share is one less `coverage` (0 to 1, both excluded). `weight`
+    and `rivals` have the prior of one pair among all in them. With no rival, coverage 0.9 adds 3.3 bits.
+    """
+    if not 0 < coverage < 1:
+        raise ValueError("coverage is a share between 0 and 1")
+    others = math.fsum(2.0 ** (rival / THOUSANDTHS) for rival in rivals)
+    return thousandths(weight / THOUSANDTHS - math.log2(others + 1 - coverage))
 
 
 def of_probability(probability: float) -> int:

@@ -12,7 +12,7 @@ import pytest
 from musterroll.dates import day_of
 from musterroll.linkage.comparison import Compared
 from musterroll.linkage.pair import compare
-from musterroll.linkage.veto import contradiction, exact, verified
+from musterroll.linkage.veto import exact, objection, verified
 
 FORMS = {"william": frozenset({1}), "bill": frozenset({1})}
 BORN = day_of(date(2000, 3, 12))
@@ -22,7 +22,7 @@ CIVIL = {"number": "786776454", "given": "william", "middle": "robert", "family"
 
 def judged(civil, row):
     pair = compare(Compared(1, "civil", True, **civil), Compared(2, "an agency", True, **row), FORMS)
-    reason = contradiction(pair)
+    reason = objection(pair)
     if reason is not None:
         assert not verified(pair)
         assert not exact(pair)

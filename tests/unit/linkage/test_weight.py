@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from musterroll.linkage.weight import CONFIRMED, POSSIBLE, of_probability, probability, thousandths
+from musterroll.linkage.weight import CONFIRMED, POSSIBLE, among, of_probability, probability, thousandths
 
 
 @pytest.mark.parametrize(("bits", "weight"), [(0.0, 0), (1.2344, 1234), (1.2345, 1235), (-1.2345, -1235), (-0.0004, 0)])
@@ -33,3 +33,21 @@ def test_certainty_has_no_weight(value):
 
 def test_an_absurd_weight_is_no_chance():
     assert probability(-2_000_000) == 0
+
+
+def test_without_a_rival_only_somebody_unregistered_is_left():
+    assert among(8000, [], 0.9) == 8000 + thousandths(math.log2(10))
+
+
+def test_two_people_of_equal_evidence_share_a_record_evenly():
+    assert among(20_000, [20_000], 0.9) == 0
+
+
+def test_a_weak_rival_changes_little():
+    assert 0 < among(8000, [], 0.9) - among(8000, [-8000], 0.9) < 100
+
+
+@pytest.mark.parametrize("coverage", [0, 1])
+def test_coverage_is_a_share(coverage):
+    with pytest.raises(ValueError, match="share"):
+        among(8000, [], coverage)
