@@ -134,8 +134,8 @@ class Pages(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def serve_folder(folder: Path, name: str, port: int, clock: Path | None) -> None:
-    """Serve the witness of `folder` on loopback until it is stopped.
+def serve_folder(folder: Path, name: str, port: int, clock: Path | None, *, until_eof: bool = False) -> None:
+    """Serve the witness of `folder` on loopback until it is stopped, or until its standard input is closed.
 
     Raises MusterRollError `witness.no-key`, `witness.other-key`, `witness.busy`, `port.taken`.
     """
@@ -150,6 +150,9 @@ def serve_folder(folder: Path, name: str, port: int, clock: Path | None) -> None
     pages = type("Pages", (Pages,), {"witness": witness, "banner": "DEMONSTRATION\n" if clock else ""})
     with _alone(folder), _bound(port, pages) as server:
         click.echo(f"{'DEMONSTRATION ' if clock else ''}witness {name} listens on {server.server_address[1]}", err=True)
+        if until_eof:
+            # A demonstration holds the other end: however it ends, this process ends with it.
+            threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
 
@@ -241,9 +244,10 @@ def make_key(folder: Path, name: str, logs: tuple[str, ...]) -> None:
 @_NAME
 @click.option("--port", required=True, type=click.IntRange(0, 65535), help="On 127.0.0.1; 0 takes a free one.")
 @click.option("--clock", type=click.Path(path_type=Path, dir_okay=False), help="The demonstration's clock file.")
-def serve(folder: Path, name: str, port: int, clock: Path | None) -> None:
+@click.option("--until-eof", is_flag=True, help="End when standard input is closed.")
+def serve(folder: Path, name: str, port: int, clock: Path | None, until_eof: bool) -> None:
     """Serve until Ctrl-C. Put a web server with TLS in front to let others reach it."""
-    serve_folder(folder, name, port, clock)
+    serve_folder(folder, name, port, clock, until_eof=until_eof)
 
 
 if __name__ == "__main__":

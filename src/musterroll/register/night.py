@@ -45,8 +45,16 @@ class Done:
     withdrawn: int
 
 
-def run(*, at: int, progress: Callable[[str], None] = lambda _: None) -> Done:
-    """Take in what waits, decide everybody on the legal day of `at`, commit, and withdraw calls that have ended."""
+def run(
+    *,
+    at: int,
+    progress: Callable[[str], None] = lambda _: None,
+    before_commit: Callable[[night.Night], None] = lambda _: None,
+) -> Done:
+    """Take in what waits, decide everybody on the legal day of `at`, commit, and withdraw calls that have ended.
+
+    `before_commit` is given what was made while it does not count yet.
+    """
     newest = policies.newest_snapshot()
     parent = None if newest is None else roll.store().get_snapshot(newest.digest)
     waiting = pending(parent)
@@ -58,6 +66,7 @@ def run(*, at: int, progress: Callable[[str], None] = lambda _: None) -> Done:
         terms,
         progress=progress,
     )
+    before_commit(made)
     progress("commit")
     digest = commit_snapshot(snapshot=made.snapshot, counts=made.counts, by=BY, at=at)
     for row in waiting:
