@@ -166,7 +166,7 @@ def _commit_draw(opened: home.Home, told: Told) -> None:
         frozen = cohort.freeze(roll.current(), terms.DRAW)
         manifest = terms.manifest(roll.current(), frozen, opened.origin.split("/", 1)[0]).encode()
         agreed = _agree(Approved.COMMIT_DRAW, terms.DRAW, canonical.sha256_hex(manifest), DRAWER, at)
-        commit_draw(manifest=manifest, entrants=frozen.entrants, approval=agreed, by=DRAWER, at=at)
+        commit_draw(manifest=manifest, approval=agreed, by=DRAWER, at=at)
     _publish(at)
     draws.publish(terms.DRAW)
     told.detail(f"manifest {Draw.objects.get().manifest_sha256[:16]}")
@@ -207,9 +207,7 @@ def _look_at_one(at: int) -> None:
     call = Call.objects.order_by("pk").first()
     if call is None or Access.objects.exists():
         return
-    case = allocate_case(
-        ref=ref_of(call.person), officer=CASEWORKER.name, purpose=Purpose.AUDIT, by=SUPERVISOR, at=at
-    )
+    case = allocate_case(ref=ref_of(call.person), officer=CASEWORKER.name, purpose=Purpose.AUDIT, by=SUPERVISOR, at=at)
     open_record(purpose=Purpose.AUDIT, case=case, by=CASEWORKER, at=at)
 
 

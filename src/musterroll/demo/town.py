@@ -23,6 +23,9 @@ from musterroll.errors import MusterRollError
 SOURCES = ("civil", "dwelling", "pay", "tax", "benefit")
 """The five agencies, in the order in which their files are read."""
 
+YEARS = (2020, 2030, 2040)
+"""The years of which the sample has a dwelling register."""
+
 NIGHT_1 = "night-1"
 NIGHT_2 = "night-2"
 
@@ -32,9 +35,15 @@ _FORM = 1  # raised when the same seed would give other bytes, so that a home's 
 def write(folder: Path, seed: int, year: int = 2020, noise: int = 1) -> Path:
     """Make the deliveries and the truth under `folder`, unless they are there; gives `folder/"deliveries"`.
 
-    `year` is 2020, 2030 or 2040 (the years of the dwelling register), `noise` 0 (no errors) or a multiple of the
-    package's own. Raises MusterRollError `demo.population` when the sample cannot be made.
+    `year` is one of YEARS, `noise` 0 (no errors) or a multiple of the package's own. Raises MusterRollError `demo.year`,
+    or `demo.population` when the sample cannot be made.
     """
+    if year not in YEARS:
+        raise MusterRollError(
+            "demo.year",
+            f"The sample population has no dwelling register of {year}.",
+            remedy="Choose 2020, 2030 or 2040.",
+        )
     stamp = folder / "truth" / "made.json"
     wanted = {"form": _FORM, "seed": seed, "year": year, "noise": noise}
     if stamp.is_file() and canonical.decode(stamp.read_bytes(), where=str(stamp)) == wanted:
