@@ -35,8 +35,8 @@ _FORM = 1  # raised when the same seed would give other bytes, so that a home's 
 def write(folder: Path, seed: int, year: int = 2020, noise: int = 1) -> Path:
     """Make the deliveries and the truth under `folder`, unless they are there; gives `folder/"deliveries"`.
 
-    `year` is one of YEARS, `noise` 0 (no errors) or a multiple of the package's own. Raises MusterRollError `demo.year`,
-    or `demo.population` when the sample cannot be made.
+    `year` is one of YEARS, `noise` 0 (no errors) or a multiple of the package's own. Raises MusterRollError
+    `demo.year`, or `demo.population` when the sample cannot be made.
     """
     if year not in YEARS:
         raise MusterRollError(
