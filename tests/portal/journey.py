@@ -4,7 +4,16 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-PUBLIC = ("/", "/how-you-are-protected/", "/accessibility/", "/draws/", "/draws/2026-1/", "/ledger/", "/no-such-page/")
+PUBLIC = (
+    "/",
+    "/how-you-are-protected/",
+    "/accessibility/",
+    "/draws/",
+    "/draws/2026-1/",
+    "/ledger/",
+    "/everything-published/",
+    "/no-such-page/",
+)
 
 
 def sign_in(page: Page, name: str) -> None:

@@ -2,10 +2,12 @@
 
 import http.client
 import http.cookiejar
+import io
 import re
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -143,31 +145,31 @@ def test_without_a_session_every_personal_page_leads_to_the_start_page(gallery: 
         "/my-record/this-is-wrong/check/",
         "/my-record/notices/MR-7QX2-94KD/",
         "/my-record/notices/MR-7QX2-94KD/letter.pdf",
-        "/my-record/ticket/2026-1/",
+        "/my-record/draw-receipt/2026-1/",
     ):
         answer = Visitor(gallery).ask(path)
         assert (answer.status, answer.headers["Location"]) == (302, "/#sign-in"), path
 
 
-def test_a_person_sees_only_their_own_notices_and_tickets(gallery: str) -> None:
+def test_a_person_sees_only_their_own_notices_and_draw_receipts(gallery: str) -> None:
     stranger = Visitor(gallery).sign_in(example.UNKNOWN.ref)
     for path in (
         "/my-record/notices/MR-7QX2-94KD/",
         "/my-record/notices/MR-7QX2-94KD/letter.pdf",
-        "/my-record/ticket/2026-1/",
+        "/my-record/draw-receipt/2026-1/",
     ):
         assert stranger.ask(path).status == 404
     assert stranger.post("/my-record/notices/MR-7QX2-94KD/received/").status == 404
 
 
-def test_letter_and_ticket_come_as_files_without_a_name_in_their_names(gallery: str) -> None:
+def test_letter_and_draw_receipt_come_as_files_without_a_name_in_their_names(gallery: str) -> None:
     owner = Visitor(gallery).sign_in(example.CALLED.ref)
     letter = owner.ask("/my-record/notices/MR-7QX2-94KD/letter.pdf")
     assert letter.headers["Content-Disposition"] == 'attachment; filename="letter.pdf"'
     assert letter.body == b"%PDF-1.7 invented"
-    ticket = owner.ask("/my-record/ticket/2026-1/")
-    assert ticket.headers["Content-Disposition"] == 'attachment; filename="my-draw-ticket.json"'
-    assert ticket.text == example.RECEIPT.text
+    receipt_file = owner.ask("/my-record/draw-receipt/2026-1/")
+    assert receipt_file.headers["Content-Disposition"] == 'attachment; filename="receipt.json"'
+    assert receipt_file.text == example.RECEIPT.text
 
 
 def test_signing_out_forgets_the_session(gallery: str) -> None:
@@ -231,3 +233,14 @@ def test_the_steps_of_this_is_wrong_cannot_be_skipped(gallery: str) -> None:
 
 def test_a_draw_that_does_not_exist_is_not_found(gallery: str) -> None:
     assert Visitor(gallery).ask("/draws/1999-9/").status == 404
+
+
+def test_everything_published_comes_in_one_archive_that_is_the_same_each_time(gallery: str) -> None:
+    visitor = Visitor(gallery)
+    assert "1 file, 2 bytes." in visitor.ask("/everything-published/").words
+    first = visitor.ask("/everything-published/published.zip")
+    with zipfile.ZipFile(io.BytesIO(first.body)) as packed:
+        assert {name: packed.read(name) for name in packed.namelist()} == {
+            "published/draws/2026-1/manifest.json": b"{}"
+        }
+    assert visitor.ask("/everything-published/published.zip").body == first.body

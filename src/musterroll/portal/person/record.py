@@ -31,12 +31,12 @@ def my_record(request: HttpRequest, person: int) -> HttpResponse:
 
 @require_safe
 @signed_in.required
-def ticket(_request: HttpRequest, person: int, draw: str) -> HttpResponse:
+def draw_receipt(_request: HttpRequest, person: int, draw: str) -> HttpResponse:
     """The person's own receipt of one draw, as the file that the verifier takes."""
     for receipt in _record(person).receipts:
         if receipt.draw == draw:
             answer = HttpResponse(receipt.text, content_type="application/json")
-            answer.headers["Content-Disposition"] = 'attachment; filename="my-draw-ticket.json"'
+            answer.headers["Content-Disposition"] = 'attachment; filename="receipt.json"'
             return answer
     raise Http404("not in this draw")
 
