@@ -1,0 +1,70 @@
+"""The example in docs/spec/ledger.md is true to the byte: whoever ports this to another language tests against it."""
+
+import hashlib
+import re
+import uuid
+from pathlib import Path
+
+from musterroll.entry import chain, codec, kind, seal
+from musterroll.ledger import checkpoint, cosignature, policy, tlogproof
+from musterroll.ledger.checkpoint import Checkpoint
+from musterroll.ledger.log import grow
+from musterroll.ledger.note import COSIGNATURE, ED25519, PrivateKey
+from musterroll.ledger.proof import inclusion
+from musterroll.ledger.tile import TileReader
+from musterroll.ledger.tlogproof import TlogProof
+from musterroll.ledger.tree import leaf_hash, root
+
+PAGE = Path("docs/spec/ledger.md").read_text()
+PARTS = dict(re.findall(r"^```([a-z]+)\n(.*?)^```$", PAGE, re.M | re.S))
+ENTRIES = [line.encode() for line in PARTS["entries"].splitlines()]
+ORIGIN = "register.example/ledger/2027"
+LOG = PrivateKey(ORIGIN, ED25519, hashlib.sha256(b"example log").digest())
+WITNESSES = [
+    PrivateKey(f"{name}.example/witness", COSIGNATURE, hashlib.sha256(f"example {name}".encode()).digest())
+    for name in ("court", "dpa", "paper")
+]
+FIRST_SEEN = 1_803_945_660  # 2027-03-02T00:01:00Z
+
+
+def missing(path: str) -> bytes:
+    raise FileNotFoundError(path)
+
+
+def test_the_entries_are_entries_and_hash_to_the_leaves_and_the_root():
+    assert [type(codec.decode(entry)).__name__ for entry in ENTRIES] == ["PublicEntry", "ActEntry", "PublicEntry"]
+    *leaves, top = PARTS["hashes"].split()
+    assert [leaf_hash(entry).hex() for entry in ENTRIES] == leaves
+    assert root([leaf_hash(entry) for entry in ENTRIES]).hex() == top
+
+
+def test_the_second_entry_seals_the_payload():
+    payload = PARTS["payload"].rstrip("\n").encode()
+    salt = seal.salt(bytes(range(32)), uuid.UUID(int=0))
+    assert f"{len(payload)} bytes" in PAGE
+    assert salt.hex() in PAGE
+    assert codec.act(payload, salt, chain.decode(payload).at) == ENTRIES[1]
+
+
+def test_the_files_are_those_named():
+    files = dict(grow(0, ENTRIES, missing).files)
+    assert sorted(files) == ["tile/0/000.p/3", "tile/entries/000.p/3"]
+    assert files["tile/entries/000.p/3"].hex().startswith("009c7b226b22")
+
+
+def test_checkpoint_policy_and_proof_are_made_from_the_keys_on_the_page():
+    grown = grow(0, ENTRIES, missing)
+    signed = checkpoint.sign(Checkpoint(ORIGIN, 3, grown.root), LOG)
+    signed = signed.plus(*(cosignature.cosign(signed.text, key, FIRST_SEEN + n) for n, key in enumerate(WITNESSES)))
+    assert PARTS["checkpoint"].encode() == signed.encode()
+    subtree = TileReader(3, dict(grown.files).__getitem__).subtree
+    assert PARTS["proof"].encode() == TlogProof(1, inclusion(1, 3, subtree), signed.encode()).encode()
+    trusted = policy.decode(PARTS["policy"].encode())
+    assert trusted.encode() == PARTS["policy"].encode()
+    accepted = tlogproof.check(tlogproof.decode(PARTS["proof"].encode()), ENTRIES[1], trusted)
+    assert accepted.met_at == FIRST_SEEN + 2
+    assert "The policy is met at 2027-03-02T00:01:02Z" in PAGE
+
+
+def test_every_kind_of_entry_is_on_the_page():
+    assert [one for one in kind.Kind if f"`{one.value}`" not in PAGE] == []
