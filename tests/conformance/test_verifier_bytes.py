@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from tests.published import Published, sums
 
-CHANGES = 2_500
+CHANGES = 2_000
 
 
 def chosen(n: int, below: int) -> int:

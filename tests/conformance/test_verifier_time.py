@@ -138,6 +138,22 @@ def test_an_attempt_that_was_superseded_openly_is_told_and_holds(tmp_path: Path,
     assert "whether the law allowed attempt 2; earlier ones: 1" in shown.text
 
 
+def test_an_attempt_that_was_replaced_no_longer_counts(tmp_path: Path, look: Callable) -> None:
+    digest = terms(Cohort.of(people(60))).digest
+    later = {"draw": DRAW, "sha256": "33" * 32, "attempt": 2, "supersedes": digest}
+    shown = look(publish(tmp_path, more=[(Kind.DRAW_MANIFEST, later)]).bundle)
+    assert shown.code == 3
+    assert "NOT SHOWN    that this attempt still counts" in shown.text
+
+
+def test_a_folder_cannot_be_a_draw_and_a_whole_register_at_once(published: Published, look: Callable) -> None:
+    """Else a false draw could shelter behind a true one put inside it."""
+    (published.bundle / "draws").mkdir()
+    shown = look(published.bundle)
+    assert shown.code == 2
+    assert "looks both like a draw and like a `published` folder" in shown.text
+
+
 @pytest.mark.parametrize(
     ("kind", "payload", "says"),
     [

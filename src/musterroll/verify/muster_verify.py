@@ -1035,74 +1035,45 @@ def check_years(report: Report, ledgers: list[Ledger]) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def a_text(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
+TESTS: dict[str, Callable[[Any], bool]] = {
+    "a text": lambda x: isinstance(x, str) and x != "",
+    "an id": lambda x: isinstance(x, str) and re.fullmatch("[A-Za-z0-9-]{1,64}", x) is not None,
+    "a count": lambda x: is_whole(x) and x < 2**50,
+    "from 1": lambda x: is_whole(x, 1) and x < 2**50,
+    "a hash": lambda x: is_hex(x),
+    "a hash or null": lambda x: x is None or is_hex(x),
+    "a day": lambda x: isinstance(x, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", x, re.ASCII) is not None,
+}
 
-
-def a_count(value: Any) -> bool:
-    return is_whole(value) and value < 2**50
-
-
-def a_positive(value: Any) -> bool:
-    return is_whole(value, 1) and value < 2**50
-
-
-def a_hash(value: Any) -> bool:
-    return is_hex(value)
-
-
-def a_hash_or_null(value: Any) -> bool:
-    return value is None or is_hex(value)
-
-
-def a_day(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and instant(value + "T00:00:00Z", "") is not None
-    except Wrong:
-        return False
-
-
-def an_instant(value: Any) -> bool:
-    return (
-        isinstance(value, str)
-        and a_day(value[:10])
-        and re.fullmatch(r"T\d\d:\d\d:\d\dZ", value[10:], re.ASCII) is not None
-    )
-
-
-def an_id(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch("[A-Za-z0-9-]{1,64}", value) is not None
-
-
-# The shape of each object: a member's test, or the shape of the object or list in it. A member with a question mark may
-# be left out by a reader's rules; its writer has to state it, and the verifier says when it is missing.
+# The shape of each object: a member's test, or the shape of the object or of the list's items in it. A member with a
+# question mark is not needed to compute the order; its writer has to state it, and a missing one is reported.
 DRAND = {
-    "type": a_text, "chain": a_hash, "group_key": a_text, "scheme": a_text, "genesis": a_count, "period": a_positive,
-    "round": a_positive,
+    "type": "a text", "chain": "a hash", "group_key": "a text", "scheme": "a text", "genesis": "a count",
+    "period": "from 1", "round": "from 1",
 }  # fmt: skip
 CEREMONY = {
-    "type": a_text, "alphabet": a_text, "length": a_positive, "procedure_sha256?": a_hash, "not_after?": an_instant,
+    "type": "a text", "alphabet": "a text", "length": "from 1", "procedure_sha256?": "a hash", "not_after?": "a text",
 }  # fmt: skip
 RANDOMNESS = {"drand": DRAND, "ceremony": CEREMONY}
 COHORT = {
-    "size": a_positive,
-    "root": a_hash,
-    "strata": [{"id": an_id, "size": a_positive, "quota": a_count}],
-    "partition?": {"by": a_text, "least": a_count, "merge": a_text},
-    "quota?": {"total": a_count, "floor": a_count, "rule": a_text},
+    "size": "from 1",
+    "root": "a hash",
+    "strata": [{"id": "an id", "size": "from 1", "quota": "a count"}],
+    "partition?": {"by": "a text", "least": "a count", "merge": "a text"},
+    "quota?": {"total": "a count", "floor": "a count", "rule": "a text"},
 }
 MANIFEST = {
-    "v": a_count, "kind": a_text, "algorithm": a_text, "draw": an_id, "register": a_text, "attempt": a_positive,
-    "supersedes": a_hash_or_null,
+    "v": "a count", "kind": "a text", "algorithm": "a text", "draw": "an id", "register": "a text", "attempt": "from 1",
+    "supersedes": "a hash or null",
     "cohort": COHORT,
     "randomness": [RANDOMNESS],
-    "min_lead?": a_count,
-    "reference_day?": a_day,
-    "source?": {"level": a_count, "considered": a_count, "excluded": a_count, "rounded_to": a_positive},
-    "audit?": {"round": a_positive, "samples": [a_count]},
-    "fairness?": {"suite": a_text, "alpha": a_text},
-    "fallback?": {"after": a_count, "second": RANDOMNESS},
-    "legal?": a_text, "pack?": a_hash, "software?": a_hash,
+    "min_lead?": "a count",
+    "reference_day?": "a day",
+    "source?": {"level": "a count", "considered": "a count", "excluded": "a count", "rounded_to": "from 1"},
+    "audit?": {"round": "from 1", "samples": ["a count"]},
+    "fairness?": {"suite": "a text", "alpha": "a text"},
+    "fallback?": {"after": "a count", "second": RANDOMNESS},
+    "legal?": "a text", "pack?": "a hash", "software?": "a hash",
 }  # fmt: skip
 
 
@@ -1112,9 +1083,9 @@ def fit(value: Any, shape: Any, name: str, where: str) -> list[str]:
         if not isinstance(value, list):
             raise Wrong(f"{name} is not a list", where=where)
         return [missing for i, item in enumerate(value) for missing in fit(item, shape[0], f"{name}[{i}]", where)]
-    if not isinstance(shape, dict):
-        if not shape(value):
-            raise Wrong(f"{name} is not what it should be", shape.__name__.replace("_", " "), value, where)
+    if isinstance(shape, str):
+        if not TESTS[shape](value):
+            raise Wrong(f"{name} is not what it should be", shape, value, where)
         return []
     if not isinstance(value, dict):
         raise Wrong(f"{name} is not an object", where=where)
@@ -1413,6 +1384,9 @@ def check_only_manifest(report: Report, draw: Draw, ledgers: list[Ledger], proof
     if digest not in [p.get("sha256") for _, _, p in found]:
         raise Wrong("the ledger does not hold this manifest", digest, [p.get("sha256") for _, _, p in found])
     for ledger, i, p in found:
+        if p.get("supersedes") == digest:
+            report.not_shown(f"that this attempt still counts: entry {i} of {ledger.folder} supersedes it")
+            return
         if p.get("sha256") != digest and p.get("sha256") not in superseded:
             raise Wrong("the ledger holds another manifest for this draw", digest, p, f"{ledger.folder}, entry {i}")
     report.holds(f"the ledger holds no other live manifest for {manifest.draw}")
@@ -1672,6 +1646,8 @@ def verify(folder: str, policy_path: str | None, receipt: str | None, say: Calla
 def verify_folder(report: Report, folder: str, policy_path: str | None, receipt: str | None) -> None:
     whole = any(os.path.isdir(os.path.join(folder, name)) for name in ("ledger", "draws"))
     published = folder
+    if whole and os.path.isfile(os.path.join(folder, "manifest.json")):
+        raise CannotLook(f"{folder} looks both like a draw and like a `published` folder")
     if not whole:
         if not any(os.path.isfile(os.path.join(folder, name)) for name in ("manifest.json", "SHA256SUMS")):
             raise CannotLook(f"{folder} is neither the folder of a draw nor a `published` folder")
@@ -1699,7 +1675,8 @@ def verify_folder(report: Report, folder: str, policy_path: str | None, receipt:
         if not ledgers and not folders:
             report.cannot_look("there is neither a ledger nor a draw")
         shown = {draw.manifest.digest.hex() for draw in draws}
-        replaced = {draw.manifest.supersedes for draw in draws}
+        manifests = [p for ledger in ledgers for kind, p, _ in ledger.parsed if kind == "draw.manifest"]
+        replaced = {p.get("supersedes") for p in manifests} | {draw.manifest.supersedes for draw in draws}
         for ledger in ledgers:
             for i, (kind, p, _) in enumerate(ledger.parsed):
                 if kind == "draw.manifest" and p.get("sha256") not in shown | replaced:
