@@ -19,5 +19,7 @@ def verify(folder: Path, policy: Path | None, receipt: Path | None) -> int:
     Ends with 0 when all holds, 1 when something is wrong, 2 when it could not look, 3 when the order is correct but
     its time is not shown. The policy is taken from --policy, else from trust/policy.txt beside FOLDER, never inside.
     """
-    options = [word for name, value in (("--policy", policy), ("--receipt", receipt)) if value for word in (name, value)]
+    options = [
+        word for name, value in (("--policy", policy), ("--receipt", receipt)) if value for word in (name, value)
+    ]
     return subprocess.run([sys.executable, "-I", VERIFIER, folder, *options], check=False).returncode

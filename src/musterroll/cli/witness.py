@@ -152,9 +152,14 @@ def serve_folder(folder: Path, name: str, port: int, clock: Path | None, *, unti
         click.echo(f"{'DEMONSTRATION ' if clock else ''}witness {name} listens on {server.server_address[1]}", err=True)
         if until_eof:
             # A demonstration holds the other end: however it ends, this process ends with it.
-            threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
+            threading.Thread(target=_shut_at_eof, args=(server,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
+
+
+def _shut_at_eof(server: ThreadingHTTPServer) -> None:
+    sys.stdin.read()
+    server.shutdown()
 
 
 def _bound(port: int, pages: type[Pages]) -> ThreadingHTTPServer:
