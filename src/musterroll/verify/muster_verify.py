@@ -1193,7 +1193,8 @@ def check_terms(report: Report, manifest: Manifest) -> None:
         gap = abs(source["considered"] - source["excluded"] - manifest.size)
         if gap > (source["rounded_to"] if source["rounded_to"] > 1 else 0):
             raise Wrong("considered less excluded is not the size of the list", manifest.size, source, manifest.where)
-        report.holds(f"source: {source['considered']} considered, {source['excluded']} left out, {manifest.size} drawn")
+        counts = f"{source['considered']} considered, {source['excluded']} left out, {manifest.size} in the list"
+        report.holds(f"source: {counts}")
         report.not_checked("whether the right people were left out: that rests on published counts and on audits")
     if "reference_day" in value:
         report.holds(f"as the register stood on {value['reference_day']}, by {value.get('legal', 'no stated law')}")
@@ -1683,7 +1684,7 @@ def verify_folder(report: Report, folder: str, policy_path: str | None, receipt:
                     report.wrong(
                         Wrong("a draw in the ledger is not published", p, "no bundle", f"{ledger.folder}, entry {i}")
                     )
-        report.holds(f"{len(ledgers)} ledgers and {len(folders)} draws were looked at")
+        report.holds(f"looked at: ledgers {len(ledgers)}, draws {len(folders)}")
         for name in sorted(os.listdir(folder)):
             if name not in ("ledger", "draws"):
                 report.not_checked(f"{os.path.join(folder, name)} is neither a ledger nor a draw")
