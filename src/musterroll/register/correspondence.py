@@ -76,7 +76,8 @@ def compose_calls(*, paper: Stationery, at: int, progress: Callable[[], None] = 
     numbers = []
     for call in Call.objects.select_related("order__result__draw").order_by("pk"):
         if policies.state_of(call) is CallState.OPEN:
-            numbers.append(_compose(call, paper, at))
+            there = Notice.objects.filter(call=call, kind=NoticeKind.CALL, channel=smtp.NAME).first()
+            numbers.append(there.number if there else _compose(call, paper, at))
             progress()
     return numbers
 
@@ -158,12 +159,14 @@ def _reasons(seen: Now, words: Words) -> tuple[Reason, ...]:
     return tuple(
         Reason(
             article=f"{one.article} {one.paragraph}".strip(),
-            words=one.words,
-            fact=f"{one.label}: {one.value}",
-            source=f"{one.source}, {words.written(dates.parse_day(one.delivered_on))}",
+            words=one.words.removeprefix(one.paragraph).strip(" ,;"),
+            fact=one.said,
+            source=f"{one.source}, {words.written(dates.parse_day(one.delivered_on))}"
+            if one.delivered_on
+            else one.source,
         )
         for one in told
-        if one.source and one.delivered_on
+        if one.source
     )
 
 
