@@ -163,6 +163,7 @@ def _reason(condition: Condition, seen: Now) -> Reason:
         value=condition.value,
         source=source,
         delivered_on=delivered,
+        said=condition.words,
     )
 
 

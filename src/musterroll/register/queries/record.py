@@ -20,6 +20,7 @@ class Reason:
     value: str
     source: str
     delivered_on: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
