@@ -50,12 +50,12 @@ POLICY = Policy(
 
 
 def people(count: int, draw: str = DRAW) -> tuple[Entrant, ...]:
-    """Invented people born from 2000 on, 25 to a year."""
+    """Invented people born from 2000 on, 25 to a year (up to 2059, then again from 2000)."""
     return strata.by_birth_year(
         [
             entrant.Candidate(
                 f"XX{i:09}",
-                dates.parse_day(f"{2000 + i // 25}-03-{1 + i % 28:02}"),
+                dates.parse_day(f"{2000 + i // 25 % 60}-03-{1 + i % 28:02}"),
                 entrant.salt(hashlib.sha256(f"key {i}".encode()).digest(), draw),
             )
             for i in range(count)

@@ -1,0 +1,113 @@
+"""How fast a draw is made and checked, each beside what the machine could do at best, in one run.
+
+`python -m benchmarks.draw [--small]` prints the ratios and writes benchmarks/results/draw.json. CPU seconds.
+
+| ratio | both sides | goal |
+|---|---|---|
+| keys | draw keys, one compression each / compressions of SHA-256 over long blocks | at least 0.04 |
+| root | leaves of the list under their root, three compressions each / the same limit | at least 0.07 |
+| ranking | people put into order, keys and sorting / keys alone | at least 0.5 (sorting no dearer than the keys) |
+| verify | people checked by the outsider's file, its own process / people made into a bundle | at least 1 |
+| beacon | rounds checked in plain Python / by the library | at least 0.004, and a second at most |
+"""
+
+import hashlib
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.published import DRAW_ROUND, ROUNDS, SYMBOLS, people, terms
+
+from musterroll.draw import seed
+from musterroll.draw.commitment import Cohort
+from musterroll.engine import beacon, bundle, draw_numpy
+from musterroll.verify import muster_verify
+
+RESULTS = Path(__file__).parent / "results" / "draw.json"
+BLOCK = 1 << 20
+SEED = bytes(32)
+
+
+def rate(action: Callable[[], object], count: int, times: int = 1) -> float:
+    """How many things are done in one CPU second, when `action` does `count` of them."""
+    start = time.process_time()
+    for _ in range(times):
+        action()
+    return times * count / (time.process_time() - start)
+
+
+def children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def main(small: bool) -> None:
+    size = 20_000 if small else 200_000
+    entrants = people(size)
+    cohort = Cohort.of(entrants)
+    commitments = [leaf[2:] for leaf in cohort.leaves]
+    block = bytes(BLOCK)
+    limit = rate(lambda: hashlib.sha256(block).digest(), BLOCK // 64, 200)
+    key = draw_numpy._keys(SEED)
+    keys = rate(lambda: [key(c) for c in commitments], size, 3)
+    ranking = rate(lambda: draw_numpy.rank(cohort, SEED), size, 3)
+    leaves = rate(lambda: Cohort(cohort.data, cohort.strata).root, size, 3)
+    manifest = terms(cohort, total=size // 20)
+    signature = ROUNDS[DRAW_ROUND]
+
+    def make(folder: Path) -> None:
+        made = Cohort.of(people(size))
+        values = [seed.drand_value(signature), SYMBOLS.encode()]
+        order = draw_numpy.result(manifest.encode(), made.data, values)
+        bundle.write(
+            folder, bundle.Bundle(manifest.encode(), made.data, ceremony=SYMBOLS, beacon=signature, order=order)
+        )
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "draw"
+        making = rate(lambda: make(folder), size)
+        before = children_seconds()
+        done = subprocess.run([sys.executable, "-I", folder / "verify.py", folder], capture_output=True, check=False)
+        if done.returncode != muster_verify.TIME_NOT_SHOWN:
+            raise AssertionError(done.stdout.decode())
+        checking = size / (children_seconds() - before)
+    group_key = bytes.fromhex(muster_verify.QUICKNET["group_key"])
+    own = rate(lambda: muster_verify.quicknet_signed(group_key, DRAW_ROUND, signature), 1, 10)
+    library = rate(lambda: beacon.signed(group_key, DRAW_ROUND, signature), 1, 100)
+    result = {
+        "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
+        "people": size,
+        "rows": [
+            row("keys", "draw keys a CPU second", keys, "SHA-256 limit", limit),
+            row("root", "compressions under the root a CPU second", 3 * leaves, "SHA-256 limit", limit),
+            row("ranking", "people ranked a CPU second", ranking, "the keys alone", keys),
+            row("verify", "people checked a CPU second", checking, "people made into a bundle", making),
+            row("beacon", "rounds checked a CPU second", own, "by the library", library),
+        ],
+    }
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(result, indent=1) + "\n")
+    for line in result["rows"]:
+        print(f"{line['name']:<9}{line['ours']:>14,.1f} {line['what']}; {line['ratio']:.3f} of {line['beside']}")
+
+
+def row(name: str, what: str, ours: float, beside: str, limit: float) -> dict[str, object]:
+    return {
+        "name": name,
+        "what": what,
+        "ours": round(ours, 1),
+        "beside": beside,
+        "limit": round(limit, 1),
+        "ratio": round(ours / limit, 4),
+    }
+
+
+if __name__ == "__main__":
+    main("--small" in sys.argv)
