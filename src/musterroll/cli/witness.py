@@ -162,11 +162,6 @@ def _shut_at_eof(server: ThreadingHTTPServer) -> None:
     server.shutdown()
 
 
-def _stop_at_eof(server: ThreadingHTTPServer) -> None:
-    sys.stdin.read()
-    server.shutdown()
-
-
 def _bound(port: int, pages: type[Pages]) -> ThreadingHTTPServer:
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), pages)
