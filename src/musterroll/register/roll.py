@@ -96,13 +96,16 @@ def _roll(store: Store, digest: str, pack: str) -> Roll:
     snapshot = store.get_snapshot(digest)
     deliveries = person.deliveries(store, snapshot)
     sources = _sources(pack)
+    law = _law(pack)
+    agencies = coverage.on_day([coverage.of(one) for one in sources.values()], deliveries)
+    own = coverage.register_coverage(law.attributes, agencies, (one.name for one in law.derivations))
     return Roll(
         store=store,
         snapshot=snapshot,
         digest=digest,
-        pack=_law(pack),
+        pack=law,
         sources=sources,
-        coverages=coverage.on_day([coverage.of(one) for one in sources.values()], deliveries),
+        coverages={**agencies, coverage.REGISTER: own},
         source_of={one.delivery: one.source for one in deliveries},
         as_of={one.delivery: one.as_of for one in deliveries},
     )

@@ -1,0 +1,266 @@
+"""Every act once, ready to be done at a stage where it may be done: who may, and how.
+
+`tests/whole` fails when an act of the register is missing here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.registerhome import (
+    CEREMONY_AT,
+    CLERK,
+    DRAW,
+    DRAWER,
+    FREEZE_AT,
+    HOMELESS,
+    KEEPER,
+    LAWYER,
+    LETTERS_AT,
+    NIGHT_AT,
+    OTHER_SUPERVISOR,
+    PACK,
+    PACK_AT,
+    PROGRAM,
+    REPORT_ON,
+    RESULT_AT,
+    SIGNATURE,
+    SOURCES,
+    SUPERVISOR,
+    SYMBOLS,
+    TODAY,
+    WORKER,
+    Stage,
+    manifest_of,
+    town,
+)
+
+from musterroll import dates
+from musterroll.notice.channel import Answer, Capability, Outcome
+from musterroll.register.actor import Actor
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One act: the stage it needs, who does it, who may not, and what else has to be done first (`ready`)."""
+
+    stage: str
+    by: Actor
+    not_by: Actor
+    ready: Callable[[Stage], dict[str, Any]]
+    act: Callable[..., Any]
+
+
+def approved(act: str, subject: str, digest: str, first: Actor, at: int) -> int:
+    from musterroll.register.acts.approve import two_people
+    from musterroll.register.models import Approved
+
+    return two_people(act=Approved(act), subject=subject, digest=digest, first=first, second=SUPERVISOR, at=at)
+
+
+def publication(_: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.pack import publication_digest
+
+    approval = approved("publish_pack", PACK.name, publication_digest(PACK, SOURCES), LAWYER, PACK_AT)
+    return {"pack": PACK, "sources": SOURCES, "approval": approval, "at": PACK_AT}
+
+
+def delivery(_: Stage, outcome: str = "received") -> dict[str, Any]:
+    from musterroll.register.models import Outcome as Became
+
+    return {
+        "source": "civil",
+        "as_of": TODAY,
+        "sha256": "a" * 64,
+        "rows": 30,
+        "refused": 1,
+        "content": "b" * 64,
+        "outcome": Became(outcome),
+        "full": True,
+        "profile": b"{}",
+        "reasons": ["row.date"],
+        "at": NIGHT_AT,
+    }
+
+
+def quarantine(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.delivery import record_delivery
+
+    number = record_delivery(**delivery(stage, "quarantined"), by=KEEPER)
+    approval = approved("release_delivery", str(number), "a" * 64, KEEPER, NIGHT_AT)
+    return {"number": number, "approval": approval, "at": NIGHT_AT}
+
+
+def second_night(stage: Stage, changed: dict | None = None) -> dict[str, Any]:
+    from musterroll.register import roll
+
+    snapshot = town(stage.home, parent=roll.current().snapshot, on=TODAY + 90, changed=changed)
+    return {"snapshot": snapshot, "counts": {"service/liable": 25}, "at": LETTERS_AT}
+
+
+def manifest(_: Stage) -> dict[str, Any]:
+    from musterroll.canonical import sha256_hex
+
+    data = manifest_of()
+    approval = approved("commit_draw", DRAW, sha256_hex(data), DRAWER, FREEZE_AT)
+    return {"manifest": data, "approval": approval, "at": FREEZE_AT}
+
+
+def ceremony(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.draw import commit_draw
+
+    commit_draw(**manifest(stage), by=DRAWER)
+    return {"draw": DRAW, "symbols": SYMBOLS, "minutes": b"minutes", "at": CEREMONY_AT}
+
+
+def result(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.draw import hold_ceremony
+
+    hold_ceremony(**ceremony(stage), by=DRAWER)
+    return {"draw": DRAW, "signature": SIGNATURE, "at": RESULT_AT}
+
+
+def order(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.draw import publish_result
+
+    digest = publish_result(**result(stage), by=DRAWER)
+    approval = approved("order_call", DRAW, digest, DRAWER, RESULT_AT)
+    return {"draw": DRAW, "report_on": REPORT_ON, "approval": approval, "at": RESULT_AT}
+
+
+def first_call() -> Any:
+    from musterroll.register.models import Call
+
+    return Call.objects.order_by("id").first()
+
+
+def ended(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.snapshot import commit_snapshot
+
+    call = first_call()
+    died = {"died_on": dates.parse_day("2021-02-01")}
+    commit_snapshot(**second_night(stage, {call.person: died}), by=PROGRAM)
+    return {"call": call.pk, "at": LETTERS_AT}
+
+
+def notice(_: Stage) -> dict[str, Any]:
+    from musterroll.register.models import NoticeKind
+
+    return {
+        "call": first_call().pk,
+        "kind": NoticeKind.CALL,
+        "channel": "email",
+        "title": "You are called",
+        "words": ["You are called.", "If this is wrong, say so."],
+        "letter": b"%PDF-letter",
+        "at": LETTERS_AT,
+    }
+
+
+def composed(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.notice import compose_notice
+
+    number = compose_notice(**notice(stage), by=CLERK)
+    return {"notice": number, "capability": Capability.BLIND, "at": LETTERS_AT}
+
+
+def handed(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.attempt import begin_attempt
+
+    ready = composed(stage)
+    begin_attempt(**ready, by=CLERK)
+    return {"notice": ready["notice"], "answer": Answer(Outcome.ACCEPTED, "250", "ok"), "at": LETTERS_AT}
+
+
+def confirmed(stage: Stage) -> dict[str, Any]:
+    return {"notice": composed(stage)["notice"], "by": Actor.person(first_call().person), "at": LETTERS_AT}
+
+
+def word(_: Stage) -> dict[str, Any]:
+    return {"person": 0, "attribute": "full_time_student", "answer": "yes", "at": LETTERS_AT}
+
+
+def ref(person: int) -> str:
+    from musterroll.register.acts.writing import ref_of
+
+    return ref_of(person)
+
+
+def allocation(_: Stage) -> dict[str, Any]:
+    from musterroll.register.models import Purpose
+
+    return {"ref": ref(0), "officer": WORKER.name, "purpose": Purpose.DECIDE_CLAIM, "at": LETTERS_AT}
+
+
+def allocated(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.access import allocate_case
+
+    return {"case": allocate_case(**allocation(stage), by=SUPERVISOR), "at": LETTERS_AT}
+
+
+def opening(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.models import Purpose
+
+    return {**allocated(stage), "purpose": Purpose.DECIDE_CLAIM}
+
+
+def link(_: Stage) -> dict[str, Any]:
+    from musterroll.register.models import Judgement
+
+    return {"person": HOMELESS, "record": 77, "judgement": Judgement.POSSIBLE, "at": LETTERS_AT}
+
+
+def appointment(_: Stage) -> dict[str, Any]:
+    from musterroll.register.models import Role
+
+    return {
+        "office": "board",
+        "title": "Supervisory Board",
+        "officer": "watch-2",
+        "roles": [Role.SUPERVISION],
+        "at": PACK_AT,
+    }
+
+
+def attempts() -> dict[str, Attempt]:
+    """Every act by the name of its function."""
+    from musterroll.register.acts import access, appoint, approve, attempt, call, draw, judge, pack, receipt, snapshot
+    from musterroll.register.acts import declare as own_word
+    from musterroll.register.acts import delivery as deliveries
+    from musterroll.register.acts import notice as notices
+    from musterroll.register.models import Approved
+
+    def proposal(_: Stage) -> dict[str, Any]:
+        return {"act": Approved.PUBLISH_PACK, "subject": "example", "digest": "c" * 64, "at": PACK_AT}
+
+    def proposed(stage: Stage) -> dict[str, Any]:
+        return {"proposal": approve.propose(**proposal(stage), by=LAWYER), "at": PACK_AT}
+
+    person = Actor.person(0)
+    return {
+        "appoint": Attempt("rolled", SUPERVISOR, KEEPER, appointment, appoint.appoint),
+        "dismiss": Attempt(
+            "rolled", SUPERVISOR, KEEPER, lambda _: {"officer": "post-1", "at": PACK_AT}, appoint.dismiss
+        ),
+        "propose": Attempt("empty", LAWYER, CLERK, proposal, approve.propose),
+        "approve": Attempt("empty", SUPERVISOR, KEEPER, proposed, approve.approve),
+        "publish_pack": Attempt("empty", LAWYER, KEEPER, publication, pack.publish_pack),
+        "record_delivery": Attempt("empty", KEEPER, LAWYER, delivery, deliveries.record_delivery),
+        "release_delivery": Attempt("empty", KEEPER, PROGRAM, quarantine, deliveries.release_delivery),
+        "commit_snapshot": Attempt("rolled", PROGRAM, WORKER, second_night, snapshot.commit_snapshot),
+        "judge_link": Attempt("rolled", WORKER, PROGRAM, link, judge.judge_link),
+        "commit_draw": Attempt("rolled", DRAWER, PROGRAM, manifest, draw.commit_draw),
+        "hold_ceremony": Attempt("rolled", DRAWER, PROGRAM, ceremony, draw.hold_ceremony),
+        "publish_result": Attempt("rolled", DRAWER, WORKER, result, draw.publish_result),
+        "order_call": Attempt("rolled", DRAWER, PROGRAM, order, call.order_call),
+        "withdraw_call": Attempt("called", PROGRAM, DRAWER, ended, call.withdraw_call),
+        "compose_notice": Attempt("called", CLERK, DRAWER, notice, notices.compose_notice),
+        "begin_attempt": Attempt("called", CLERK, DRAWER, composed, attempt.begin_attempt),
+        "record_attempt": Attempt("called", CLERK, DRAWER, handed, attempt.record_attempt),
+        "confirm_receipt": Attempt("called", person, Actor.person(99), confirmed, receipt.confirm_receipt),
+        "declare": Attempt("called", person, OTHER_SUPERVISOR, word, own_word.declare),
+        "allocate_case": Attempt("rolled", SUPERVISOR, WORKER, allocation, access.allocate_case),
+        "close_case": Attempt("rolled", SUPERVISOR, DRAWER, allocated, access.close_case),
+        "give_code": Attempt("rolled", person, WORKER, lambda _: {"at": LETTERS_AT}, access.give_code),
+        "open_record": Attempt("rolled", WORKER, DRAWER, opening, access.open_record),
+    }

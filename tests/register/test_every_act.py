@@ -1,0 +1,69 @@
+"""What holds for every act: done once, refused to those who may not, nothing changed when the ledger refuses."""
+
+import inspect
+
+import pytest
+from tests.register.attempts import attempts
+from tests.registerhome import rows_of_every_table
+
+from musterroll.errors import MusterRollError
+
+# Names only: the acts themselves load when a home is open.
+NAMES = [
+    "appoint", "dismiss", "propose", "approve", "publish_pack", "record_delivery", "release_delivery",
+    "commit_snapshot", "judge_link", "commit_draw", "hold_ceremony", "publish_result", "order_call", "withdraw_call",
+    "compose_notice", "begin_attempt", "record_attempt", "confirm_receipt", "declare", "allocate_case", "close_case",
+    "give_code", "open_record",
+]  # fmt: skip
+WITHOUT_ENTRY = {"propose", "approve"}
+"""They only prepare: the approved act names the digest they agreed on."""
+EACH_TIME_ANEW = {"give_code", "open_record", "begin_attempt"}
+"""Every code, opening and attempt is one of its own."""
+
+
+def done(open_stage, name):
+    attempt = attempts()[name]
+    stage = open_stage(attempt.stage)
+    return attempt, attempt.ready(stage)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_act_is_done_and_done_again_it_changes_nothing(open_stage, name):
+    attempt, ready = done(open_stage, name)
+    before = rows_of_every_table()
+    first = attempt.act(**{"by": attempt.by, **ready})
+    after = rows_of_every_table()
+    assert after != before
+    if name not in WITHOUT_ENTRY:
+        assert after["Entry"] > before["Entry"]
+    if name not in EACH_TIME_ANEW:
+        again = attempt.act(**{"by": attempt.by, **ready})
+        assert rows_of_every_table() == after
+        assert again == first or name in ("declare", "withdraw_call")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_act_is_refused_to_those_who_may_not_and_nothing_has_changed(open_stage, name):
+    attempt, ready = done(open_stage, name)
+    before = rows_of_every_table()
+    with pytest.raises(MusterRollError) as refused:
+        attempt.act(**{**ready, "by": attempt.not_by})
+    assert refused.value.code in ("permission.refused", "notice.unknown")
+    assert rows_of_every_table() == before
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in WITHOUT_ENTRY])
+def test_if_the_ledger_refuses_nothing_has_changed(open_stage, ledger_refuses, name):
+    attempt, ready = done(open_stage, name)
+    before = rows_of_every_table()
+    ledger_refuses()
+    with pytest.raises(Exception, match="the ledger refuses"):
+        attempt.act(**{"by": attempt.by, **ready})
+    assert rows_of_every_table() == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_act_takes_keywords_only_and_is_told_the_time(open_stage, name):
+    parameters = inspect.signature(attempts()[name].act).parameters.values()
+    assert all(one.kind is inspect.Parameter.KEYWORD_ONLY for one in parameters)
+    assert {"by", "at"} <= {one.name for one in parameters}
