@@ -22,7 +22,7 @@ from musterroll.notice.channel import Next
 from musterroll.notice.letter import Letter, Office, Reason
 from musterroll.notice.mail import MailTemplate
 from musterroll.notice.template import Template, Words
-from musterroll.register import home, overlay, policies
+from musterroll.register import gate, home, overlay, policies
 from musterroll.register.actor import Actor
 from musterroll.register.acts.attempt import begin_attempt, next_step, record_attempt
 from musterroll.register.acts.notice import code_of, compose_notice, number_of
@@ -89,22 +89,34 @@ def send(*, paper: Stationery, channel: smtp.Smtp, at: int, progress: Callable[[
         progress()
         if policies.state_of(notice.call) is not CallState.OPEN:
             continue
-        if next_step(notice=notice.number, capability=smtp.CAPABILITY) is not Next.SEND:
+        step = next_step(notice=notice.number, capability=channel.capability)
+        if step not in (Next.SEND, Next.LOOK_UP):
             continue
         mailbox = _mailbox(notice.person, at)
-        message_id = begin_attempt(notice=notice.number, capability=smtp.CAPABILITY, by=BY, at=at)
-        message = paper.mail.fill(
-            number=notice.number,
-            message_id=message_id,
-            office=paper.office.name,
-            sender=paper.sender,
-            recipient=mailbox,
-            demonstration=paper.words.demonstration if home.current().fictional else "",
-        )
-        answer = channel.send(message, at=at, attempt=message_id)
+        if step is Next.SEND:
+            message_id, answer = _begun(notice, channel, at), None
+        else:
+            # An attempt that was never closed: whoever sent it was stopped in between. The channel knows.
+            gate.open_channel(notice.call.order_id, at)
+            message_id = notice.attempts.latest("n").message_id
+            answer = channel.kept(message_id) if channel.kept else None
+        if answer is None:
+            message = paper.mail.fill(
+                number=notice.number,
+                message_id=message_id,
+                office=paper.office.name,
+                sender=paper.sender,
+                recipient=mailbox,
+                demonstration=paper.words.demonstration if home.current().fictional else "",
+            )
+            answer = channel.send(message, at=at, attempt=message_id)
         record_attempt(notice=notice.number, answer=answer, by=BY, at=at)
         sent += 1
     return sent
+
+
+def _begun(notice: Notice, channel: smtp.Smtp, at: int) -> str:
+    return begin_attempt(notice=notice.number, capability=channel.capability, by=BY, at=at)
 
 
 def _compose(call: Call, paper: Stationery, at: int) -> str:

@@ -72,6 +72,7 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": str(parts.pop("port", "")),
+        "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": None,
         "OPTIONS": {"connect_timeout": 10, "application_name": "musterroll", **parts},
     }

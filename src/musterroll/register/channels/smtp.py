@@ -1,7 +1,9 @@
 """Electronic mail, handed to the mail server of this machine (RFC 5321).
 
-1. This channel is *blind*: nobody can ask it later whether it has a message. A lost answer is `uncertain`, and the pack
-   says whether an uncertain attempt is repeated, with the same Message-ID.
+1. This channel is *blind*, since nobody can ask a mail server later whether it took a message: a lost answer is
+   `uncertain`, and the pack says whether such an attempt is repeated, with the same Message-ID. Where the server's own
+   store can be asked (`kept`), the channel is *reconcilable*: an attempt that was never closed is looked up, and sent
+   only if it is certainly not there.
 2. "Accepted" means that the mail server took the message over for relay. It is not delivery and not receipt.
 3. The server is on this machine (Postfix or the like): it queues, retries, signs and encrypts, as a mail server can and
    a register should not. So no password and no certificate are here, and another host is refused.
@@ -9,6 +11,7 @@
 """
 
 import smtplib
+from collections.abc import Callable
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
@@ -17,7 +20,6 @@ from email.utils import formatdate
 from musterroll.errors import MusterRollError
 from musterroll.notice.channel import Answer, Capability, Message, Outcome
 
-CAPABILITY = Capability.BLIND
 NAME = "e-mail"
 LOCAL_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 _MOST_WORDS = 500
@@ -25,11 +27,16 @@ _MOST_WORDS = 500
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """The mail server at `host`:`port` on this machine; `timeout` seconds for each answer."""
+    """The mail server at `host`:`port` on this machine; `timeout` seconds for each answer.
+
+    `kept` gives the answer that the server gave, or would have given, to a message id that it has, and None for one
+    that it certainly has not. Without it nobody can be asked.
+    """
 
     host: str
     port: int
     timeout: float = 20.0
+    kept: Callable[[str], Answer | None] | None = None
 
     def __post_init__(self) -> None:
         if self.host not in LOCAL_HOSTS:
@@ -40,6 +47,11 @@ class Smtp:
                 remedy="Run a mail server here (Postfix, for one) and let it relay to the other host.",
                 exit_code=2,
             )
+
+    @property
+    def capability(self) -> Capability:
+        """What this channel promises about a second copy."""
+        return Capability.BLIND if self.kept is None else Capability.RECONCILABLE
 
     def send(self, message: Message, *, at: int, attempt: str) -> Answer:
         """Hand `message` over at second `at`; `attempt` comes back in delivery status notifications (RFC 3461 ENVID).

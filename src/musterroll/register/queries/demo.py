@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from musterroll.engine.roll import person as rolled
 from musterroll.law.wording import Wording
-from musterroll.register import home, overlay, roll
+from musterroll.register import home, roll
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.models import Call
 from musterroll.register.queries.calls import live
-from musterroll.register.queries.person import name_of
+from musterroll.register.queries.person import names_of
 from musterroll.register.roll import Roll
 
 EACH = 3
@@ -40,7 +40,8 @@ def sign_ins(at: int) -> tuple[SignIn, ...]:
     for story, people in _by_class(current):
         for person in [one for one in people if one not in chosen][:EACH]:
             chosen[person] = story
-    return tuple(SignIn(ref_of(person), name_of(overlay.now(person, at)), story) for person, story in chosen.items())
+    names = names_of(current, list(chosen), max(current.snapshot.on, home.current().legal_day(at)))
+    return tuple(SignIn(ref_of(person), names[person], story) for person, story in chosen.items())
 
 
 def _by_class(current: Roll) -> Iterable[tuple[str, list[int]]]:

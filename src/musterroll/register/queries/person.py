@@ -3,6 +3,8 @@
 The person's own look is no act and leaves no trace (charter S6). Officers read through `queries.officer`, and get less.
 """
 
+from collections.abc import Sequence
+
 from musterroll import dates
 from musterroll.claim.filing import spoken
 from musterroll.dates import FIRST_DAY, format_day, format_instant
@@ -40,6 +42,7 @@ from musterroll.register.queries.record import (
 )
 from musterroll.register.receipts import receipt_for
 from musterroll.register.refs import person_of
+from musterroll.register.roll import Roll
 
 GRADES = {
     Grade.NOTHING: "Nothing has gone out yet.",
@@ -92,12 +95,20 @@ def letter(person: int, number: str) -> bytes:
 
 def name_of(seen: Now) -> str:
     """The person's present name parts, joined; the ref where no agency gave a name."""
-    parts = rolled.particulars(seen.roll.store, seen.roll.snapshot, seen.person)
-    newest = {}
-    for one in sorted(parts, key=lambda part: (part.valid_from, part.delivery, part.row)):
-        if not one.protected and one.valid_from <= seen.on < one.valid_to:
-            newest[one.kind] = one.text
-    return " ".join(newest[kind] for kind in NAME_PARTS if newest.get(kind)) or ref_of(seen.person)
+    return names_of(seen.roll, [seen.person], seen.on)[seen.person]
+
+
+def names_of(current: Roll, persons: Sequence[int], on: int) -> dict[int, str]:
+    """The present names of a few people, read in one go."""
+    rows = rolled.held(current.store, current.snapshot, "particular", "person", persons, current.snapshot.known_at)
+    parts: dict[int, dict[str, str]] = {person: {} for person in persons}
+    for row in sorted(rows, key=lambda one: (one["valid_from"], one["delivery"], one["row"])):
+        if not row["protected"] and row["valid_from"] <= on < row["valid_to"]:
+            parts[row["person"]][row["kind"]] = row["text"]
+    return {
+        person: " ".join(named[kind] for kind in NAME_PARTS if named.get(kind)) or ref_of(person)
+        for person, named in parts.items()
+    }
 
 
 def standing_view(seen: Now, question: str) -> StandingView:
@@ -115,7 +126,7 @@ def standing_view(seen: Now, question: str) -> StandingView:
         why_not_better=tuple(one.words for one in told.why_not_better),
         needs=tuple(Need(one.attribute, one.label, one.answers, one.article) for one in told.needs),
         next_change=format_day(standing.next_change),
-        by_time=f"{told.by_time.label} from {format_day(told.by_time.day)}" if told.by_time else "",
+        by_time=told.by_time.label if told.by_time else "",
         on=format_day(seen.on),
         own_word=bool(seen.declared),
     )
