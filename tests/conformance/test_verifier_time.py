@@ -1,5 +1,6 @@
 """The order may be correct and still prove nothing: when was everything fixed, who saw it, and was there another?"""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -12,8 +13,10 @@ from types import SimpleNamespace
 import pytest
 from tests.published import (
     DRAW,
+    LOG_KEY,
     ORIGIN,
     POLICY,
+    REGISTER,
     ROUND_TIME,
     ROUNDS,
     SYMBOLS,
@@ -31,6 +34,7 @@ from musterroll.draw import order, seed
 from musterroll.draw.commitment import Cohort
 from musterroll.engine import bundle
 from musterroll.entry.kind import Kind
+from musterroll.ledger import checkpoint, tree
 from musterroll.ledger import policy as policies
 from musterroll.verify import muster_verify
 
@@ -272,6 +276,28 @@ def test_a_years_ledger_continues_the_year_before(tmp_path: Path, look: Callable
     shown = look(published.folder)
     assert shown.code == 1
     assert "the folder of a ledger bears the year of its origin" in shown.text
+
+
+def test_a_ledger_of_another_year_is_not_the_one_to_look_at(
+    published: Published, look: Callable, tmp_path: Path
+) -> None:
+    """Somebody fetched only next year's ledger: that is no evidence against the draw."""
+    key = replace(LOG_KEY, name=f"{REGISTER}/ledger/2027")
+    ledger = published.folder / "ledger" / "2027"
+    ledger.mkdir()
+    empty = checkpoint.sign(checkpoint.Checkpoint(key.name, 0, tree.EMPTY_ROOT), key)
+    (ledger / "checkpoint").write_bytes(empty.encode())
+    shutil.rmtree(published.folder / "ledger" / "2026")
+    own = policies.decode(POLICY.encode())
+    logs = (*own.logs, policies.Log(replace(key, seed=hashlib.sha256(b"next").digest()).public_key))
+    (tmp_path / "policy.txt").write_bytes(replace(own, logs=logs).encode())
+    assert look(published.folder, policy=tmp_path / "policy.txt").code == 1  # signed with last year's key
+    key = replace(key, seed=hashlib.sha256(b"next").digest())
+    empty = checkpoint.sign(checkpoint.Checkpoint(key.name, 0, tree.EMPTY_ROOT), key)
+    (ledger / "checkpoint").write_bytes(empty.encode())
+    shown = look(published.folder, policy=tmp_path / "policy.txt")
+    assert shown.code == 2
+    assert "the ledger register.example/ledger/2026, which holds the manifest, is not here" in shown.text
 
 
 def test_a_folder_of_something_else_cannot_be_looked_at(tmp_path: Path, look: Callable) -> None:

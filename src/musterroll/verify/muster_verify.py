@@ -1376,6 +1376,8 @@ def check_only_manifest(report: Report, draw: Draw, ledgers: list[Ledger], proof
     if not ledgers:
         report.not_shown("that no other manifest was logged for this draw: the ledger is not here; give `published`")
         return
+    if proof is not None and proof.checkpoint.origin not in [ledger.checkpoint.origin for ledger in ledgers]:
+        raise CannotLook(f"the ledger {plain(proof.checkpoint.origin)}, which holds the manifest, is not here")
     found = [(ledger, i, p) for ledger in ledgers for i, p in ledger.public("draw.manifest", manifest.draw)]
     superseded = set()
     live = manifest.supersedes
