@@ -11,7 +11,7 @@ import pytest
 
 from musterroll.demo.mail import MailServer
 from musterroll.errors import MusterRollError
-from musterroll.notice.channel import Message, Outcome, message_id
+from musterroll.notice.channel import Capability, Message, Outcome, message_id
 from musterroll.register.channels.smtp import Smtp, encode
 
 AT = 1_790_294_400  # 2026-09-25T00:00:00Z
@@ -70,6 +70,17 @@ def test_a_notice_lies_in_the_mailbox_as_it_was_sent(tmp_path: Path):
     assert mail["Date"] == "Fri, 25 Sep 2026 00:00:00 -0000"
     assert mail.get_content().replace("\r\n", "\n") == TEXT
     assert kept.read_bytes() == encode(message(), at=AT)
+
+
+def test_a_mail_server_that_can_be_asked_gives_the_answer_it_gave(tmp_path: Path):
+    with MailServer(tmp_path) as server:
+        channel = Smtp("127.0.0.1", server.port, kept=server.kept)
+        assert channel.capability is Capability.RECONCILABLE
+        assert server.kept(message().message_id) is None
+        answer = channel.send(message(), at=AT, attempt="a-1")
+        # The process died before it wrote this down: asked later, the server says the very same.
+        assert server.kept(message().message_id) == answer
+    assert Smtp("127.0.0.1", 25).capability is Capability.BLIND
 
 
 def test_a_second_copy_of_one_notice_shows(tmp_path: Path):

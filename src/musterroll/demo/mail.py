@@ -3,6 +3,8 @@
 1. It takes mail for addresses under `example.invalid` only (RFC 2606: that domain never exists), and relays nothing.
 2. A message lies in `new/` under a name made of its Message-ID, whole or not at all. A second copy of the same message
    lies beside the first as `-2`, so that doubling shows.
+3. It can be asked whether it has a message (`MailServer.kept`), so that a demonstration that was stopped between
+   sending and writing down goes on without sending twice.
 """
 
 import asyncio
@@ -15,8 +17,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from musterroll import canonical
 from musterroll.errors import MusterRollError
+from musterroll.notice.channel import Answer, Outcome
 
 DOMAIN = "example.invalid"
+_ANSWER = "2.0.0 kept as"
 
 
 class Maildir:
@@ -50,15 +54,19 @@ class Maildir:
     ) -> str:
         """Keep the message, and answer with the name it is kept under."""
         assert isinstance(envelope.content, bytes)
-        message_id = str(message_from_bytes(envelope.content)["Message-ID"])
-        stem = canonical.sha256_hex(message_id.encode())[:24]
+        stem = _stem(str(message_from_bytes(envelope.content)["Message-ID"]).strip("<>"))
         copy = 1
         while (path := self._folder / "new" / (stem if copy == 1 else f"{stem}-{copy}")).exists():
             copy += 1
         part = self._folder / "tmp" / path.name
         part.write_bytes(envelope.content)
         part.replace(path)
-        return f"250 2.0.0 kept as {path.name}"
+        return f"250 {_ANSWER} {path.name}"
+
+    def kept(self, message_id: str) -> Answer | None:
+        """What was answered when the message was taken, or None if it is not here."""
+        stem = _stem(message_id)
+        return Answer(Outcome.ACCEPTED, "250", f"{_ANSWER} {stem}") if (self._folder / "new" / stem).exists() else None
 
 
 class MailServer:
@@ -67,6 +75,7 @@ class MailServer:
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.port = port
         self._handler = Maildir(folder)
+        self.kept = self._handler.kept
         self._loop = asyncio.new_event_loop()
         self._sessions: list[SMTP] = []
         self._thread = threading.Thread(target=self._loop.run_forever, name="demonstration mail", daemon=True)
@@ -111,3 +120,7 @@ class MailServer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _stem(message_id: str) -> str:
+    return canonical.sha256_hex(message_id.encode())[:24]

@@ -67,7 +67,7 @@ def run(opened: home.Home, *, seed: int, told: Told) -> str:
         _commit_draw(opened, told)
         _hold_draw(opened, told)
         _second_night(opened, told)
-        _write_letters(opened, told, server.port)
+        _write_letters(opened, told, Smtp("127.0.0.1", server.port, kept=server.kept))
     told.step("The truth report: who was called, and who should have been")
     return _measure(opened, seed)
 
@@ -190,12 +190,12 @@ def _hold_draw(opened: home.Home, told: Told) -> None:
     told.detail(f"seed {result.seed[:16]}, {Call.objects.count()} people called")
 
 
-def _write_letters(opened: home.Home, told: Told, port: int) -> None:
+def _write_letters(opened: home.Home, told: Told, channel: Smtp) -> None:
     told.step("Letters, 72 hours after the order was public")
     at = _at(opened, calendar.LETTERS_SENT)
     paper = correspondence.stationery(LETTERS, office=OFFICE, sender=SENDER)
     composed = correspondence.compose_calls(paper=paper, at=at)
-    correspondence.send(paper=paper, channel=Smtp("127.0.0.1", port), at=at)
+    correspondence.send(paper=paper, channel=channel, at=at)
     _look_at_one(at)
     _publish(at)
     _at(opened, calendar.PORTAL_OPENED)
