@@ -5,7 +5,7 @@ against it on every nightly run.
 
 1. The day of evaluation is folded first: only comparisons with constants, `& | ~` (Kleene in Polars), `when` and whole
    numbers are emitted. No `is_in`, no date types, no arithmetic on the calendar.
-2. Rules become columns, then classes, then the standing: three small steps that read like the reference.
+2. Each condition becomes columns, inner before outer; then the classes, then the standing, as the reference does it.
 3. Only the day of the next change needs a date plus its period a row: looked up in a table made by the plain calendar.
 """
 
@@ -46,11 +46,13 @@ _NEVER = pl.lit(NEVER, dtype=pl.Int32)
 
 @dataclass(frozen=True)
 class Columns:
-    """One condition as expressions. `bound` is None where time changes nothing, `needs` where nothing is missing."""
+    """One condition. `bound` is None where time changes nothing, `needs` where nothing can be missing; `depth` is the
+    stage in which it is made."""
 
     truth: pl.Expr
     bound: pl.Expr | None
     needs: pl.Expr | None
+    depth: int = 0
 
 
 def evaluate(pack: Pack, question: str, flat: pl.DataFrame, on: int) -> pl.DataFrame:
@@ -62,38 +64,21 @@ def evaluate(pack: Pack, question: str, flat: pl.DataFrame, on: int) -> pl.DataF
     """
     asked = pack.questions[question]
     period = pack.at(on)
-    emit = _Emitter(pack, on)
-    folded = [
-        fold(rule.when, on, pack.calendar) if rule else Fixed(value=False, changes=NEVER)
-        for rule in period.rules[question]
+    rules = period.rules[question]
+    plan = _Plan(pack, on)
+    of_rule = [
+        plan.columns(fold(rule.when, on, pack.calendar) if rule else Fixed(value=False, changes=NEVER))
+        for rule in rules
     ]
-    of_class = [
-        [bit for bit, rule in enumerate(period.rules[question]) if rule and rule.gives == one.name]
-        for one in asked.classes
-    ]
-    rules = [emit.columns(one) for one in folded]
-    frame = flat.lazy().select(
-        pl.col("person").cast(pl.Int64),
-        (pl.col("changes_on").cast(pl.Int32) if "changes_on" in flat.columns else _NEVER).alias("changes_on"),
-        *(one.truth.alias(f"t{bit}") for bit, one in enumerate(rules)),
-        *(one.bound.alias(f"b{bit}") for bit, one in enumerate(rules) if one.bound is not None),
-        *(one.needs.alias(f"n{bit}") for bit, one in enumerate(rules) if one.needs is not None),
-    )
-    named = [
-        Columns(
-            pl.col(f"t{bit}"),
-            None if one.bound is None else pl.col(f"b{bit}"),
-            None if one.needs is None else pl.col(f"n{bit}"),
-        )
-        for bit, one in enumerate(rules)
-    ]
-    classes = [_joined([named[bit] for bit in bits], every=False) for bits in of_class]
-    frame = frame.with_columns(
-        *(one.truth.alias(f"c{index}") for index, one in enumerate(classes)),
-        *(one.bound.alias(f"d{index}") for index, one in enumerate(classes) if one.bound is not None),
-        *(one.needs.alias(f"m{index}") for index, one in enumerate(classes) if one.needs is not None),
-    )
-    return frame.select(*_standing(asked, classes, len(rules), period.end)).collect()
+    of_class = []
+    for one in asked.classes:
+        bits = [bit for bit, rule in enumerate(rules) if rule and rule.gives == one.name]
+        of_class.append(plan.joined([of_rule[bit] for bit in bits], every=False))
+    changes = pl.col("changes_on").cast(pl.Int32) if "changes_on" in flat.columns else _NEVER
+    frame = flat.lazy().with_columns(pl.col("person").cast(pl.Int64), changes.alias("changes_on"))
+    for stage in plan.stages:
+        frame = frame.with_columns(stage)
+    return frame.select(*_standing(asked, of_rule, of_class, period.end)).collect()
 
 
 def in_scope(pack: Pack, flat: pl.DataFrame, on: int) -> pl.Series:
@@ -104,25 +89,29 @@ def in_scope(pack: Pack, flat: pl.DataFrame, on: int) -> pl.Series:
     scope = pack.at(on).scope
     if scope is None:
         return pl.repeat(value=True, n=flat.height, dtype=pl.Boolean, eager=True).alias("in_scope")
-    truth = _Emitter(pack, on).columns(fold(scope, on, pack.calendar)).truth
-    return flat.select(truth.alias("in_scope"))["in_scope"]
+    plan = _Plan(pack, on)
+    truth = plan.columns(fold(scope, on, pack.calendar)).truth
+    frame = flat.lazy()
+    for stage in plan.stages:
+        frame = frame.with_columns(stage)
+    return frame.select(truth.alias("in_scope")).collect()["in_scope"]
 
 
-def _standing(asked: Question, classes: list[Columns], rules: int, end: int) -> list[pl.Expr]:
-    truth = [pl.col(f"c{index}") for index in range(len(classes))]
-    untried = [_some([truth[before] for before in range(index)]).fill_null(value=False) for index in range(len(truth))]
+def _standing(asked: Question, rules: list[Columns], classes: list[Columns], end: int) -> list[pl.Expr]:
+    truth = [one.truth for one in classes]
+    untried = [_some(truth[:index]).fill_null(value=False) for index in range(len(truth))]
     undecided = [one.is_null() & ~untried[index] for index, one in enumerate(truth)]
     answer: pl.Expr = pl.lit(asked.index(asked.otherwise), dtype=pl.Int64)
     for index in reversed(range(len(classes))):
         answer = pl.when(truth[index]).then(pl.lit(index, dtype=pl.Int64)).otherwise(answer)
     answer_bit = _bits([(answer == index, index) for index in range(len(classes))])
     needs = [
-        pl.when(undecided[index]).then(pl.col(f"m{index}")).otherwise(_NONE)
+        pl.when(undecided[index]).then(one.needs).otherwise(_NONE)
         for index, one in enumerate(classes)
         if one.needs is not None
     ]
     change = [
-        pl.when(untried[index]).then(_NEVER).otherwise(pl.col(f"d{index}"))
+        pl.when(untried[index]).then(_NEVER).otherwise(one.bound)
         for index, one in enumerate(classes)
         if one.bound is not None
     ]
@@ -132,28 +121,55 @@ def _standing(asked: Question, classes: list[Columns], rules: int, end: int) -> 
         pl.lit(asked.number, dtype=pl.UInt8).alias("question"),
         pl.when(_some(undecided)).then(UNDETERMINED).otherwise(answer).cast(pl.UInt8).alias("class"),
         (_bits([(one, index) for index, one in enumerate(undecided)]) | answer_bit).alias("possible"),
-        _bits([(pl.col(f"t{bit}").fill_null(value=False), bit) for bit in range(rules)]).alias("true"),
-        _bits([(pl.col(f"t{bit}").is_null(), bit) for bit in range(rules)]).alias("unknown"),
+        _bits([(one.truth.fill_null(value=False), bit) for bit, one in enumerate(rules)]).alias("true"),
+        _bits([(one.truth.is_null(), bit) for bit, one in enumerate(rules)]).alias("unknown"),
         _or(needs).alias("needs"),
         pl.when(nearest < HORIZON).then(nearest).otherwise(_NEVER).alias("next_change"),
     ]
 
 
-class _Emitter:
-    """Expressions for folded conditions over the columns of one pack's `flat`."""
+class _Plan:
+    """Folded conditions as columns over one pack's `flat`, each made once, those of one depth in one stage.
+
+    A condition is used for its truth, its bound and its needs; written out as one expression it would double in size
+    at each level.
+    """
 
     def __init__(self, pack: Pack, on: int) -> None:
         self.on = on
         self.calendar = pack.calendar
         self.types = {name: one.type for name, one in pack.attributes.items()}
         self.bits = {name: pl.lit(1 << at, dtype=pl.Int64) for at, name in enumerate(pack.attributes)}
+        self.stages: list[list[pl.Expr]] = []
+        self._made: dict[Folded, Columns] = {}
+        self._count = 0
 
     def columns(self, node: Folded) -> Columns:
-        """Truth, bound and needs of one condition."""
+        """Truth, bound and needs of one condition, as columns."""
+        if node not in self._made:
+            self._made[node] = self._columns(node)
+        return self._made[node]
+
+    def joined(self, parts: Sequence[Columns], *, every: bool) -> Columns:
+        """All of them, or some of them."""
+        return self._staged(_joined(parts, every=every), 1 + max((part.depth for part in parts), default=-1))
+
+    def _staged(self, made: Columns, depth: int) -> Columns:
+        while len(self.stages) <= depth:
+            self.stages.append([])
+        number, self._count = self._count, self._count + 1
+        columns = []
+        for letter, one in (("t", made.truth), ("b", made.bound), ("n", made.needs)):
+            if one is not None:
+                self.stages[depth].append(one.alias(f"_{letter}{number}"))
+            columns.append(None if one is None else pl.col(f"_{letter}{number}"))
+        return Columns(pl.col(f"_t{number}"), columns[1], columns[2], depth)
+
+    def _columns(self, node: Folded) -> Columns:
         match node:
             case Fixed(value, changes):
                 bound = None if changes == NEVER else pl.lit(changes, dtype=pl.Int32)
-                return Columns(pl.lit(value, dtype=pl.Boolean), bound, None)
+                return self._staged(Columns(pl.lit(value, dtype=pl.Boolean), bound, None), 0)
             case Is(name):
                 return self._leaf(pl.col(name) == 1, None, name)
             case OneOf(name, codes):
@@ -168,13 +184,13 @@ class _Emitter:
                 return self._leaf(truth, None, first, second)
             case Negated(part):
                 made = self.columns(part)
-                return Columns(~made.truth, made.bound, made.needs)
+                return Columns(~made.truth, made.bound, made.needs, made.depth)
             case Joined(every, parts):
-                return _joined([self.columns(part) for part in parts], every=every)
+                return self.joined([self.columns(part) for part in parts], every=every)
 
     def _leaf(self, truth: pl.Expr, bound: pl.Expr | None, *names: str) -> Columns:
         inexact = [pl.when(self._inexact(name)).then(self.bits[name]).otherwise(_NONE) for name in names]
-        return Columns(truth, bound, pl.when(truth.is_null()).then(_or(inexact)).otherwise(_NONE))
+        return self._staged(Columns(truth, bound, pl.when(truth.is_null()).then(_or(inexact)).otherwise(_NONE)), 0)
 
     def _inexact(self, name: str) -> pl.Expr:
         if self.types[name] in (ValueType.BOOL, ValueType.ENUM):

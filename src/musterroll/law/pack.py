@@ -168,15 +168,20 @@ def load(folder: Path) -> Pack:
             remedy="Give the folder of a pack, such as packs/example.",
             exit_code=2,
         )
-    read = [article.read(page.read_text("utf-8"), f"{folder.name}/{page.name}") for page in pages]
-    pack = _made(
+    pack = from_text({f"{folder.name}/{page.name}": page.read_text("utf-8") for page in pages})
+    check_numbers(folder.parent / "attributes.json", pack.law)
+    return pack
+
+
+def from_text(pages: Mapping[str, str]) -> Pack:
+    """The pack written on pages, given as name and text in order. Raises all that building raises."""
+    read = [article.read(text, name) for name, text in pages.items()]
+    return _made(
         Pages(
             tuple(one for page in read for one in page.articles),
             tuple(one for page in read for one in page.blocks),
         )
     )
-    check_numbers(folder.parent / "attributes.json", pack.law)
-    return pack
 
 
 def from_canonical(data: bytes) -> Pack:
