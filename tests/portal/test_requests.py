@@ -134,7 +134,7 @@ def test_a_request_for_another_machine_is_refused(gallery: str) -> None:
     assert "Nothing was changed." in answer.words
 
 
-def test_nobody_can_sign_in_as_somebody_who_is_not_on_the_start_page(gallery: str) -> None:
+def test_nobody_can_sign_in_as_somebody_who_does_not_exist(gallery: str) -> None:
     assert Visitor(gallery).post("/sign-in/", person="zzzzzzzzzzzzzzzz").status == 400
 
 

@@ -23,6 +23,8 @@ from markupsafe import Markup, escape
 from musterroll import dates
 from musterroll.portal import words
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_RANGE = re.compile(r"([0-9-]{10}|before any date|never|none) to ([0-9-]{10}|before any date|never|none)")
 _STATIC = Path(__file__).parent / "static" / "portal"
 
 
@@ -58,7 +60,7 @@ def environment(**options: Any) -> Environment:
         instant=instant,
         bdi=bdi,
         grouped=grouped,
-        looks_like_day=looks_like_day,
+        held_value=held_value,
         sentence=sentence,
         words=words,
     )
@@ -103,9 +105,28 @@ def grouped(number: int) -> str:
     return formats.number_format(number, force_grouping=True)
 
 
-def looks_like_day(text: str) -> bool:
-    """Whether an agency's value is a day, which pages then write out."""
-    return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None
+def held_value(text: str) -> Markup:
+    """A value as the register writes it (`yes`, `never`, a day, `A to B`, an agency's own word), for a reader."""
+    plain = {"": gettext("not known"), "yes": gettext("yes"), "no": gettext("no")}
+    plain |= {"never": gettext("none"), "none": gettext("none")}
+    if text in plain:
+        return escape(plain[text])
+    if _DAY.fullmatch(text):
+        return escape(day(text))
+    if found := _RANGE.fullmatch(text):
+        return escape(_range(*found.groups()))
+    return bdi(text)
+
+
+def _range(first: str, last: str) -> str:
+    """A date that is known only to lie between two ends; `never` and `before any date` say that it may not exist."""
+    if _DAY.fullmatch(first) and _DAY.fullmatch(last):
+        return gettext("between %(first)s and %(last)s") % {"first": day(first), "last": day(last)}
+    if _DAY.fullmatch(first):
+        return gettext("%(first)s or later, or never") % {"first": day(first)}
+    if _DAY.fullmatch(last):
+        return gettext("%(last)s or earlier, or none") % {"last": day(last)}
+    return gettext("not known")
 
 
 def sentence(label: str) -> str:

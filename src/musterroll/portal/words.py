@@ -59,6 +59,18 @@ def step(code: str, otherwise: str) -> str:
     }.get(code, otherwise)
 
 
+def stratum(code: str) -> str:
+    """One group of a draw (draw.strata): `born-2001`, `born-1997-1999`, `born-2002-or-unknown`, `born-unknown`."""
+    years = code.removeprefix("born-")
+    known = years.removesuffix("-or-unknown")
+    if code == "born-unknown":
+        return _("not known")
+    if years == code or not known.replace("-", "").isdecimal():
+        return code
+    known = known.replace("-", "–")
+    return _("%(years)s, or not known") % {"years": known} if years.endswith("-or-unknown") else known
+
+
 def entry_kind(code: str) -> str:
     """What a kind of ledger entry is about (entry.kind.Kind)."""
     return {
@@ -66,7 +78,7 @@ def entry_kind(code: str) -> str:
         "import": _("list received from an agency"),
         "roll": _("new state of the register"),
         "pack": _("law in force"),
-        "config": _("rules or software"),
+        "config": _("rules, offices or software"),
         "key": _("key of the ledger"),
         "year": _("first entry of a year"),
         "stat": _("how many acts a day held"),
@@ -75,7 +87,7 @@ def entry_kind(code: str) -> str:
         "draw.ceremony": _("draw: ceremony"),
         "draw.result": _("draw: result"),
         "supplement": _("draw: more places called"),
-        "audit": _("audit"),
+        "audit": _("check of a draw by an auditor"),
         "erasure.stat": _("how many records were erased"),
     }.get(code, code)
 
@@ -91,7 +103,7 @@ def event(code: str) -> str:
         "expanded": _("passed on to several addresses"),
         "delivered": _("put into the mailbox"),
         "failed": _("did not arrive"),
-        "handed over": _("handed over"),
-        "not handed over": _("not handed over"),
+        "handed over": _("the carrier handed it to you"),
+        "not handed over": _("the carrier could not hand it over"),
         "the person received it": _("you said that you received it"),
     }.get(code, code)

@@ -23,7 +23,7 @@ def my_record(request: HttpRequest, person: int) -> HttpResponse:
         "portal/person/record.html",
         {
             "record": record,
-            "agencies": by_agency(record.facts),
+            "agencies": by_agency(record.facts, record.on),
             "may_dispute": {d.attribute for d in record.disputable},
         },
     )
@@ -41,10 +41,14 @@ def draw_receipt(_request: HttpRequest, person: int, draw: str) -> HttpResponse:
     raise Http404("not in this draw")
 
 
-def by_agency(facts: tuple[FactHeld, ...]) -> tuple[tuple[str, tuple[FactHeld, ...]], ...]:
-    """The facts grouped by the agency that said them, in order of name."""
-    ordered = sorted(facts, key=attrgetter("agency"))
-    return tuple((agency, tuple(held)) for agency, held in groupby(ordered, key=attrgetter("agency")))
+def by_agency(facts: tuple[FactHeld, ...], on: str) -> list[tuple[str, list[FactHeld], list[FactHeld]]]:
+    """The facts by the agency that said them, in order of name: what is true on the day `on`, and what was before."""
+    found = []
+    for agency, held in groupby(sorted(facts, key=attrgetter("agency")), key=attrgetter("agency")):
+        said = list(held)
+        past = [fact for fact in said if fact.valid_to not in {"", "never"} and fact.valid_to <= on]
+        found.append((agency, [fact for fact in said if fact not in past], past))
+    return found
 
 
 def _record(person: int) -> MyRecord:
