@@ -1,7 +1,7 @@
 """The truth report: measures a home's first night against the town's truth, and writes what was found.
 
 `report/truth.json` is a list of configurations; `report/truth.html` says the same to a reader who is no engineer; the
-terminal gets a few lines. All three give the same figures.
+terminal gets a few lines (`report/truth.txt`). All three give the same figures.
 """
 
 import csv
@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from musterroll import ids
+from musterroll import canonical, ids
 from musterroll.demo import naive, town, truth_page
 from musterroll.demo.truth import Configuration, Counts, Found, Links, Truth, Wrong
 from musterroll.engine import linkage_rows, standings
@@ -109,13 +109,29 @@ def measure(home: Home, *, year: int, seed: int, noise: int, ages: Sequence[tupl
 
 
 def report(home: Home, *, year: int = 2020, seed: int, noise: int = 1) -> str:
-    """Measure, write `report/truth.json` and `.html` under the home, and give the lines for the terminal."""
-    measured = measure(home, year=year, seed=seed, noise=noise)
+    """Measure, write `report/truth.json`, `.html` and `.txt` under the home, and give the lines for the terminal.
+
+    A report of the same snapshot, truth and measuring code is not measured again.
+    """
     folder = home.folder / "report"
-    written = [each.written() for each in measured]
+    stamp, text = home.folder / "truth" / "reported", folder / "truth.txt"
+    made = _made_of(home, [year, seed, noise])
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == made and text.is_file():
+        return text.read_text(encoding="utf-8")
+    written = [each.written() for each in measure(home, year=year, seed=seed, noise=noise)]
+    lines = truth_page.lines(written)
     town.whole(folder / "truth.json", (json.dumps(written, indent=1) + "\n").encode("utf-8"))
     town.whole(folder / "truth.html", truth_page.page(written).encode("utf-8"))
-    return truth_page.lines(written)
+    town.whole(text, lines.encode("utf-8"))
+    town.whole(stamp, made.encode("ascii"))
+    return lines
+
+
+def _made_of(home: Home, numbers: list[int]) -> str:
+    """What a report depends on, as a digest: the snapshot, the law, who is unsettled, the town, this code."""
+    code = [canonical.sha256_hex(path.read_bytes()) for path in sorted(Path(__file__).parent.glob("*.py"))]
+    unsettled = canonical.sha256_hex(repr(sorted(home.unsettled)).encode("ascii"))
+    return canonical.sha256_hex(canonical.encode([home.snapshot.digest, home.pack.digest, unsettled, numbers, code]))
 
 
 def delivered(folder: Path) -> dict[str, list[tuple[str, dict[str, str]]]]:

@@ -1,12 +1,14 @@
 """The truth report counts right: a hamlet of a dozen people, each with one reason, or none, against a call-up."""
 
 import csv
+import json
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
 from musterroll import dates
-from musterroll.demo import naive, truth_page
+from musterroll.demo import naive, truth_page, truth_report
 from musterroll.demo.naive import Town, called_b, called_c, called_d
 from musterroll.demo.registers import COLUMNS
 from musterroll.demo.truth import REASONS, Configuration, Found, Truth, years_before
@@ -297,3 +299,46 @@ def test_the_terminal_shows_every_way_and_each_wrongful_call_up(truth):
     assert "    naive D " in text
     assert "    wrongful <ref1>: the pay row is missing\n" in text
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_a_report_is_measured_again_only_when_something_it_depends_on_has_changed(truth, folder, monkeypatch):
+    measured = []
+
+    def measure(home, **numbers):
+        measured.append(numbers)
+        counts, _ = truth.counts({"ben"}, set())
+        _, wrongs, links = truth.measured(
+            Found(
+                pl.DataFrame({"person": [1], "number": ["ben"], "callable": [True], "determined": [True]}),
+                pl.DataFrame(schema={"person": pl.Int64, "record": pl.Int64, "judgement": pl.UInt8}),
+                pl.DataFrame(schema={"record": pl.Int64, "source": pl.String, "key": pl.String}),
+                str,
+            )
+        )
+        return [Measured(HERE, counts, wrongs, links, {}, dict.fromkeys(naive.WAYS, counts))]
+
+    def home(digest, unsettled=frozenset()):
+        return truth_report.Home(
+            folder=folder,
+            store=None,
+            snapshot=SimpleNamespace(digest=digest),
+            pack=SimpleNamespace(digest="b" * 64),
+            sources={},
+            model=None,
+            record_key=b"",
+            ref=str,
+            unsettled=unsettled,
+        )
+
+    monkeypatch.setattr(truth_report, "measure", measure)
+    first = truth_report.report(home("a" * 64), seed=1)
+    assert truth_report.report(home("a" * 64), seed=1) == first
+    assert len(measured) == 1
+    truth_report.report(home("c" * 64), seed=1)
+    truth_report.report(home("c" * 64, frozenset({7})), seed=1)
+    truth_report.report(home("c" * 64, frozenset({7})), seed=2)
+    assert len(measured) == 4
+    (written,) = json.loads((folder / "report" / "truth.json").read_text(encoding="utf-8"))
+    assert written["called"] == 1
+    assert (folder / "report" / "truth.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert (folder / "report" / "truth.txt").read_text(encoding="utf-8") == first
