@@ -80,7 +80,7 @@ def _from_spells(derivation: Derivation, spells: pl.DataFrame, on: int, *, wide:
         most = (pl.min_horizontal("to_hi", pl.lit(on + 1)) - pl.col("from_lo")).clip(lower_bound=0)
         totals = rows.group_by("person").agg(least.filter(pl.col("sure")).sum().alias("lo"), most.sum().alias("hi"))
         return _typed(everybody.join(totals, on="person"))
-    lo, hi = (pl.col(f"{derivation.column}_{end}") for end in ("lo", "hi"))
+    lo, hi = (pl.col(f"{derivation.column or 'to'}_{end}") for end in ("lo", "hi"))
     counted = rows.select("person", "sure", lo.alias("lo"), hi.alias("hi"), "from_lo", "to_lo", "row", "n")
     if derivation.form is not Form.COVERING:
         return _reckoned(derivation, everybody, counted)
