@@ -68,3 +68,7 @@ def test_checkpoint_policy_and_proof_are_made_from_the_keys_on_the_page():
 
 def test_every_kind_of_entry_is_on_the_page():
     assert [one for one in kind.Kind if f"`{one.value}`" not in PAGE] == []
+
+
+def test_every_act_about_a_person_is_on_the_page():
+    assert [one for one in kind.Act if f"| `{one.value}` |" not in PAGE] == []

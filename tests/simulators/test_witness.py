@@ -198,6 +198,21 @@ def test_a_second_witness_on_one_folder_or_port_does_not_start(running, tmp_path
     assert code_of(serve_folder, tmp_path / "w2", NAME, port, running.clock) == "port.taken"
 
 
+def test_a_witness_of_a_demonstration_ends_with_it(tmp_path):
+    create(tmp_path / "w", NAME, seed=b"W" * 32)
+    (tmp_path / "clock").write_text("2026-05-28T20:26:40Z\n")
+    command = [sys.executable, "-m", "musterroll.cli.witness", "serve", "--dir", str(tmp_path / "w"), "--name", NAME]
+    with subprocess.Popen(
+        [*command, "--port", "0", "--clock", str(tmp_path / "clock"), "--until-eof"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert "DEMONSTRATION witness court.example/w1 listens on" in process.stderr.readline()
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
 def test_a_witness_keeps_its_key_and_its_folder_to_others_closed(tmp_path):
     folder = tmp_path / "w"
     assert code_of(serve_folder, folder, NAME, 0, None) == "witness.no-key"
