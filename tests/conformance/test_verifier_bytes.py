@@ -1,11 +1,12 @@
 """Whatever byte is changed, in the draw or in its ledger: never "all holds", never a traceback."""
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from tests.published import Published, sums
+from tests.published import ROUND_TIME, Published, publish, sums
 
 CHANGES = 2_000
 
@@ -94,3 +95,36 @@ def test_adjacent_files_are_not_mixed_up(published: Published, look: Callable) -
         assert look(published.folder).code in (1, 2), (one.name, other.name)
         one.write_bytes(kept[0])
         other.write_bytes(kept[1])
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"",
+        b"null",
+        b"{}",
+        b"\xff" * 2_000,
+        b'{"k":"frobnicate","p":{},"t":"2026-01-01T00:00:00Z","v":1}',
+        b'{"k":["act"],"p":{},"t":3,"v":1}',
+        b'{"k":"pack","p":[],"t":"2026-01-01T00:00:00Z","v":1}',
+        b'{"k":"pack","p":{},"t":"2026-02-30T00:00:00Z","v":1}',
+        b'{"k":"pack", "p":{},"t":"2026-01-01T00:00:00Z","v":1}',
+        b'{"k":"pack","p":{"a":"%s"},"t":"2026-01-01T00:00:00Z","v":1}' % (b"a" * 1_024),
+        b'{"k":"pack","p":{"\xc3\xa9":1},"t":"2026-01-01T00:00:00Z","v":1}',
+        b'{"k":"pack","p":{"a":"\\ud800"},"t":"2026-01-01T00:00:00Z","v":1}',
+        b'{"k":"draw.manifest","p":{"draw":["xx"],"sha256":{}},"t":"2026-01-01T00:00:00Z","v":1}',
+        b'{"k":"draw.manifest","p":{"draw":"xx-2027-a"},"t":"2026-01-01T00:00:00Z","v":1}',
+        b'{"c":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB","k":"act","t":"2026-12-01T00Z","v":1}',
+        b'{"c":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","k":"act","t":"2026-12-01T25Z","v":1}',
+        b'{"c":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","k":"act","t":"2026-12-01T00:00:00Z","v":1}',
+        b'{"c":"AAAA","k":"act","t":"2026-12-01T00Z","v":1}',
+    ],
+    ids=lambda entry: repr(entry[:48]),
+)
+def test_an_entry_of_no_such_ledger_is_wrong_even_under_true_signatures(tmp_path, look: Callable, entry: bytes) -> None:
+    published = publish(tmp_path)
+    published.ledger.entries.append(entry)
+    shutil.rmtree(published.ledger.folder)
+    published.ledger.write(ROUND_TIME + 86_400)
+    shown = look(published.folder)
+    assert shown.code == 1, shown.text

@@ -156,10 +156,10 @@ def read_file(path: str, limit: int | None = LARGEST_TEXT_FILE) -> bytes:
 
 
 def parse_json(data: bytes, where: str) -> Any:
-    """Restricted JSON: integers below 2^53 are the only numbers, and no member name stands twice."""
+    """Restricted JSON: integers below 2^53 are the only numbers; member names are ASCII and stand once."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({name for name, _ in pairs}) != len(pairs):
+        if len({name for name, _ in pairs}) != len(pairs) or not all(name.isascii() for name, _ in pairs):
             raise ValueError
         return dict(pairs)
 
@@ -583,6 +583,8 @@ def parse_entry(data: bytes, where: str) -> tuple[str, dict[str, Any], str]:
             instant(t[:13] + ":00:00" + t[13:], where)
     elif entry.get("k") not in KINDS or set(entry) != {"k", "p", "t", "v"} or not isinstance(entry["p"], dict):
         problem = "its kind or its members are not those of a Muster Roll ledger"
+    elif entry["k"].startswith("draw.") and any(isinstance(member, list | dict) for member in entry["p"].values()):
+        problem = "what it says of a draw are texts and numbers"
     else:
         instant(entry["t"], where)
     if not problem:
