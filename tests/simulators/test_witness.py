@@ -14,14 +14,16 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from click.testing import CliRunner
 
 from musterroll.cli.witness import Witness as Keeper
 from musterroll.cli.witness import create, serve_folder
+from musterroll.cli.witness import witness as witness_command
 from musterroll.errors import MusterRollError
 from musterroll.ledger import checkpoint, cosignature, note
 from musterroll.ledger.checkpoint import Checkpoint
 from musterroll.ledger.log import grow
-from musterroll.ledger.note import COSIGNATURE, ED25519, Note, PrivateKey
+from musterroll.ledger.note import COSIGNATURE, ED25519, Note, PrivateKey, parse_vkey
 from musterroll.ledger.policy import Witness
 from musterroll.ledger.proof import consistency
 from musterroll.ledger.tile import TileReader
@@ -222,6 +224,19 @@ def test_a_witness_keeps_its_key_and_its_folder_to_others_closed(tmp_path):
     assert code_of(serve_folder, folder, "another.example", 0, None) == "witness.other-key"
     assert (folder / "key").stat().st_mode & 0o777 == 0o600
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_witness_is_made_from_the_command_line_and_again_it_is_the_same(tmp_path):
+    runner = CliRunner()
+    command = ["key", "--dir", str(tmp_path / "w"), "--name", NAME, "--log", LOG.public_key.vkey]
+    made = runner.invoke(witness_command, command)
+    assert made.exit_code == 0
+    assert runner.invoke(witness_command, command).output == made.output
+    assert parse_vkey(made.output.strip()).name == NAME
+    assert (tmp_path / "w" / "logs").read_text() == f"{LOG.public_key.vkey}\n"
+    refused = runner.invoke(witness_command, ["key", "--dir", str(tmp_path / "v"), "--name", "a name"])
+    assert refused.exit_code == 2
+    assert "no space and no plus" in refused.output
 
 
 def test_a_crash_before_the_answer_leaves_the_witness_ready_to_give_it_again(tmp_path):

@@ -21,7 +21,16 @@ import click
 
 from musterroll.errors import MusterRollError
 from musterroll.ledger.checkpoint import Checkpoint, parse
-from musterroll.ledger.note import COSIGNATURE, PrivateKey, PublicKey, decode, parse_signature, parse_skey, parse_vkey
+from musterroll.ledger.note import (
+    COSIGNATURE,
+    PrivateKey,
+    PublicKey,
+    decode,
+    is_key_name,
+    parse_signature,
+    parse_skey,
+    parse_vkey,
+)
 from musterroll.ledger.witness import TEXT, Answer, add_checkpoint
 from musterroll.ledger.witness import decode as decode_request
 from musterroll.register.clock import Clock, FileClock, SystemClock
@@ -229,7 +238,17 @@ def witness() -> None:
 
 
 _FOLDER = click.option("--dir", "folder", required=True, type=click.Path(path_type=Path, file_okay=False))
-_NAME = click.option("--name", required=True, help="The name in its signatures, e.g. court.example/w1.")
+
+
+def _named(context: click.Context, option: click.Parameter, name: str) -> str:  # noqa: ARG001 - click's signature
+    if not is_key_name(name):
+        raise click.BadParameter("a name has at least one character, no space and no plus, e.g. court.example/w1")
+    return name
+
+
+_NAME = click.option(
+    "--name", required=True, callback=_named, help="The name in its signatures, e.g. court.example/w1."
+)
 
 
 @witness.command("key")
