@@ -1,0 +1,310 @@
+"""Objects of the roll: the same rows are the same bytes, sealed where they identify people, checked when read."""
+
+import errno
+import hashlib
+import os
+import struct
+
+import polars as pl
+import pytest
+
+from musterroll.engine.roll import ObjectRef, SealKey, Snapshot, Store, Through, content, snapshot, write
+from musterroll.engine.roll.seal import keyset
+from musterroll.engine.roll.table import TABLES, Holds, Table, flat_table, row_table, table_of
+from musterroll.errors import MusterRollError
+
+LINK = TABLES["link"]
+KNOWN = 1_790_000_000_000_000
+OF_LINKS = ObjectRef("link", "a" * 64, 1, "c" * 64, False)
+
+
+def links(*persons: int) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "person": persons,
+            "record": [person * 10 for person in persons],
+            "judgement": [1] * len(persons),
+            "by": ["number"] * len(persons),
+            "basis": [None] * len(persons),
+            "weight": [12_345] * len(persons),
+            "agreed": [3] * len(persons),
+            "against": [0] * len(persons),
+            "op": [1] * len(persons),
+            "known": [KNOWN] * len(persons),
+        },
+        schema=LINK.schema,
+    )
+
+
+def keys(*texts: str) -> pl.DataFrame:
+    return pl.DataFrame({"source": ["civil"] * len(texts), "key": texts, "record": range(len(texts))}).cast(
+        {"record": pl.Int64}
+    )
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "roll", SealKey(keyset(bytes(range(64)))))
+
+
+# content
+
+
+def plainly(frame: pl.DataFrame) -> str:
+    """The digest as the module's docstring says it, with plain loops."""
+
+    def bits(flags):
+        out = bytearray((len(flags) + 7) // 8)
+        for place, flag in enumerate(flags):
+            out[place // 8] |= int(flag) << place % 8
+        return bytes(out)
+
+    names = {
+        pl.Int64: "int64",
+        pl.Int32: "int32",
+        pl.Int16: "int16",
+        pl.UInt8: "uint8",
+        pl.Boolean: "bool",
+        pl.String: "string",
+    }
+    codes = {"int64": "<q", "int32": "<i", "int16": "<h", "uint8": "<B"}
+    data = b"muster-roll/content/v1\x00" + struct.pack("<Q", frame.height)
+    for name in frame.columns:
+        kind = names[type(frame.schema[name])]
+        values = frame[name].to_list()
+        data += struct.pack("<I", len(name.encode())) + name.encode() + struct.pack("<I", len(kind)) + kind.encode()
+        data += bits([value is not None for value in values])
+        if kind == "string":
+            texts = [(value or "").encode() for value in values]
+            offsets = [sum(map(len, texts[:n])) for n in range(len(texts) + 1)]
+            data += b"".join(struct.pack("<q", offset) for offset in offsets) + b"".join(texts)
+        elif kind == "bool":
+            data += bits([bool(value) for value in values])
+        else:
+            data += b"".join(struct.pack(codes[kind], value or 0) for value in values)
+    return hashlib.sha256(data).hexdigest()
+
+
+MIXED = pl.DataFrame(
+    {
+        "a": [1, None, -(2**62)],
+        "b": pl.Series([None, -5, 2**31 - 1], dtype=pl.Int32),
+        "c": pl.Series([1, 2, None], dtype=pl.Int16),
+        "d": pl.Series([255, 0, 1], dtype=pl.UInt8),
+        "e": [True, None, False],
+        "f": ["Žofie", None, ""],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "frame", [MIXED, MIXED.clear(), MIXED.head(1), MIXED.slice(1)], ids=["all", "none", "one", "slice"]
+)
+def test_content_is_the_digest_that_its_page_describes(frame):
+    assert content(frame) == plainly(frame)
+
+
+def test_content_stays_the_same_for_ever():
+    assert content(MIXED) == "ebd36aac32406fc5d138551afd2ac778b4cb43e4044d9bc265a91a87468f4c53"
+
+
+def test_content_tells_an_empty_text_from_none_and_one_column_from_another():
+    texts = [pl.DataFrame({"a": values}, schema={"a": pl.String}) for values in ([""], [None], ["", ""])]
+    digests = {content(frame) for frame in (*texts, texts[0].rename({"a": "b"}))}
+    assert len(digests) == 4
+
+
+def test_a_fraction_has_no_place_in_the_roll():
+    with pytest.raises(ValueError, match="no table"):
+        content(pl.DataFrame({"a": [1.5]}))
+
+
+# tables
+
+
+def test_a_table_that_identifies_people_is_sealed():
+    for table in TABLES.values():
+        assert table.sealed or all(column.holds is not Holds.IDENTITY for column in table.columns)
+    assert {name for name, table in TABLES.items() if table.sealed} == {
+        "refused",
+        "particular",
+        "member",
+        "by_key",
+        "group_of",
+    }
+    assert row_table("civil", ["ssn"]).sealed
+    with pytest.raises(ValueError, match="sealed"):
+        Table("leak", False, False, "", (), row_table("civil", ["ssn"]).columns, LINK.kept)
+
+
+def test_a_table_names_its_rows_by_its_own_columns():
+    with pytest.raises(ValueError, match="named once"):
+        Table("odd", False, False, "", ("nothing",), (), LINK.kept)
+
+
+def test_tables_are_found_by_name_and_an_unknown_one_is_refused():
+    assert table_of("row.civil", {"record": pl.Int64(), "ssn": pl.String(), "known": pl.Int64()}) == row_table(
+        "civil", ["ssn"]
+    )
+    columns = {"person": pl.Int64(), "sex": pl.UInt8()}
+    assert table_of("flat", columns) == flat_table(columns)
+    assert table_of("flat_wide", columns).name == "flat_wide"
+    with pytest.raises(MusterRollError) as refused:
+        table_of("wishes", {})
+    assert refused.value.code == "roll.table-unknown"
+
+
+# objects
+
+
+def test_the_same_rows_in_any_order_are_the_same_object(store):
+    first = store.put("link", links(3, 1, 2), night=KNOWN)
+    again = store.put("link", links(2, 3, 1).select(reversed(links().columns)), night=KNOWN)
+    assert first == again
+    assert store.get(first)["person"].to_list() == [1, 2, 3]
+    assert (first.rows, first.night, first.sealed) == (3, KNOWN, False)
+
+
+def test_a_sealed_object_opens_with_its_key_and_shows_nothing_without(store, tmp_path):
+    ref = store.put("by_key", keys("794-92-3033"))
+    assert store.get(ref)["key"].to_list() == ["794-92-3033"]
+    assert b"794-92-3033" not in store.path(ref).read_bytes()
+    assert store.put("by_key", keys("794-92-3033")) == ref  # done again: the same bytes
+    for key, code in ((None, "roll.seal-missing"), (SealKey(keyset(bytes(64))), "roll.seal-broken")):
+        with pytest.raises(MusterRollError) as refused:
+            Store(tmp_path / "roll", key).get(ref)
+        assert refused.value.code == code
+
+
+def test_a_sealed_object_cannot_be_passed_off_as_another_tables(store):
+    ref = store.put("by_key", keys("a"))
+    with pytest.raises(MusterRollError) as refused:
+        store.get(ObjectRef("group_of", ref.sha256, ref.rows, ref.content, True))
+    assert refused.value.code == "roll.seal-broken"
+
+
+def test_a_key_that_is_none_is_refused():
+    with pytest.raises(MusterRollError) as refused:
+        SealKey(b"not a key set")
+    assert refused.value.code == "roll.seal-key"
+    with pytest.raises(ValueError, match="64"):
+        keyset(b"short")
+
+
+def test_a_damaged_object_is_named_and_nothing_of_it_is_read(store):
+    ref = store.put("link", links(1), night=KNOWN)
+    data = bytearray(store.path(ref).read_bytes())
+    data[40] ^= 1
+    store.path(ref).write_bytes(data)
+    with pytest.raises(MusterRollError) as refused:
+        store.get(ref)
+    assert refused.value.code == "roll.object-damaged"
+    assert ref.sha256 in refused.value.what
+    store.path(ref).unlink()
+    with pytest.raises(MusterRollError) as refused:
+        store.get(ref)
+    assert (refused.value.code, refused.value.exit_code) == ("roll.object-missing", 2)
+
+
+def test_an_object_that_is_no_parquet_is_refused():
+    with pytest.raises(MusterRollError) as refused:
+        write.decode(b"PAR1 and nothing more", where="ab.parquet")
+    assert (refused.value.code, refused.value.where) == ("roll.object-unreadable", "ab.parquet")
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "roll.no-space"), (errno.EACCES, "roll.not-writable")])
+def test_a_full_or_locked_disk_leaves_nothing_behind(store, monkeypatch, number, code):
+    def full(_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(MusterRollError) as refused:
+        store.put("link", links(1), night=KNOWN)
+    assert (refused.value.code, refused.value.exit_code) == (code, 2)
+    assert [path for path in store.folder.rglob("*") if path.is_file()] == []
+
+
+def test_a_roll_below_a_file_cannot_be_written(tmp_path):
+    (tmp_path / "roll").write_text("a file where the folder should be")
+    with pytest.raises(MusterRollError) as refused:
+        Store(tmp_path / "roll", None).put("link", links(1), night=KNOWN)
+    assert refused.value.code == "roll.not-writable"
+
+
+def test_rows_lacking_a_column_are_a_fault_of_the_program(store):
+    with pytest.raises(ValueError, match="lacks"):
+        store.put("link", links(1).drop("by"), night=KNOWN)
+
+
+# buckets
+
+
+@pytest.mark.parametrize(("people", "buckets"), [(199_999, 1), (200_000, 16), (1_999_999, 16), (2_000_000, 256)])
+def test_the_number_of_buckets_follows_the_number_of_people(people, buckets):
+    assert write.buckets_for(people) == buckets
+
+
+def test_a_view_is_an_object_a_bucket_and_reads_as_one(store):
+    seen = pl.DataFrame({"record": [1, 2, 3, 17], "source": ["a"] * 4, "delivery": [1] * 4})
+    refs = store.put_buckets("seen", seen, 16)
+    assert [(ref.bucket, ref.rows) for ref in refs] == [(1, 2), (2, 1), (3, 1)]
+    whole = Snapshot("", 16, Through("log", 0), (), 0, 0, {"seen": refs})
+    assert store.get_table(whole, "seen")["record"].to_list() == [1, 2, 3, 17]
+    assert store.get_table(whole, "by_ref") is None
+    (one,) = store.put_buckets("by_key", keys("b", "a"), 16)  # a table without a bucket column
+    assert (
+        one.bucket,
+        store.get_table(Snapshot("", 16, Through("log", 0), (), 0, 0, {"by_key": (one,)}), "by_key")["key"].to_list(),
+    ) == (None, ["a", "b"])
+
+
+def test_a_night_object_keeps_the_buckets_together(store):
+    ref = store.put("link", links(1, 2, 3, 4), night=KNOWN, buckets=2)
+    assert store.get(ref)["person"].to_list() == [2, 4, 1, 3]
+
+
+# snapshots
+
+
+def test_a_snapshot_is_named_by_its_canonical_bytes(store):
+    ref = store.put("link", links(1), night=KNOWN)
+    one = Snapshot("", 1, Through("log.example/2026", 7), ("b" * 64, "a" * 64), 18_627, KNOWN, {"link": (ref,)})
+    digest = store.put_snapshot(one)
+    assert digest == one.digest
+    read = store.get_snapshot(digest)
+    assert (read.encode(), read.refs("link"), read.refs("fact")) == (one.encode(), (ref,), ())
+    assert one.encode().startswith(b'{"buckets":1,"known_at":1790000000000000,"on":18627,"packs":["aaa')
+
+
+@pytest.mark.parametrize("data", [b'{"v":2}', b"[]", b'{"v":1,"parent":""}', b'{"v":1,"tables":3}'])
+def test_what_is_no_snapshot_is_refused(data):
+    with pytest.raises(MusterRollError) as refused:
+        snapshot.decode(data)
+    assert refused.value.code == "roll.snapshot-malformed"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ObjectRef("link", "short", 1, "c" * 64, False),
+        lambda: Snapshot("", 0, Through("log", 0), (), 0, 0),
+        lambda: Snapshot("", 1, Through("log", -1), (), 0, 0),
+        lambda: Snapshot("", 1, Through("log", 0), (), 0, 0, {"fact": (OF_LINKS,)}),
+    ],
+)  # fmt: skip
+def test_a_snapshot_that_makes_no_sense_cannot_be_made(make):
+    with pytest.raises(ValueError, match=r"digests|bucket|table"):
+        make()
+
+
+def test_what_no_retained_snapshot_names_is_swept(store):
+    kept, orphan = store.put("link", links(1), night=KNOWN), store.put("link", links(2), night=KNOWN)
+    digest = store.put_snapshot(Snapshot("", 1, Through("log", 0), (), 0, KNOWN, {"link": (kept,)}))
+    half = store.path(orphan).with_name("half.parquet.1.part")
+    half.write_bytes(b"half")
+    assert store.sweep([digest], before=0) == ()  # nothing is so old
+    assert sorted(store.sweep([digest])) == sorted([store.path(orphan).name, half.name])
+    assert store.get(kept).height == 1
+    with pytest.raises(MusterRollError) as refused:
+        store.get_snapshot("0" * 64)
+    assert refused.value.code == "roll.snapshot-missing"
