@@ -18,7 +18,7 @@ import polars as pl
 
 from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.fact.attribute import ValueType
-from musterroll.law.calendar import Calendar, Shift, civil, day_number, month_length
+from musterroll.law.calendar import Calendar, Overflow, Shift, civil, day_number, month_length
 from musterroll.law.evaluate import HORIZON
 from musterroll.law.fold import Fixed, Folded, Joined, Negated, Within, fold
 from musterroll.law.model import Is, OneOf, Ordered, Question
@@ -243,7 +243,7 @@ def _later(day: pl.Expr, days: int) -> pl.Expr:
 def _looked_up(day: pl.Expr, calendar: Calendar, shift: Shift, *, late: bool) -> pl.Expr:
     if not shift.in_months:
         return _later(day, shift.days)
-    table = _table(calendar, shift, late)
+    table = _table(calendar, shift, late and Overflow.EITHER in (calendar.leap_day, calendar.month_end))
 
     def sums(days: pl.Series) -> pl.Series:
         held = days.to_numpy()

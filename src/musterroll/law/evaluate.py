@@ -112,6 +112,7 @@ class View:
         self.calendar: Calendar = pack.calendar
         self.held = held
         self.on = on
+        self._known: dict[int, Truth] = {}
 
     def hull(self, name: str) -> tuple[int, int] | None:
         """The smallest and largest value the fact can have, or None when nothing usable is held."""
@@ -122,7 +123,13 @@ class View:
         return None if exact_only and fact.lo != fact.hi else (fact.lo, fact.hi)
 
     def truth(self, condition: Condition) -> Truth:
-        """True, false or unknown."""
+        """True, false or unknown. Looked at once for each condition of the pack, however often it is asked."""
+        known = self._known.get(id(condition))
+        if known is None:
+            known = self._known[id(condition)] = self._truth(condition)
+        return known
+
+    def _truth(self, condition: Condition) -> Truth:
         match condition:
             case Not(part):
                 return truth.negate(self.truth(part))
