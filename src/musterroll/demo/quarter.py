@@ -76,15 +76,18 @@ def _pay(seed: int, config: Any) -> tuple[pd.DataFrame, set[str]]:
 
 def _moves(seed: int, config: Any) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     """New cells of those whose household or housing changed, and the new housing where it did."""
-    old = simulation.table("taxes_1040", "tax_year", YEAR - 1).set_index("simulant_id")
-    new = simulation.table("taxes_1040", "tax_year", YEAR).set_index("simulant_id")
+    columns = ["simulant_id", "household_id", "housing_type", "relationship_to_reference_person"]
+    old = simulation.table("taxes_1040", "tax_year", YEAR - 1, columns).set_index("simulant_id").astype(str)
+    new = simulation.table("taxes_1040", "tax_year", YEAR, columns).set_index("simulant_id").astype(str)
+    both = old.join(new, how="inner", lsuffix="_before")
+    same = (both["household_id"] == both["household_id_before"]) & (both["housing_type"] == both["housing_type_before"])
+    new = new.loc[[simulant for simulant in both[~same].index if _quarter(simulant)]]
     filed = psp.generate_taxes_1040(seed=seed, year=YEAR, config=config).set_index("simulant_id")
     cells: dict[str, dict[str, str]] = {}
     homes: dict[str, str] = {}
-    for simulant in sorted(set(old.index) & set(new.index) & set(filed.index)):
+    for simulant in sorted(set(new.index) & set(filed.index)):
         was, now, said = old.loc[simulant], new.loc[simulant], filed.loc[simulant]
-        same = was["household_id"] == now["household_id"] and was["housing_type"] == now["housing_type"]
-        if same or not _quarter(simulant) or not text(said["mailing_address_street_name"]):
+        if not text(said["mailing_address_street_name"]):
             continue
         cells[simulant] = {part: text(said[f"mailing_address_{part}"]) for part in _ADDRESS} | {
             name: text(now[name]) for name in ("household_id", "housing_type", "relationship_to_reference_person")

@@ -5,6 +5,7 @@ register; `truth/families.parquet` who is whose child. Days are int32 since 1970
 """
 
 import importlib.util
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +26,24 @@ CHILDREN = frozenset({"Biological child", "Adopted child", "Stepchild", "Foster 
 INSTITUTIONS = frozenset({"Nursing home", "Other institutional", "Carceral"})
 
 
-def table(name: str, year_column: str = "", year: int = 0) -> pd.DataFrame:
-    """One of the sample's tables as the simulation left it, all of it or one year's rows."""
+def table(name: str, column: str = "", value: int | str = 0, columns: list[str] | None = None) -> pd.DataFrame:
+    """One of the sample's tables as the simulation left it: all of it, or the rows with a value in a column."""
     spec = importlib.util.find_spec("pseudopeople")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("pseudopeople")
     path = Path(spec.origin).parent / "data" / "sample_datasets" / name / f"{name}.parquet"
-    return pd.read_parquet(path, filters=[(year_column, "==", year)] if year_column else None)
+    return pd.read_parquet(path, columns=columns, filters=[(column, "==", value)] if column else None)
 
 
 def day(value: Any) -> int:
     """A day from a timestamp, or from digits YYYYMMDD."""
-    return dates.day_of(pd.Timestamp(str(value)).date())
+    text = str(value).replace("-", "")[:8]
+    return dates.day_of(date(int(text[:4]), int(text[4:6]), int(text[6:])))
 
 
 def pay_rows() -> pd.DataFrame:
     """The armed forces' rows of the payroll table, all years."""
-    rows = table("taxes_w2_and_1099")
-    return rows[rows["employer_name"] == "Military"]
+    return table("taxes_w2_and_1099", "employer_name", "Military", ["simulant_id", "tax_year"])
 
 
 def children_of(year: int, under: int) -> set[str]:
@@ -54,7 +55,8 @@ def children_of(year: int, under: int) -> set[str]:
 
 def civil_events(until: int) -> pd.DataFrame:
     """The civil register's events up to a day, with `day` and `born`."""
-    rows = table("social_security")
+    columns = ["simulant_id", "ssn", "sex", "event_type", "event_date", "date_of_birth"]
+    rows = table("social_security", columns=columns)
     rows = rows.assign(day=[day(v) for v in rows["event_date"]], born=[day(v) for v in rows["date_of_birth"]])
     return rows[rows["day"] <= until]
 
@@ -63,11 +65,16 @@ def families(year: int, born: dict[str, int]) -> pd.DataFrame:
     """Who is whose child: in one household with its head, spouse or partner, or as dependant at the tax office."""
     out: list[tuple[str, str, str, int]] = []
     census = table("decennial_census", "year", year)
-    for _, home in census.groupby("household_id", sort=True, observed=True):
-        relation = dict(zip(home["simulant_id"], home["relationship_to_reference_person"], strict=True))
-        for parent in relation:
-            if relation[parent] in HEADS:
-                out.extend((parent, c, "household", born[c]) for c in relation if relation[c] in CHILDREN)
+    heads: dict[str, list[str]] = {}
+    children: dict[str, list[str]] = {}
+    relations = census[["household_id", "simulant_id", "relationship_to_reference_person"]].astype(str)
+    for home, simulant, relation in relations.itertuples(index=False):
+        if relation in HEADS:
+            heads.setdefault(home, []).append(simulant)
+        elif relation in CHILDREN:
+            children.setdefault(home, []).append(simulant)
+    for home, parents in heads.items():
+        out.extend((parent, c, "household", born[c]) for parent in parents for c in children.get(home, ()))
     filed = table("taxes_1040", "tax_year", year)
     for n in (1, 2, 3, 4):
         for who in ("simulant_id", "spouse_simulant_id"):
