@@ -1,6 +1,7 @@
 """What every test may use: the repository's root, and the demonstration's home, made once a session."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -40,3 +41,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     done = muster("demo", "--no-serve", "--home", folder)
     assert done.returncode == 0, done.stderr
     return Demo(folder, done.stdout)
+
+
+@pytest.fixture(scope="session")
+def demo_home(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the finished demonstration's home, to open and to write into."""
+    folder = tmp_path_factory.mktemp("copied") / "home"
+    shutil.copytree(demo.folder, folder, symlinks=True)
+    return folder
