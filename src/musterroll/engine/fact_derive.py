@@ -44,8 +44,9 @@ def _from_members(derivation: Derivation, members: pl.DataFrame, *, wide: bool) 
     my_rows = (
         own.join(mine.select("person", "group", pl.col("_certain").alias("_sure_group")), on=["person", "group"])
         .filter(pl.col("_certain") | ~pl.col("_sure_group"))
-        .select("person", *_ROW)
+        .select("person", *_ROW, "_sure_group")
         .unique()
+        .filter(pl.col("_sure_group") | (pl.len().over("person", "group") == 1))
     )
     rows = members.group_by(_ROW).agg(
         pl.col("role").first(),

@@ -9,7 +9,8 @@ from several rows by one of the six forms.
 2. A person of whom no confirmed row of the roster exists has the `fewer` value only where the source's silence says so
    (`coverage`); otherwise the value is unknown. Rows of possible links then widen that value in the second evaluation.
 3. Members who are the same person on confirmed links count once.
-4. The person himself is never a member of his own group.
+4. The person himself is never a member of his own group. Where only possible links say which row is his, it is his if
+   it is the only one; of several, each may be somebody else's.
 5. `wide=True` is the second evaluation: possible links widen, and never narrow or establish anything (charter S1).
 """
 
@@ -159,6 +160,8 @@ def _from_members(derivation: Derivation, person: PersonFacts, *, wide: bool) ->
             continue
         am_sure = any(_plays(one, derivation.mine) for one in certain)
         my_rows = {_row(one) for one in certain or mine}
+        if not certain and len(my_rows) > 1:
+            my_rows = set()  # any of them may be his, so the others are of other people
         for row, rows in _by_row(members, group).items():
             who = [one.person for one in rows if one.link is Judgement.CONFIRMED]
             name: object = who[0] if who else row

@@ -176,6 +176,19 @@ def test_a_sealed_object_opens_with_its_key_and_shows_nothing_without(store, tmp
         assert refused.value.code == code
 
 
+def test_a_campaign_opens_a_sealed_object_once_and_keeps_nothing_after_it(store):
+    ref = store.put("by_key", keys("794-92-3033"))
+    with store.kept_open():
+        first = store.get(ref)
+        store.path(ref).unlink()
+        with store.kept_open():
+            assert store.get(ref).equals(first)
+        assert store.get(ref).equals(first)
+    with pytest.raises(MusterRollError) as refused:
+        store.get(ref)
+    assert refused.value.code == "roll.object-missing"
+
+
 def test_a_sealed_object_cannot_be_passed_off_as_another_tables(store):
     ref = store.put("by_key", keys("a"))
     with pytest.raises(MusterRollError) as refused:

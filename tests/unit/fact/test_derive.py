@@ -171,6 +171,15 @@ def test_a_household_linked_as_possible_counts_in_the_second_evaluation_only():
     assert third(members, wide=True) == (FIRST_DAY, day("2010-05-05"))
 
 
+def test_one_of_two_rows_that_may_be_mine_is_somebody_elses():
+    rows = (
+        Member(1, "household", "head", 0, 0, 3, 1, 0, ME, POSSIBLE),
+        Member(1, "household", "child", day("2010-05-05"), day("2010-05-05"), 3, 2, 0, ME, POSSIBLE),
+        *CHILDREN[1:],
+    )
+    assert third(rows, wide=True) == (FIRST_DAY, day("2010-05-05"))
+
+
 def test_another_possible_household_adds_only_possible_children():
     second = (
         Member(2, "household", "head", 0, 0, 3, 21, 0, ME, POSSIBLE),

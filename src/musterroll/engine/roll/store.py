@@ -12,7 +12,8 @@
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -32,6 +33,7 @@ class Store:
     def __init__(self, folder: Path, key: SealKey | None) -> None:
         self.folder = folder
         self._key = key
+        self._opened: dict[ObjectRef, bytes] | None = None
 
     def put(
         self,
@@ -80,8 +82,27 @@ class Store:
 
     def open(self, ref: ObjectRef) -> bytes:
         """The Parquet bytes of one object, its seal opened in memory, its digest checked."""
+        if self._opened is not None and ref in self._opened:
+            return self._opened[ref]
         data = _read(self._object(ref.sha256), "object", ref.sha256)
-        return self._sealer(ref.table).open(data, table=ref.table, content=ref.content) if ref.sealed else data
+        if not ref.sealed:
+            return data
+        opened = self._sealer(ref.table).open(data, table=ref.table, content=ref.content)
+        if self._opened is not None:
+            self._opened[ref] = opened
+        return opened
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """While one campaign or delivery is worked on, sealed objects once opened stay in memory; then they are gone.
+
+        For a worker that reads many people one after another. One thread at a time; it may be entered again inside.
+        """
+        before, self._opened = self._opened, {} if self._opened is None else self._opened
+        try:
+            yield
+        finally:
+            self._opened = before
 
     def put_snapshot(self, snapshot: Snapshot) -> str:
         """Write the snapshot and give its digest, the name an act commits to."""
