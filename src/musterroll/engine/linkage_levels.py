@@ -122,7 +122,8 @@ PAIRS_TO_SCORE = tuple(
         'l."place" = r."place"',
         'l."family" = r."family" AND l."told_year" = r."told_year"',
         'l."given" = r."given" AND l."told_year" = r."told_year"',
-        'l."given" = r."given" AND l."initial" = r."initial" AND abs(l."told_year" - r."told_year") <= 1',
+        'l."given" = r."given" AND l."initial" = r."initial"',
+        'l."family" = r."family" AND l."initial" = r."initial"',
         'l."given" = r."family" AND l."family" = r."given"',
         'left(l."given", 3) = left(r."given", 3) AND left(l."family", 3) = left(r."family", 3)',
     )

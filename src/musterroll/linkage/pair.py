@@ -55,6 +55,7 @@ def compare(left: Compared, right: Compared, forms: Forms) -> Pair:
 
 
 _AGREE, _NEAR, _AGAINST = 0, 1, 2
+_TWO_YEARS = 731
 
 
 def _levels(left: Compared, right: Compared, forms: Forms) -> list[tuple[str, int]]:
@@ -139,7 +140,7 @@ def _born(left: int | None, right: int | None) -> int | None:
 
 
 def _age(left: Compared, right: Compared) -> int | None:
-    """An age is compared with a birth day that the other side has; a year's error in telling an age is near."""
+    """An age is compared with a birth day that the other side has; up to two years' error in telling it is near."""
     levels = [_age_against(a, b) for a, b in ((left, right), (right, left))]
     told = [level for level in levels if level is not None]
     return min(told) if told else None
@@ -151,7 +152,7 @@ def _age_against(told: Compared, born: Compared) -> int | None:
         return None
     if hull[0] <= born.born <= hull[1]:
         return _AGREE
-    return _NEAR if hull[0] - 366 <= born.born <= hull[1] + 366 else _AGAINST
+    return _NEAR if hull[0] - _TWO_YEARS <= born.born <= hull[1] + _TWO_YEARS else _AGAINST
 
 
 def _address(left: Compared, right: Compared) -> int | None:

@@ -31,8 +31,9 @@ def number_differs(pair: Pair) -> bool:
 
 
 def birth_date_differs(pair: Pair) -> bool:
-    """Another birth date, by more than a slip of the pen, without an equal number."""
-    return pair.differs("born") and not pair.agrees("number")
+    """Another birth date by more than a slip of the pen, or, where none is told, another age; and no equal number."""
+    other_age = pair.differs("age") and not (pair.agrees("born") or pair.slips("born"))
+    return (pair.differs("born") or other_age) and not pair.agrees("number")
 
 
 CONTRADICTIONS: tuple[Callable[[Pair], bool], ...] = (given_name_differs, twins, number_differs, birth_date_differs)
@@ -41,12 +42,13 @@ CONTRADICTIONS: tuple[Callable[[Pair], bool], ...] = (given_name_differs, twins,
 def nothing_of_his_own(pair: Pair) -> bool:
     """All that agrees is a family's (its name, its address, a number lent), nothing is this person's alone.
 
-    His alone is a given name or a birth date; else two of: a slip in either, second initial, age, number.
+    His alone is a given name; else two of: birth date (where none is told, age), second initial, number, a slip in the
+    given name.
     """
-    if pair.agrees("given") or pair.agrees("born"):
+    if pair.agrees("given"):
         return False
-    hints = [pair.slips("given"), pair.slips("born"), *(pair.agrees(name) for name in ("middle", "age", "number"))]
-    return sum(hints) < 2
+    born = pair.agrees("born") or pair.slips("born") or pair.agrees("age")
+    return sum((born, pair.agrees("middle"), pair.agrees("number"), pair.slips("given"))) < 2
 
 
 def contradiction(pair: Pair) -> str | None:

@@ -64,7 +64,18 @@ CASES = {
     "no number, but another sex": ({"given": "william", "family": "kelly", "born": BORN, "sex": 1}, "weigh"),
     "his twin brother": ({"given": "thomas", "middle": "j", "family": "kelly", "born": BORN}, "twins"),
     "his twin sister, no initial": ({"given": "anna", "family": "kelly", "born": BORN, "sex": 1}, "twins"),
-    "a given name misread, his birth date": ({"given": "xqzm", "family": "kelly", "born": BORN, "sex": 0}, "weigh"),
+    "a given name misread, his birth date and initial": (
+        {"given": "xqzm", "middle": "r", "family": "kelly", "born": BORN, "sex": 0},
+        "weigh",
+    ),
+    "a given name misread, his birth date, no initial": (
+        {"given": "xqzm", "family": "kelly", "born": BORN, "sex": 0},
+        "nothing_of_his_own",
+    ),
+    "a namesake of quite another age": (
+        {"given": "william", "family": "kelly", "age": 61, "as_of": BORN + 20 * 365},
+        "birth_date_differs",
+    ),
     "a namesake born another day": ({"given": "william", "family": "kelly", "born": OTHER_DAY}, "birth_date_differs"),
     "his birth date with day and month exchanged": (
         {"given": "william", "family": "kelly", "born": day_of(date(2000, 12, 3))},
