@@ -72,6 +72,7 @@ def delivery(_: Stage, outcome: str = "received") -> dict[str, Any]:
         "source": "civil",
         "as_of": TODAY,
         "sha256": "a" * 64,
+        "manifest_sha256": "c" * 64,
         "rows": 30,
         "refused": 1,
         "content": "b" * 64,

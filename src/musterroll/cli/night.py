@@ -25,6 +25,12 @@ def receive(folder: Path, files: tuple[Path, ...]) -> None:
     with home.open(folder) as opened:
         for file in files:
             taken = intake.receive(file, by=BY, at=opened.clock.now())
+            if taken.again:
+                click.echo(
+                    f"{taken.source}: this very file and manifest came before, as delivery {taken.number} "
+                    f"({taken.outcome.value}). Nothing has changed. [delivery.twice]"
+                )
+                continue
             click.echo(
                 f"{taken.source}: delivery {taken.number} {taken.outcome.value}, {taken.rows} rows kept, "
                 f"{taken.refused} set aside; reply in replies/"

@@ -1,9 +1,10 @@
 """A delivery at the door: read, answered, and either waiting for the night, in quarantine, or refused.
 
 1. Every delivery gets a reply to its sender and an entry in the ledger, also one that is refused.
-2. The file waits sealed off in `inbox/` (or `quarantine/`) under its digest until a night has taken it in; then it is
+2. The file waits sealed off in `inbox/` (or `quarantine/`) under its digests until a night has taken it in; then it is
    removed: its rows are in the roll, sealed.
-3. The same file again changes nothing and gives the number it had.
+3. The same file with the same manifest again changes nothing and gives the number it had. An unchanged file with a new
+   manifest is a new delivery: what it says is fresh again. So is a refused file whose manifest was put right.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,10 @@ TAKEN = (Outcome.RECEIVED, Outcome.QUARANTINED)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a delivery: its number, outcome, rows kept and set aside, columns cut, findings in words."""
+    """What became of a delivery: its number, outcome, rows kept and set aside, columns cut, findings in words.
+
+    `again`: it had been taken in before, and nothing has changed.
+    """
 
     number: int
     source: str
@@ -38,6 +42,7 @@ class Taken:
     refused: int
     cut: tuple[str, ...]
     findings: tuple[str, ...]
+    again: bool = False
 
 
 def receive(file: Path, *, by: Actor, at: int) -> Taken:
@@ -48,25 +53,33 @@ def receive(file: Path, *, by: Actor, at: int) -> Taken:
     told = _manifest(file)
     source = declared(told.source)
     data = _read(file)
-    digest = canonical.sha256_hex(data)
-    there = Delivery.objects.filter(source=source.name, sha256=digest).first()
+    place = _place(told, data)
+    there = Delivery.objects.filter(
+        source=source.name, sha256=canonical.sha256_hex(data), manifest_sha256=canonical.sha256_hex(told.encode())
+    ).first()
     if there is not None:
-        return Taken(there.number, source.name, Outcome(there.outcome), there.rows, there.refused, (), ())
+        outcome = Outcome(there.outcome)
+        if outcome is Outcome.REFUSED:
+            raise MusterRollError(
+                "delivery.twice",
+                f"This very file and manifest came before and were refused, as delivery {there.number}.",
+                where=f"delivery of {source.name}",
+                remedy="Its reply says why. Send the corrected file, or the right manifest.",
+            )
+        return Taken(there.number, source.name, outcome, there.rows, there.refused, (), (), again=True)
     try:
         received = check.receive(
             source, told, data, previous=_previous(source.name), today=home.current().legal_day(at)
         )
     except MusterRollError as problem:
-        _answer(told, digest, problem)
-        write_whole(_folder(Outcome.REFUSED) / f"{digest}.csv", data)
-        _record(told, digest, None, Outcome.REFUSED, [problem.code], by, at)
+        _answer(told, place, problem)
+        _keep(_folder(Outcome.REFUSED), place, told, data)
+        _record(told, data, None, Outcome.REFUSED, [problem.code], by, at)
         raise
     outcome = Outcome.QUARANTINED if received.quarantined else Outcome.RECEIVED
-    folder = _folder(outcome)
-    write_whole(folder / f"{digest}.manifest.json", told.encode())
-    write_whole(folder / f"{digest}.csv", data)
-    _answer(told, digest, received)
-    number = _record(told, digest, received, outcome, [each.code for each in received.findings], by, at)
+    _keep(_folder(outcome), place, told, data)
+    _answer(told, place, received)
+    number = _record(told, data, received, outcome, [each.code for each in received.findings], by, at)
     findings = tuple(each.what for each in received.findings)
     return Taken(number, source.name, outcome, len(received.rows), len(received.refused), received.cut, findings)
 
@@ -74,15 +87,17 @@ def receive(file: Path, *, by: Actor, at: int) -> Taken:
 def waiting(row: Delivery) -> Received:
     """A delivery that waits for the night, read again from the inbox or the quarantine it was released from."""
     folder = _folder(Outcome(row.outcome))
-    told = manifest.decode(_read(folder / f"{row.sha256}.manifest.json"))
-    data = _read(folder / f"{row.sha256}.csv")
+    name = f"{row.sha256}-{row.manifest_sha256[:16]}"
+    told = manifest.decode(_read(folder / f"{name}.manifest.json"))
+    data = _read(folder / f"{name}.csv")
     return check.receive(declared(row.source), told, data, previous=None, today=told.as_of)
 
 
 def done(row: Delivery) -> None:
     """Remove the file of a delivery whose rows are in the committed roll."""
     for ending in ("csv", "manifest.json"):
-        (_folder(Outcome(row.outcome)) / f"{row.sha256}.{ending}").unlink(missing_ok=True)
+        name = f"{row.sha256}-{row.manifest_sha256[:16]}.{ending}"
+        (_folder(Outcome(row.outcome)) / name).unlink(missing_ok=True)
 
 
 def declared(name: str) -> Source:
@@ -126,7 +141,7 @@ def _previous(source: str) -> Profile | None:
 
 def _record(
     told: Manifest,
-    digest: str,
+    data: bytes,
     received: Received | None,
     outcome: Outcome,
     reasons: list[str],
@@ -136,7 +151,8 @@ def _record(
     return record_delivery(
         source=told.source,
         as_of=told.as_of,
-        sha256=digest,
+        sha256=canonical.sha256_hex(data),
+        manifest_sha256=canonical.sha256_hex(told.encode()),
         rows=told.rows if received is None else len(received.rows),
         refused=0 if received is None else len(received.refused),
         content="" if received is None else _content(received),
@@ -156,8 +172,19 @@ def _content(received: Received) -> str:
     return content(extract_rows.delivered(source.name, list(source.columns), received.rows, delivery=0, record_key=key))
 
 
-def _answer(told: Manifest, digest: str, outcome: Received | MusterRollError) -> None:
-    write_whole(home.current().path / "replies" / f"{told.source}-{digest[:16]}.json", reply.reply(told, outcome))
+def _place(told: Manifest, data: bytes) -> str:
+    """The name under which a delivery waits: the digests of file and manifest, which together are its identity."""
+    return f"{canonical.sha256_hex(data)}-{canonical.sha256_hex(told.encode())[:16]}"
+
+
+def _keep(folder: Path, place: str, told: Manifest, data: bytes) -> None:
+    write_whole(folder / f"{place}.manifest.json", told.encode())
+    write_whole(folder / f"{place}.csv", data)
+
+
+def _answer(told: Manifest, place: str, outcome: Received | MusterRollError) -> None:
+    name = f"{told.source}-{place[:16]}-{place[-16:]}.json"
+    write_whole(home.current().path / "replies" / name, reply.reply(told, outcome))
 
 
 def _folder(outcome: Outcome) -> Path:

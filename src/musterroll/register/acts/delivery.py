@@ -18,6 +18,7 @@ def record_delivery(
     source: str,
     as_of: int,
     sha256: str,
+    manifest_sha256: str,
     rows: int,
     refused: int,
     content: str,
@@ -30,29 +31,33 @@ def record_delivery(
 ) -> int:
     """Record that a delivery was received, quarantined or refused; give its number, counted from 1.
 
-    `reasons` are codes, never content. The same file of the same source is the same delivery: it keeps its number.
+    `reasons` are codes, never content. The same file with the same manifest is the same delivery: it keeps its number.
+    An unchanged file with a new manifest is another one (it is fresh again); so is a file whose manifest was put
+    right.
     """
     permissions.check_may("record_delivery", by)
-    there = Delivery.objects.filter(source=source, sha256=sha256).first()
+    there = Delivery.objects.filter(source=source, sha256=sha256, manifest_sha256=manifest_sha256).first()
     if there is not None:
         same("delivery", outcome=(there.outcome, outcome), rows=(there.rows, rows), content=(there.content, content))
         return int(there.number)
     payload = {
         "as_of": dates.format_day(as_of),
         "content": content,
+        "manifest": manifest_sha256,
         "outcome": outcome.value,
         "refused": refused,
         "rows": rows,
         "sha256": sha256,
         "source": source,
     }
-    entry = writing.public(Kind.IMPORT, payload, label=f"import/{source}/{sha256}", at=at)
+    entry = writing.public(Kind.IMPORT, payload, label=f"import/{source}/{sha256}/{manifest_sha256}", at=at)
     number = Delivery.objects.count() + 1
     Delivery.objects.create(
         number=number,
         source=source,
         as_of=as_of,
         sha256=sha256,
+        manifest_sha256=manifest_sha256,
         rows=rows,
         refused=refused,
         content=content,
@@ -80,7 +85,7 @@ def release_delivery(*, number: int, approval: int, by: Actor, at: int) -> None:
     entry = writing.public(
         Kind.IMPORT,
         {"outcome": "released", "sha256": row.sha256, "source": row.source},
-        label=f"import.released/{row.source}/{row.sha256}",
+        label=f"import.released/{row.source}/{row.sha256}/{row.manifest_sha256}",
         at=at,
     )
     DeliveryRelease.objects.create(delivery=row, approval=agreed, entry=entry, at=at)

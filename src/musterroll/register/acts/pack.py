@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from musterroll import canonical
 from musterroll.entry.kind import Kind
+from musterroll.extract import declaration, schema
 from musterroll.law import lint
 from musterroll.law.pack import Pack as LawPack
 from musterroll.register import permissions
@@ -27,6 +28,7 @@ def publish_pack(*, pack: LawPack, sources: Mapping[str, str], approval: int, by
     """
     permissions.check_may("publish_pack", by)
     lint.refuse(pack)
+    _refuse_uncited(pack, sources)
     row = Pack.objects.filter(digest=pack.digest).first()
     if row is not None:
         return str(row.digest)
@@ -51,6 +53,14 @@ def publish_pack(*, pack: LawPack, sources: Mapping[str, str], approval: int, by
         at=at,
     )
     return pack.digest
+
+
+def _refuse_uncited(pack: LawPack, sources: Mapping[str, str]) -> None:
+    """Charter S2, X5: no source of another kind, and none that maps what the law does not ask for, comes into force."""
+    articles = {name: attribute.basis for name, attribute in pack.attributes.items()}
+    rosters = {each.roster for each in pack.derivations}
+    for text in sources.values():
+        schema.check_cited(declaration.load_source(text), articles, rosters)
 
 
 def _digests(sources: Mapping[str, str]) -> dict[str, canonical.Json]:

@@ -18,12 +18,13 @@ class Outcome(StrEnum):
 
 
 class Delivery(Happened):
-    """One file of one agency. `number` is what rows and facts of the roll name."""
+    """One file of one agency with one manifest. `number` is what rows and facts of the roll name."""
 
     number = models.IntegerField(unique=True, db_comment=DELIVERY)
     source = models.CharField(max_length=64, db_comment=PUBLIC)
     as_of = models.IntegerField(db_comment=PUBLIC)
     sha256 = digest_column(PUBLIC_DIGEST)
+    manifest_sha256 = digest_column(PUBLIC_DIGEST)
     rows = models.IntegerField(db_comment=PUBLIC)
     refused = models.IntegerField(db_comment=PUBLIC)
     content = digest_column(PUBLIC_DIGEST, blank=True)
@@ -36,7 +37,7 @@ class Delivery(Happened):
     class Meta(Happened.Meta):
         constraints = [
             one_of("delivery_outcome", "outcome", Outcome),
-            models.UniqueConstraint(fields=["source", "sha256"], name="delivery_once"),
+            models.UniqueConstraint(fields=["source", "sha256", "manifest_sha256"], name="delivery_once"),
         ]
 
 
