@@ -148,7 +148,8 @@ def closed_folder(tmp_path_factory) -> Path:
 
 
 def muster(folder: Path, then: str) -> subprocess.CompletedProcess:
-    script = f"from pathlib import Path\nfrom musterroll.register import home\nwith home.open(Path({str(folder)!r})) as h:\n    {then}\n"
+    begin = "from pathlib import Path\nfrom musterroll.register import home\n"
+    script = f"{begin}with home.open(Path({str(folder)!r})) as h:\n    {then}\n"
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
 

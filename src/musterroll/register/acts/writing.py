@@ -53,14 +53,14 @@ def key_of(person: int) -> bytes:
 
 def keys_of(persons: Iterable[int]) -> dict[int, bytes]:
     """`Kp` of each of `persons`, made where missing."""
-    wanted = sorted(set(persons))
+    asked = sorted(set(persons))
     keys = home.current().keys
-    there = dict(PersonKey.objects.filter(person__in=wanted).values_list("person", "kp"))
-    missing = [PersonKey(person=one, kp=keys.fresh_person_key(one)) for one in wanted if one not in there]
+    there = dict(PersonKey.objects.filter(person__in=asked).values_list("person", "kp"))
+    missing = [PersonKey(person=one, kp=keys.fresh_person_key(one)) for one in asked if one not in there]
     if missing:
         # Another transaction may make the same key at once: the first one wins, and everybody reads that one.
         PersonKey.objects.bulk_create(missing, ignore_conflicts=True, batch_size=5_000)
-        there = dict(PersonKey.objects.filter(person__in=wanted).values_list("person", "kp"))
+        there = dict(PersonKey.objects.filter(person__in=asked).values_list("person", "kp"))
     return {person: bytes(kp) for person, kp in there.items()}
 
 

@@ -179,8 +179,11 @@ def _reason(condition: Condition, seen: Now) -> Reason:
 
 
 def _said_by(held: Held, seen: Now) -> tuple[str, str]:
+    """Who says the value that is held, and the day of the newest extract; those who say otherwise are left out."""
     agencies, days = [], []
     for one in held.evidence:
+        if (one.lo, one.hi) != (held.lo, held.hi) and held.exact is not None:
+            continue
         if one.delivery in seen.roll.as_of:
             agencies.append(seen.roll.agency(one.source))
             days.append(seen.roll.as_of[one.delivery])
