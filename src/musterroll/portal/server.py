@@ -1,46 +1,72 @@
 """Serve the pages of one home on this machine until Ctrl-C.
 
-1. The caller has the home open (lock, database); the one web process attaches to it.
+1. The caller has the home open (lock, database); the web server is a process of its own and attaches to it.
 2. Only addresses of this machine: a demonstration signs anybody in as anybody, and a real service stands behind a proxy
    that speaks TLS.
-3. No access log: addresses and times of visits are nobody's evidence (charter S6).
+3. Ctrl-C, SIGTERM and the end of the caller end the server; each is a clean end.
 """
 
 import errno
 import ipaddress
-import os
+import signal
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
+from types import FrameType
 
 from musterroll.errors import MusterRollError
 
-THREADS = 4
-"""Pages made at the same time; each thread keeps one connection to the database."""
+PATIENCE = 15
+"""Seconds the server has to finish the pages it is making when it is told to end."""
 
 
 def serve(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve the home at `folder` on `host`:`port`; returns after Ctrl-C or SIGTERM.
 
-    Raises MusterRollError `host.outside`, `port.taken` or `port.denied` (exit code 2) before anything is started.
+    Raises MusterRollError `host.outside`, `port.taken` or `port.denied` before anything is started, and `serve.ended`
+    when the server ends by itself (all with exit code 2).
     """
     check_port(host, port)
-    os.environ["MUSTER_HOME"] = str(folder.resolve())
-    Granian(
-        "musterroll.portal.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
-        workers_kill_timeout=10,
-        websockets=False,
-        log_access=False,
-        log_level=LogLevels.warning,
-    ).serve()
+    command = [sys.executable, "-m", "musterroll.portal.web", str(folder.resolve()), host, str(port)]
+    with _terminated_like_ctrl_c(), subprocess.Popen(command, start_new_session=True) as web:
+        try:
+            code = web.wait()
+        except KeyboardInterrupt:
+            web.send_signal(signal.SIGINT)
+            _wait(web)
+            return
+    if code != 0:
+        raise MusterRollError(
+            "serve.ended",
+            "The web server ended by itself.",
+            where=f"{host}:{port}",
+            remedy="What it said stands above; start it again.",
+            exit_code=2,
+        )
+
+
+def _wait(web: subprocess.Popen[bytes]) -> None:
+    try:
+        web.wait(PATIENCE)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        web.kill()
+
+
+@contextmanager
+def _terminated_like_ctrl_c() -> Iterator[None]:
+    """SIGTERM is a Ctrl-C while the server runs, so that the caller can close its home."""
+
+    def interrupted(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def check_port(host: str, port: int) -> None:
