@@ -15,11 +15,21 @@ import click
 from musterroll.errors import MusterRollError
 
 COMMANDS = {
+    "approve": "musterroll.cli.propose:approve",
+    "case": "musterroll.cli.case:case",
     "demo": "musterroll.cli.demo:demo",
+    "draw": "musterroll.cli.draw:draw",
     "init": "musterroll.cli.home:init",
+    "law": "musterroll.cli.law:law",
+    "ledger": "musterroll.cli.ledger:ledger",
     "nightly": "musterroll.cli.night:nightly",
+    "notify": "musterroll.cli.notify:notify",
+    "officer": "musterroll.cli.officer:officer",
     "pack": "musterroll.cli.pack:pack",
+    "proposals": "musterroll.cli.propose:proposals",
+    "propose": "musterroll.cli.propose:propose",
     "receive": "musterroll.cli.night:receive",
+    "release": "musterroll.cli.release:release",
     "serve": "musterroll.cli.serve:serve",
     "source": "musterroll.cli.source:source",
     "status": "musterroll.cli.home:status",

@@ -1,0 +1,36 @@
+"""`muster case`: a matter about one person, allocated to one officer (charter S8)."""
+
+from pathlib import Path
+
+import click
+
+from musterroll.cli.acting import acting, at_work
+from musterroll.register.acts import access
+from musterroll.register.models import Purpose
+
+
+@click.group()
+def case() -> None:
+    """Cases: without one, or the person's own code, no record opens."""
+
+
+@case.command()
+@acting
+@click.argument("ref")
+@click.option("--to", "worker", required=True, help="The handle of the officer who works on it.")
+@click.option("--purpose", required=True, type=click.Choice([each.value for each in Purpose]))
+def allocate(folder: Path, officer: str, ref: str, worker: str, purpose: str) -> None:
+    """Allocate a matter about the person with this REF (it is on the person's own papers) to an officer."""
+    with at_work(folder, officer) as (_, by, at):
+        code = access.allocate_case(ref=ref, officer=worker, purpose=Purpose(purpose), by=by, at=at)
+        click.echo(f"Case {code} for {worker}, purpose {purpose}. The person sees every opening.")
+
+
+@case.command()
+@acting
+@click.argument("code")
+def close(folder: Path, officer: str, code: str) -> None:
+    """Close the case CODE: the record can no longer be opened through it."""
+    with at_work(folder, officer) as (_, by, at):
+        access.close_case(case=code, by=by, at=at)
+        click.echo(f"Case {code} is closed.")

@@ -1,0 +1,44 @@
+"""`muster notify`: letters to everybody whose call is open, announced by mail (charter S6, S11)."""
+
+from pathlib import Path
+
+import click
+
+from musterroll.cli.home import HOME
+from musterroll.notice.letter import Office
+from musterroll.register import correspondence, home, log
+from musterroll.register.actor import Actor
+from musterroll.register.channels.smtp import Smtp
+
+
+@click.command()
+@HOME
+@click.option("--letters", required=True, type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--language", default="en", show_default=True)
+@click.option("--office", required=True, help="Who writes, e.g. 'Registry of Service'.")
+@click.option("--line", "lines", multiple=True, help="A line of the office's address; several times.")
+@click.option("--sender", required=True, help="The mail's sender, e.g. registry@register.example.")
+@click.option("--smtp", default="127.0.0.1:25", show_default=True, help="HOST:PORT of the mail server on this machine.")
+def notify(
+    folder: Path, letters: Path, language: str, office: str, lines: tuple[str, ...], sender: str, smtp: str
+) -> None:
+    """Compose the letter of every open call, and tell each person by mail that there is one.
+
+    The gate stands before the channel: order and law are public under the quorum's cosignatures for 72 hours, or
+    nothing goes out. Started again it sends nothing twice.
+    """
+    channel = _channel(smtp)
+    with home.open(folder) as opened:
+        at = opened.clock.now()
+        paper = correspondence.stationery(letters, office=Office(office, lines), sender=sender, language=language)
+        composed = correspondence.compose_calls(paper=paper, at=at)
+        sent = correspondence.send(paper=paper, channel=channel, at=at)
+        log.publish(by=Actor.program("publish"), at=at)
+        click.echo(f"{len(composed)} letters of open calls, {sent} mails handed to the mail server. Not a delivery.")
+
+
+def _channel(smtp: str) -> Smtp:
+    host, _, port = smtp.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise click.BadParameter("HOST:PORT, e.g. 127.0.0.1:25", param_hint="--smtp")
+    return Smtp(host, int(port))
