@@ -73,7 +73,9 @@ classes:
 def disagreements(pack: Pack, question: str, people: list[dict[str, Held]], on: int) -> list[str]:
     found = []
     asked, names = pack.questions[question], list(pack.attributes)
-    for person, row in zip(people, law_polars.evaluate(pack, question, flat(pack, people), on).rows(named=True), strict=True):
+    for person, row in zip(
+        people, law_polars.evaluate(pack, question, flat(pack, people), on).rows(named=True), strict=True
+    ):
         standing = decide(pack, question, person, on)
         expected = (
             law_polars.UNDETERMINED if standing.cls is None else asked.index(standing.cls),
@@ -98,12 +100,15 @@ def test_the_engine_agrees_on_generated_laws_and_people(leap: str) -> None:
         assert disagreements(pack, "duty", people, day(chance.choice(DAYS))) == []
 
 
-@pytest.mark.parametrize(("name", "question", "on"), [
-    ("example", "service", "2021-02-28"),
-    ("example", "service", "2022-03-01"),
-    ("us", "registration", "2026-02-28"),
-    ("us", "window", "2026-12-17"),
-])
+@pytest.mark.parametrize(
+    ("name", "question", "on"),
+    [
+        ("example", "service", "2021-02-28"),
+        ("example", "service", "2022-03-01"),
+        ("us", "registration", "2026-02-28"),
+        ("us", "window", "2026-12-17"),
+    ],
+)
 def test_the_engine_agrees_on_the_packs_that_are_shipped(name: str, question: str, on: str) -> None:
     chance = random.Random(name + on)
     pack = packs.load(PACKS / name)

@@ -218,7 +218,8 @@ class _Explainer:
         return len(found), any(attributes_of(leaf) & self.judged for _, leaf in found)
 
     def _needs(self) -> tuple[Need, ...]:
-        values = cells([rule.when for rule in self.rules], self.pack.attributes, self.on, self.pack.calendar)
+        conditions = [rule.when for rule in self.rules]
+        values = cells(conditions, self.pack.attributes, self.on, self.pack.calendar, self.held)
         found = [self._need(name, values[name]) for name in self.standing.needs]
         return tuple(need for _, need in sorted(found, key=lambda one: one[0]))
 

@@ -21,6 +21,9 @@ from musterroll.law.calendar import Calendar, Shift
 from musterroll.law.model import All, AtMost, Begun, Condition, Is, Not, OneOf, Ordered, Reached, Some
 
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
+LARGEST = 1_000_000
+"""The largest number in a law: days, months, ages and counts are far below it."""
+
 _INSIDE = re.compile(r"\b_(day|until|through)\b")
 _DAY_CALL, _HALF_OPEN, _CLOSED = "_day", "_until", "_through"
 
@@ -98,7 +101,7 @@ class _Reader:
         try:
             plain = _spans(_DATE.sub(lambda found: f"{_DAY_CALL}({parse_day(found[1], where=self.where)})", self.text))
             tree = ast.parse(plain.strip(), mode="eval")
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, RecursionError):
             raise self.wrong(
                 "this is not a condition.", "Write it with names, numbers, dates, comparisons, and, or, not."
             ) from None
@@ -151,6 +154,8 @@ class _Reader:
     def term(self, node: ast.expr) -> _Term:
         match node:
             case ast.Constant(value=int(number)) if not isinstance(number, bool):
+                if number > LARGEST:
+                    raise self.wrong("a number is too large.", f"No number is above {LARGEST}.")
                 return _Number(number)
             case ast.Name(id="on"):
                 return _Date("on")
@@ -271,7 +276,7 @@ class _Reader:
                 return self.not_after(left, right)
             case _:
                 unknown = [term.name for term in (left, right) if isinstance(term, _Code)]
-                if unknown:
+                if unknown and not any(isinstance(term, _Held) and term.attribute.values for term in (left, right)):
                     raise self.undeclared(unknown[0])
                 raise self.wrong("two things of different kinds are compared.", "Compare like with like.")
 

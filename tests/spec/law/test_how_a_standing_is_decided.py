@@ -1,0 +1,163 @@
+"""Chapter: how a standing is decided.
+
+The classes are tried in their order. The answer is the first class with a true rule before which no rule is unknown;
+otherwise the standing is undetermined, which binds nobody, and says between what and for want of which fact.
+"""
+
+import pytest
+from tests.lawtext import BASE, RULES, day, held, rule, small
+
+from musterroll.dates import NEVER, format_day
+from musterroll.errors import MusterRollError
+from musterroll.fact.attribute import Held, State
+from musterroll.law import pack as packs
+from musterroll.law.evaluate import decide
+from musterroll.law.pack import Pack
+from musterroll.law.standing import Standing
+
+ON = day("2020-06-01")
+
+
+def asked(pack: Pack, on: int = ON, **facts: str) -> Standing:
+    return decide(pack, "duty", held(pack, **facts), on)
+
+
+@pytest.mark.parametrize(
+    ("facts", "cls", "possible", "needs"),
+    [
+        ({"born": "2000-01-01", "serving": "no"}, "bound", ("bound",), ()),
+        ({"born": "2000-01-01", "serving": "yes"}, "exempt", ("exempt",), ()),
+        ({"born": "2010-01-01", "serving": "no"}, "free", ("free",), ()),  # no rule reaches a child: the residual class
+        ({"serving": "yes"}, "exempt", ("exempt",), ()),  # the age does not matter any more
+        ({"born": "2000-01-01"}, None, ("exempt", "bound"), ("serving",)),
+        ({"serving": "no"}, None, ("free", "bound"), ("born",)),
+        ({}, None, ("exempt", "free", "bound"), ("born", "serving")),
+        ({"born": "2002-01-01 .. 2002-12-31", "serving": "no"}, None, ("free", "bound"), ("born",)),
+        ({"born": "2001-01-01 .. 2001-12-31", "serving": "no"}, "bound", ("bound",), ()),
+    ],
+)
+def test_the_first_class_with_a_true_rule_answers_unless_something_before_it_is_unknown(
+    facts: dict[str, str], cls: str | None, possible: tuple[str, ...], needs: tuple[str, ...]
+) -> None:
+    standing = asked(small(), **facts)
+    assert (standing.cls, standing.possible, standing.needs) == (cls, possible, needs)
+    assert standing.callable == (cls == "bound")
+    assert standing.effect == {"bound": "liable", "exempt": "exempt", "free": "not liable", None: None}[cls]
+
+
+def test_within_one_class_a_known_ground_is_enough_although_another_is_unknown() -> None:
+    pack = small(RULES + rule("months_served >= 12", name="done", gives="exempt"))
+    standing = asked(pack, born="2000-01-01", serving="yes")
+    assert standing.cls == "exempt"
+    assert (standing.true, standing.unknown) == (0b101, 0b010)  # one bit a rule: exempt, done, bound
+
+
+def test_a_yes_or_no_or_a_code_that_is_not_exact_is_not_known() -> None:
+    pack = small()
+    vague = {**held(pack, born="2000-01-01"), "serving": Held(0, 1, State.CONFLICT)}
+    assert decide(pack, "duty", vague, ON).needs == ("serving",)
+
+
+def test_an_exception_takes_a_rule_away_and_an_unknown_exception_makes_it_unknown() -> None:
+    pack = small(
+        rule("age(born) >= 18") + rule("district == south", name="south", gives="free", more="exception to: bound\n")
+    )
+    facts = {"born": "2000-01-01"}
+    assert asked(pack, **facts, district="south").cls == "free"
+    assert asked(pack, **facts, district="north").cls == "bound"
+    assert asked(pack, **facts).needs == ("district",)
+
+
+def test_yielding_is_the_same_said_by_the_other_rule() -> None:
+    extra = rule("district == south", name="south", gives="free", more="yields to: bound\n")
+    pack = small(rule("age(born) >= 18") + extra)
+    assert asked(pack, born="2000-01-01", district="south").cls == "bound"
+    assert asked(pack, born="2010-01-01", district="south").cls == "free"
+
+
+def test_exceptions_may_not_run_in_a_circle() -> None:
+    one = rule("age(born) >= 18", more="yields to: south\n")
+    other = rule("district == south", name="south", gives="free", more="yields to: bound\n")
+    with pytest.raises(MusterRollError, match="exceptions run in a circle: south -> bound -> south"):
+        small(one + other)
+
+
+def test_all_any_and_none_nest() -> None:
+    pack = small("""
+```rule bound
+gives: class bound
+when:
+  - any:
+    - (1): district == north
+    - all:
+      - (2): district == south
+      - (2): months_served >= 3
+  - none:
+    - (3): serving
+    - (3): months_served > 12
+```
+""")
+    for facts, cls in (
+        ({"district": "north", "serving": "no", "months_served": "0"}, "bound"),
+        ({"district": "south", "serving": "no", "months_served": "2"}, "free"),
+        ({"district": "south", "serving": "no", "months_served": "3"}, "bound"),
+        ({"district": "north", "serving": "no", "months_served": "13"}, "free"),
+        ({"district": "north", "serving": "yes"}, "free"),
+    ):
+        assert asked(pack, **facts).cls == cls
+
+
+@pytest.mark.parametrize(
+    ("facts", "on", "changes"),
+    [
+        ({"born": "2002-06-10", "serving": "no"}, "2020-06-01", "2020-06-10"),  # comes of age
+        ({"born": "2002-06-10", "serving": "no"}, "2020-06-10", "never"),  # bound for good by this small law
+        ({"born": "2002-06-10", "serving": "yes"}, "2020-06-01", "never"),  # exempt whatever his age
+        ({"born": "2002-06-05 .. 2002-06-20", "serving": "no"}, "2020-06-01", "2020-06-05"),  # from then on it may be
+        ({"born": "2002-06-05 .. 2002-06-20", "serving": "no"}, "2020-06-07", "2020-06-20"),  # from then on it is
+        ({"serving": "no"}, "2020-06-01", "never"),  # time does not tell us when he was born
+    ],
+)
+def test_the_next_day_on_which_time_alone_can_change_the_class(facts: dict[str, str], on: str, changes: str) -> None:
+    endless = packs.from_text({"p": (BASE + RULES).replace("2000-01-01 .. 2100-01-01", "2000-01-01 ..")})
+    assert format_day(asked(endless, day(on), **facts).next_change) == changes
+
+
+def test_a_change_of_the_text_or_of_a_fact_bounds_the_next_change() -> None:
+    pack = small(RULES.replace("gives: class bound\n", "gives: class bound\nin force: 2000-01-01 .. 2020-09-01\n"))
+    facts = held(pack, born="2000-01-01", serving="no")
+    assert format_day(decide(pack, "duty", facts, ON).next_change) == "2020-09-01"
+    assert format_day(decide(pack, "duty", facts, ON, changes_on=ON + 3).next_change) == "2020-06-04"
+    assert decide(pack, "duty", facts, day("2020-09-01")).cls == "free"
+
+
+def test_a_fixed_day_in_the_text_bounds_it_too() -> None:
+    pack = small(rule("on >= 2020-07-01 and not serving"))
+    assert format_day(asked(pack, serving="no").next_change) == "2020-07-01"
+    assert asked(pack, day("2020-07-01"), serving="no").cls == "bound"
+
+
+def test_a_change_after_the_year_2200_is_not_in_sight() -> None:
+    endless = packs.from_text({"p": (BASE + rule("age(born) >= 100")).replace(".. 2100-01-01", "..")})
+    assert decide(endless, "duty", held(endless, born="2120-01-01"), day("2119-01-01")).next_change == NEVER
+
+
+def test_outside_the_time_it_covers_a_pack_refuses_to_answer() -> None:
+    with pytest.raises(MusterRollError, match="covers 2000-01-01 to the day before 2100-01-01") as refused:
+        asked(small(), day("1999-12-31"), serving="yes")
+    assert refused.value.code == "law.coverage"
+
+
+def test_a_standing_cannot_be_made_that_calls_somebody_not_liable() -> None:
+    with pytest.raises(ValueError, match="only somebody found liable can be called"):
+        Standing("duty", None, None, True, ("exempt", "bound"), 0, 0, (), NEVER)
+    with pytest.raises(ValueError, match="only possible one"):
+        Standing("duty", "bound", "liable", True, ("exempt", "bound"), 0, 0, (), NEVER)
+
+
+def test_the_answers_are_the_same_from_the_published_form() -> None:
+    pack = small()
+    published = packs.from_canonical(pack.canonical())
+    assert (published.digest, published.law) == (pack.digest, pack.law)
+    assert published.cases == ()
+    assert asked(published, serving="yes") == asked(pack, serving="yes")

@@ -1,0 +1,50 @@
+"""Chapter: the worked cases of the packs that are shipped, each a test by itself.
+
+A case is a situation that a lawyer can read and sign. It stands in the pack, under its article.
+"""
+
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from musterroll import canonical
+from musterroll.law import cases, report
+from musterroll.law import pack as packs
+from musterroll.law.cases import Outcome
+
+FOLDER = Path(__file__).parents[3] / "packs"
+PACKS = {name: packs.load(FOLDER / name) for name in ("example", "us")}
+OUTCOMES = [(name, one) for name, pack in PACKS.items() for one in cases.run(pack)]
+
+
+@pytest.mark.parametrize(("name", "outcome"), OUTCOMES, ids=lambda one: getattr(one, "where", one))
+def test_the_law_answers_as_the_case_says(name: str, outcome: Outcome) -> None:
+    assert outcome.differs == "", f"{name}: {outcome.case}: {outcome.expected}"
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_the_pack_may_be_published_and_every_condition_is_shown_true_false_and_unknown(name: str) -> None:
+    findings, summary = report.check(FOLDER / name)
+    assert findings == ()
+    assert summary.exit_code == 0
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_the_published_form_gives_the_same_law(name: str) -> None:
+    published = packs.from_canonical(PACKS[name].canonical())
+    assert (published.digest, published.law) == (PACKS[name].digest, PACKS[name].law)
+
+
+def test_no_number_is_used_twice_in_any_pack() -> None:
+    known = canonical.decode((FOLDER / "attributes.json").read_bytes())["packs"].values()
+    for kind in ("attributes", "questions", "rosters"):
+        numbers = list(chain.from_iterable(pack[kind].values() for pack in known))
+        assert len(numbers) == len(set(numbers))
+
+
+def test_the_united_states_pack_calls_nobody_and_says_what_it_leaves_out() -> None:
+    pack = PACKS["us"]
+    assert not any(one.callable for question in pack.questions.values() for one in question.classes)
+    assert "automatic registration" in {one.name for one in pack.omitted}
+    assert pack.coverage == "2025-01-01 to the day before 2026-12-18"

@@ -1,0 +1,246 @@
+"""Chapter: the language of conditions.
+
+A small part of Python's syntax. Each row is a condition, a person, a day, and whether the condition holds.
+"""
+
+import pytest
+from tests.lawtext import HEAD, CALENDAR, ATTRIBUTES, QUESTION, day, held, rule, small
+
+from musterroll.errors import MusterRollError
+from musterroll.law import pack as packs
+from musterroll.law.evaluate import View
+from musterroll.law.truth import Truth
+
+F, U, T = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
+
+
+def judged(condition: str, on: str, **facts: str) -> Truth:
+    pack = small(rule(condition))
+    found = pack.at(day(on)).rules["duty"][0]
+    assert found is not None
+    return View(pack, held(pack, **facts), day(on)).truth(found.when)
+
+
+@pytest.mark.parametrize(
+    ("condition", "facts", "expected"),
+    [
+        ("serving", {"serving": "yes"}, T),
+        ("not serving", {"serving": "yes"}, F),
+        ("serving", {}, U),
+        ("not serving", {}, U),
+        ("serving or district == north", {"district": "north"}, T),
+        ("serving and district == north", {"district": "south"}, F),
+        ("district == north", {"district": "north"}, T),
+        ("district != north", {"district": "north"}, F),
+        ("district in (north, east)", {"district": "east"}, T),
+        ("district not in (north, east)", {"district": "east"}, F),
+        ("months_served >= 6", {"months_served": "6"}, T),
+        ("months_served > 6", {"months_served": "6"}, F),
+        ("months_served < 6", {"months_served": "5"}, T),
+        ("months_served == 6", {"months_served": "6"}, T),
+        ("months_served != 6", {"months_served": "6"}, F),
+        ("6 <= months_served < 4 + 8", {"months_served": "11"}, T),
+        ("months_served in [6, 12)", {"months_served": "12"}, F),
+        ("months_served in [6, 12]", {"months_served": "12"}, T),
+        ("months_served > -1", {"months_served": "0"}, T),
+    ],
+)
+def test_facts_are_compared_with_constants(condition: str, facts: dict[str, str], expected: Truth) -> None:
+    assert judged(condition, "2020-06-01", **facts) is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("months_served <= 12", T),  # 9 to 12 months: all of them are at most 12
+        ("months_served <= 10", U),
+        ("months_served <= 8", F),
+        ("months_served == 10", U),
+        ("months_served != 13", T),
+    ],
+)
+def test_a_value_known_to_lie_between_two_decides_where_all_of_them_agree(condition: str, expected: Truth) -> None:
+    assert judged(condition, "2020-06-01", months_served="9 .. 12") is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "on", "expected"),
+    [
+        ("granted_on <= on < granted_on + days(365)", "2020-01-09", F),
+        ("granted_on <= on < granted_on + days(365)", "2020-01-10", T),
+        ("granted_on <= on < granted_on + days(365)", "2021-01-08", T),
+        ("granted_on <= on < granted_on + days(365)", "2021-01-09", F),  # 2020 has 366 days: days(365) is not years(1)
+        ("on in [granted_on, granted_on + years(1))", "2021-01-09", T),
+        ("on in [granted_on, granted_on + years(1))", "2021-01-10", F),  # half-open
+        ("on in [granted_on, granted_on + years(1)]", "2021-01-10", T),  # closed
+        ("on - days(10) >= granted_on", "2020-01-19", F),
+        ("on - days(10) >= granted_on", "2020-01-20", T),
+        ("granted_on + months(1) > on", "2020-02-09", T),
+        ("granted_on + months(1) > on", "2020-02-10", F),
+        ("granted_on == 2020-01-10", "2020-02-10", T),
+        ("granted_on < 2020-01-10", "2020-02-10", F),
+        ("2020-01-10 - days(1) < granted_on", "2020-02-10", T),
+        ("granted_on != never", "2020-02-10", T),
+        ("granted_on == never", "2020-02-10", F),
+        ("never > granted_on", "2020-02-10", T),
+        ("on >= 2020-03-01", "2020-02-29", F),
+        ("on >= 2020-03-01", "2020-03-01", T),
+        ("on < 2020-03-01", "2020-02-29", T),
+        ("2020-03-01 + days(1) > on", "2020-03-01", T),
+        ("granted_on > born", "2020-03-01", T),
+        ("granted_on <= born + days(30)", "2020-03-01", F),
+        ("born + days(3) <= granted_on - days(3)", "2020-03-01", T),
+    ],
+)
+def test_dates_are_compared_with_the_day_and_with_one_another(condition: str, on: str, expected: Truth) -> None:
+    assert judged(condition, on, granted_on="2020-01-10", born="2000-05-05") is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "on", "expected"),
+    [
+        ("age(born) >= 18", "2020-05-04", F),
+        ("age(born) >= 18", "2020-05-05", T),
+        ("age(born) > 17", "2020-05-05", T),
+        ("age(born) < 18", "2020-05-04", T),
+        ("age(born) <= 17", "2020-05-04", T),
+        ("age(born) == 18", "2021-05-04", T),
+        ("age(born) == 18", "2021-05-05", F),
+        ("age(born) != 18", "2021-05-05", T),
+        ("18 <= age(born) < 26", "2028-05-04", T),
+        ("18 <= age(born) <= 25", "2028-05-05", F),
+        ("18 < age(born)", "2020-05-05", F),
+        ("age(born) < 18", "2002-05-04", F),  # not born yet: of no age
+        ("age(born + months(6)) >= 18", "2020-11-05", T),
+    ],
+)
+def test_an_age_is_attained_on_a_day(condition: str, on: str, expected: Truth) -> None:
+    assert judged(condition, on, born="2002-05-05") is expected
+
+
+@pytest.mark.parametrize("condition", ["age(born) < 18", "age(born) >= 18", "granted_on <= on < granted_on + days(9)"])
+def test_what_never_happened_has_no_age_and_has_not_begun(condition: str) -> None:
+    assert judged(condition, "2020-01-01", born="never", granted_on="never") is F
+
+
+def test_what_ended_before_every_date_is_over_and_of_no_age() -> None:
+    assert judged("age(born) < 18", "2020-01-01", born="none") is F
+    assert judged("on <= granted_on", "2020-01-01", granted_on="none") is F
+
+
+def test_a_vague_date_is_between_two_of_another_fact_only_where_all_agree() -> None:
+    vague = {"born": "2000-01-01 .. 2000-12-31"}
+    assert judged("born < granted_on", "2020-01-01", **vague, granted_on="2001-01-01") is T
+    assert judged("born < granted_on", "2020-01-01", **vague, granted_on="2000-06-01") is U
+    assert judged("born < granted_on", "2020-01-01", **vague, granted_on="1999-06-01") is F
+    assert judged("born < granted_on", "2020-01-01", **vague) is U
+
+
+@pytest.mark.parametrize(
+    ("condition", "says"),
+    [
+        ("serving +", "this is not a condition"),
+        ("on in [granted_on, granted_on", "this is not a condition"),
+        ("serving if serving else serving", "neither true nor false"),
+        ("5", "neither true nor false"),
+        ("known(serving)", "neither true nor false"),
+        ("known(serving) == serving", "`known\\(...\\)` does not exist"),
+        ("district", "`district` is not a yes-or-no attribute"),
+        ("wealth", "`wealth` is not declared"),
+        ("wealth > 5", "`wealth` is not declared"),
+        ("district == west", "compared with a value it does not have.*north, south, east"),
+        ("district == 5", "compared with a value it does not have"),
+        ("district in north", "`in` stands before an interval"),
+        ("months_served in (1, 2)", "`in` stands before an interval"),
+        ("district < north", "two things of different kinds"),
+        ("born == 5", "two things of different kinds"),
+        ("months_served == 'five'", "something that the language does not have"),
+        ("months_served == 1.5", "something that the language does not have"),
+        ("months_served == True", "something that the language does not have"),
+        ("months_served is 5", "this comparison does not exist"),
+        ("months_served * 2 == 4", "something that the language does not have"),
+        ("months_served + 2 == 4", "these two cannot be added"),
+        ("on >= born - years(18)", "never taken away"),
+        ("on >= 2020-01-01 + years(1)", "added to a fixed date"),
+        ("born + days(born) <= on", "`days\\(...\\)` has the wrong content"),
+        ("age(on) >= 18", "`age\\(...\\)` has the wrong content"),
+        ("age(born) >= -1", "an age is not negative"),
+        ("on >= on", "says nothing about a person"),
+        ("born + years(1) <= granted_on", "compared over months or years"),
+        ("2020-02-30 <= on", "written YYYY-MM-DD"),
+        ("_day(5) <= on", "used inside the language"),
+        ("serving.__class__", "neither true nor false"),
+        ("not [x for x in serving]", "neither true nor false"),
+        ("months_served <= 1000001", "a number is too large"),
+        ("serving == yes", "`yes` is not declared"),
+        ("months_served <= -serving", "something that the language does not have"),
+    ],
+)
+def test_what_the_language_does_not_have_is_refused_with_its_place(condition: str, says: str) -> None:
+    with pytest.raises(MusterRollError, match=says) as refused:
+        small(rule(condition))
+    assert refused.value.remedy
+    assert refused.value.where.startswith("small.md:")
+
+
+def test_a_parameter_stands_for_the_number_in_force_on_the_day() -> None:
+    pack = small(
+        rule("months_served < longest")
+        + """
+```parameter longest
+unit: number
+basis: (2)
+values: {2000-01-01: 6, 2020-07-01: 12}
+```
+"""
+    )
+    person = held(pack, months_served="9")
+    answers = [
+        View(pack, person, one).truth(found.when)
+        for one in (day("2020-06-30"), day("2020-07-01"))
+        if (found := pack.at(one).rules["duty"][0])
+    ]
+    assert answers == [F, T]
+    assert pack.parameters["longest"].at(day("2020-07-01")) == 12
+    with pytest.raises(KeyError):
+        pack.parameters["longest"].at(day("1999-01-01"))
+
+
+def test_a_definition_is_written_like_a_rule_and_used_by_its_name() -> None:
+    pack = small(
+        rule("grown and not serving")
+        + """
+```definition grown
+means:
+  - (2): age(born) >= 18
+```
+"""
+    )
+    person = held(pack, born="2000-01-01", serving="no")
+    found = pack.at(day("2020-01-01")).rules["duty"][0]
+    assert found is not None
+    assert View(pack, person, day("2020-01-01")).truth(found.when) is T
+
+
+def test_definitions_may_not_run_in_a_circle() -> None:
+    with pytest.raises(MusterRollError, match="in a circle: young -> fresh -> young"):
+        packs.from_text(
+            {
+                "p": HEAD
+                + CALENDAR
+                + ATTRIBUTES
+                + QUESTION
+                + rule("young")
+                + """
+```definition young
+means:
+  - (2): fresh
+```
+
+```definition fresh
+means:
+  - (2): young
+```
+"""
+            }
+        )

@@ -1,0 +1,331 @@
+"""Chapter: what a pack must not do (charter S1, S2), and how its cases speak.
+
+What loads may still not be published: these are the findings of `muster pack check`.
+"""
+
+from pathlib import Path
+
+import pytest
+from tests.lawtext import ATTRIBUTES, BASE, CALENDAR, HEAD, QUESTION, RULES, day, held, rule, small
+
+from musterroll.errors import MusterRollError
+from musterroll.law import cases, census, lint, report
+from musterroll.law import pack as packs
+from musterroll.law.pack import Pack
+
+ALL_READ = rule("district == south and months_served > 3 and granted_on <= on", name="read", gives="exempt")
+
+
+def worded(text: str) -> Pack:
+    """The pack with every sentence it needs."""
+    pack = packs.from_text({"p.md": text})
+    lines = "".join(f"{key}: sentence\n" for key in lint.keys(pack))
+    return packs.from_text({"p.md": f"{text}\n```words en\n{lines}```\n"})
+
+
+def found(text: str) -> dict[str, lint.Finding]:
+    return {one.code: one for one in lint.check(worded(text))}
+
+
+def test_a_pack_in_order_has_no_findings() -> None:
+    pack = worded(BASE + RULES + ALL_READ)
+    assert lint.check(pack) == ()
+    lint.refuse(pack)
+
+
+@pytest.mark.parametrize("condition", ["on >= 2000-01-01", "on >= 2024-03-01", "serving or on >= 2010-01-01"])
+def test_nobody_is_bound_when_nothing_is_known_of_him(condition: str) -> None:
+    bad = worded(HEAD + CALENDAR + ATTRIBUTES + QUESTION + rule(condition) + rule("serving and born <= on", name="x"))
+    codes = {one.code for one in lint.check(bad)}
+    assert "liable-by-unknown" in codes
+    with pytest.raises(MusterRollError) as refused:
+        lint.refuse(bad)
+    assert refused.value.code == "law.liable-by-unknown"
+
+
+def test_a_protected_fact_that_makes_it_worse_is_found_with_an_example() -> None:
+    finding = found(BASE + ALL_READ + rule("serving and age(born) >= 18"))["burden"]
+    assert finding.forbids
+    assert finding.what.startswith("`serving` is a service fact; `yes` gives `bound` on 2000-01-01 where `no` gives")
+    assert "born 1982-01-01" in finding.what
+
+
+def test_a_published_burden_entry_allows_it() -> None:
+    burden = "\n```burden serving\nbasis: (2)\nwhy: the law says so\n```\n"
+    assert "burden" not in found(BASE + ALL_READ + rule("serving and age(born) >= 18") + burden)
+
+
+def test_a_burden_entry_without_a_burden_is_told() -> None:
+    burden = "\n```burden serving\nbasis: (2)\nwhy: the law says so\n```\n"
+    finding = found(BASE + RULES + ALL_READ + burden)["unused-burden"]
+    assert (finding.forbids, finding.where) == (False, "art. 1 (2)")
+
+
+def test_a_deferment_is_heavier_than_an_exemption_and_lighter_than_a_duty() -> None:
+    deferring = QUESTION.replace("effect: not liable", "effect: deferred").replace(
+        "otherwise: free", "otherwise: exempt"
+    )
+    heavier = (
+        HEAD
+        + CALENDAR
+        + ATTRIBUTES
+        + deferring
+        + ALL_READ
+        + rule("serving", gives="free")
+        + rule("age(born) >= 18", name="b")
+    )
+    lighter = heavier.replace(
+        "gives: class free\nwhen:\n  - (1): serving", "gives: class exempt\nwhen:\n  - (1): serving"
+    )
+    assert "burden" not in found(lighter)
+    assert "`yes` gives `free`" in found(heavier)["burden"].what
+
+
+def test_a_law_too_large_to_look_at_is_not_taken_for_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(census, "MOST_KINDS", 4)
+    assert "kinds of person" in found(BASE + RULES + ALL_READ)["not-proved"].what
+
+
+def test_a_law_that_compares_two_facts_is_not_taken_for_proved() -> None:
+    finding = found(BASE + RULES + ALL_READ + rule("granted_on > born", name="two", gives="free"))["not-proved"]
+    assert finding.forbids
+    assert "two facts' dates are compared" in finding.what
+
+
+def test_an_attribute_that_no_rule_reads_is_not_held() -> None:
+    finding = found(BASE + RULES)["unused-attribute"]
+    assert finding.forbids
+    assert "would be held although no rule reads it" in finding.what
+
+
+def test_scope_and_strata_read_their_attributes_too() -> None:
+    more = """
+```scope
+registers:
+  - (1): district != south
+```
+
+```parameter intake
+unit: number
+basis: (1)
+values: {2000-01-01: 10}
+```
+
+```selection draw
+- (1): {cohort: duty is bound}
+- (1): {strata: year of granted_on}
+- law silent: {total: parameter intake}
+- (1): {share: stratum size}
+- (1): {rounding: largest remainder}
+- (1): {least: 1}
+- (1): {merge under: 20}
+- (1): {order: place}
+```
+"""
+    text = BASE + RULES + more
+    assert "`months_served`" in found(text)["unused-attribute"].what
+
+
+def test_a_rule_that_reaches_nobody_is_told() -> None:
+    finding = found(BASE + RULES + ALL_READ + rule("serving and not serving", name="never", gives="exempt"))[
+        "dead-rule"
+    ]
+    assert (finding.forbids, finding.where) == (False, "rule never")
+
+
+def test_a_rule_not_in_force_on_some_days_is_alive_on_others() -> None:
+    late = rule("serving", name="late", gives="exempt", more="in force: 2050-01-01 .. 2060-01-01\n")
+    assert found(BASE + RULES + ALL_READ + late) == {}
+
+
+def test_days_where_the_text_says_years_are_told() -> None:
+    text = BASE.replace("> (3) third", "> (3) for one year") + RULES
+    line = ALL_READ.replace("granted_on <= on", "on in [granted_on, granted_on + days(365))").replace("(1):", "(3):")
+    finding = found(text + line)["days-for-years"]
+    assert (finding.forbids, finding.where) == (False, "art. 1 (3)")
+
+
+def test_every_language_has_every_sentence() -> None:
+    pack = packs.from_text({"p": BASE + RULES + ALL_READ + "\n```words et\nrule.bound: Oled kohustatud.\n```\n"})
+    (finding,) = lint.check(pack)
+    assert (finding.code, finding.where) == ("words", "words et")
+    (finding,) = lint.check(small(RULES + ALL_READ))
+    assert finding.code == "no-words"
+
+
+def test_a_calendar_that_leaves_a_day_open_is_looked_at_on_that_day_too() -> None:
+    text = BASE.replace("leap_day: {is: 1 March", "leap_day: {is: either") + RULES + ALL_READ
+    assert found(text) == {}
+
+
+CASES = """
+```person a man
+given: {born: 2000-05-05, serving: no, district: north}
+```
+
+```case he is bound
+given: {like: a man}
+on 2020-01-01: bound, because art. 1 (1), next 2100-01-01
+on 2010-01-01: not bound
+on 2100-01-01: not covered
+```
+
+```case service not known
+note: a remark
+question: duty
+given: {like: a man, serving: unknown}
+on 2020-01-01: undetermined, needs serving, possible exempt bound
+```
+
+```case nothing known
+given: {}
+on 2020-01-01: undetermined, needs serving, and more
+```
+"""
+
+
+def test_cases_run_as_they_are_written() -> None:
+    outcomes = cases.run(small(RULES + CASES))
+    assert [one.agrees for one in outcomes] == [True] * 5
+    assert [(one.case, one.article, one.found) for one in outcomes][3:] == [
+        ("service not known", "art. 1", "undetermined, needs serving"),
+        ("nothing known", "art. 1", "undetermined, needs born, serving"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "differs"),
+    [
+        ("on 2020-01-01: exempt", "expected exempt, found bound"),
+        ("on 2020-01-01: not bound", "expected not bound, found bound"),
+        ("on 2020-01-01: undetermined", "expected undetermined, found bound"),
+        ("on 2020-01-01: not covered", "expected not covered, found bound"),
+        ("on 2020-01-01: bound, because art. 1 (2)", "art. 1 (2) is no reason"),
+        ("on 2020-01-01: bound, needs serving", "serving is not needed"),
+        ("on 2020-01-01: bound, possible free", "possible are bound"),
+        ("on 2020-01-01: bound, next 2021-01-01", "the next change is 2100-01-01"),
+        (
+            "on 2200-01-01: bound",
+            "The pack small does not hold the law in force on 2200-01-01: "
+            "it covers 2000-01-01 to the day before 2100-01-01.",
+        ),
+    ],
+)
+def test_a_case_that_the_law_answers_otherwise_says_what_differs(line: str, differs: str) -> None:
+    text = f"\n```case x\ngiven: {{born: 2000-05-05, serving: no}}\n{line}\n```\n"
+    (outcome,) = cases.run(small(RULES + text))
+    assert outcome.differs == differs
+
+
+def test_what_is_needed_besides_is_told() -> None:
+    (outcome,) = cases.run(small(RULES + "\n```case x\ngiven: {}\non 2020-01-01: undetermined, needs born\n```\n"))
+    assert outcome.differs == "serving is needed too"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("given: {like: nobody}\non 2020-01-01: bound", "there is no person `nobody`"),
+        ("given: {wealth: 5}\non 2020-01-01: bound", "`wealth` is not an attribute"),
+        ("given: {born: yesterday}\non 2020-01-01: bound", "written YYYY-MM-DD"),
+        ("given: {born: 2001-01-01 .. 2000-01-01}\non 2020-01-01: bound", "`born` runs backwards"),
+        ("given: {}\nquestion: other\non 2020-01-01: bound", "there is no question `other`"),
+        ("given: {}\nhint: x\non 2020-01-01: bound", "`hint` is not known here"),
+        ("given: {}", "it expects nothing"),
+        ("given: {}\non 2020-01-01: ruined", "`ruined` is no class"),
+        ("given: {}\non 2020-01-01: bound, surely", "`surely` is not understood"),
+        ("given: {}\non 2020-01-01: bound, needs wealth", "`wealth` is not an attribute"),
+        ("- a", "it expects nothing"),
+    ],
+)
+def test_a_case_that_cannot_be_read_is_refused(text: str, says: str) -> None:
+    with pytest.raises(MusterRollError, match=says):
+        cases.run(small(RULES + f"\n```case x\n{text}\n```\n"))
+
+
+def folder(tmp_path: Path, text: str) -> Path:
+    made = tmp_path / "small"
+    made.mkdir()
+    (made / "pack.md").write_text(text, "utf-8")
+    return made
+
+
+def test_the_report_of_a_folder_says_what_was_looked_at(tmp_path: Path) -> None:
+    findings, summary = report.check(folder(tmp_path, BASE + RULES + CASES + "\n```omitted x\nwhy: y\n```\n"))
+    assert summary.exit_code == 1
+    assert {one.code for one in findings} == {"no-words", "unused-attribute", "not-shown"}
+    assert summary.line.startswith("small: 1 articles, 5 attributes, 2 rules, 5 case lines, 2 conditions, 1 shown true")
+    assert summary.not_included == (("x", "y"),)
+    assert len(report.case_report(tmp_path / "small")) == 5
+
+
+def test_the_report_names_wrong_cases_and_lines_that_no_case_shows(tmp_path: Path) -> None:
+    text = RULES + "\n```case x\ngiven: {born: 2000-05-05}\non 2020-01-01: bound\n```\n"
+    findings, _ = report.check(folder(tmp_path, BASE + text))
+    by_code = {one.code: one for one in findings}
+    assert by_code["case"].what == "x: expected bound, found undetermined, needs serving."
+    assert by_code["not-shown"].what == "No case shows `age(born) >= 18` unknown or false."
+
+
+def test_the_report_of_a_pack_that_does_not_load_is_one_finding(tmp_path: Path) -> None:
+    (finding,), summary = report.check(folder(tmp_path, BASE + rule("wealth > 5")))
+    assert (finding.code, finding.where, summary.exit_code) == ("law.expression", "small/pack.md:91, art. 1 (1)", 1)
+    assert summary.line == "small: not loaded"
+    assert report.check(tmp_path / "nowhere")[1].exit_code == 2
+
+
+def test_a_selection_reads_only_what_the_charter_allows() -> None:
+    text = """
+```parameter intake
+unit: number
+basis: (1)
+values: {2000-01-01: 10}
+```
+
+```selection draw
+- (1): {cohort: duty is bound}
+- (1): {strata: year of born}
+- law silent: {total: parameter intake}
+- (1): {share: stratum size}
+- (1): {rounding: largest remainder}
+- (1): {least: 1}
+- (1): {merge under: 20}
+- (1): {order: place}
+```
+
+```procedure call
+- (2): {report: order + days(45)}
+```
+"""
+    pack = small(RULES + text)
+    assert pack.selection is not None
+    assert (pack.selection.classes, pack.selection.total, pack.selection.least) == (("bound",), "intake", 1)
+    assert [one.name for one in pack.selection.terms if one.silent] == ["total"]
+    assert pack.procedures["call"].term("report").cite == "art. 1 (2)"
+    with pytest.raises(KeyError):
+        pack.procedures["call"].term("fee")
+    for old, new, says in (
+        ("duty is bound", "duty is exempt", "not made of callable classes"),
+        ("duty is bound", "everybody", "not made of callable classes"),
+        ("year of born", "serving", "strata may not be made by `serving`"),
+        ("total: parameter intake", "total: 100", "there is no parameter `100`"),
+        ("largest remainder", "by hand", "`rounding` is always `largest remainder`"),
+        ("least: 1", "least: some", "`least` is not a whole number"),
+        ("- (1): {order: place}\n", "", "missing or unknown: order"),
+        ("- (1): {order: place}", "- {order: place}", "a line cites nothing"),
+        ("- (1): {order: place}", "- order", "a line cites nothing"),
+        ("- (1): {order: place}", "- (1): {least: 2}", "`least` stands twice"),
+        ("- (2): {report: order + days(45)}", "x: y", "it has no lines"),
+        ("{report: order + days(45)}", "later", "a line cites nothing"),
+    ):
+        with pytest.raises(MusterRollError, match=says):
+            small(RULES + text.replace(old, new))
+
+
+def test_an_example_person_stands_for_all_of_his_kind() -> None:
+    pack = small(RULES)
+    looked = census.Census(pack, "duty", day("2020-01-01"))
+    assert looked.size == 4
+    decided = looked.decided()
+    assert {name: bits.bit_count() for name, bits in decided.items()} == {"exempt": 2, "free": 1, "bound": 1}
+    assert looked.person(0) == held(pack, born="2002-01-01", serving="no")

@@ -1,0 +1,215 @@
+"""Chapter: why a person stands where he does.
+
+Every standing can be put into words: the true conditions with article, fact and source; why nothing lighter applies; what
+is missing and who can answer; and what time alone does next.
+"""
+
+import pytest
+from tests.lawtext import BASE, RULES, day, held, rule, small
+
+from musterroll.dates import format_day
+from musterroll.fact.attribute import UNKNOWN, Evidence, Held, State
+from musterroll.law import pack as packs
+from musterroll.law.evaluate import decide
+from musterroll.law.explain import Explanation, explain
+from musterroll.law.pack import Pack
+from musterroll.law.wording import Wording
+
+ON = day("2020-06-01")
+WORDS = """
+```words en
+class.duty.bound: You are bound.
+rule.bound: You are of age.
+attribute.born.value: You were born on {value}.
+attribute.born.range: You were born between {first} and {last}.
+attribute.serving.no: You do not serve.
+attribute.serving.unknown: We do not know whether you serve.
+answers.person: you yourself
+value.serving.yes: indeed
+```
+
+```words et
+class.duty.bound: Oled kohustatud.
+attribute.born.value: Oled sündinud {value}.
+```
+"""
+
+
+def told(pack: Pack, facts: dict[str, Held], on: int = ON, language: str = "en") -> Explanation:
+    return explain(pack, decide(pack, "duty", facts, on), facts, on, language)
+
+
+def test_why_gives_each_true_condition_its_article_its_words_and_its_evidence() -> None:
+    pack = small(RULES + WORDS)
+    seen = Evidence(1, 1, "registry", 7, 12, 0, 1, 5, True)
+    born = Held(day("2000-05-05"), day("2000-05-05"), State.SINGLE, (seen,))
+    found = told(pack, {**held(pack, serving="no"), "born": born})
+    assert (found.headline, found.reasons) == ("You are bound.", ("You are of age.",))
+    (condition,) = found.because
+    assert (condition.article, condition.paragraph, condition.quote) == ("art. 1", "(1)", "(1) first")
+    assert (condition.words, condition.value) == ("You were born on 5 May 2000.", "5 May 2000")
+    assert condition.held.evidence == (seen,)
+    assert condition.turns_on is None
+
+
+def test_why_not_better_shows_for_each_lighter_class_the_smallest_set_of_conditions_that_fails() -> None:
+    more = """
+```rule long
+gives: class exempt
+when:
+  - (2): months_served >= 12
+  - any:
+    - (3): district == south
+    - (3): granted_on <= on
+```
+"""
+    pack = small(RULES + more + WORDS)
+    facts = held(pack, born="2000-05-05", serving="no", months_served="3", district="north", granted_on="never")
+    found = {one.rule: one for one in told(pack, facts).why_not_better}
+    assert set(found) == {"exempt", "long"}
+    assert [one.words for one in found["exempt"].conditions] == ["You do not serve."]
+    assert [one.attribute for one in found["long"].conditions] == ["months_served"]  # one fails rather than two
+    both = told(pack, {**facts, **held(pack, months_served="13")}).why_not_better
+    assert [one.attribute for one in both[1].conditions] == ["district", "granted_on"]
+
+
+def test_of_two_conditions_that_fail_the_one_that_no_board_judges_is_shown() -> None:
+    more = """
+```rule grant
+gives: class exempt
+when:
+  - (2): granted_on <= on
+  - (3): district == south
+judgement: granted_on
+```
+"""
+    pack = small(RULES + more)
+    facts = held(pack, born="2000-05-05", serving="no", district="north", granted_on="never")
+    assert [one.attribute for one in told(pack, facts).why_not_better[1].conditions] == ["district"]
+
+
+def test_exceptions_and_negations_are_explained_through_their_conditions() -> None:
+    pack = small(
+        rule("not (serving or months_served > 5)")
+        + rule("district == south and not (age(born) < 18)", name="south", gives="free", more="exception to: bound\n")
+    )
+    facts = held(pack, born="2000-05-05", serving="no", months_served="3", district="north")
+    found = told(pack, facts)
+    assert [one.attribute for one in found.because] == ["serving", "months_served"]
+    assert [one.attribute for one in found.why_not_better[0].conditions] == ["district"]
+    excepted = told(pack, {**facts, **held(pack, district="south")})
+    assert [(one.attribute, one.value) for one in excepted.because] == [("district", "south"), ("born", "5 May 2000")]
+
+
+def test_only_the_grounds_that_hold_are_given_where_one_of_several_is_enough() -> None:
+    pack = small(rule("serving or district == south", name="either", gives="exempt"))
+    found = told(pack, held(pack, serving="no", district="south"))
+    assert [one.attribute for one in found.because] == ["district"]
+
+
+def test_a_condition_on_the_day_alone_is_explained_without_a_fact() -> None:
+    pack = small(rule("on >= 2020-05-01 and on < 2020-07-01 and not serving"))
+    first, _ = told(pack, held(pack, serving="no")).because
+    assert (first.attribute, first.words, format_day(first.turns_on or 0)) == ("", "", "2020-07-01")
+    late = told(pack, held(pack, serving="no"), day("2020-08-01"))
+    assert (late.because, late.reasons) == ((), ())  # the residual class: no rule gives it
+
+
+def test_needs_say_who_can_answer_and_what_could_follow_and_the_most_telling_comes_first() -> None:
+    more = rule("district == south and serving", name="guard", gives="free")
+    pack = small(RULES + more + WORDS)
+    found = told(pack, held(pack, born="2000-05-05"))
+    assert found.headline == "not bound"  # the question's own words, where the language has none
+    assert [one.attribute for one in found.needs][0] == "serving"
+    need = found.needs[0]
+    assert (need.words, need.answers) == ("We do not know whether you serve.", ("registry", "you yourself"))
+    assert (need.article, need.possible) == ("art. 1 (1)", ("Exempt", "Bound"))
+    assert (found.because, found.why_not_better) == ((), ())
+
+
+def test_a_vague_fact_is_asked_for_within_what_is_known_of_it() -> None:
+    pack = small(RULES + WORDS)
+    found = told(pack, held(pack, born="2002-01-01 .. 2002-12-31", serving="no"))
+    (need,) = found.needs
+    assert need.words == "You were born between 1 January 2002 and 31 December 2002."
+    assert need.possible == ("Free", "Bound")
+
+
+def test_two_dates_that_are_compared_are_asked_for_on_both_sides_of_each_other() -> None:
+    pack = small(rule("granted_on < born + days(3)"))
+    assert told(pack, held(pack, born="2000-01-01")).needs[0].possible == ("Free", "Bound")
+    assert told(pack, held(pack, granted_on="2000-01-01")).needs[0].possible == ("Free", "Bound")
+
+
+def test_what_time_alone_does_next_is_evaluated_on_its_day() -> None:
+    pack = small(RULES + WORDS)
+    found = told(pack, held(pack, born="2002-06-10", serving="no"))
+    assert found.by_time is not None
+    assert (format_day(found.next_change), found.by_time.cls, found.by_time.label) == ("2020-06-10", "bound", "Bound")
+    vague = told(pack, held(pack, born="2002-06-10 .. 2002-06-20", serving="no"))
+    assert vague.by_time is not None
+    assert (vague.by_time.cls, vague.by_time.label, vague.by_time.covered) == (None, "", True)
+
+
+def test_where_the_pack_ends_it_says_that_it_does_not_know_what_follows() -> None:
+    found = told(small(), held(small(), serving="yes"))
+    assert found.by_time is not None
+    assert (format_day(found.by_time.day), found.by_time.covered) == ("2100-01-01", False)
+
+
+def test_where_time_changes_nothing_nothing_is_said() -> None:
+    pack = packs.from_text({"p": (BASE + RULES).replace("2000-01-01 .. 2100-01-01", "2000-01-01 ..")})
+    assert told(pack, held(pack, serving="yes")).by_time is None
+
+
+def test_a_reading_of_a_doubtful_place_is_quoted_as_such() -> None:
+    pack = small(
+        RULES.replace("(2): serving", "interpretation doubt: serving")
+        + """
+```interpretation doubt
+doubt: the text does not say
+chosen: serving counts
+by: the authors
+```
+"""
+    )
+    (condition,) = told(pack, held(pack, serving="yes")).because
+    assert (condition.article, condition.paragraph, condition.quote) == ("interpretation", "doubt", "serving counts")
+
+
+@pytest.mark.parametrize(
+    ("fact", "words", "value"),
+    [
+        ({"born": "2000-05-05"}, "You were born on 5 May 2000.", "5 May 2000"),
+        (
+            {"born": "2000-05-05 .. 2001-06-06"},
+            "You were born between 5 May 2000 and 6 June 2001.",
+            "5 May 2000 to 6 June 2001",
+        ),
+        ({"granted_on": "never"}, "day of the grant: never.", "never"),
+        ({"granted_on": "none"}, "day of the grant: none.", "none"),
+        ({"serving": "no"}, "You do not serve.", "no"),
+        ({"serving": "yes"}, "service: indeed.", "indeed"),
+        ({"district": "north"}, "district: north.", "north"),
+        ({"months_served": "3"}, "months served: 3.", "3"),
+    ],
+)
+def test_values_are_written_as_people_write_them(fact: dict[str, str], words: str, value: str) -> None:
+    wording = Wording(small(RULES + WORDS))
+    ((name, one),) = held(wording.pack, **fact).items()
+    assert (wording.about(name, one), wording.value(name, one)) == (words, value)
+
+
+def test_what_is_not_held_is_said_not_to_be_known() -> None:
+    wording = Wording(small(RULES + WORDS))
+    assert wording.about("serving", UNKNOWN) == "We do not know whether you serve."
+    assert wording.value("serving", UNKNOWN) == "not known"
+
+
+def test_another_language_falls_back_to_the_labels_beside_the_law() -> None:
+    pack = small(RULES + WORDS)
+    found = told(pack, held(pack, born="2000-05-05", serving="no"), language="et")
+    assert found.headline == "Oled kohustatud."
+    assert found.because[0].words == "Oled sündinud 2000-05-05."
+    assert found.why_not_better[0].conditions[0].words == "service: no."
+    assert told(pack, held(pack, serving="yes"), language="et").headline == "Exempt."
