@@ -1,7 +1,6 @@
 """What every test may use: the repository's root, and the demonstration's home, made once a session."""
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -47,5 +46,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 def demo_home(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the finished demonstration's home, to open and to write into."""
     folder = tmp_path_factory.mktemp("copied") / "home"
-    shutil.copytree(demo.folder, folder, symlinks=True)
+    # Owners too: PostgreSQL started by root runs as another user, who owns its files.
+    subprocess.run(["cp", "-a", demo.folder, folder], check=True)
     return folder
