@@ -105,7 +105,7 @@ def test_no_byte_of_an_open_object_shows_a_name_number_or_address(rolled: Rolled
     assert len(opened) > 15
     assert {ref.table: shown(rolled, ref, values) for ref in opened if shown(rolled, ref, values)} == {}
     # and the search does find them where they are, once the seal is open
-    benefit = next(ref for ref in everything if ref.table == "row.benefit")
+    (benefit,) = rolled.snapshots[0].refs("row.benefit")
     assert len(shown(rolled, benefit, values)) > 50
 
 
