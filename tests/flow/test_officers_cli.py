@@ -114,7 +114,8 @@ def test_a_draw_from_its_terms_to_letters(desk, tmp_path):
     over = ("--ceremony-over", "2026-09-21T13:00:00Z")
 
     terms = ("--procedure", procedure, *over, "--out", manifest)
-    assert at.refused("draw", "prepare", "Not A Name", "--round", ROUND, *terms) == "draw.terms"
+    assert at.refused("draw", "prepare", "Not A Name", "--round", ROUND, *terms) == "draw.id"
+    assert at.refused("draw", "prepare", DRAW, "--round", 0, *terms) == "draw.terms"
     said = at.does("draw", "prepare", DRAW, "--round", ROUND, *terms)
     assert "entrants in 1 strata" in said
     approval = at.agreed("draw", manifest, first="draw-1", second="watch-1")
