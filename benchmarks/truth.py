@@ -14,18 +14,22 @@ import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from musterroll import canonical, ids
 from musterroll.demo import town, truth_page
 from musterroll.demo.truth_report import AGES, Home, Measured, measure
 from musterroll.engine import night
 from musterroll.engine.linkage_model import load as load_model
+from musterroll.engine.night_rows import Tonight
 from musterroll.engine.roll import SealKey, Store, Through, seal
 from musterroll.extract import check, declaration, manifest
 from musterroll.law import pack as law_pack
 
 ROOT = Path(__file__).resolve().parent.parent
 TOWNS = ((2020, 11, 1), (2020, 15, 1), (2030, 13, 1), (2040, 14, 2), (2020, 12, 3))
+PAGE = ROOT / "docs" / "flow" / "truth.md"
+MARKS = ("<!-- figures:", "<!-- end of figures -->")
 KNOWN = 1_782_266_400_000_000  # 2026-06-24T02:00:00Z in microseconds: the demonstration's first night
 
 
@@ -40,7 +44,7 @@ def run(year: int, seed: int, noise: int, work: Path) -> list[Measured]:
     for number, (name, source) in enumerate(sources.items(), start=1):
         said = manifest.decode((deliveries / f"{name}.manifest.json").read_bytes())
         received = check.receive(source, said, (deliveries / f"{name}.csv").read_bytes(), previous=None, today=on)
-        tonight.append(night.Tonight(number, received))
+        tonight.append(Tonight(number, received))
     secrets = night.Secrets(*(canonical.sha256(f"truth bench: {use}".encode()) for use in ("record", "ref")))
     store = Store(work / "roll", SealKey(seal.keyset(bytes(range(64)))))
     terms = night.Terms(
@@ -78,7 +82,7 @@ def all_of(towns: tuple[tuple[int, int, int], ...]) -> Iterator[Measured]:
 
 
 def main(arguments: list[str]) -> None:
-    """Measure the towns asked for, print each, and write them all when all were asked for."""
+    """Measure the towns asked for, print each, and write them all, and the page's table, when all were asked for."""
     wanted = tuple(each for each in TOWNS if not arguments or "-".join(map(str, each)) in arguments)
     written = []
     for measured in all_of(wanted):
@@ -87,6 +91,16 @@ def main(arguments: list[str]) -> None:
     if not arguments:
         path = ROOT / "benchmarks" / "results" / "truth.json"
         town.whole(path, (json.dumps(written, indent=1) + "\n").encode())
+        write_table(written)
+
+
+def write_table(results: list[dict[str, Any]]) -> None:
+    """Put the figures into the page that explains them, between its two marks."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(MARKS[0])
+    mark, _, after = rest.partition("\n")
+    after = after[after.index(MARKS[1]) :]
+    PAGE.write_text(f"{before}{MARKS[0]}{mark}\n{truth_page.table(results)}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -199,6 +199,23 @@ def lines(results: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(out) + "\n"
 
 
+def table(results: Sequence[Mapping[str, Any]]) -> str:
+    """The results as a Markdown table, a row a configuration."""
+    rows = [
+        "| year, seed, noise, ages | called | wrongful | a row shows it | asked | missed | way B: wrongful of called |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for each in results:
+        truly, way_b = each["truly_callable"], each["naive"]
+        rows.append(
+            f"| {each['year']}, {each['seed']}, {each['noise']}, {each['ages']} | {_n(each['called'])} "
+            f"| {each['wrongful']} ({_share(each['wrongful'], each['called'])}) | {each['wrongful_knowable']} "
+            f"| {_share(each['undetermined_callable'], truly)} | {_share(each['missed'], truly)} "
+            f"| {_n(way_b['wrongful'])} of {_n(way_b['called'])} ({_share(way_b['wrongful'], way_b['called'])}) |"
+        )
+    return "\n".join(rows) + "\n"
+
+
 def _n(number: int) -> str:
     return f"{number:,}"
 
