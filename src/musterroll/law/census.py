@@ -16,7 +16,7 @@ from musterroll.dates import NEVER
 from musterroll.fact.attribute import Held, State
 from musterroll.law.calendar import civil
 from musterroll.law.cells import cells
-from musterroll.law.fold import Fixed, Folded, Joined, Negated, Within, fold
+from musterroll.law.fold import Fixed, Folded, Negated, Within, fold
 from musterroll.law.model import Is, OneOf, Ordered, Rule, attributes_of
 from musterroll.law.pack import Pack
 
@@ -93,7 +93,8 @@ class Census:
             case Negated(part):
                 made = self.table(part)
                 return Table(self.everybody ^ made.maybe, self.everybody ^ made.true)
-            case Joined(every, parts):
+            case _:
+                every, parts = node.every, node.parts
                 true, maybe = (self.everybody, self.everybody) if every else (0, 0)
                 for made in map(self.table, parts):
                     true = true & made.true if every else true | made.true

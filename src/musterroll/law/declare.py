@@ -39,7 +39,7 @@ class Citations:
         self, cite: str, paragraph: str, key: str, block: Block, path: tuple[str | int, ...]
     ) -> tuple[str, str]:
         article = self.articles.get(cite)
-        if article is None or not article.text or not _stands_in(paragraph, article.text):
+        if article is None or article.place_of(paragraph) is None:
             raise block.wrong(
                 "law.uncited",
                 f"`{key}` is no paragraph quoted in this pack ({cite or 'no article stands above it'}).",
@@ -51,21 +51,7 @@ class Citations:
     def basis(self, block: Block, name: str = "basis") -> str:
         """The member `basis` of a block, checked; the citation in full."""
         key = block.text(name)
-        if not key:
-            raise block.wrong("law.uncited", "it names no article.", f"Write `{name}: art. N (P)`.")
         return " ".join(part for part in self.resolve(key, block, name) if part)
-
-
-def _stands_in(paragraph: str, text: tuple[str, ...]) -> bool:
-    if any(line.startswith(paragraph) for line in text):
-        return True
-    marks = [f"{part})" for part in paragraph.split(")") if part]
-    at = 0
-    for line in text:
-        while at < len(marks) and line.startswith(marks[at]):
-            line = line[len(marks[at]) :].strip()
-            at += 1
-    return at == len(marks)
 
 
 def attribute(block: Block, citations: Citations) -> Attribute:
@@ -163,7 +149,7 @@ def text_of(made: Attribute, value: int) -> str:
             return made.values[value]
         case ValueType.INT:
             return str(value)
-        case ValueType.DATE:
+        case _:
             return _NONE if value == FIRST_DAY else format_day(value)
 
 

@@ -34,6 +34,7 @@ from musterroll.law.model import (
     Reached,
     Rule,
     Some,
+    attributes_of,
 )
 from musterroll.law.pack import Pack
 from musterroll.law.standing import Standing
@@ -160,8 +161,8 @@ class View:
                 if one is None or two is None:
                     return Truth.UNKNOWN
                 return between(later(one[0], days), later(one[1], days), *two)
-            case Begun(day):
-                return truth.of(self.on >= day)
+            case _:
+                return truth.of(self.on >= leaf.day)
 
     def _for(self, name: str, judge: Callable[[int, int], Truth]) -> Truth:
         hull = self.hull(name)
@@ -183,12 +184,8 @@ class View:
                 return self.missing(part)
             case All(parts) | Some(parts):
                 return frozenset().union(*(self.missing(part) for part in parts))
-            case Ordered(first, _, second):
-                return self._inexact(first, second)
-            case Is(name) | OneOf(name) | AtMost(name) | Reached(name):
-                return self._inexact(name)
-            case Begun():
-                raise AssertionError("the day of evaluation is always known")
+            case _:
+                return self._inexact(*attributes_of(condition))
 
     def _inexact(self, *names: str) -> frozenset[str]:
         return frozenset(name for name in names if (hull := self.hull(name)) is None or hull[0] != hull[1])

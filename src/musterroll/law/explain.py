@@ -167,12 +167,7 @@ class _Explainer:
     def _quote(self, article: str, paragraph: str) -> str:
         if article == "interpretation":
             return self.pack.readings[paragraph].chosen
-        lines = self.pack.articles[article].text
-        starts = [at for at, line in enumerate(lines) if paragraph and line.startswith(paragraph)]
-        if not starts:
-            return " ".join(lines)
-        end = next((at for at in range(starts[0] + 1, len(lines)) if lines[at].startswith("(")), len(lines))
-        return " ".join(lines[starts[0] : end])
+        return self.pack.articles[article].quoted(paragraph)
 
     def _turns_on(self, leaf: Leaf) -> list[int]:
         """The coming days on which time turns the comparison."""

@@ -6,11 +6,15 @@
 3. A `Line` carries the article and paragraph its condition comes from, so that no explanation can lose them.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from musterroll.dates import NEVER
 from musterroll.law.calendar import Shift
+
+_MARK = re.compile(r"\([^)]*\)")
+_BEGINS = re.compile(r"\(\w{1,4}\)|\d+-\d+\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +114,8 @@ def attributes_of(condition: Condition) -> frozenset[str]:
             return frozenset((first, second))
         case Begun():
             return frozenset()
-        case Not(part) | Line(part=part):
-            return attributes_of(part)
-        case All(parts) | Some(parts):
-            return frozenset().union(*(attributes_of(part) for part in parts))
+        case _:
+            return frozenset().union(*(attributes_of(part) for part in joined_parts(condition)))
 
 
 def joined_parts(condition: Condition) -> tuple[Condition, ...]:
@@ -246,3 +248,26 @@ class Article:
     cite: str
     title: str
     text: tuple[str, ...]
+
+    def place_of(self, paragraph: str) -> int | None:
+        """The line on which a paragraph begins; of `(a)(1)` the line of `(1)` under `(a)`. None if it is not quoted."""
+        for at, line in enumerate(self.text):
+            if line.startswith(paragraph):
+                return at
+        marks = _MARK.findall(paragraph)
+        if not marks or "".join(marks) != paragraph:
+            return None
+        for at, line in enumerate(self.text):
+            while marks and line.startswith(marks[0]):
+                line = line.removeprefix(marks.pop(0)).strip()
+            if not marks:
+                return at
+        return None
+
+    def quoted(self, paragraph: str) -> str:
+        """The words of a paragraph, to the next one; the whole article for no paragraph."""
+        first = self.place_of(paragraph) if paragraph else None
+        if first is None:
+            return " ".join(self.text)
+        end = next((at for at in range(first + 1, len(self.text)) if _BEGINS.match(self.text[at])), len(self.text))
+        return " ".join(self.text[first:end])

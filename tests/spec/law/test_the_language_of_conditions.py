@@ -4,7 +4,7 @@ A small part of Python's syntax. Each row is a condition, a person, a day, and w
 """
 
 import pytest
-from tests.lawtext import HEAD, CALENDAR, ATTRIBUTES, QUESTION, day, held, rule, small
+from tests.lawtext import ATTRIBUTES, CALENDAR, HEAD, QUESTION, day, held, rule, small
 
 from musterroll.errors import MusterRollError
 from musterroll.law import pack as packs
@@ -86,6 +86,8 @@ def test_a_value_known_to_lie_between_two_decides_where_all_of_them_agree(condit
         ("on >= 2020-03-01", "2020-02-29", F),
         ("on >= 2020-03-01", "2020-03-01", T),
         ("on < 2020-03-01", "2020-02-29", T),
+        ("on <= 2020-03-01", "2020-03-01", T),
+        ("on <= 2020-03-01", "2020-03-02", F),
         ("2020-03-01 + days(1) > on", "2020-03-01", T),
         ("granted_on > born", "2020-03-01", T),
         ("granted_on <= born + days(30)", "2020-03-01", F),

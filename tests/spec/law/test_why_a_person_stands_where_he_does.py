@@ -1,7 +1,7 @@
 """Chapter: why a person stands where he does.
 
-Every standing can be put into words: the true conditions with article, fact and source; why nothing lighter applies; what
-is missing and who can answer; and what time alone does next.
+Every standing can be put into words: the true conditions with article, fact and source; why nothing lighter applies;
+what is missing and who can answer; and what time alone does next.
 """
 
 import pytest
@@ -120,7 +120,7 @@ def test_needs_say_who_can_answer_and_what_could_follow_and_the_most_telling_com
     pack = small(RULES + more + WORDS)
     found = told(pack, held(pack, born="2000-05-05"))
     assert found.headline == "not bound"  # the question's own words, where the language has none
-    assert [one.attribute for one in found.needs][0] == "serving"
+    assert found.needs[0].attribute == "serving"
     need = found.needs[0]
     assert (need.words, need.answers) == ("We do not know whether you serve.", ("registry", "you yourself"))
     assert (need.article, need.possible) == ("art. 1 (1)", ("Exempt", "Bound"))
