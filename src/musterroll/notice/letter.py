@@ -95,3 +95,11 @@ class Letter:
     def digest(self) -> str:
         """SHA-256 of the letter's words in hexadecimal, for the payload of `notice.composed`."""
         return canonical.sha256_hex(self.encode())
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """Everything the letter says, in its order, one text a paragraph: for whoever cannot read the sheet."""
+        glance = (f"{row.label}: {row.value}" for row in self.glance)
+        steps = (f"{step.words} ({step.by})" if step.by else step.words for step in self.steps)
+        reasons = (f"{one.article}: {one.words} {one.fact} ({one.source})" for one in self.reasons)
+        return (*self.lead, *glance, *steps, *self.why, *reasons, *self.wrong, *self.rights, *self.genuine)

@@ -22,7 +22,7 @@ from musterroll.notice.channel import Next
 from musterroll.notice.letter import Letter, Office, Reason
 from musterroll.notice.mail import MailTemplate
 from musterroll.notice.template import Template, Words
-from musterroll.register import gate, home, overlay, policies
+from musterroll.register import gate, home, overlay, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts.attempt import begin_attempt, next_step, record_attempt
 from musterroll.register.acts.notice import code_of, compose_notice, number_of
@@ -74,11 +74,12 @@ def stationery(folder: Path, *, office: Office, sender: str, language: str = "en
 def compose_calls(*, paper: Stationery, at: int, progress: Callable[[], None] = lambda: None) -> list[str]:
     """Compose the letter of every open call; their notice numbers, in the order of calls."""
     numbers = []
-    for call in Call.objects.select_related("order__result__draw").order_by("pk"):
-        if policies.state_of(call) is CallState.OPEN:
-            there = Notice.objects.filter(call=call, kind=NoticeKind.CALL, channel=smtp.NAME).first()
-            numbers.append(there.number if there else _compose(call, paper, at))
-            progress()
+    with roll.store().kept_open():
+        for call in Call.objects.select_related("order__result__draw").order_by("pk"):
+            if policies.state_of(call) is CallState.OPEN:
+                there = Notice.objects.filter(call=call, kind=NoticeKind.CALL, channel=smtp.NAME).first()
+                numbers.append(there.number if there else _compose(call, paper, at))
+                progress()
     return numbers
 
 
@@ -127,7 +128,7 @@ def _compose(call: Call, paper: Stationery, at: int) -> str:
         kind=NoticeKind.CALL,
         channel=smtp.NAME,
         title=letter.heading,
-        words=(*letter.lead, *(step.words for step in letter.steps), *letter.why, *letter.wrong, *letter.rights),
+        words=letter.paragraphs,
         letter=letter_typst.compose(letter, paper.words, at=at),
         by=BY,
         at=at,

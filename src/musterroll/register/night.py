@@ -93,7 +93,8 @@ def pending(parent: Snapshot | None) -> list[Delivery]:
 def withdraw_ended(*, at: int) -> int:
     """Withdraw every call whose person is no longer callable; how many."""
     standing = [one for one in Call.objects.order_by("pk") if policies.state_of(one) is not CallState.WITHDRAWN]
-    ended = [one.pk for one in standing if no_longer_callable(one.person, at) is not None]
+    with roll.store().kept_open():
+        ended = [one.pk for one in standing if no_longer_callable(one.person, at) is not None]
     return sum(withdraw_call(call=pk, by=BY, at=at) for pk in ended)
 
 
