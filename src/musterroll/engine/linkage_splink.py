@@ -47,6 +47,7 @@ COMPARED = pl.Schema(
         "po_box": pl.String,
         "town": pl.String,
         "postcode": pl.String,
+        "born_until": pl.Int32,
     }
 )
 """The comparison frame: one row for each delivered row of a record, as `linkage.comparison` folds it."""
@@ -249,7 +250,7 @@ class _Run:
         held = {(founder, single[record]) for record, founder in self.owner.items() if record in single}
         for (founder, record), weight in sorted(self.candidates(weighed).items()):
             outdone = (founder, single.get(record)) in held and weight < CONFIRMED
-            if (founder, record) not in self.links and not outdone:
+            if (founder, record) not in self.links and not outdone and not self.was_a_child(founder, record):
                 self.links[founder, record] = _Link(Verdict.POSSIBLE, Author.MODEL, self.model.number, weight)
 
     def strong(self, weighed: Mapping[tuple[int, int], int]) -> list[Edge]:
@@ -263,6 +264,11 @@ class _Run:
                 else:
                     self.refused.append(Refused(left, right, weight, reason))
         return found
+
+    def was_a_child(self, founder: int, record: int) -> bool:
+        """Whether the record is of a time when the person was too young for it: then it is not even possible."""
+        theirs = self.rows_of(record)
+        return all(one.was_a_child_for(row) for one in self.rows_of(founder) for row in theirs)
 
     def weighed(self, scores: pl.DataFrame) -> dict[tuple[int, int], int]:
         """The weight of every pair; that of a record with a person is seen beside the record's other persons."""

@@ -70,10 +70,14 @@ ROLES = frozenset(
         "po_box",
         "town",
         "postcode",
+        "grown_by",
         "group",
     ]
 )
-"""What linkage and rosters may use a column for; a relative named in the row has `dependant_1.given` and its like."""
+"""What linkage and rosters may use a column for; a relative named in the row has `dependant_1.given` and its like.
+
+`grown_by` is a year in which the row's person was of working age: a child of that year cannot be meant.
+"""
 
 RELATIVES = ("spouse", "dependant_1", "dependant_2", "dependant_3", "dependant_4")
 PARTICULARS = frozenset(["given", "middle", "family", "number", "address", "contact", "language"])

@@ -12,6 +12,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -35,9 +36,16 @@ ROLES = (
     "po_box",
     "town",
     "postcode",
+    "grown_by",
     "group",
 )
-"""What a source may declare a column to be. `group` (a dwelling, a family) is not compared: rosters read it."""
+"""What a source may declare a column to be. `group` (a dwelling, a family) is not compared: rosters read it.
+
+`grown_by` is a year in which the row's person was of working age.
+"""
+
+WORKING_AGE = 16
+"""Whoever worked in a year was of this age at its end, in whole years."""
 
 ADDRESS_ROLES = frozenset({"house", "street", "unit", "po_box", "town", "postcode"})
 SEXES = ("male", "female")
@@ -52,7 +60,8 @@ _LETTERS = str.maketrans(
 class Compared:
     """One row as it is compared. `sex` is 0 male, 1 female; `single` says the source holds one record a person.
 
-    `age` is in whole years on the day `as_of`; the other day is `born`. All text is folded.
+    `age` is in whole years on the day `as_of`; `born` is a day, and `born_until` the last day of birth that the row
+    allows. All text is folded.
     """
 
     record: int
@@ -72,12 +81,17 @@ class Compared:
     po_box: str | None = None
     town: str | None = None
     postcode: str | None = None
+    born_until: int | None = None
 
     def __post_init__(self) -> None:
         if self.sex is not None and self.sex not in (0, 1):
             raise ValueError("sex is 0 (male), 1 (female) or None")
         if self.age is not None and self.as_of is None:
             raise ValueError("an age needs the day on which it was told")
+
+    def was_a_child_for(self, other: "Compared") -> bool:
+        """Whether the other row is of a time when this row's person was too young for it."""
+        return self.born is not None and other.born_until is not None and self.born > other.born_until
 
     @property
     def born_by_age(self) -> tuple[int, int] | None:
@@ -118,7 +132,9 @@ def compared_rows(
         place = relatives.setdefault(relative, {}) if relative else own
         if bare not in ROLES:
             raise ValueError(f"no such role: {bare}")
-        if bare != "group":
+        if bare == "grown_by":
+            place["born_until"] = None if value is None else day_of(date(int(value) - WORKING_AGE, 12, 31))
+        elif bare != "group":
             place[bare] = _read(bare, value)
     address = {role: own.get(role) for role in ADDRESS_ROLES}
     found = {"": Compared(record, source, single, as_of=as_of, **own)}
@@ -160,11 +176,11 @@ def _read(role: str, value: int | str | None) -> int | str | None:
 
 @lru_cache(maxsize=1024)
 def _years_before(day: int, years: int) -> int:
-    date = date_of(day)
-    year = max(date.year - years, 1)
-    if (date.month, date.day) == (2, 29):
-        return day_of(date.replace(year=year, day=28))
-    return day_of(date.replace(year=year))
+    then = date_of(day)
+    year = max(then.year - years, 1)
+    if (then.month, then.day) == (2, 29):
+        return day_of(then.replace(year=year, day=28))
+    return day_of(then.replace(year=year))
 
 
 def parts_of(rows: Iterable[Compared]) -> Iterator[tuple[Any, ...]]:

@@ -141,6 +141,8 @@ def _born(left: int | None, right: int | None) -> int | None:
 
 def _age(left: Compared, right: Compared) -> int | None:
     """An age is compared with a birth day that the other side has; up to two years' error in telling it is near."""
+    if left.was_a_child_for(right) or right.was_a_child_for(left):
+        return _AGAINST
     levels = [_age_against(a, b) for a, b in ((left, right), (right, left))]
     told = [level for level in levels if level is not None]
     return min(told) if told else None

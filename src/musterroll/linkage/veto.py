@@ -31,7 +31,10 @@ def number_differs(pair: Pair) -> bool:
 
 
 def birth_date_differs(pair: Pair) -> bool:
-    """Another birth date by more than a slip of the pen, or, where none is told, another age; and no equal number."""
+    """Another birth date by more than a slip of the pen, or, where none is told, another age; and no equal number.
+
+    A row from years in which the person was a child is another age too.
+    """
     other_age = pair.differs("age") and not (pair.agrees("born") or pair.slips("born"))
     return (pair.differs("born") or other_age) and not pair.agrees("number")
 

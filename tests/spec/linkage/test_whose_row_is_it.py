@@ -101,6 +101,10 @@ CASES = {
         {"family": "kelly", "house": "12", "street": "elmst"},
         "nothing_of_his_own",
     ),
+    "a pay row of his name from when he was nine": (
+        {"given": "william", "family": "kelly", "born_until": day_of(date(1993, 12, 31))},
+        "birth_date_differs",
+    ),
     "a row with nothing but a sex": ({"sex": 0}, "nothing_of_his_own"),
 }
 

@@ -76,6 +76,15 @@ def test_a_day_comes_parsed():
         compared_rows(7, "civil", True, [("born", "19990101")], CENSUS_DAY)
 
 
+def test_who_worked_in_a_year_was_sixteen_at_its_end():
+    row = compared_rows(7, "pay", False, [("grown_by", 2029)], CENSUS_DAY)[""]
+    assert row.born_until == day_of(date(2013, 12, 31))
+    assert compared_rows(7, "pay", False, [("grown_by", None)], CENSUS_DAY)[""].born_until is None
+    assert Compared(1, "civil", True, born=day_of(date(2014, 1, 1))).was_a_child_for(row)
+    assert not Compared(1, "civil", True, born=day_of(date(2013, 12, 31))).was_a_child_for(row)
+    assert not Compared(1, "civil", True).was_a_child_for(row)
+
+
 def test_an_age_allows_one_year_of_birth_days():
     row = Compared(7, "dwelling", True, age=20, as_of=CENSUS_DAY)
     assert row.born_by_age == (day_of(date(1999, 4, 2)), day_of(date(2000, 4, 1)))

@@ -100,6 +100,12 @@ def test_a_told_age_is_compared_with_a_birth_date(born, level):
     assert {AGREE: agreed, NEAR: near, AGAINST: against}[level] == ("age",)
 
 
+def test_a_row_of_years_in_which_the_person_was_a_child_is_another_age():
+    child = {"born": day_of(date(2012, 1, 1))}
+    assert compared(child, {"born_until": day_of(date(2003, 12, 31))})[2] == ("age",)
+    assert compared(child, {"born_until": day_of(date(2013, 12, 31))}) == ((), (), ())
+
+
 def test_the_better_of_two_told_ages_counts():
     young = {"born": day_of(date(2000, 1, 1)), "age": 20, "as_of": CENSUS_DAY}
     agreed, _, against = compared(young, young | {"age": 40})
