@@ -118,7 +118,7 @@ class Witness:
                 return _shown(
                     minors >= 3,
                     "a tax row names three minor dependants",
-                    f"the tax row names {minors} dependants who can be found and are minors",
+                    f"the tax rows show {minors} of their minor dependants",
                 )
             case _:
                 raise ValueError(f"no such reason: {reason}")

@@ -25,7 +25,7 @@ caption{text-align:left;font-weight:700;padding:.25rem 0}
 th,td{border-bottom:1px solid #6b7280;padding:.4rem .75rem .4rem 0;text-align:left;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tr.ours th,tr.ours td{font-weight:700;background:#e6f2ef}
-code{font-size:.95em;overflow-wrap:anywhere}
+code{font-size:.95em;white-space:nowrap}
 small{display:block;color:#3b4350;font-weight:400}
 @media print{.mark{color:#14181f;background:#fff;border:2px solid #14181f}}
 """
@@ -41,7 +41,7 @@ def page(results: Sequence[Mapping[str, Any]]) -> str:
             '<meta name="robots" content="noindex">',
             "<title>DEMONSTRATION: how often the register was wrong about people</title>",
             f"<style>{_STYLE}</style></head><body>",
-            '<div class="mark" role="note">DEMONSTRATION. Everybody on this page is invented.</div><main>',
+            '<header class="mark">DEMONSTRATION. Everybody on this page is invented.</header><main>',
             "<h1>How often was the register wrong about people?</h1>",
             _lead(first),
             "<h2>How this was measured</h2>",
@@ -91,7 +91,7 @@ def _section(result: Mapping[str, Any]) -> str:
         [
             f"<h2>{title}</h2><p>Seed {result['seed']}, errors at {result['noise']} times the simulator's default. "
             f"{_n(result['truly_callable'])} men may truly be called.</p>",
-            '<div class="scroll" tabindex="0" role="region" aria-label="Figures of each way of deciding">',
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{title}: figures of each way">',
             f"<table><caption>{title}: four ways to decide from the same files</caption><thead><tr>",
             '<th scope="col">Way</th><th scope="col" class="n">Found callable</th>'
             '<th scope="col" class="n">Wrongful</th><th scope="col" class="n">of those called</th>'
@@ -138,7 +138,8 @@ def _each(result: Mapping[str, Any], ages: str) -> str:
         for each in result["wrongful_each"]
     )
     return (
-        '<h3>Each wrongful call-up</h3><div class="scroll" tabindex="0" role="region" aria-label="Wrongful call-ups">'
+        '<h3>Each wrongful call-up</h3><div class="scroll" tabindex="0" role="region" '
+        f'aria-label="Wrongful call-ups among men aged {ages}">'
         "<table><caption>Each wrongful call-up, and why</caption><thead><tr>"
         '<th scope="col">Person</th><th scope="col">The truth: the person</th>'
         f'<th scope="col">Could a row have shown it?</th></tr></thead><tbody>{rows}</tbody></table></div>'
