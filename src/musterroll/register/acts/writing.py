@@ -13,9 +13,10 @@ from musterroll import ids
 from musterroll.canonical import Json
 from musterroll.entry import chain, codec, seal
 from musterroll.entry.kind import Act, Kind
-from musterroll.register import home, permissions
+from musterroll.register import home
 from musterroll.register.actor import Actor
-from musterroll.register.models import Entry, PersonKey
+from musterroll.register.actor import Kind as Who
+from musterroll.register.models import Entry, Officer, PersonKey
 
 
 def public(kind: Kind, payload: Mapping[str, Json], *, label: str, at: int) -> Entry:
@@ -27,8 +28,8 @@ def public(kind: Kind, payload: Mapping[str, Json], *, label: str, at: int) -> E
 def personal(act: Act, *, person: int, by: Actor, label: str, at: int, ground: str = "", **details: Json) -> Entry:
     """Write the opaque entry of an act about one person, next in that person's chain."""
     kp = key_of(person)
-    last = Entry.objects.filter(person=person).order_by("-n").first()
-    head = chain.Head() if last is None else chain.Head(last.n, bytes(last.commitment))
+    last = Entry.objects.filter(person=person).order_by("-n").values_list("n", "commitment").first()
+    head = chain.Head() if last is None else chain.Head(last[0], bytes(last[1]))
     payload = chain.Payload(act, at, actor_text(by), ref_of(person), head, ground, details).encode()
     number = _uuid(label)
     salt = seal.salt(kp, number)
@@ -47,8 +48,12 @@ def personal(act: Act, *, person: int, by: Actor, label: str, at: int, ground: s
 
 def key_of(person: int) -> bytes:
     """The person's `Kp`, made now if this is the first act; its row stays locked until the act ends."""
-    keys_of([person])
-    return bytes(PersonKey.objects.select_for_update().get(person=person).kp)
+    locked = PersonKey.objects.select_for_update().filter(person=person).values_list("kp", flat=True)
+    kp = locked.first()
+    if kp is None:
+        keys_of([person])
+        kp = locked.get()
+    return bytes(kp)
 
 
 def keys_of(persons: Iterable[int]) -> dict[int, bytes]:
@@ -71,10 +76,14 @@ def ref_of(person: int) -> str:
 
 def actor_text(by: Actor) -> str:
     """Who acted, as payloads say it: `office/officer`, `person`, or `register/task`."""
-    officer = permissions.officer_of(by)
-    if officer is not None:
-        return f"{officer.office.code}/{officer.handle}"
-    return by.name if by.number is not None else f"register/{by.name}"
+    match by.kind:
+        case Who.OFFICER:
+            office = Officer.objects.filter(handle=by.name).values_list("office__code", flat=True).get()
+            return f"{office}/{by.name}"
+        case Who.PERSON:
+            return by.name
+        case Who.PROGRAM:
+            return f"register/{by.name}"
 
 
 def _uuid(label: str) -> uuid.UUID:
