@@ -35,7 +35,7 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
         try:
             code = web.wait()
         except KeyboardInterrupt:
-            web.send_signal(signal.SIGINT)
+            web.terminate()
             _wait(web)
             return
     if code != 0:

@@ -31,7 +31,7 @@ def main(folder: str, host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=THREADS,
-        workers_kill_timeout=10,
+        workers_kill_timeout=5,
         websockets=False,
         log_access=False,
         log_level=LogLevels.warning,
