@@ -77,6 +77,20 @@ def test_a_night_after_a_fold_ends_what_a_base_object_holds(tmp_path):
         assert archive.held(store, one, "alias", 19).height == 2
 
 
+def test_rows_past_their_time_limit_are_forgotten_and_held_ones_stay(tmp_path):
+    store = Store(tmp_path, SEAL)
+    first = {"delivery": [1, 1], "row": [1, 2], "reasons": ["required"] * 2, "columns": ["born"] * 2, "record": [7, 8]}
+    rows = pl.DataFrame(first, schema=TABLES["refused"].plain_schema)
+    refs = archive.append(store, (), "refused", archive.adds(TABLES["refused"], rows, 10), 10)
+    refs = archive.append(store, refs, "refused", archive.ends(TABLES["refused"], rows.head(1), 20), 20)
+    roll = snapshot_of({"refused": refs}, 20)
+    for limit, records in ((20, [7, 8]), (21, [8])):
+        kept = snapshot_of({"refused": archive.forget(store, roll, "refused", limit)}, 20)
+        assert store.get_table(kept, "refused")["record"].to_list() == records
+        assert archive.held(store, kept, "refused")["record"].to_list() == [8]
+    assert archive.forget(store, snapshot_of({}, 20), "refused", 20) == ()
+
+
 # A night's facts
 
 FACT = TABLES["fact"]

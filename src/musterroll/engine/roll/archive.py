@@ -121,3 +121,16 @@ def fold(store: Store, snapshot: Snapshot, name: str) -> tuple[ObjectRef, ...]:
     if not frames:
         return ()
     return store.put_buckets(name, intervals(table_of(name, frames[0].schema), frames), snapshot.buckets)
+
+
+def forget(store: Store, snapshot: Snapshot, name: str, ended_before: int) -> tuple[ObjectRef, ...]:
+    """The table folded without what ended before a time: rows as delivered, past their time limit (charter S13).
+
+    Only for tables that no decision is replayed from (`row.<source>`, `refused`). The old objects go with the next
+    sweep once no retained snapshot names them.
+    """
+    frames = [store.get(ref) for ref in snapshot.refs(name)]
+    if not frames:
+        return ()
+    kept = intervals(table_of(name, frames[0].schema), frames).filter(pl.col("known_to") >= ended_before)
+    return store.put_buckets(name, kept, snapshot.buckets)
