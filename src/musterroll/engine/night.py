@@ -116,7 +116,7 @@ def run(
     operations = {
         **rows.operations,
         **_fact_operations(before, built, rows, links, terms),
-        "link": archive.night(TABLES["link"], before["link"].rows, links, terms.known),
+        "link": archive.night(TABLES["link"], before["link"].rows, links, terms.known, ignoring=["weight"]),
     }
     progress("standings")
     tables = _tables(before, operations, seen, rows.deliveries, terms.known)

@@ -65,6 +65,25 @@ def test_yesterdays_extract_again_adds_nothing(tmp_path):
     assert archive.append(store, refs, "alias", changes, 20) == refs
 
 
+def test_a_link_whose_weight_alone_moved_stays_as_it_was():
+    table = TABLES["link"]
+    lines = {
+        "person": [1, 2],
+        "record": [10, 20],
+        "judgement": [1, 1],
+        "by": ["model"] * 2,
+        "basis": [1, 1],
+        "weight": [12_000, 13_000],
+        "agreed": [3, 3],
+        "against": [0, 0],
+    }
+    before = pl.DataFrame(lines, schema=table.plain_schema)
+    after = pl.DataFrame({**lines, "weight": [12_001, 13_001], "judgement": [1, 2]}, schema=table.plain_schema)
+    changes = archive.night(table, before, after, 20, ignoring=["weight"])
+    assert changes.select("person", "judgement", "op").rows() == [(2, 1, 0), (2, 2, 1)]
+    assert archive.night(table, before, after, 20).height == 4
+
+
 def test_a_night_after_a_fold_ends_what_a_base_object_holds(tmp_path):
     store = Store(tmp_path, SEAL)
     refs = archive.append(store, (), "alias", archive.adds(ALIAS, aliases({1: 2, 3: 4}), 10), 10)

@@ -73,20 +73,21 @@ def _operations(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([begun, ended])
 
 
-def night(table: Table, before: pl.DataFrame | None, after: pl.DataFrame, known: int) -> pl.DataFrame:
+def night(
+    table: Table, before: pl.DataFrame | None, after: pl.DataFrame, known: int, *, ignoring: Sequence[str] = ()
+) -> pl.DataFrame:
     """The operations that turn what was held before into `after`: ends and additions at `known` (microseconds).
 
-    A row whose every column is as it was gives nothing: yesterday's extract again adds nothing.
+    A row whose every column is as it was gives nothing: yesterday's extract again adds nothing. A row that differs in
+    columns of `ignoring` only stays as it was (a link's weight moves a little with the size of the population).
     """
     columns = list(table.plain_schema)
     new = after.select([pl.col(name).cast(kind) for name, kind in table.plain_schema.items()])
     old = held_or_none(table).select(columns) if before is None else before.select(columns)
-    return _stamped(table, only(old, new), END, known).vstack(_stamped(table, only(new, old), ADD, known))
-
-
-def only(these: pl.DataFrame, those: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the first that are not in the second, all columns compared, nulls equal."""
-    return these.join(those, on=these.columns, how="anti", nulls_equal=True, maintain_order="left")
+    same = [name for name in columns if name not in ignoring]
+    gone = old.join(new, on=same, how="anti", nulls_equal=True, maintain_order="left")
+    come = new.join(old, on=same, how="anti", nulls_equal=True, maintain_order="left")
+    return _stamped(table, gone, END, known).vstack(_stamped(table, come, ADD, known))
 
 
 def _stamped(table: Table, rows: pl.DataFrame, op: int, known: int) -> pl.DataFrame:
