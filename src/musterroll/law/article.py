@@ -168,11 +168,12 @@ def _block(kind: str, name: str, cite: str, lines: list[str], file: str, first: 
                     remedy="Write the value out.",
                 )
         node = yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.MarkedYAMLError as problem:
-        line = getattr(problem.problem_mark, "line", 0)
+    except (yaml.YAMLError, RecursionError) as problem:
+        line = getattr(getattr(problem, "problem_mark", None), "line", 0)
+        reason = getattr(problem, "problem", None) or "it cannot be read"
         raise MusterRollError(
             "law.yaml",
-            f"{kind} {name}: this is not `name: value` lines ({problem.problem}).",
+            f"{kind} {name}: this is not `name: value` lines ({reason}).",
             where=f"{file}:{first + line}",
             remedy="Put text with a colon, a bracket or a quote inside quotation marks.",
         ) from None

@@ -168,7 +168,7 @@ def load(folder: Path) -> Pack:
             remedy="Give the folder of a pack, such as packs/example.",
             exit_code=2,
         )
-    pack = from_text({f"{folder.name}/{page.name}": page.read_text("utf-8") for page in pages})
+    pack = from_text({f"{folder.name}/{page.name}": _text(page) for page in pages})
     check_numbers(folder.parent / "attributes.json", pack.law)
     return pack
 
@@ -187,6 +187,18 @@ def from_text(pages: Mapping[str, str]) -> Pack:
 def from_canonical(data: bytes) -> Pack:
     """The pack in published bytes. Raises `law.canonical` and all that building raises."""
     return _made(serial.decode(data))
+
+
+def _text(page: Path) -> str:
+    try:
+        return page.read_text("utf-8")
+    except UnicodeDecodeError as problem:
+        raise MusterRollError(
+            "law.page",
+            f"This page is not UTF-8 text (byte {problem.start}).",
+            where=f"{page.parent.name}/{page.name}",
+            remedy="Save it as UTF-8.",
+        ) from None
 
 
 def _made(pages: Pages) -> Pack:

@@ -121,6 +121,8 @@ def refused(text: str) -> MusterRollError:
         ("gives: class bound", "gives: &a class bound", "law.yaml", "anchors and tags are not read"),
         ("gives: class bound", "gives: [class", "law.yaml", "this is not `name: value` lines"),
         ("gives: class bound", "gïves: class bound", "law.yaml", "not a name in ASCII letters"),
+        ("gives: class bound", "gives: class \x00 bound", "law.yaml", "it cannot be read"),
+        ("gives: class bound", "gives: " + "[" * 9_000, "law.yaml", "this is not `name: value` lines"),
         ("```pack small", "```words small", "law.block", "No block `pack` is declared"),
     ],
 )
@@ -284,6 +286,12 @@ def test_a_folder_without_pack_md_is_no_pack(tmp_path: Path) -> None:
     with pytest.raises(MusterRollError) as problem:
         packs.load(tmp_path)
     assert (problem.value.code, problem.value.exit_code) == ("law.folder", 2)
+
+
+def test_a_page_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pack.md").write_bytes(b"\xff\xfe")
+    with pytest.raises(MusterRollError, match="not UTF-8 text"):
+        packs.load(tmp_path)
 
 
 def test_numbers_are_given_once_and_kept_in_a_register(tmp_path: Path) -> None:
