@@ -14,7 +14,7 @@ from django.db.migrations.state import ProjectState  # noqa: E402
 from tests.register.test_every_act import NAMES  # noqa: E402
 
 from musterroll.entry.kind import Act, Kind  # noqa: E402
-from musterroll.register import permissions  # noqa: E402
+from musterroll.register import permissions, reference  # noqa: E402
 from musterroll.register.models.column import classification  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +31,13 @@ def test_every_column_says_who_is_shown_it_how_long_it_is_kept_and_in_which_form
             except ValueError:
                 missing.append(f"{model.__name__}.{field.name}: db_comment=PERSONAL  # or PUBLIC, OFFICES, INTERNAL")
     assert not missing, "\n".join(missing)
+
+
+def test_the_page_of_columns_is_made_from_the_tables():
+    made = reference.page()
+    assert (ROOT / "docs" / "reference" / "columns.md").read_text("utf-8") == made, (
+        "run: python -m musterroll.register.reference > docs/reference/columns.md"
+    )
 
 
 def test_every_table_is_append_only_but_for_keys_and_payloads_which_can_be_dropped():

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from django.db import models
 
-from musterroll.register.models.column import OFFICES, Happened, digest_column, one_of
+from musterroll.register.models.column import OFFICES, HappenedInOffice, digest_column, one_of
 from musterroll.register.models.office import Office, Officer
 
 
@@ -24,7 +24,7 @@ class Approved(StrEnum):
     JUDGE_LINK = "judge_link"
 
 
-class Proposal(Happened):
+class Proposal(HappenedInOffice):
     """The first of two people wants something done."""
 
     act = models.CharField(max_length=32, db_comment=OFFICES)
@@ -33,14 +33,14 @@ class Proposal(Happened):
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, db_comment=OFFICES)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, db_comment=OFFICES)
 
-    class Meta(Happened.Meta):
+    class Meta(HappenedInOffice.Meta):
         constraints = [
             one_of("proposal_act", "act", Approved),
             models.UniqueConstraint(fields=["act", "subject", "digest"], name="proposal_once"),
         ]
 
 
-class Approval(Happened):
+class Approval(HappenedInOffice):
     """The second of two people agrees."""
 
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, db_comment=OFFICES)
@@ -49,7 +49,7 @@ class Approval(Happened):
     approved_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+", db_comment=OFFICES)
     approved_office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", db_comment=OFFICES)
 
-    class Meta(Happened.Meta):
+    class Meta(HappenedInOffice.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(proposed_by=models.F("approved_by")), name="approval_two_people"

@@ -11,7 +11,16 @@ from django.db import models
 
 from musterroll.claim.progress import CallState
 from musterroll.register.models.approval import Approval
-from musterroll.register.models.column import OFFICES, PERSONAL, PUBLIC, PUBLIC_DIGEST, Happened, digest_column, one_of
+from musterroll.register.models.column import (
+    OFFICES,
+    PERSONAL,
+    PUBLIC,
+    PUBLIC_DIGEST,
+    Happened,
+    HappenedInPublic,
+    digest_column,
+    one_of,
+)
 from musterroll.register.models.draw import DrawResult, Entrant
 from musterroll.register.models.entry import Entry
 from musterroll.register.models.pack import Pack
@@ -19,7 +28,7 @@ from musterroll.register.models.person import Declaration
 from musterroll.register.models.snapshot import Snapshot
 
 
-class Order(Happened):
+class Order(HappenedInPublic):
     """The published order of call: one disposition a place reached, by digest."""
 
     result = models.ForeignKey(DrawResult, on_delete=models.PROTECT, db_comment=PUBLIC)
@@ -32,7 +41,7 @@ class Order(Happened):
     approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PUBLIC)
 
-    class Meta(Happened.Meta):
+    class Meta(HappenedInPublic.Meta):
         constraints = [models.UniqueConstraint(fields=["result", "number"], name="order_number_once")]
 
 

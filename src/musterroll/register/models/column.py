@@ -74,11 +74,29 @@ class Happened(models.Model):
     """A row about something that happened: a number, the second at which it did, and nothing that may change."""
 
     id = models.BigAutoField(primary_key=True, db_comment=INTERNAL)
-    at = models.BigIntegerField(db_comment=column(Shown.CONCERNED, Kept.PERSON))
+    at = models.BigIntegerField(db_comment=PERSONAL)
 
     class Meta:
         abstract = True
         triggers = APPEND_ONLY
+
+
+class HappenedInOffice(Happened):
+    """As `Happened`, about what officers do among themselves."""
+
+    at = models.BigIntegerField(db_comment=OFFICES)
+
+    class Meta(Happened.Meta):
+        abstract = True
+
+
+class HappenedInPublic(Happened):
+    """As `Happened`, about what everybody may know."""
+
+    at = models.BigIntegerField(db_comment=PUBLIC)
+
+    class Meta(Happened.Meta):
+        abstract = True
 
 
 def one_of(name: str, field: str, values: type[Enum]) -> models.CheckConstraint:

@@ -5,7 +5,16 @@ from enum import StrEnum
 from django.db import models
 
 from musterroll.register.models.approval import Approval
-from musterroll.register.models.column import DELIVERY, OFFICES, PUBLIC, PUBLIC_DIGEST, Happened, digest_column, one_of
+from musterroll.register.models.column import (
+    DELIVERY,
+    OFFICES,
+    PUBLIC,
+    PUBLIC_DIGEST,
+    HappenedInOffice,
+    HappenedInPublic,
+    digest_column,
+    one_of,
+)
 from musterroll.register.models.entry import Entry
 
 
@@ -17,7 +26,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-class Delivery(Happened):
+class Delivery(HappenedInPublic):
     """One file of one agency with one manifest. `number` is what rows and facts of the roll name."""
 
     number = models.IntegerField(unique=True, db_comment=DELIVERY)
@@ -34,14 +43,14 @@ class Delivery(Happened):
     reasons = models.JSONField(db_comment=DELIVERY)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PUBLIC)
 
-    class Meta(Happened.Meta):
+    class Meta(HappenedInPublic.Meta):
         constraints = [
             one_of("delivery_outcome", "outcome", Outcome),
             models.UniqueConstraint(fields=["source", "sha256", "manifest_sha256"], name="delivery_once"),
         ]
 
 
-class DeliveryRelease(Happened):
+class DeliveryRelease(HappenedInOffice):
     """Two people let a quarantined delivery through."""
 
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, db_comment=OFFICES)

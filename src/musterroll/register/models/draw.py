@@ -3,13 +3,21 @@
 from django.db import models
 
 from musterroll.register.models.approval import Approval
-from musterroll.register.models.column import OFFICES, PERSONAL, PUBLIC, PUBLIC_DIGEST, Happened, digest_column
+from musterroll.register.models.column import (
+    OFFICES,
+    PERSONAL,
+    PUBLIC,
+    PUBLIC_DIGEST,
+    Happened,
+    HappenedInPublic,
+    digest_column,
+)
 from musterroll.register.models.entry import Entry
 from musterroll.register.models.pack import Pack
 from musterroll.register.models.snapshot import Snapshot
 
 
-class Draw(Happened):
+class Draw(HappenedInPublic):
     """One draw, as its manifest's exact bytes."""
 
     draw = models.CharField(max_length=64, db_comment=PUBLIC)
@@ -21,7 +29,7 @@ class Draw(Happened):
     approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PUBLIC)
 
-    class Meta(Happened.Meta):
+    class Meta(HappenedInPublic.Meta):
         constraints = [
             models.UniqueConstraint(fields=["draw", "attempt"], name="draw_attempt_once"),
             models.CheckConstraint(condition=models.Q(attempt__gte=1), name="draw_attempt_from_one"),
@@ -45,7 +53,7 @@ class Entrant(Happened):
         ]
 
 
-class Ceremony(Happened):
+class Ceremony(HappenedInPublic):
     """The symbols of the public ceremony, and the digest of its minutes."""
 
     draw = models.OneToOneField(Draw, on_delete=models.PROTECT, db_comment=PUBLIC)
@@ -54,7 +62,7 @@ class Ceremony(Happened):
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PUBLIC)
 
 
-class DrawResult(Happened):
+class DrawResult(HappenedInPublic):
     """Seed and order, as they follow from manifest, ceremony and beacon."""
 
     draw = models.OneToOneField(Draw, on_delete=models.PROTECT, db_comment=PUBLIC)

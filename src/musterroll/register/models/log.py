@@ -8,7 +8,14 @@
 
 from django.db import models
 
-from musterroll.register.models.column import APPEND_ONLY, INTERNAL, PUBLIC, PUBLIC_DIGEST, Happened, digest_column
+from musterroll.register.models.column import (
+    APPEND_ONLY,
+    INTERNAL,
+    PUBLIC,
+    PUBLIC_DIGEST,
+    HappenedInPublic,
+    digest_column,
+)
 from musterroll.register.models.entry import Entry
 
 
@@ -36,7 +43,7 @@ class Head(models.Model):
         ]
 
 
-class PublishedCheckpoint(Happened):
+class PublishedCheckpoint(HappenedInPublic):
     """A checkpoint as it was published. `at` is when it was."""
 
     size = models.BigIntegerField(unique=True, db_comment=PUBLIC)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.db import models
 
-from musterroll.register.models.column import OFFICES, PUBLIC, Happened, one_of
+from musterroll.register.models.column import OFFICES, PUBLIC, HappenedInOffice, HappenedInPublic, one_of
 
 
 class Role(StrEnum):
@@ -21,31 +21,31 @@ class Role(StrEnum):
     SUPERVISION = "supervision"
 
 
-class Office(Happened):
+class Office(HappenedInPublic):
     """A body that acts: the register's own desk, a court, a supervising authority."""
 
     code = models.CharField(max_length=32, unique=True, db_comment=PUBLIC)
     title = models.CharField(max_length=120, db_comment=PUBLIC)
 
 
-class Officer(Happened):
+class Officer(HappenedInOffice):
     """One person in office. `handle` is what acts and entries name; it is not a name."""
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, db_comment=OFFICES)
     handle = models.CharField(max_length=32, unique=True, db_comment=OFFICES)
 
 
-class Grant(Happened):
+class Grant(HappenedInOffice):
     """An officer may act in a role from now on."""
 
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, db_comment=OFFICES)
     role = models.CharField(max_length=16, db_comment=OFFICES)
 
-    class Meta(Happened.Meta):
+    class Meta(HappenedInOffice.Meta):
         constraints = [one_of("grant_role", "role", Role)]
 
 
-class GrantEnd(Happened):
+class GrantEnd(HappenedInOffice):
     """A grant ends."""
 
     grant = models.OneToOneField(Grant, on_delete=models.PROTECT, db_comment=OFFICES)

@@ -6,11 +6,11 @@
 from django.db import models
 
 from musterroll.register.models.approval import Approval
-from musterroll.register.models.column import OFFICES, PUBLIC, PUBLIC_DIGEST, Happened, digest_column
+from musterroll.register.models.column import OFFICES, PUBLIC, PUBLIC_DIGEST, HappenedInPublic, digest_column
 from musterroll.register.models.entry import Entry
 
 
-class Pack(Happened):
+class Pack(HappenedInPublic):
     """One version of a pack. The newest published one of a name is in force."""
 
     digest = digest_column(PUBLIC_DIGEST, unique=True)
@@ -21,5 +21,5 @@ class Pack(Happened):
     approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PUBLIC)
 
-    class Meta(Happened.Meta):
+    class Meta(HappenedInPublic.Meta):
         constraints = [models.UniqueConstraint(fields=["name", "version"], name="pack_version_once")]

@@ -2,11 +2,11 @@
 
 from django.db import models
 
-from musterroll.register.models.column import OFFICES, PUBLIC, PUBLIC_DIGEST, Happened, digest_column
+from musterroll.register.models.column import OFFICES, PUBLIC, PUBLIC_DIGEST, HappenedInPublic, digest_column
 from musterroll.register.models.entry import Entry
 
 
-class Snapshot(Happened):
+class Snapshot(HappenedInPublic):
     """One state of the roll. No two follow the same parent, so there is one history."""
 
     digest = digest_column(PUBLIC_DIGEST, unique=True)
