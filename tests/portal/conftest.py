@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,25 +45,42 @@ def wait_for(address: str, process: "subprocess.Popen[bytes]", seconds: float = 
     raise AssertionError("the server did not answer in time")
 
 
-@pytest.fixture(scope="module")
-def gallery() -> Iterator[str]:
-    """The address of a portal over the invented records of `example`, for the tests of one file."""
+@contextmanager
+def portal(log: Path, **more: str) -> Iterator[str]:
+    """The address of a portal over the invented records of `example`; what it says goes to `log`."""
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.portal.gallery", str(port)],
-        cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}"},
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/accessibility/", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.portal.gallery", str(port)],
+            cwd=ROOT,
+            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}", **more},
+            stdout=said,
+            stderr=said,
+        ) as process,
+    ):
+        try:
+            wait_for(f"http://127.0.0.1:{port}/accessibility/", process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def gallery_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("gallery") / "log"
+
+
+@pytest.fixture(scope="module")
+def gallery(gallery_log: Path) -> Iterator[str]:
+    """The address of a demonstration's portal, for the tests of one file."""
+    with portal(gallery_log) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium for the tests of one file: while Playwright runs, Django's database refuses to work in this process."""
     if CHROMIUM is None:
         pytest.skip("CHROMIUM IS MISSING: NO PAGE WAS LOOKED AT. Install it (Debian: apt-get install chromium).")
     with sync_playwright() as playwright:

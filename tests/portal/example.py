@@ -243,6 +243,7 @@ PEOPLE = (
     SignIn(FREE.ref, FREE.name, "Was called, then the pay office’s list showed the service: call withdrawn."),
     SignIn(BARE.ref, BARE.name, "Nothing is held."),
 )
+BROKEN_REF = "eeeeffffgggghhhh"
 RECORDS = {101: CALLED, 102: UNKNOWN, 103: FREE, 104: BARE}
 
 DRAW = draw.DrawView(

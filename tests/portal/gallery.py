@@ -27,6 +27,8 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from tests.portal import example  # noqa: E402
 
 NOW = parse_instant("2026-11-22T00:10:00Z")
+BROKEN = 999
+"""A person whose page fails, as if the register had a fault."""
 records: dict[int, Any] = dict(example.RECORDS)
 
 
@@ -46,12 +48,14 @@ def sign_ins(at: int) -> Any:
 
 
 def my_record(person: int, at: int) -> Any:
-    if os.environ.get("GALLERY_BROKEN"):
-        raise RuntimeError("the database is gone")
+    if person == BROKEN:
+        raise RuntimeError("something is broken")
     return records[person]
 
 
 def by_ref(ref: str) -> int:
+    if ref == example.BROKEN_REF:
+        return BROKEN
     for person, record in records.items():
         if record.ref == ref:
             return person
@@ -111,7 +115,9 @@ def module(name: str, **members: Any) -> None:
 
 def stand_in(home_folder: Path) -> None:
     """Put the stand-ins where the portal looks for the register."""
-    at_home = SimpleNamespace(fictional=True, clock=SimpleNamespace(now=lambda: NOW), path=home_folder)
+    at_home = SimpleNamespace(
+        fictional="GALLERY_REAL" not in os.environ, clock=SimpleNamespace(now=lambda: NOW), path=home_folder
+    )
     module("musterroll.register.home", current=lambda: at_home)
     module("musterroll.register.queries.person", my_record=my_record, by_ref=by_ref, letter=letter)
     module("musterroll.register.acts.declare", declare=declare)

@@ -1,7 +1,6 @@
 """The pages over the real demonstration home: what a person does there, from sign-in to a proof for others."""
 
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -39,8 +38,8 @@ class Served:
 def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A copy of the demonstration's home behind `muster serve`; Ctrl-C ends it cleanly."""
     folder = tmp_path_factory.mktemp("served") / "home"
-    shutil.copytree(demo.folder, folder, symlinks=True)
-    _keep_owners(demo.folder, folder)
+    # Owners too: PostgreSQL started by root runs as another user, who owns its files.
+    subprocess.run(["cp", "-a", demo.folder, folder], check=True)
     port = free_port()
     with subprocess.Popen(
         [MUSTER, "serve", "--home", folder, "--port", str(port)],
@@ -56,13 +55,6 @@ def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
             said = process.communicate(timeout=30)[0].decode()
     assert process.returncode == 0, said
     assert "Traceback" not in said, said
-
-
-def _keep_owners(original: Path, copy: Path) -> None:
-    """PostgreSQL wants its folder to belong to whom it runs as; copying gave it to us."""
-    for path in [original / "pg", *(original / "pg").rglob("*")]:
-        there = path.lstat()
-        shutil.chown(copy / path.relative_to(original), there.st_uid, there.st_gid)
 
 
 @pytest.fixture

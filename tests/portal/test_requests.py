@@ -9,10 +9,12 @@ import urllib.parse
 import urllib.request
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from tests.portal import example
+from tests.portal.conftest import portal
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -244,3 +246,26 @@ def test_everything_published_comes_in_one_archive_that_is_the_same_each_time(ga
             "published/draws/2026-1/manifest.json": b"{}"
         }
     assert visitor.ask("/everything-published/published.zip").body == first.body
+
+
+def test_a_fault_of_ours_is_said_plainly_and_no_person_is_in_the_log(gallery: str, gallery_log: Path) -> None:
+    visitor = Visitor(gallery).sign_in(example.BROKEN_REF)
+    answer = visitor.ask("/my-record/")
+    assert answer.status == 500
+    assert "Something is broken on our side You did nothing wrong." in answer.words
+    assert "Nothing counts against you because this service does not work." in answer.words
+    Visitor(gallery).sign_in(example.CALLED.ref).ask("/my-record/no-such-page/")
+    log = gallery_log.read_text()
+    assert "RuntimeError: something is broken" in log
+    for secret in (example.BROKEN_REF, example.CALLED.ref, "Salem", "Mara Quill", "000-00-0001"):
+        assert secret not in log
+
+
+def test_a_real_home_offers_no_example_people_and_no_demonstration_sign_in(tmp_path: Path) -> None:
+    with portal(tmp_path / "log", GALLERY_REAL="yes") as address:
+        visitor = Visitor(address)
+        start = visitor.ask("/")
+        assert "DEMONSTRATION" not in start.text
+        assert "Mara Quill" not in start.text
+        assert "is not connected in this installation" in start.words
+        assert visitor.ask("/sign-in/", {"person": example.CALLED.ref}).status == 403
