@@ -38,6 +38,7 @@ LIABLE = StandingView(
             "2001-05-14",
             "Civil Register",
             "2020-12-31",
+            "You were born on 14 May 2001.",
         ),
         Reason(
             "art. 3",
