@@ -62,6 +62,29 @@ def test_if_the_ledger_refuses_nothing_has_changed(open_stage, ledger_refuses, n
     assert rows_of_every_table() == before
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in WITHOUT_ENTRY])
+def test_an_act_done_again_after_a_crash_writes_the_same_bytes(open_stage, name):
+    """A transaction that was rolled back has used up numbers of rows: no entry may depend on them."""
+    from django.db import connection, transaction
+
+    from musterroll.register.models import Entry
+
+    def written() -> list[bytes]:
+        attempt = attempts()[name]
+        ready = attempt.ready(stage)
+        attempt.act(**{"by": attempt.by, **ready})
+        rows = Entry.objects.order_by("id")
+        return [bytes(row.entry) + bytes(row.payload or b"") for row in rows]
+
+    stage = open_stage(attempts()[name].stage)
+    with transaction.atomic():
+        first = written()
+        transaction.set_rollback(True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(oid, 1000) FROM pg_class WHERE relkind = 'S' AND relname LIKE 'register%'")
+    assert written() == first
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_act_takes_keywords_only_and_is_told_the_time(open_stage, name):
     parameters = inspect.signature(attempts()[name].act).parameters.values()

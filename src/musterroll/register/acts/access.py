@@ -36,7 +36,7 @@ def allocate_case(*, ref: str, officer: str, purpose: Purpose, by: Actor, at: in
         )
     person = person_of(ref)
     writing.key_of(person)
-    label = f"case/{person}/{worker.pk}/{purpose.value}/{at}"
+    label = f"case/{person}/{worker.handle}/{purpose.value}/{at}"
     code = f"C-{keyed(home.current().keys.secret('entry'), b'case', label.encode()).hex()[:12]}"
     if Case.objects.filter(code=code).exists():
         return code

@@ -56,6 +56,6 @@ def dismiss(*, officer: str, by: Actor, at: int) -> None:
     writing.public(
         Kind.CONFIG,
         {"ended": sorted(grant.role for grant in open_grants), "office": row.office.code},
-        label=f"dismiss/{officer}/{max(grant.pk for grant in open_grants)}",
+        label=f"dismiss/{officer}/{Grant.objects.filter(officer=row).count()}",
         at=at,
     )

@@ -87,7 +87,7 @@ def withdraw_call(*, call: int, by: Actor, at: int) -> bool:
     Raises MusterRollError `call.still-callable` while the person is callable by what agencies and findings say.
     """
     permissions.check_may("withdraw_call", by)
-    row = Call.objects.select_related("order__result__draw").filter(pk=call).first()
+    row = Call.objects.select_related("order__result__draw", "entrant").filter(pk=call).first()
     if row is None:
         raise MusterRollError("call.unknown", "There is no such call.", where=f"call {call}")
     writing.key_of(row.person)
@@ -106,7 +106,7 @@ def withdraw_call(*, call: int, by: Actor, at: int) -> bool:
         Act.CALL_WITHDRAWN,
         person=row.person,
         by=by,
-        label=f"call.withdrawn/{call}",
+        label=f"call.withdrawn/{row.order.digest}/{row.entrant.index}",
         at=at,
         because=because.value,
         draw=row.order.result.draw.draw,

@@ -143,7 +143,8 @@ def _write_standings(declaration: Declaration, after: Now, at: int) -> None:
 
 
 def _hold_calls(person: int, declaration: Declaration, by: Actor, at: int) -> None:
-    for call in Call.objects.filter(person=person).order_by("id"):
+    said = Declaration.objects.filter(person=person).count()
+    for call in Call.objects.filter(person=person).select_related("order", "entrant").order_by("id"):
         state = policies.state_of(call)
         if state is CallState.WITHDRAWN or moved(state, Happening.FILED) is state:
             continue
@@ -151,7 +152,7 @@ def _hold_calls(person: int, declaration: Declaration, by: Actor, at: int) -> No
             Act.CALL_HELD,
             person=person,
             by=by,
-            label=f"call.held/{call.pk}/{declaration.pk}",
+            label=f"call.held/{call.order.digest}/{call.entrant.index}/{said}",
             at=at,
             because=Because.DECLARED.value,
             draw=call.order.result.draw.draw,

@@ -1,7 +1,7 @@
 """How acts write their entries into the outbox. Always called inside the act's own transaction.
 
-1. The id of an entry follows from the natural key of its act (`label`), so an act done again after a crash writes the
-   same bytes.
+1. The id of an entry follows from the natural key of its act (`label`), never from a row's number: a transaction that
+   was rolled back has used up numbers, and the act done again writes the same bytes all the same.
 2. The acts of one person are numbered under a lock on that person's key: two acts about one person wait for each other.
 3. The person's key is made with the person's first entry (docs/flow/register.md).
 """
