@@ -4,7 +4,7 @@ Five towns (year, seed, noise), each for men of 18 to 25 and of 18 to 59, throug
 the register runs. Deliveries are kept under var/truth, so that a second run takes them from there.
 
     python -m benchmarks.truth            all ten
-    python -m benchmarks.truth 2020-11-1  one town
+    python -m benchmarks.truth 2020-11-1  one town: year, seed, noise (0: files without errors)
 """
 
 import json
@@ -83,7 +83,8 @@ def all_of(towns: tuple[tuple[int, int, int], ...]) -> Iterator[Measured]:
 
 def main(arguments: list[str]) -> None:
     """Measure the towns asked for, print each, and write them all, and the page's table, when all were asked for."""
-    wanted = tuple(each for each in TOWNS if not arguments or "-".join(map(str, each)) in arguments)
+    towns = [tuple(int(number) for number in each.split("-")) for each in arguments]
+    wanted = tuple((year, seed, noise) for year, seed, noise in towns) or TOWNS
     written = []
     for measured in all_of(wanted):
         written.append(measured.written())
