@@ -122,7 +122,7 @@ def _score(ordered: pl.DataFrame, founders: int, model: Model) -> pl.DataFrame:
     connection = duckdb.connect()
     try:
         table = DuckDBAPI(connection).register(rows.to_arrow(), dataset_display_name="records")
-        linker = Linker(table, model.settings(founders), log_level=None)
+        linker = Linker(table, model.settings(founders), log_level=None, validate_settings=False)
         found = linker.inference.predict(threshold_match_weight=POSSIBLE / THOUSANDTHS - 0.01, warning_mode="never")
         scored = pl.DataFrame(found.as_pyarrow_table())  # type: ignore[no-untyped-call]
     finally:

@@ -48,35 +48,28 @@ class Pair:
 
 def compare(left: Compared, right: Compared, forms: Forms) -> Pair:
     """Every comparison of two rows. The order of the two does not matter."""
+    swapped = _swapped(left, right)
+    levels = (  # in the order of COMPARISONS
+        _slip(left.number, right.number),
+        _AGREE if swapped else _given(left.given, right.given, forms),
+        _middle(left.middle, right.middle),
+        _AGREE if swapped else _family(left.family, right.family),
+        _born(left.born, right.born),
+        _equal(left.sex, right.sex),
+        _age(left, right),
+        _address(left, right),
+        _equal(left.postcode, right.postcode),
+        _equal(left.town, right.town),
+    )
     masks = [0, 0, 0]
-    for name, level in _levels(left, right, forms):
-        masks[level] |= _BIT[name]
+    for bit, level in enumerate(levels):
+        if level is not None:
+            masks[level] |= 1 << bit
     return Pair(*masks)
 
 
 _AGREE, _NEAR, _AGAINST = 0, 1, 2
 _TWO_YEARS = 731
-
-
-def _levels(left: Compared, right: Compared, forms: Forms) -> list[tuple[str, int]]:
-    found: list[tuple[str, int]] = []
-
-    def note(name: str, level: int | None) -> None:
-        if level is not None:
-            found.append((name, level))
-
-    swapped = _swapped(left, right)
-    note("number", _slip(left.number, right.number))
-    note("given", _AGREE if swapped else _given(left.given, right.given, forms))
-    note("middle", _middle(left.middle, right.middle))
-    note("family", _AGREE if swapped else _family(left.family, right.family))
-    note("born", _born(left.born, right.born))
-    note("sex", _equal(left.sex, right.sex))
-    note("age", _age(left, right))
-    note("address", _address(left, right))
-    note("postcode", _equal(left.postcode, right.postcode))
-    note("town", _equal(left.town, right.town))
-    return found
 
 
 def _swapped(left: Compared, right: Compared) -> bool:
@@ -112,10 +105,12 @@ def _given(left: str | None, right: str | None, forms: Forms) -> int | None:
 def _family(left: str | None, right: str | None) -> int | None:
     if left is None or right is None:
         return None
+    if left == right:
+        return _AGREE
     shorter, longer = sorted((left, right), key=len)
     if len(shorter) >= 4 and (longer.startswith(shorter) or longer.endswith(shorter)):
         return _AGREE  # one of two family names, or both
-    return _AGREE if left == right else _similar(left, right)
+    return _similar(left, right)
 
 
 def _similar(left: str, right: str) -> int:
