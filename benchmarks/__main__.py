@@ -6,9 +6,9 @@ prints it. `--small` does the same on less.
 
 import sys
 
-from benchmarks import draw, ledger, linkage
+from benchmarks import draw, facts, ledger, linkage
 
-PARTS = (ledger, draw, linkage)
+PARTS = (ledger, draw, facts, linkage)
 
 
 def main() -> None:

@@ -158,7 +158,7 @@ def _reckoned(derivation: Derivation, everybody: pl.DataFrame, counted: pl.DataF
 
 
 def _nth(days: pl.Expr, nth: int) -> pl.Expr:
-    return days.sort(descending=True).slice(nth - 1, 1).first()
+    return days.max() if nth == 1 else days.sort(descending=True).get(nth - 1, null_on_oob=True)
 
 
 def _typed(hulls: pl.DataFrame) -> pl.DataFrame:

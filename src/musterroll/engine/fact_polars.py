@@ -24,6 +24,9 @@ from musterroll.fact.coverage import Coverage, Delivery
 from musterroll.fact.derivation import Derivation
 from musterroll.fact.derive import Lawful
 
+FROM_A_ROSTER = -1
+"""Stands for the roster's source among the sources of an attribute."""
+
 
 @dataclass(frozen=True, slots=True)
 class FactTables:
@@ -36,6 +39,23 @@ class FactTables:
     seen: pl.DataFrame
     deliveries: pl.DataFrame
     aliases: pl.DataFrame
+
+    def of(self, people: pl.DataFrame) -> "FactTables":
+        """The rows of some people (column `person`), and all members of their groups."""
+
+        def theirs(frame: pl.DataFrame) -> pl.DataFrame:
+            return frame.join(people.select("person"), on="person", how="semi")
+
+        groups = theirs(self.members).select("group").unique()
+        return FactTables(
+            theirs(self.facts),
+            theirs(self.spells),
+            self.members.join(groups, on="group", how="semi"),
+            theirs(self.links),
+            self.seen,
+            self.deliveries,
+            self.aliases,
+        )
 
     def known_at(self, known_at: int) -> "FactTables":
         """The same without what was learnt later, in those tables that carry `known_from`."""
@@ -114,10 +134,14 @@ def flatten(tables: FactTables, pack: Lawful, on: int, known_at: int, sources: M
         ]
     ).unique()
     sure, wide = people, people.join(concerned, on="person", how="semi", maintain_order="left")
+    few = held.of(wide)
+    their_facts, their_links = (frame.join(wide, on="person", how="semi") for frame in (facts, near))
     for attribute in pack.attributes.values():
         derivation = derivations.get(attribute.name)
-        sure = _with(sure, _settled(attribute, derivation, facts, held, near, covered, on, wide=False), attribute)
-        wide = _with(wide, _settled(attribute, derivation, facts, held, near, covered, on, wide=True), attribute)
+        value = _settled(attribute, derivation, facts, held, near, covered, on, wide=False)
+        sure = _with(sure, value, attribute)
+        value = _settled(attribute, derivation, their_facts, few, their_links, covered, on, wide=True)
+        wide = _with(wide, value, attribute)
     changes = _changes(held, pack, on)
     return Flat(_ended(sure, changes), _ended(wide, changes))
 
@@ -142,13 +166,18 @@ def _links_by_source(tables: FactTables) -> pl.DataFrame:
 
 
 def _valid(tables: FactTables, covered: Mapping[str, Coverage], on: int) -> pl.DataFrame:
-    """The facts valid on the day, each with its source and whether that is fresh."""
+    """The facts valid on the day, each with its source (a number, the register's own 0) and whether that is fresh."""
     fresh = [name for name, one in covered.items() if one.fresh(on)]
+    source = pl.col("source")
+    known = tables.deliveries.select(
+        "delivery",
+        pl.when(source != coverage.REGISTER).then(source.rank("dense")).otherwise(0).cast(pl.Int32).alias("_source"),
+        (source.is_in(fresh) | ~source.is_in(list(covered))).alias("fresh"),
+    ).rename({"_source": "source"})
     return (
         tables.facts.filter((pl.col("valid_from") <= on) & (pl.col("valid_to") > on))
-        .join(tables.deliveries.select("delivery", "source"), on="delivery", how="left")
-        .with_columns(pl.col("source").fill_null(coverage.REGISTER))
-        .with_columns((pl.col("source").is_in(fresh) | ~pl.col("source").is_in(list(covered))).alias("fresh"))
+        .join(known, on="delivery", how="left")
+        .with_columns(pl.col("source").fill_null(0), pl.col("fresh").fill_null(True))
         .select("person", "attribute", "lo", "hi", "link", "source", "fresh")
     )
 
@@ -196,23 +225,33 @@ def _settled(
 def _common(attribute: Attribute, said: pl.DataFrame) -> pl.DataFrame:
     """What all confirmed statements have in common, else their hull; the favoured value where one says it."""
     favoured = pl.lit(attribute.favoured, pl.Int32)
+    chosen, against = pl.lit(False).alias("_favoured"), pl.lit(False).alias("_contrary")
+    if attribute.favoured is not None:
+        chosen = ((pl.col("lo") == favoured) & (pl.col("hi") == favoured)).any().alias("_favoured")
+        against = ((pl.col("lo") > favoured) | (pl.col("hi") < favoured)).any().alias("_contrary")
     value = said.group_by("person").agg(
         pl.col("lo").max().alias("_lo_in"),
         pl.col("hi").min().alias("_hi_in"),
         pl.col("lo").min().alias("_lo_out"),
         pl.col("hi").max().alias("_hi_out"),
-        pl.col("source").n_unique().alias("_sources"),
-        ((pl.col("lo") == favoured) & (pl.col("hi") == favoured)).any().alias("_favoured"),
-        ((pl.col("lo") > favoured) | (pl.col("hi") < favoured)).any().alias("_contrary"),
+        (pl.col("source").min() < pl.col("source").max()).alias("_several"),
+        chosen,
+        against,
     )
-    firm = pl.when(pl.col("_sources") > 1).then(int(State.AGREED)).otherwise(int(State.SINGLE))
+    firm = pl.when("_several").then(int(State.AGREED)).otherwise(int(State.SINGLE))
     together = pl.col("_lo_in") <= pl.col("_hi_in")
-    chosen = pl.col("_favoured").fill_null(False)
 
     def pick(inner: str, outer: str) -> pl.Expr:
-        return pl.when(chosen).then(favoured).when(together).then(pl.col(inner)).otherwise(pl.col(outer)).cast(pl.Int32)
+        return (
+            pl.when("_favoured")
+            .then(favoured)
+            .when(together)
+            .then(pl.col(inner))
+            .otherwise(pl.col(outer))
+            .cast(pl.Int32)
+        )
 
-    contrary = pl.when(chosen).then(pl.col("_contrary").fill_null(False)).otherwise(~together)
+    contrary = pl.when("_favoured").then("_contrary").otherwise(~together)
     return value.select(
         "person",
         pick("_lo_in", "_lo_out").alias("lo"),
@@ -282,7 +321,7 @@ def _roster_rows(
             "lo": pl.Int32,
             "hi": pl.Int32,
             "link": pl.UInt8,
-            "source": pl.String,
+            "source": pl.Int32,
             "fresh": pl.Boolean,
         }
         return pl.DataFrame(schema=schema)
@@ -298,7 +337,7 @@ def _roster_rows(
         hulls.drop_nulls()
         .with_columns(
             pl.lit(CONFIRMED, pl.UInt8).alias("link"),
-            pl.lit(source.source).alias("source"),
+            pl.lit(FROM_A_ROSTER, pl.Int32).alias("source"),
             pl.lit(True).alias("fresh"),
         )
         .select(columns)

@@ -41,10 +41,10 @@ def content(frame: pl.DataFrame) -> str:
     return hashed.hexdigest()
 
 
-def _values(series: pl.Series) -> tuple[str, tuple[bytes, ...]]:
+def _values(series: pl.Series) -> tuple[str, tuple[bytes | memoryview, ...]]:
     if series.dtype in _FIXED:
         kind, layout = _FIXED[series.dtype]
-        return kind, (series.fill_null(0).to_numpy().astype(layout).tobytes(),)
+        return kind, (np.ascontiguousarray(series.fill_null(0).to_numpy().astype(layout, copy=False)).data,)
     if series.dtype == pl.Boolean:
         return "bool", (_bits(series.fill_null(False)),)
     if series.dtype == pl.String:
