@@ -18,31 +18,10 @@ from operator import attrgetter
 from typing import Any
 
 from musterroll.dates import date_of, day_of
+from musterroll.extract.schema import ROLES
 
 COMPARISONS = ("number", "given", "middle", "family", "born", "sex", "age", "address", "postcode", "town")
 """The declared list of comparisons: a link's masks `agreed` and `against` have one bit each, in this order."""
-
-ROLES = (
-    "number",
-    "given",
-    "middle",
-    "family",
-    "born",
-    "sex",
-    "age",
-    "house",
-    "street",
-    "unit",
-    "po_box",
-    "town",
-    "postcode",
-    "grown_by",
-    "group",
-)
-"""What a source may declare a column to be. `group` (a dwelling, a family) is not compared: rosters read it.
-
-`grown_by` is a year in which the row's person was of working age.
-"""
 
 WORKING_AGE = 16
 """Whoever worked in a year was of this age at its end, in whole years."""
