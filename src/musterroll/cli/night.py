@@ -52,6 +52,8 @@ def nightly(folder: Path) -> None:
         at = opened.clock.now()
         done = night.run(at=at, progress=lambda step: console.print(f"{time.perf_counter() - begun:6.1f} s  {step}"))
         log.publish(by=BY, at=at)
+    if done.over or done.unreadable:
+        console.print(f"Passed over by newer deliveries: {done.over}; left waiting, unreadable: {done.unreadable}")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     console.print(
         f"{done.deliveries} deliveries taken in; snapshot {done.digest[:16]}; calls withdrawn: {done.withdrawn}"

@@ -122,7 +122,7 @@ def run(
     tables = _tables(before, operations, seen, rows.deliveries, terms.known)
     flat = fact_polars.flatten(tables, terms.pack, terms.on, terms.known, terms.sources)
     standing = standings.decide(terms.pack, flat, terms.on)
-    yesterday = _yesterday(store, parent)
+    yesterday = _yesterday(store, parent, terms.pack)
     moves = standings.moves(
         terms.pack,
         yesterday.standing,
@@ -130,11 +130,13 @@ def run(
         by_time=None if yesterday.flat is None else standings.decide(terms.pack, yesterday.flat, terms.on),
         relinked=_relinked(operations["link"]),
         on=terms.on,
+        new_law=yesterday.new_law,
     )
     law_guard.check(terms.pack, flat.sure, terms.on, also=moves.changes["person"])
+    law_guard.check(terms.pack, flat.wide, terms.on, also=moves.changes["person"])
     operations["standing_change"] = archive.adds(TABLES["standing_change"], _changes(moves.changes, terms), terms.known)
     progress("snapshot")
-    views = _views(rows, tables, seen, terms, flat, standing)
+    views = _views(rows, tables, seen, terms, flat, standing) | {"refused_edge": linked.refused_edges}
     snapshot = _snapshot(store, parent, operations, views, terms)
     return Night(
         snapshot,
@@ -218,14 +220,18 @@ def _tables(
 class _Yesterday:
     flat: Flat | None
     standing: pl.DataFrame | None
+    new_law: bool
 
 
-def _yesterday(store: Store, parent: Snapshot | None) -> _Yesterday:
+def _yesterday(store: Store, parent: Snapshot | None, pack: Pack) -> _Yesterday:
+    """What was decided last. Under another law its facts have other columns, and time is no cause of its own."""
     if parent is None:
-        return _Yesterday(None, None)
+        return _Yesterday(None, None, new_law=False)
+    if parent.packs != (pack.digest,):
+        return _Yesterday(None, store.get_table(parent, "standing"), new_law=True)
     sure, wide = store.get_table(parent, "flat"), store.get_table(parent, "flat_wide")
     flat = None if sure is None else Flat(sure, sure.clear() if wide is None else wide)
-    return _Yesterday(flat, store.get_table(parent, "standing"))
+    return _Yesterday(flat, store.get_table(parent, "standing"), new_law=False)
 
 
 def _relinked(operations: pl.DataFrame) -> pl.Series:
@@ -273,6 +279,7 @@ def _snapshot(
             name,
             operations[name],
             terms.known,
+            buckets=terms.buckets,
         )
         if name in operations
         else parent.refs(name)  # type: ignore[union-attr]  # a name that no operation has is the parent's

@@ -2,8 +2,8 @@
 
 1. Everybody is decided on the sure facts. Whom possible links or unattached records concern is decided a second time on
    the widened facts; that answer counts only where the first one was callable: it protects and never harms (S1).
-2. A worsening by a changed fact or link takes effect only after the pack's period (S9); one by time alone, or one that
-   betters somebody, at once.
+2. A worsening by a changed fact, link or law takes effect only after the pack's period (S9); one by time alone, or one
+   that betters somebody, at once.
 3. The cause of a change is found by deciding yesterday's facts on today's day: if that already gives the new answer,
    time did it; else a link or a fact.
 """
@@ -72,8 +72,12 @@ def moves(
     by_time: pl.DataFrame | None,
     relinked: pl.Series,
     on: int,
+    new_law: bool = False,
 ) -> Moves:
-    """What changed since `before`. `by_time` are yesterday's facts decided today; `relinked` whose links changed."""
+    """What changed since `before`. `by_time` are yesterday's facts decided today; `relinked` whose links changed.
+
+    Under a new law every change is put down to the law, so that no worsening comes without its wait.
+    """
     empty = after.clear()
     old = empty if before is None else before
     alone = empty if by_time is None else by_time
@@ -84,6 +88,8 @@ def moves(
         .with_columns(
             pl.when(pl.col("was").is_null())
             .then(pl.lit("entry"))
+            .when(pl.lit(new_law))
+            .then(pl.lit("law"))
             .when(pl.col("alone") == pl.col("class"))
             .then(pl.lit("time"))
             .when(pl.col("person").is_in(relinked.implode()))
@@ -94,7 +100,7 @@ def moves(
     )
     waits = on + worsening_days(pack, on)
     changed = changed.with_columns(
-        pl.when(_worse(pack) & pl.col("because").is_in(["fact", "link"]))
+        pl.when(_worse(pack) & pl.col("because").is_in(["fact", "link", "law"]))
         .then(waits)
         .otherwise(on)
         .cast(pl.Int32)

@@ -11,21 +11,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
-from django.db.models import Q
 
 from musterroll.claim.progress import CallState
 from musterroll.dates import NEVER
 from musterroll.engine import night
 from musterroll.engine.linkage_model import load as load_model
 from musterroll.engine.linkage_splink import HUMAN
-from musterroll.engine.night_rows import Tonight
 from musterroll.engine.roll import Snapshot, Through
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, REFUTED, TABLES
-from musterroll.register import home, intake, policies, roll
+from musterroll.register import home, policies, roll, waiting
 from musterroll.register.actor import Actor
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
 from musterroll.register.acts.snapshot import commit_snapshot
-from musterroll.register.models import Call, Declaration, Delivery, Head, LinkJudgement, Outcome
+from musterroll.register.models import Call, Declaration, Head, LinkJudgement
 from musterroll.register.models.person import Judgement
 
 BY = Actor.program("nightly")
@@ -37,11 +35,13 @@ VERDICTS = {Judgement.CONFIRMED: CONFIRMED, Judgement.POSSIBLE: POSSIBLE, Judgem
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a night did: counts only."""
+    """What a night did: counts only. `over` deliveries were overtaken by newer ones, `unreadable` ones left waiting."""
 
     digest: str
     night: night.Night
     deliveries: int
+    over: int
+    unreadable: int
     withdrawn: int
 
 
@@ -57,37 +57,16 @@ def run(
     """
     newest = policies.newest_snapshot()
     parent = None if newest is None else roll.store().get_snapshot(newest.digest)
-    waiting = pending(parent)
-    terms = _terms(at, parent)
-    made = night.run(
-        roll.store(),
-        parent,
-        [Tonight(row.number, intake.waiting(row)) for row in waiting],
-        terms,
-        progress=progress,
-    )
+    found = waiting.waiting(parent)
+    made = night.run(roll.store(), parent, found.tonight, _terms(at, parent), progress=progress)
     before_commit(made)
     progress("commit")
     digest = commit_snapshot(snapshot=made.snapshot, counts=made.counts, by=BY, at=at)
-    for row in waiting:
-        intake.done(row)
+    waiting.clear(made.snapshot, found.over)
     roll.store().sweep([digest, *([] if newest is None else [newest.digest])])
     progress("calls")
     withdrawn = withdraw_ended(at=at)
-    return Done(digest, made, len(waiting), withdrawn)
-
-
-def pending(parent: Snapshot | None) -> list[Delivery]:
-    """Deliveries received, or released from quarantine, that the roll does not hold yet; the newest of each source."""
-    held: set[int] = set()
-    if parent is not None:
-        for ref in parent.refs("delivery"):
-            held |= set(roll.store().get(ref)["delivery"].to_list())
-    open_ = Q(outcome=Outcome.RECEIVED) | Q(outcome=Outcome.QUARANTINED, deliveryrelease__isnull=False)
-    newest: dict[str, Delivery] = {}
-    for row in Delivery.objects.filter(open_).exclude(number__in=held).order_by("number"):
-        newest[row.source] = row
-    return sorted(newest.values(), key=lambda row: row.number)
+    return Done(digest, made, len(found.tonight), len(found.over), found.unreadable, withdrawn)
 
 
 def withdraw_ended(*, at: int) -> int:

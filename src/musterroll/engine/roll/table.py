@@ -157,6 +157,9 @@ _VIEWS = (
     Table("by_ref", False, False, "", ("ref",), _columns(Holds.NUMBER, _TEXT, "ref") + _PERSON, Kept.VIEW),
     Table("link_by_record", False, False, "record", ("record", "person"),
           _columns(Holds.NUMBER, _I64, "record") + _PERSON + _columns(Holds.VALUE, _U8, "judgement"), Kept.VIEW),
+    Table("refused_edge", False, False, "", ("left", "right"),
+          _columns(Holds.NUMBER, _I64, "left right") + _columns(Holds.VALUE, _I32, "weight")
+          + _columns(Holds.NUMBER, _TEXT, "reason"), Kept.VIEW),
     Table("group_of", True, False, "person", ("person", "group"),
           _PERSON + _columns(Holds.IDENTITY, _I64, "group"), Kept.VIEW),
 )  # fmt: skip
