@@ -237,6 +237,26 @@ def test_a_jump_in_the_number_of_rows_waits_in_quarantine_for_two_people(door):
     assert door.roll() == before
 
 
+def test_a_register_of_children_that_lists_grown_people_waits_in_quarantine(door):
+    text = GOOD.replace("2018,", "1990,")
+    taken = door.receive(text)
+    assert taken.outcome.value == "quarantined"
+    assert taken.findings == ("The share of people aged 0-17 is 0.00 %; expected is 90.00 % to 100.00 %.",)
+
+
+def test_people_who_changed_sex_or_birth_year_overnight_wait_in_quarantine(door):
+    door.receive(GOOD, manifest(GOOD.encode(), as_of=TODAY - 1))
+    girls = door.receive(GOOD.replace(",Male,", ",Female,"))
+    assert girls.outcome.value == "quarantined"
+    assert girls.findings == (
+        "Since the last delivery, the share of `Female` in `sex` is 100.00 %; expected is 35.00 % to 65.00 %.",
+        "Since the last delivery, the share of `Male` in `sex` is 0.00 %; expected is 35.00 % to 65.00 %.",
+    )
+    older = door.receive(GOOD.replace("2018,", "2008,"))
+    assert older.outcome.value == "quarantined"
+    assert "in the decades of birth" in " ".join(older.findings)
+
+
 def test_a_source_that_nobody_declared_is_refused(door):
     with pytest.raises(MusterRollError) as refusal:
         door.receive(GOOD, manifest(GOOD.encode(), source="police"))
