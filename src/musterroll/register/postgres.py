@@ -11,6 +11,7 @@
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -66,11 +67,14 @@ def start(folder: Path, *, fictional: bool) -> Server:
 
 
 def _socket_folder(folder: Path) -> Path:
-    if len(os.fsencode(folder.resolve())) <= SOCKET_LIMIT:
-        return folder.resolve()
-    short = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
-    place = Path(tempfile.gettempdir()) / f"muster-{short}"
+    whole = folder.resolve()
+    if len(os.fsencode(whole)) <= SOCKET_LIMIT and re.fullmatch(r"[\w./+-]+", str(whole)):
+        return whole
+    place = Path(tempfile.gettempdir()) / f"muster-{hashlib.sha256(os.fsencode(whole)).hexdigest()[:16]}"
     _own_folder(place)
+    if place.is_symlink() or place.stat().st_uid != folder.stat().st_uid or place.stat().st_mode & 0o077:
+        raise MusterRollError("database.socket", "Somebody else holds the place of this database's socket.",
+            where=str(place), remedy="Remove that folder, or choose a shorter path.", exit_code=2)  # fmt: skip
     return place
 
 
