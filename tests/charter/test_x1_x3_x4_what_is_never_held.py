@@ -1,8 +1,7 @@
 """X1, X3, X4: nothing that is held, asked or installed identifies by body or device, is a file on a life, or deems.
 
 Listed and searched: every column of the database and the roll, every attribute and parameter of every pack, every
-column that a source may send, every command and option,
- every address of the portal, every setting, every installed package.
+column that a source may send, every command and option, every address of the portal, every installed package.
 """
 
 import re
