@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-STAGES = "extract linkage fact law draw notice claim entry ledger".split()
+STAGES = ["extract", "linkage", "fact", "law", "draw", "notice", "claim", "entry", "ledger"]
 
 PROGRAM = """
 import importlib, pkgutil, sys
