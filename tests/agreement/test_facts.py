@@ -34,7 +34,7 @@ DELIVERIES = (
 SILENCE = {
     "civil": (Silence.EVERYBODY, ("born", "sex", "died_on"), ()),
     "pay": (Silence.THOSE_CONCERNED, ("serving",), ("enrolment",)),
-    "dwelling": (Silence.NOBODY, ("born", "sex", "serving", "full_time_student"), ("household",)),
+    "dwelling": (Silence.NOBODY, ("born", "sex", "serving", "full_time_student", "place"), ("household",)),
     "tax": (Silence.THOSE_CONCERNED, ("full_time_student",), ("dependants",)),
 }
 FORMS = {
@@ -59,7 +59,8 @@ DERIVED = tuple(
     attribute(one.name, 40 + n, one.gives, neutral={"bool": "no", "int": "0", "date": "none"}[one.gives.value])
     for n, one in enumerate(DERIVATIONS)
 )
-PACK = pack(BORN, SEX, DIED, SERVING, STUDENT, POSTPONED, *DERIVED, derivations=DERIVATIONS)
+PLACE = attribute("place", 15, ValueType.ENUM, values=("north", "south", "east"))
+PACK = pack(BORN, SEX, DIED, SERVING, STUDENT, POSTPONED, PLACE, *DERIVED, derivations=DERIVATIONS)
 
 
 def declared(name: str) -> Source:
@@ -86,7 +87,7 @@ judgements = st.sampled_from((Judgement.CONFIRMED, Judgement.CONFIRMED, Judgemen
 def facts(draw: Any) -> list[tuple[int, Fact]]:
     found = []
     for row in range(draw(st.integers(0, 30))):
-        of = draw(st.sampled_from((BORN, SEX, DIED, SERVING, STUDENT, POSTPONED)))
+        of = draw(st.sampled_from((BORN, SEX, DIED, SERVING, STUDENT, POSTPONED, PLACE)))
         least, most = of.span if of.type in (ValueType.BOOL, ValueType.ENUM) else (-2, 3)
         lo = draw(st.integers(least, most))
         hi = draw(st.sampled_from((lo, most)))

@@ -193,7 +193,7 @@ def _settled(
     *,
     wide: bool,
 ) -> pl.DataFrame:
-    """person, lo, hi, state of one attribute: `conflict.settled`, `stale`, silence and `widened` in that order."""
+    """person, lo, hi, state of one attribute: `conflict.settled`, `doubted`, `stale`, silence and `widened` in turn."""
     said = facts.filter(pl.col("attribute") == attribute.number)
     if derivation is not None:
         rows = _roster_rows(derivation, tables, near, covered, on, wide=wide)
@@ -202,6 +202,7 @@ def _settled(
         )
     confirmed = said.filter(pl.col("link") == CONFIRMED)
     value = _common(attribute, confirmed.filter("fresh"))
+    value = _wider(attribute, value, confirmed.filter(~pl.col("fresh")), State.STALE, but=attribute.favoured)
     old = (
         confirmed.select("person")
         .unique()
@@ -217,9 +218,7 @@ def _settled(
         confirmed.select("person").unique(), on="person", how="anti"
     )
     value = pl.concat([value, old, silent])
-    if wide:
-        value = _widened(value, said.filter((pl.col("link") == POSSIBLE) & pl.col("fresh")))
-    return value
+    return _wider(attribute, value, said.filter(pl.col("link") == POSSIBLE), State.POSSIBLE) if wide else value
 
 
 def _common(attribute: Attribute, said: pl.DataFrame) -> pl.DataFrame:
@@ -252,12 +251,13 @@ def _common(attribute: Attribute, said: pl.DataFrame) -> pl.DataFrame:
         )
 
     contrary = pl.when("_favoured").then("_contrary").otherwise(~together)
-    return value.select(
+    held = value.select(
         "person",
         pick("_lo_in", "_lo_out").alias("lo"),
         pick("_hi_in", "_hi_out").alias("hi"),
         pl.when(contrary).then(int(State.CONFLICT)).otherwise(firm).cast(pl.UInt8).alias("state"),
     )
+    return _exact_or_none(attribute, held)
 
 
 def _silent_people(one: Coverage, near: pl.DataFrame, tables: FactTables, on: int) -> pl.DataFrame:
@@ -315,7 +315,7 @@ def _roster_rows(
     """The derived column as statements of its roster's source, its silence included."""
     columns = ["person", "lo", "hi", "link", "source", "fresh"]
     source = next((one for _, one in sorted(covered.items()) if derivation.roster in one.rosters), None)
-    if source is None or not source.fresh(on):
+    if source is None:
         schema = {
             "person": pl.Int64,
             "lo": pl.Int32,
@@ -338,25 +338,40 @@ def _roster_rows(
         .with_columns(
             pl.lit(CONFIRMED, pl.UInt8).alias("link"),
             pl.lit(FROM_A_ROSTER, pl.Int32).alias("source"),
-            pl.lit(True).alias("fresh"),
+            pl.lit(source.fresh(on)).alias("fresh"),
         )
         .select(columns)
     )
 
 
-def _widened(value: pl.DataFrame, possible: pl.DataFrame) -> pl.DataFrame:
-    ends = possible.group_by("person").agg(pl.col("lo").min().alias("_lo"), pl.col("hi").max().alias("_hi"))
+def _wider(
+    attribute: Attribute, value: pl.DataFrame, more: pl.DataFrame, state: State, *, but: int | None = None
+) -> pl.DataFrame:
+    """The values with what more statements say beside them; a value that is exactly `but` stays as it is."""
+    ends = more.group_by("person").agg(pl.col("lo").min().alias("_lo"), pl.col("hi").max().alias("_hi"))
+    stays = pl.col("lo").is_null()
+    if but is not None:
+        stays = stays | ((pl.col("lo") == but) & (pl.col("hi") == but))
     reach = value.join(ends, on="person", how="left").with_columns(
-        pl.when(pl.col("lo").is_not_null()).then(pl.min_horizontal("lo", "_lo")).alias("_lo"),
-        pl.when(pl.col("lo").is_not_null()).then(pl.max_horizontal("hi", "_hi")).alias("_hi"),
+        pl.when(stays).then("lo").otherwise(pl.min_horizontal("lo", "_lo")).alias("_lo"),
+        pl.when(stays).then("hi").otherwise(pl.max_horizontal("hi", "_hi")).alias("_hi"),
     )
     moved = (pl.col("_lo") != pl.col("lo")) | (pl.col("_hi") != pl.col("hi"))
-    return reach.select(
+    wider = reach.select(
         "person",
         pl.col("_lo").alias("lo"),
         pl.col("_hi").alias("hi"),
-        pl.when(moved).then(pl.lit(State.POSSIBLE, pl.UInt8)).otherwise("state").alias("state"),
+        pl.when(moved).then(pl.lit(state, pl.UInt8)).otherwise("state").alias("state"),
     )
+    return _exact_or_none(attribute, wider)
+
+
+def _exact_or_none(attribute: Attribute, value: pl.DataFrame) -> pl.DataFrame:
+    """Yes or no and enumerations are known exactly or not at all."""
+    if attribute.type in (ValueType.DATE, ValueType.INT):
+        return value
+    exact = pl.col("lo") == pl.col("hi")
+    return value.with_columns(pl.when(exact).then("lo").alias("lo"), pl.when(exact).then("hi").alias("hi"))
 
 
 def _with(flat: pl.DataFrame, value: pl.DataFrame, attribute: Attribute) -> pl.DataFrame:
@@ -368,8 +383,7 @@ def _with(flat: pl.DataFrame, value: pl.DataFrame, attribute: Attribute) -> pl.D
         return joined.with_columns(pl.col("lo").alias(f"{name}_lo"), pl.col("hi").alias(f"{name}_hi"), state).drop(
             "lo", "hi", "state"
         )
-    exact = pl.when(pl.col("lo") == pl.col("hi")).then(pl.col("lo")).cast(pl.UInt8).alias(name)
-    return joined.with_columns(exact, state).drop("lo", "hi", "state")
+    return joined.with_columns(pl.col("lo").cast(pl.UInt8).alias(name), state).drop("lo", "hi", "state")
 
 
 def _changes(tables: FactTables, pack: Lawful, on: int) -> pl.DataFrame:

@@ -1,7 +1,8 @@
 """From what the sources say to the one value that is held (data-model 5, steps 1 to 4; charter S1).
 
 1. Only statements that are valid on the day, on confirmed links, from fresh sources decide. If there are only stale
-   ones, the value is unknown and its state says `stale`.
+   ones, the value is unknown and its state says `stale`. Beside fresh ones, stale ones that say otherwise widen the
+   value (`doubted`): a protection does not end because the source that gave it is late. A favoured value stays.
 2. Statements that can all be true together give what they have in common: `agreed` from several sources, `single` from
    one. Statements that cannot are a `conflict`: the hull of all of them for days and numbers (two birth dates that both
    make a person 18 decide), no value for enumerations and yes or no. No source outranks another.
@@ -38,14 +39,25 @@ def stale(said: Sequence[Evidence]) -> Held:
     return Held(None, None, State.STALE, tuple(said))
 
 
-def widened(attribute: Attribute, held: Held, possible: Sequence[Evidence]) -> Held:
-    """`held` with what possible links say beside it: rule 5."""
-    if held.lo is None or held.hi is None or not possible:
+def doubted(attribute: Attribute, held: Held, old: Sequence[Evidence]) -> Held:
+    """`held` with what stale confirmed statements say beside it: rule 1."""
+    if held.exact is not None and held.exact == attribute.favoured:
         return held
-    lo, hi = min(held.lo, *(one.lo for one in possible)), max(held.hi, *(one.hi for one in possible))
+    return _wider(attribute, held, old, State.STALE)
+
+
+def widened(attribute: Attribute, held: Held, possible: Sequence[Evidence]) -> Held:
+    """`held` with what possible links say beside it, fresh or not: rule 5."""
+    return _wider(attribute, held, possible, State.POSSIBLE)
+
+
+def _wider(attribute: Attribute, held: Held, more: Sequence[Evidence], state: State) -> Held:
+    if held.lo is None or held.hi is None or not more:
+        return held
+    lo, hi = min(held.lo, *(one.lo for one in more)), max(held.hi, *(one.hi for one in more))
     if (lo, hi) == (held.lo, held.hi):
         return held
-    return _held(attribute, lo, hi, State.POSSIBLE, (*held.evidence, *possible))
+    return _held(attribute, lo, hi, state, (*held.evidence, *more))
 
 
 def _firm(said: Sequence[Evidence]) -> State:

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.fact.attribute import UNKNOWN, Attribute, Evidence, Held
-from musterroll.fact.conflict import settled, stale, widened
+from musterroll.fact.conflict import doubted, settled, stale, widened
 from musterroll.fact.coverage import Coverage
 from musterroll.fact.derivation import Derivation, Form
 from musterroll.fact.timeline import Fact, Judgement, Member, PersonFacts, Spell, as_at
@@ -72,16 +72,15 @@ def _one(
     wide: bool,
 ) -> Held:
     """Steps 1 to 4 for one attribute."""
-    fresh = [one for one in said if one.source not in coverages or coverages[one.source].fresh(on)]
-    confirmed = [one for one in fresh if one.confirmed]
-    possible = [one for one in fresh if not one.confirmed]
-    if confirmed:
-        held = settled(attribute, confirmed)
-    elif any(one.confirmed for one in said):
-        return stale([one for one in said if one.confirmed])
+    confirmed = [one for one in said if one.confirmed]
+    fresh = [one for one in confirmed if one.source not in coverages or coverages[one.source].fresh(on)]
+    if fresh:
+        held = doubted(attribute, settled(attribute, fresh), [one for one in confirmed if one not in fresh])
+    elif confirmed:
+        return stale(confirmed)
     else:
         held = _silence(attribute, person, coverages, on)
-    return widened(attribute, held, possible) if wide else held
+    return widened(attribute, held, [one for one in said if not one.confirmed]) if wide else held
 
 
 def _silence(attribute: Attribute, person: PersonFacts, coverages: Mapping[str, Coverage], on: int) -> Held:
@@ -121,9 +120,12 @@ def _silent_evidence(coverage: Coverage, value: int) -> Evidence:
 def _derived_evidence(
     derivation: Derivation, person: PersonFacts, coverages: Mapping[str, Coverage], on: int, *, wide: bool
 ) -> list[Evidence]:
-    """What the roster's rows, or its source's silence, say of the derived column: one statement, or none."""
+    """What the roster's rows, or its source's silence, say of the derived column: one statement, or none.
+
+    The word of a source that is not fresh is given too; it is then a stale statement like any other.
+    """
     source = next((one for _, one in sorted(coverages.items()) if derivation.roster in one.rosters), None)
-    if source is None or not source.fresh(on):
+    if source is None:
         return []
     hull = derived(derivation, person, on)
     if hull is None and derivation.fewer is not None and source.silent(person.links, on):

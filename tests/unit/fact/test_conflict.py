@@ -3,7 +3,7 @@ from tests.unit.fact.people import BORN, SERVING, SEX, STUDENT
 
 from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.fact.attribute import UNKNOWN, Evidence, Held, State
-from musterroll.fact.conflict import settled, stale, widened
+from musterroll.fact.conflict import doubted, settled, stale, widened
 
 
 def says(source, lo, hi=None, *, confirmed=True):
@@ -54,6 +54,22 @@ def test_possible_links_only_widen(attribute, sure, possible, wide):
     held = settled(attribute, [says(*one) for one in sure])
     found = widened(attribute, held, [says(*one, confirmed=False) for one in possible])
     assert (found.lo, found.hi, found.state) == wide
+
+
+@pytest.mark.parametrize(
+    ("attribute", "fresh", "old", "held"),
+    [
+        (SERVING, [("dwelling", 0)], [("pay", 1)], (None, None, State.STALE)),  # the pay office is late: he is asked
+        (SERVING, [("dwelling", 1)], [("pay", 0)], (1, 1, State.SINGLE)),  # a favoured value stays
+        (BORN, [("civil", 5)], [("dwelling", 5)], (5, 5, State.SINGLE)),
+        (BORN, [("civil", 5)], [("dwelling", 9)], (5, 9, State.STALE)),
+        (BORN, [("civil", 5)], [], (5, 5, State.SINGLE)),
+        (BORN, [], [("dwelling", 9)], (None, None, State.UNKNOWN)),
+    ],
+)
+def test_old_word_beside_fresh_word_only_widens(attribute, fresh, old, held):
+    found = doubted(attribute, settled(attribute, [says(*one) for one in fresh]), [says(*one) for one in old])
+    assert (found.lo, found.hi, found.state) == held
 
 
 def test_nothing_said_is_unknown():

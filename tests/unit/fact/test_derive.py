@@ -73,6 +73,15 @@ def test_a_fact_of_a_source_that_is_not_fresh_is_stale():
     assert (found.lo, found.state, len(found.evidence)) == (None, State.STALE, 1)
 
 
+def test_a_protection_does_not_end_because_the_source_that_gave_it_is_late():
+    late = source("pay", "serving", silence=Silence.THOSE_CONCERNED, as_of="2020-06-30", delivery=2)
+    person = PersonFacts(ME, (fact(SERVING, 1, delivery=2), fact(SERVING, 0, delivery=3)), links=(linked("pay"),))
+    assert held(person, SERVING)["serving"].exact == 1
+    assert held(person, SERVING, sources=(late, DWELLING))["serving"].state is State.STALE
+    maybe = PersonFacts(ME, (fact(SERVING, 1, delivery=2, link=POSSIBLE), fact(SERVING, 0, delivery=3)))
+    assert held(maybe, SERVING, sources=(late, DWELLING), wide=True)["serving"].state is State.POSSIBLE
+
+
 def test_a_fact_that_is_not_true_on_the_day_says_nothing():
     past = fact(SERVING, 1, delivery=2, valid_to=ON)
     person = PersonFacts(ME, (past,), links=(linked("pay"),))
@@ -212,11 +221,12 @@ def test_nobody_knows_the_children_of_somebody_in_no_dwelling():
     assert held(PersonFacts(ME), THIRD, derivations=(THIRD_CHILD,))["third_child_born"].state is State.UNKNOWN
 
 
-def test_a_source_not_yet_delivered_or_too_old_says_nothing_of_children():
+def test_a_source_not_declared_or_too_old_says_nothing_of_children():
     person = PersonFacts(ME, members=household(*CHILDREN), links=(linked("dwelling"),))
-    for sources in ((CIVIL,), (source("dwelling", rosters=("household",), as_of=""),)):
-        found = held(person, THIRD, derivations=(THIRD_CHILD,), sources=sources)
-        assert found["third_child_born"].state is State.UNKNOWN
+    late = source("dwelling", rosters=("household",), as_of="2019-12-31")
+    for sources, state in (((CIVIL,), State.UNKNOWN), ((late,), State.STALE)):
+        found = held(person, THIRD, derivations=(THIRD_CHILD,), sources=sources)["third_child_born"]
+        assert (found.lo, found.state) == (None, state)
 
 
 def test_somebody_on_no_list_of_dependants_has_none_until_a_possible_list_says_more():
