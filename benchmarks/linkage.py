@@ -126,8 +126,9 @@ def run(configurations: tuple[tuple[int, int, int], ...]) -> list[dict[str, Any]
     return found
 
 
-def main() -> None:
-    found = run(CONFIGURATIONS[:1] if "--small" in sys.argv else CONFIGURATIONS)
+def main(small: bool = False) -> None:
+    """Measure, print, and write the result; `small` measures the first configuration only."""
+    found = run(CONFIGURATIONS[:1] if small else CONFIGURATIONS)
     for one in found:
         print(f"year {one['year']}, seed {one['seed']}, noise {one['noise']}: {one['rows']} rows in {one['seconds']} s")
         for way in ("muster_roll", "number_join", "name_and_birth_date_join"):
@@ -139,4 +140,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main("--small" in sys.argv)

@@ -152,24 +152,27 @@ def _fact(read: _Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFr
         frame = frame.with_columns(_others(read.rows, frame, conditions).alias(name))
     lo, hi = _hull(read, each, attribute)
     frame = frame.filter(_accepted(each.when) & ~pl.col("_without")).with_columns(lo.alias("lo"), hi.alias("hi"))
-    if each.certainty == "possible" or each.beside:
-        neutral = attribute.value_of(attribute.neutral)
-        open_end = pl.lit(True) if each.certainty == "possible" else ~pl.col("_beside")
-        frame = frame.with_columns(
-            pl.when(open_end & pl.col("lo").is_not_null())
-            .then(pl.min_horizontal("lo", pl.lit(neutral)))
-            .otherwise("lo"),
-            pl.when(open_end & pl.col("hi").is_not_null())
-            .then(pl.max_horizontal("hi", pl.lit(neutral)))
-            .otherwise("hi"),
-        )
-    return frame.with_columns(
+    frame = frame.with_columns(
         _time(each.valid_from, FIRST_DAY).alias("valid_from"),
         _time(each.valid_to, NEVER).alias("valid_to"),
         pl.lit(attribute.number).alias("attribute"),
         pl.lit(n).alias("n"),
-    ).filter(
-        pl.col("lo").is_not_null() & pl.col("valid_from").is_not_null() & (pl.col("valid_from") < pl.col("valid_to"))
+    )
+    if each.certainty == "possible" or each.beside or {each.valid_from[:5], each.valid_to[:5]} & {"year ", "after"}:
+        frame = _opened(frame, each, attribute.value_of(attribute.neutral))
+    return frame.filter(pl.col("lo").is_not_null() & (pl.col("valid_from") < pl.col("valid_to")))
+
+
+def _opened(frame: pl.DataFrame, each: FactMap, neutral: int) -> pl.DataFrame:
+    """The hull runs to the neutral value where the map is only possible, nothing stands beside, or no year is read."""
+    no_time = pl.col("valid_from").is_null() | pl.col("valid_to").is_null()
+    alone = ~pl.col("_beside") if each.beside else pl.lit(value=False)
+    is_open = (pl.lit(each.certainty == "possible") | alone | no_time) & pl.col("lo").is_not_null()
+    return frame.with_columns(
+        pl.when(is_open).then(pl.min_horizontal("lo", pl.lit(neutral))).otherwise("lo").alias("lo"),
+        pl.when(is_open).then(pl.max_horizontal("hi", pl.lit(neutral))).otherwise("hi").alias("hi"),
+        pl.when(no_time).then(FIRST_DAY).otherwise("valid_from").alias("valid_from"),
+        pl.when(no_time).then(NEVER).otherwise("valid_to").alias("valid_to"),
     )
 
 

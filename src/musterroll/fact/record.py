@@ -13,7 +13,9 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
    where they contradict each other: nobody knows which of the two is wrong.
 5. A blank or unlisted role may be any role. A member's birth date of which nothing is known is any day up to the as-of
    day.
-6. A protected contact leaves a forwarding token only (charter S12).
+6. A fact whose time rests on a year that cannot be read may hold on any day: the hull from its value to the neutral
+   one.
+7. A protected contact leaves a forwarding token only (charter S12).
 """
 
 from calendar import isleap
@@ -105,13 +107,13 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
                 continue
             hull = _value(source, each, attribute, row)
             times = _valid(each, row)
-            if hull is None or times is None:
+            if hull is None or (times is not None and times[0] >= times[1]):
                 continue
             alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
-            if each.certainty == "possible" or alone:
+            if each.certainty == "possible" or alone or times is None:
                 neutral = attribute.value_of(attribute.neutral)
                 hull = min(hull[0], neutral), max(hull[1], neutral)
-            said.append(Said(row.delivery, row.row, attribute.number, n, *hull, *times))
+            said.append(Said(row.delivery, row.row, attribute.number, n, *hull, *(times or (FIRST_DAY, NEVER))))
     return tuple(sorted(said, key=lambda one: (one.delivery, one.row, one.attribute, one.n)))
 
 
@@ -144,10 +146,10 @@ def _value(source: Source, each: FactMap, attribute: Attribute, row: DeliveredRo
 
 
 def _valid(each: FactMap, row: DeliveredRow) -> tuple[int, int] | None:
-    """The days between which the fact is true; None when the year it depends on is not there, or it is empty."""
+    """The days between which the fact is true; None when the year it depends on cannot be read."""
     start = _time(each.valid_from, row, FIRST_DAY)
     end = _time(each.valid_to, row, NEVER)
-    return None if start is None or end is None or start >= end else (start, end)
+    return None if start is None or end is None else (start, end)
 
 
 def _time(when: str, row: DeliveredRow, always: int) -> int | None:

@@ -109,11 +109,17 @@ def test_a_facts_days_come_from_the_row_or_the_delivery():
         (FactMap(**yes, valid_from="day", valid_to="until"), between, [(DIED_ON, day("2022-01-01"))]),
         (FactMap(**yes, valid_from="day", valid_to="until"), {}, [ALWAYS]),
         (FactMap(**yes, valid_from="year year", valid_to="after year"), {"year": "2020"}, [year]),
-        (FactMap(**yes, valid_from="year year"), {"year": "soon"}, []),
-        (FactMap(**yes, valid_to="after year"), {}, []),
+        (FactMap(**yes, valid_from="year year"), {"year": "soon"}, [ALWAYS]),
+        (FactMap(**yes, valid_to="after year"), {}, [ALWAYS]),
         (FactMap(**yes, valid_from="until", valid_to="day"), between, []),  # over before it begins
     ]  # fmt: skip
     assert [[one[3:] for one in said(source(each), texts)] for each, texts, _ in table] == [days for *_, days in table]
+
+
+def test_a_year_that_cannot_be_read_leaves_open_whether_it_holds():
+    each = FactMap(attribute="serving", value="yes", valid_from="year year")
+    assert [one[1:3] for one in said(source(each), {"year": "soon"})] == [(0, 1)]
+    assert [one[1:3] for one in said(source(each), {"year": "2020"})] == [(1, 1)]
 
 
 @pytest.mark.parametrize(
