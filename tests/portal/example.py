@@ -213,6 +213,16 @@ CALLED = MyRecord(
     disputable=DISPUTABLE,
 )
 HELD_CALL = replace(CALL, state="held", since="2026-11-22T00:10:00Z", why="this is wrong")
+WAITING = replace(
+    CALLED,
+    ref="ffffgggghhhhiiii",
+    name="Ola Waits",
+    calls=(),
+    notices=(),
+    receipts=(),
+    superseded=(),
+    standings=(replace(LIABLE, effective_from="2021-06-30"),),
+)
 UNKNOWN = replace(
     CALLED,
     ref="bbbbccccddddeeee",
@@ -242,10 +252,11 @@ PEOPLE = (
     SignIn(CALLED.ref, CALLED.name, "Called by the draw, with a letter. What happens if a fact behind it is wrong?"),
     SignIn(UNKNOWN.ref, UNKNOWN.name, "Nobody knows enough to say: not established, so not callable."),
     SignIn(FREE.ref, FREE.name, "Was called, then the pay office’s list showed the service: call withdrawn."),
+    SignIn(WAITING.ref, WAITING.name, "A new fact makes it worse: not yet."),
     SignIn(BARE.ref, BARE.name, "Nothing is held."),
 )
 BROKEN_REF = "eeeeffffgggghhhh"
-RECORDS = {101: CALLED, 102: UNKNOWN, 103: FREE, 104: BARE}
+RECORDS = {101: CALLED, 102: UNKNOWN, 103: FREE, 104: BARE, 105: WAITING}
 
 DRAW = draw.DrawView(
     draw="2026-1",

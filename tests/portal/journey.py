@@ -35,7 +35,7 @@ def every_page(page: Page) -> Iterator[str]:
     for address in PUBLIC:
         page.goto(address)
         yield address
-    for name in ("Mara Quill", "Jon Ember", "No Body", "Ari"):
+    for name in ("Mara Quill", "Jon Ember", "Ola Waits", "No Body", "Ari"):
         sign_in(page, name)
         yield f"my record of {name}"
     page.get_by_role("link", name="Call to service").click()

@@ -269,3 +269,18 @@ def test_a_real_home_offers_no_example_people_and_no_demonstration_sign_in(tmp_p
         assert "Mara Quill" not in start.text
         assert "is not connected in this installation" in start.words
         assert visitor.ask("/sign-in/", {"person": example.CALLED.ref}).status == 403
+
+
+def test_a_worse_standing_that_does_not_count_yet_says_from_when_it_does(gallery: str) -> None:
+    words = Visitor(gallery).sign_in(example.WAITING.ref).ask("/my-record/").words
+    assert "It counts for you from 30 June 2021 on; until then nothing can follow from it." in words
+
+
+def test_the_pages_promise_no_examination_that_nobody_makes(gallery: str) -> None:
+    visitor = Visitor(gallery).sign_in(example.CALLED.ref)
+    visitor.post("/my-record/this-is-wrong/", attribute="full_time_student")
+    visitor.post("/my-record/this-is-wrong/what-is-right/", right="yes")
+    assert visitor.post("/my-record/this-is-wrong/check/").headers["Location"] == "/my-record/this-is-wrong/done/"
+    words = visitor.ask("/my-record/this-is-wrong/done/").words
+    assert "In this version of the program no officer examines it." in words
+    assert "Nobody decides on what you said" in visitor.ask("/how-you-are-protected/").words

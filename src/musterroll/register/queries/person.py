@@ -52,6 +52,8 @@ GRADES = {
     Grade.HANDED_OVER: "The carrier handed it to you.",
     Grade.RECEIVED: "You said that you received it.",
 }
+OWN_DECISIONS = "this register"
+"""Who says what only the register itself decides, also by its silence."""
 NAME_PARTS = ("given", "middle", "family")
 
 
@@ -129,7 +131,19 @@ def standing_view(seen: Now, question: str) -> StandingView:
         by_time=told.by_time.label if told.by_time else "",
         on=format_day(seen.on),
         own_word=bool(seen.declared),
+        effective_from=_waits_until(seen, question),
     )
+
+
+def _waits_until(seen: Now, question: str) -> str:
+    """The day from which a worsening counts (charter S9); empty when the standing is not callable or counts already."""
+    if not seen.standings[question].callable:
+        return ""
+    number = seen.roll.pack.questions[question].number
+    snapshot = seen.roll.snapshot
+    changes = rolled.held(seen.roll.store, snapshot, "standing_change", "person", [seen.person], snapshot.known_at)
+    days = [one["effective_from"] for one in changes if one["question"] == number]
+    return format_day(max(days)) if days and max(days) > seen.on else ""
 
 
 def facts_held(seen: Now) -> tuple[FactHeld, ...]:
@@ -184,11 +198,13 @@ def _said_by(held: Held, seen: Now) -> tuple[str, str]:
     for one in held.evidence:
         if (one.lo, one.hi) != (held.lo, held.hi) and held.exact is not None:
             continue
-        if one.delivery in seen.roll.as_of:
+        if one.delivery == overlay.OWN_WORD:
+            agencies.append("your own word")
+        elif one.delivery in seen.roll.as_of:
             agencies.append(seen.roll.agency(one.source))
             days.append(seen.roll.as_of[one.delivery])
         else:
-            agencies.append("your own word")
+            agencies.append(OWN_DECISIONS)
     return ", ".join(dict.fromkeys(agencies)), format_day(max(days)) if days else ""
 
 
@@ -313,6 +329,7 @@ def _disputable(seen: Now) -> tuple[Disputable, ...]:
             answers=_answers(attribute),
         )
         for name, attribute in seen.roll.pack.attributes.items()
+        if not seen.roll.decides(name)
     )
 
 

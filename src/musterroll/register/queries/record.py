@@ -37,7 +37,8 @@ class Need:
 class StandingView:
     """The answer to one question of the pack. `label` is the law's own class name, empty when not established.
 
-    `own_word` is true when something this person declared is already part of the answer.
+    `own_word` is true when something this person declared is already part of the answer. `effective_from` is the day
+    from which a worsening counts, empty when nothing waits (charter S9).
     """
 
     question: str
@@ -52,6 +53,7 @@ class StandingView:
     by_time: str
     on: str
     own_word: bool
+    effective_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
