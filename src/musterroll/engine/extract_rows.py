@@ -38,19 +38,17 @@ def carried(held: pl.DataFrame | None, new: pl.DataFrame, *, full: bool, unreada
     An equal row (same record, same digest, the n-th of its like) keeps its first delivery and place; a daily delta
     (`full` is false) replaces the rows of the records it names and leaves all others.
     """
-    columns = list(new.columns)
     if held is None:
         return new
-    old = held.select(columns)
-    left = old.filter(pl.col("record").is_in(list(unreadable)))
-    if not full:
-        left = old.filter(~pl.col("record").is_in(new["record"].implode()) | pl.col("record").is_in(list(unreadable)))
     same = ["record", "digest", "nth"]
-    before = _numbered(old.join(left, on=columns, how="anti", nulls_equal=True))
-    after = _numbered(new)
-    kept = before.join(after.select(same), on=same, how="semi").drop("nth")
-    fresh = after.join(before.select(same), on=same, how="anti").drop("nth")
-    return pl.concat([left, kept, fresh]).sort("record", "delivery", "row")
+    before, after = _numbered(held.select(new.columns)), _numbered(new)
+    kept = before.join(after.select(same), on=same, how="semi")
+    missing = before.join(after.select(same), on=same, how="anti")
+    stays = pl.col("record").is_in(list(unreadable))
+    if not full:
+        stays = stays | ~pl.col("record").is_in(new["record"].implode())
+    fresh = after.join(before.select(same), on=same, how="anti")
+    return pl.concat([kept, missing.filter(stays), fresh]).drop("nth").sort("record", "delivery", "row")
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:

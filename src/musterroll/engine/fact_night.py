@@ -2,11 +2,14 @@
 
 1. A row that is held gives what it gives now: what it gave before and does not give now ends, what is new is added.
 2. A row that ended tonight: a statement about the world as of a day stays true up to the new delivery's day
-   (`valid_to`), one that was true always ends with its row, and so does a place in a group.
+   (`valid_to`), one that was true always ends with its row, and so does a place in a group. What lasts (somebody has
+   served) stays as it is when the record is gone from the list; where the record has other rows now, it was corrected.
 3. A row that ended earlier, or whose delivered text is gone by its time limit (charter S13), keeps what it gave. If its
    record is linked to somebody else now, its statements go with it: an end under one number, an addition under the
    other, in one act.
 """
+
+from collections.abc import Collection
 
 import polars as pl
 
@@ -26,12 +29,13 @@ def operations(
     ended: pl.DataFrame,
     links: pl.DataFrame,
     known: int,
+    lasting: Collection[int] = (),
 ) -> dict[str, pl.DataFrame]:
     """The operations of the tables `fact`, `member` and `particular` at `known` (microseconds).
 
     `before` is what was held, None on the first night. `rows` has delivery and row of every row held now, `ended`
     delivery, row and as_of (the day of the delivery that no longer had the row) of those that ended tonight. `links`
-    are all links now, refuted ones included.
+    are all links now, refuted ones included; `lasting` the numbers of attributes that do not un-happen.
     """
     held = before or Built(*(TABLES[name].plain_schema.to_frame() for name in ("fact", "member", "particular")))
     gone = ended.select(pl.col("delivery").cast(pl.Int64), pl.col("row").cast(pl.Int32), pl.col("as_of").cast(pl.Int32))
@@ -44,12 +48,23 @@ def operations(
     found = {}
     for name, (old, new, dated) in tables.items():
         plain = old.select(list(TABLES[name].plain_schema))
+        over = plain.join(gone, on=_NAME)
         earlier = plain.join(here, on=_NAME, how="anti").join(gone, on=_NAME, how="anti")
+        if name == "fact":
+            stays = _lasting(over, built.facts, lasting).select(plain.columns)
+            over, earlier = over.join(stays, on=plain.columns, how="anti"), pl.concat([earlier, stays])
         after = [new.select(plain.columns), _relinked(earlier, links, has_judgement=name != "particular")]
         if dated:
-            after.append(_closed(plain.join(gone, on=_NAME)).select(plain.columns))
+            after.append(_closed(over).select(plain.columns))
         found[name] = night(TABLES[name], plain, pl.concat(after), known)
     return found
+
+
+def _lasting(over: pl.DataFrame, now: pl.DataFrame, lasting: Collection[int]) -> pl.DataFrame:
+    """Facts of ended rows that stay: what does not un-happen, of records that no row speaks of any more."""
+    return over.filter(pl.col("attribute").is_in(list(lasting))).join(
+        now.select("record").unique(), on="record", how="anti"
+    )
 
 
 def _closed(statements: pl.DataFrame) -> pl.DataFrame:

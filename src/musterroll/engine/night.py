@@ -198,9 +198,16 @@ def _fact_operations(
         ended=rows.ended,
         links=links,
         known=terms.known,
+        lasting=_lasting(terms),
     )
     declared = archive.adds(TABLES["fact"], terms.declared, terms.known)
     return {**operations, "fact": pl.concat([operations["fact"], declared])}
+
+
+def _lasting(terms: Terms) -> set[int]:
+    """The numbers of the attributes of which a source says that they do not un-happen."""
+    named = {fact.attribute for source in terms.sources.values() for fact in source.facts if fact.lasting}
+    return {one.number for one in terms.pack.attributes.values() if one.name in named}
 
 
 def _tables(

@@ -1,6 +1,6 @@
 """The rows held after tonight's deliveries, and the operations that say what changed in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -74,6 +74,7 @@ def take_in(
     held: dict[str, pl.DataFrame] = {}
     operations: dict[str, pl.DataFrame] = {}
     ended = [pl.DataFrame(schema={"delivery": pl.Int64, "row": pl.Int32, "as_of": pl.Int32})]
+    whole: dict[int, bool] = {}
     for name, source in sorted(sources.items()):
         table = row_table(name, list(source.columns))
         before = Held.read(store, parent, table)
@@ -81,20 +82,22 @@ def take_in(
             held[name] = before.rows
             continue
         one = arrived[name]
+        unreadable = _unreadable(one.received, record_key)
+        whole[one.delivery] = _whole(one.received, unreadable, before.rows)
         new = extract_rows.delivered(
             name, list(source.columns), one.received.rows, delivery=one.delivery, record_key=record_key
         )
         held[name] = extract_rows.carried(
             before.rows if before.objects else None,
             new,
-            full=one.received.manifest.full,
-            unreadable=_unreadable(one.received, record_key),
+            full=one.received.manifest.full and all(row.key for row in one.received.refused),
+            unreadable=unreadable,
         )
         operations[table.name] = archive.night(table, before.rows, held[name], known)
         gone = before.rows.join(held[name], on=PLACE, how="anti").select(PLACE)
         ended.append(gone.with_columns(pl.lit(one.received.manifest.as_of, pl.Int32).alias("as_of")))
     deliveries = Held.read(store, parent, TABLES["delivery"])
-    operations["delivery"] = archive.adds(TABLES["delivery"], _deliveries(tonight), known)
+    operations["delivery"] = archive.adds(TABLES["delivery"], _deliveries(tonight, whole), known)
     operations["refused"] = archive.adds(TABLES["refused"], _refused(tonight, record_key), known)
     return Rows(held, pl.concat(ended), operations, deliveries.after(operations["delivery"], known))
 
@@ -103,13 +106,24 @@ def _unreadable(received: Received, record_key: bytes) -> list[int]:
     return [ids.record_number(record_key, received.source, row.key) for row in received.refused if row.key]
 
 
-def _deliveries(tonight: Sequence[Tonight]) -> pl.DataFrame:
+def _whole(received: Received, unreadable: Collection[int], held: pl.DataFrame) -> bool:
+    """Whether the absence of a row may be read as silence: the extract is full and no row set aside may be anybody's.
+
+    A row set aside is not an absence. Of a record that was held its earlier rows stay; one without a readable key, or
+    of a record never seen, may concern anybody, so that nobody's silence is read until the agency has mended it.
+    """
+    if not received.manifest.full or any(not row.key for row in received.refused):
+        return False
+    return set(unreadable) <= set(held["record"].to_list() if unreadable else ())
+
+
+def _deliveries(tonight: Sequence[Tonight], whole: Mapping[int, bool]) -> pl.DataFrame:
     lines = [
         (
             one.delivery,
             one.received.source,
             one.received.manifest.as_of,
-            one.received.manifest.full,
+            whole.get(one.delivery, False),
             len(one.received.rows),
         )
         for one in tonight

@@ -59,6 +59,7 @@ _FACT = [
     "certainty",
     "valid_from",
     "valid_to",
+    "lasting",
 ]
 _ROSTER = ["roster", "group", "role", "roles", "as_role", "born", "part"]
 _PARTICULAR = ["kind", "columns", "protected_when"]
@@ -285,6 +286,7 @@ class _Declaration:
             certainty=self.choice(parts.get("certainty", "sure"), f"{member}.certainty", ("sure", "possible")),
             valid_from=self.text(parts.get("valid_from", ""), f"{member}.valid_from"),
             valid_to=self.text(parts.get("valid_to", ""), f"{member}.valid_to"),
+            lasting=self.answer(parts.get("lasting", "no"), f"{member}.lasting"),
         )
         if bool(fact.column) == bool(fact.value):
             raise self.wrong(member, "takes its value from a `column` or is a constant `value`, one of the two")

@@ -122,7 +122,8 @@ class FactMap:
     `values` (delivered text to pack value; a text not listed gives no fact). `when`: this row's delivered text of each
     column is one of these; `beside` and `without`: some, or no, other row of the same record matches. `rank` 2 takes
     the second and later rows of a record only. `certainty` possible may protect and never harm. `valid_from` and
-    `valid_to`: empty (always), `as_of`, a date column, `year COLUMN` or `after COLUMN`.
+    `valid_to`: empty (always), `as_of`, a date column, `year COLUMN` or `after COLUMN`. `lasting`: what happened does
+    not un-happen, so the fact stays when the source's list no longer has the record.
     """
 
     attribute: str
@@ -136,6 +137,7 @@ class FactMap:
     certainty: str = "sure"
     valid_from: str = ""
     valid_to: str = ""
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
