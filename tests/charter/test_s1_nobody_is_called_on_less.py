@@ -59,6 +59,17 @@ def test_a_source_that_falls_silent_makes_nobody_callable(rolled: Rolled):
     assert called(rolled, without(tables, SOURCES)) == set()
 
 
+@pytest.mark.parametrize("change", ["late", "not whole"])
+def test_a_source_that_is_late_or_not_whole_makes_nobody_callable(rolled: Rolled, change: str):
+    tables = rolled.tables(rolled.snapshots[0])
+    everybody = called(rolled, tables)
+    name, weak = {"late": ("as_of", pl.col("as_of") - 1_000), "not whole": ("full", pl.lit(False))}[change]
+    for source in SOURCES:
+        theirs = pl.when(pl.col("source") == source).then(weak).otherwise(pl.col(name))
+        weaker = tables.deliveries.with_columns(theirs.alias(name))
+        assert called(rolled, replace(tables, deliveries=weaker)) <= everybody, source
+
+
 def test_deliveries_older_than_their_limit_make_nobody_callable(rolled: Rolled):
     assert called(rolled, rolled.tables(rolled.snapshots[0]), parse_day("2022-12-31")) == set()
 
