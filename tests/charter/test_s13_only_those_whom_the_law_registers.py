@@ -25,6 +25,16 @@ IDENTIFYING = {
 OUR_WORDS = {"civil", "dwelling", "pay", "tax", "benefit"}  # sources
 OUR_WORDS |= {"founding", "number", "exact", "model", "officer", "person"}  # who judged a link
 OUR_WORDS |= {"fact", "link", "law", "time", "entry"}  # why a standing changed
+OUR_WORDS |= {  # why two rows were not brought together
+    "two_founders",
+    "one_record_per_source",
+    "given_name_differs",
+    "birth_date_differs",
+    "number_differs",
+    "nothing_of_his_own",
+    "twins",
+    "human",
+}
 
 
 @pytest.fixture
