@@ -1,4 +1,4 @@
-"""`muster notify`: letters to everybody whose call is open, announced by mail (charter S6, S11)."""
+"""`muster notify`: letters to everybody whose call is open or was withdrawn, announced by mail (charter S6, S11)."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import click
 
 from musterroll.cli.home import HOME
 from musterroll.notice.letter import Office
-from musterroll.register import correspondence, home, log
+from musterroll.register import correspondence, home, letter, log
 from musterroll.register.actor import Actor
 from musterroll.register.channels.smtp import Smtp
 
@@ -24,17 +24,23 @@ def notify(
 ) -> None:
     """Compose the letter of every open call, and tell each person by mail that there is one.
 
+    Each person is decided again first: whoever is no longer callable gets no letter, and the call is withdrawn. Whose
+    call was withdrawn after its letter gets a letter that says so.
+
     The gate stands before the channel: order and law are public under the quorum's cosignatures for 72 hours, or
-    nothing goes out. Started again it sends nothing twice.
+    nobody is told of a call. Started again it sends nothing twice.
     """
     channel = _channel(smtp)
     with home.open(folder) as opened:
         at = opened.clock.now()
-        paper = correspondence.stationery(letters, office=Office(office, lines), sender=sender, language=language)
-        composed = correspondence.compose_calls(paper=paper, at=at)
+        paper = letter.stationery(letters, office=Office(office, lines), sender=sender, language=language)
+        composed = correspondence.compose(paper=paper, at=at)
         sent = correspondence.send(paper=paper, channel=channel, at=at)
         log.publish(by=Actor.program("publish"), at=at)
-        click.echo(f"{len(composed)} letters of open calls, {sent} mails handed to the mail server. Not a delivery.")
+        there = f"{len(composed.calls)} letters of open calls, {len(composed.withdrawals)} of withdrawn ones"
+        click.echo(f"{there}, {sent.handed} mails handed to the mail server. Not a delivery.")
+        if sent.unreachable:
+            click.echo(f"{sent.unreachable} people have no mailbox, or a protected contact: send paper.")
 
 
 def _channel(smtp: str) -> Smtp:

@@ -2,7 +2,7 @@
 
 1. Nothing else in braces means anything, and what is put into a place is never read for places again.
 2. A place that nobody fills stops the letter: a letter with a hole in it reaches nobody.
-3. Files of words are YAML with exactly the members that their kind has, all of them text.
+3. Files of words are YAML with the members that their kind has and no others, all of them text.
 """
 
 import re
@@ -38,13 +38,13 @@ def check(places: Iterable[str], fields: Mapping[str, str], *, where: str) -> No
         )
 
 
-def members(text: str, where: str, expected: set[str]) -> dict[str, Any]:
+def members(text: str, where: str, expected: set[str], optional: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The members of a file of words. Raises MusterRollError `letter.malformed` for missing or further ones."""
     try:
         fields = yaml.safe_load(text)
     except yaml.YAMLError:
         raise malformed(where) from None
-    if not isinstance(fields, dict) or set(fields) != expected:
+    if not isinstance(fields, dict) or not expected <= set(fields) <= expected | optional:
         raise malformed(where)
     return fields
 

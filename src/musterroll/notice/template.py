@@ -1,8 +1,8 @@
 """A pack's letters as data: words in one language, with named places for what differs from person to person.
 
 1. One YAML file a kind of letter and language, `letters/<kind>.<language>.yaml`; its members are those of `_TEXTS`,
-   `glance` and `steps`. `{name}` is a place; nothing else in braces means anything, and what is put into a place is
-   never read for places again.
+   `glance` and `steps`, and `nothing_to` where the law sends no such letter to people of some classes. `{name}` is a
+   place; nothing else in braces means anything, and what is put into a place is never read for places again.
 2. A place that nobody fills stops the letter: a letter with a hole in it reaches nobody.
 3. A person gets the letter in the first of their languages that there is, else in the pack's first one.
 4. `Words` are the headings of the sheet itself, one file a language, `letters/words.<language>.yaml`.
@@ -80,6 +80,8 @@ class Template:
     wrong: tuple[str, ...]
     rights: tuple[str, ...]
     genuine: tuple[str, ...]
+    nothing_to: tuple[str, ...] = ()
+    """Names of the law's classes whose people get no such letter."""
 
     @property
     def places(self) -> frozenset[str]:
@@ -148,7 +150,8 @@ def choose(templates: Sequence[Template], kind: str, languages: Sequence[str]) -
 
 def parse(text: str, *, where: str) -> Template:
     """The template in a YAML file. Raises MusterRollError `letter.malformed`."""
-    fields = members(text, where, {"letter", "language", "direction", "heading", "glance", "steps", *_TEXTS})
+    expected = {"letter", "language", "direction", "heading", "glance", "steps", *_TEXTS}
+    fields = members(text, where, expected, optional=frozenset({"nothing_to"}))
     try:
         return Template(
             kind=text_of(fields["letter"]),
@@ -157,6 +160,7 @@ def parse(text: str, *, where: str) -> Template:
             heading=text_of(fields["heading"]),
             glance=tuple(Row(text_of(row["label"]), text_of(row["value"])) for row in fields["glance"]),
             steps=tuple(Step(text_of(step["words"]), text_of(step.get("by", ""))) for step in fields["steps"]),
+            nothing_to=tuple(map(text_of, fields.get("nothing_to", ()))),
             **{name: tuple(map(text_of, fields[name])) for name in _TEXTS},
         )
     except (KeyError, TypeError, AttributeError, ValueError):

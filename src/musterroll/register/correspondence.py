@@ -1,131 +1,158 @@
-"""What is written to people whose calls are open, and to those whose calls were taken back.
+"""Who is written to about their call, and when.
 
-1. A letter states the facts it rests on, each with its article and the agency that said it, so that the person can see
-   what is wrong before anything follows.
-2. Letters are composed once and kept; sending is a second step, in which an attempt is written down before the channel
+1. Before a letter is composed, and again before it goes out, the person is decided again. Whoever is no longer callable
+   gets no letter: the call is withdrawn at once.
+2. Whose call was withdrawn after its letter had been composed gets a letter that says so. Nobody else does: who was
+   never told of a call need not learn of it by its end.
+3. Letters are composed once and kept; sending is a second step, in which an attempt is written down before the channel
    is called (docs/flow/notice.md). Killed in between, the attempt is uncertain and is never repeated silently.
-3. Days in letters are legal days, as in the law; the ledger's are instants.
+4. One person whom this channel cannot reach does not stop the others; the letter stays in their record.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from musterroll import dates
 from musterroll.claim.progress import CallState
-from musterroll.draw import transcript
 from musterroll.engine import letter_typst
-from musterroll.engine.roll import person as rolled
-from musterroll.errors import MusterRollError
-from musterroll.notice import mail, template
 from musterroll.notice.channel import Next
-from musterroll.notice.letter import Letter, Office, Reason
-from musterroll.notice.mail import MailTemplate
-from musterroll.notice.template import Template, Words
+from musterroll.notice.letter import Letter
 from musterroll.register import gate, home, overlay, policies, roll
 from musterroll.register.actor import Actor
-from musterroll.register.acts.attempt import begin_attempt, next_step, record_attempt
-from musterroll.register.acts.notice import code_of, compose_notice, number_of
-from musterroll.register.acts.writing import ref_of
+from musterroll.register.acts.attempt import begin_attempt, may_go_now, next_step, record_attempt
+from musterroll.register.acts.call import no_longer_callable, withdraw_call
+from musterroll.register.acts.notice import compose_notice
 from musterroll.register.channels import smtp
-from musterroll.register.models import Call, Entrant, Notice, NoticeKind
-from musterroll.register.overlay import Now
-from musterroll.register.queries.person import name_of, standing_view
+from musterroll.register.letter import Stationery, call_letter, is_silent, mailbox_of, withdrawal_letter
+from musterroll.register.models import Call, CallEvent, Notice, NoticeKind
 
 BY = Actor.program("notify")
 
 
 @dataclass(frozen=True, slots=True)
-class Stationery:
-    """The words of letters and mails in one language, and who writes them."""
+class Composed:
+    """The notice numbers of all letters there are: of open calls, and of withdrawn ones; in the order of calls."""
 
-    words: Words
-    templates: tuple[Template, ...]
-    mail: MailTemplate
-    office: Office
-    sender: str
+    calls: tuple[str, ...]
+    withdrawals: tuple[str, ...]
 
 
-def stationery(folder: Path, *, office: Office, sender: str, language: str = "en") -> Stationery:
-    """Read a pack's `letters/` folder. Raises MusterRollError `letter.malformed`, or `letter.none` without them."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How many mails were handed over, and how many people this channel cannot reach."""
 
-    def text(name: str) -> str:
-        path = folder / f"{name}.{language}.yaml"
-        try:
-            return path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise MusterRollError(
-                "letter.none",
-                "The pack has no such letter.",
-                where=path.name,
-                remedy="Add the file to the pack's letters folder.",
-            ) from None
-
-    kinds = ("call", "withdrawn")
-    return Stationery(
-        words=template.parse_words(text("words"), where=f"words.{language}.yaml"),
-        templates=tuple(template.parse(text(kind), where=f"{kind}.{language}.yaml") for kind in kinds),
-        mail=mail.parse(text("mail"), where=f"mail.{language}.yaml"),
-        office=office,
-        sender=sender,
-    )
+    handed: int
+    unreachable: int
 
 
-def compose_calls(*, paper: Stationery, at: int, progress: Callable[[], None] = lambda: None) -> list[str]:
-    """Compose the letter of every open call; their notice numbers, in the order of calls."""
-    numbers = []
+def compose(*, paper: Stationery, at: int, progress: Callable[[], None] = lambda: None) -> Composed:
+    """Compose the letter of every open call, and of every withdrawn one whose first letter there is."""
+    calls, withdrawals = [], []
     with roll.store().kept_open():
         for call in Call.objects.select_related("order__result__draw").order_by("pk"):
-            if policies.state_of(call) is CallState.OPEN:
-                there = Notice.objects.filter(call=call, kind=NoticeKind.CALL, channel=smtp.NAME).first()
-                numbers.append(there.number if there else _compose(call, paper, at))
-                progress()
-    return numbers
+            if not _ended(call, at) and policies.state_of(call) is CallState.OPEN:
+                calls.append(_composed(call, NoticeKind.CALL) or _compose_call(call, paper, at))
+            elif number := _withdrawal(call, paper, at):
+                withdrawals.append(number)
+            progress()
+    return Composed(tuple(calls), tuple(withdrawals))
 
 
-def send(*, paper: Stationery, channel: smtp.Smtp, at: int, progress: Callable[[], None] = lambda: None) -> int:
-    """Tell everybody by mail who has a composed notice that may be sent now; how many were handed over."""
-    sent = 0
-    for notice in Notice.objects.select_related("call").filter(channel=smtp.NAME).order_by("pk"):
-        progress()
-        if policies.state_of(notice.call) is not CallState.OPEN:
-            continue
-        step = next_step(notice=notice.number, capability=channel.capability)
-        if step not in (Next.SEND, Next.LOOK_UP):
-            continue
-        mailbox = _mailbox(notice.person, at)
-        if step is Next.SEND:
-            message_id, answer = _begun(notice, channel, at), None
-        else:
-            # An attempt that was never closed: whoever sent it was stopped in between. The channel knows.
-            gate.open_channel(notice.call.order_id, at)
-            message_id = notice.attempts.latest("n").message_id
-            answer = channel.kept(message_id) if channel.kept else None
-        if answer is None:
-            message = paper.mail.fill(
-                number=notice.number,
-                message_id=message_id,
-                office=paper.office.name,
-                sender=paper.sender,
-                recipient=mailbox,
-                demonstration=paper.words.demonstration if home.current().fictional else "",
-            )
-            answer = channel.send(message, at=at, attempt=message_id)
-        record_attempt(notice=notice.number, answer=answer, by=BY, at=at)
-        sent += 1
-    return sent
+def send(*, paper: Stationery, channel: smtp.Smtp, at: int, progress: Callable[[], None] = lambda: None) -> Sent:
+    """Tell everybody by mail who has a composed notice that may be sent now; withdrawals first.
+
+    Raises MusterRollError `gate.closed` where a call's order and law have not been public for long enough.
+    """
+    handed = unreachable = 0
+    with roll.store().kept_open():
+        rows = Notice.objects.select_related("call__order__result__draw").filter(channel=smtp.NAME).order_by("pk")
+        for row in sorted(rows, key=lambda one: one.kind != NoticeKind.WITHDRAWAL):
+            progress()
+            notice = _due(row, paper, channel, at)
+            if notice is None:
+                continue
+            mailbox = mailbox_of(notice.person, at)
+            if mailbox is None:
+                unreachable += 1
+                continue
+            _hand_over(notice, mailbox, paper, channel, at)
+            handed += 1
+    return Sent(handed, unreachable)
 
 
-def _begun(notice: Notice, channel: smtp.Smtp, at: int) -> str:
-    return begin_attempt(notice=notice.number, capability=channel.capability, by=BY, at=at)
+def _due(notice: Notice, paper: Stationery, channel: smtp.Smtp, at: int) -> Notice | None:
+    """What is to be sent on this notice: itself, the withdrawal of a call that has just ended, or nothing."""
+    if next_step(notice=notice.number, capability=channel.capability) not in (Next.SEND, Next.LOOK_UP):
+        return None
+    if notice.kind == NoticeKind.WITHDRAWAL:
+        seen = overlay.now(notice.person, at, own_word=False)
+        return notice if may_go_now(notice, at) and not is_silent(seen, paper) else None
+    if policies.state_of(notice.call) is not CallState.OPEN:
+        return None
+    if not _ended(notice.call, at):
+        return notice
+    number = _withdrawal(notice.call, paper, at)
+    return _due(Notice.objects.select_related("call").get(number=number), paper, channel, at) if number else None
 
 
-def _compose(call: Call, paper: Stationery, at: int) -> str:
-    seen = overlay.now(call.person, at)
-    letter = _call_letter(call, seen, paper)
+def _hand_over(notice: Notice, mailbox: str, paper: Stationery, channel: smtp.Smtp, at: int) -> None:
+    answer = None
+    if next_step(notice=notice.number, capability=channel.capability) is Next.SEND:
+        message_id = begin_attempt(notice=notice.number, capability=channel.capability, by=BY, at=at)
+    else:
+        # An attempt that was never closed: whoever sent it was stopped in between. The channel knows.
+        gate.open_channel(notice.call.order_id, at)
+        message_id = notice.attempts.latest("n").message_id
+        answer = channel.kept(message_id) if channel.kept else None
+    if answer is None:
+        message = paper.mail.fill(
+            number=notice.number,
+            message_id=message_id,
+            office=paper.office.name,
+            sender=paper.sender,
+            recipient=mailbox,
+            demonstration=paper.words.demonstration if home.current().fictional else "",
+        )
+        answer = channel.send(message, at=at, attempt=message_id)
+    record_attempt(notice=notice.number, answer=answer, by=BY, at=at)
+
+
+def _ended(call: Call, at: int) -> bool:
+    """Whether the call is over; one whose person is no longer callable is withdrawn now."""
+    if policies.state_of(call) is CallState.WITHDRAWN:
+        return True
+    if no_longer_callable(call.person, at) is None:
+        return False
+    withdraw_call(call=call.pk, by=BY, at=at)
+    return True
+
+
+def _compose_call(call: Call, paper: Stationery, at: int) -> str:
+    return _compose(call, NoticeKind.CALL, call_letter(call, overlay.now(call.person, at), paper), paper, at)
+
+
+def _withdrawal(call: Call, paper: Stationery, at: int) -> str | None:
+    """The number of the withdrawal's notice, composed now where it is missing; None where there is to be none."""
+    event = CallEvent.objects.filter(call=call, state=CallState.WITHDRAWN.value).first()
+    if event is None or _composed(call, NoticeKind.CALL) is None:
+        return None
+    there = _composed(call, NoticeKind.WITHDRAWAL)
+    if there is not None:
+        return there
+    seen = overlay.now(call.person, at, own_word=False)
+    if is_silent(seen, paper):
+        return None
+    return _compose(call, NoticeKind.WITHDRAWAL, withdrawal_letter(call, event, seen, paper, at=at), paper, at)
+
+
+def _composed(call: Call, kind: NoticeKind) -> str | None:
+    there = Notice.objects.filter(call=call, kind=kind, channel=smtp.NAME).first()
+    return str(there.number) if there else None
+
+
+def _compose(call: Call, kind: NoticeKind, letter: Letter, paper: Stationery, at: int) -> str:
     return compose_notice(
         call=call.pk,
-        kind=NoticeKind.CALL,
+        kind=kind,
         channel=smtp.NAME,
         title=letter.heading,
         words=letter.paragraphs,
@@ -133,81 +160,3 @@ def _compose(call: Call, paper: Stationery, at: int) -> str:
         by=BY,
         at=at,
     )
-
-
-def _call_letter(call: Call, seen: Now, paper: Stationery) -> Letter:
-    draw = call.order.result.draw
-    words = paper.words
-    number = number_of(call=call.pk, kind=NoticeKind.CALL)
-    strata = transcript.decode(bytes(draw.manifest)).cohort.strata
-    fields = {
-        "report_on": words.written(call.order.report_on),
-        "draw": draw.draw,
-        "stratum": call.stratum.removeprefix("born-"),
-        "place": str(call.place),
-        "called": str(sum(one.quota for one in strata)),
-        "entrants": str(Entrant.objects.filter(draw=draw).count()),
-        "decided_on": words.written(seen.on),
-        "ordered_on": words.written(home.current().legal_day(call.order.at)),
-    }
-    sheet = template.choose(paper.templates, "call", [words.language])
-    return sheet.fill(
-        {name: fields[name] for name in sheet.places if name in fields},
-        number=number,
-        dated=words.written(seen.on),
-        office=paper.office,
-        recipient=_recipient(seen),
-        reference=ref_of(call.person),
-        reasons=_reasons(seen, words),
-        check_code=code_of(number),
-        fictional=home.current().fictional,
-    )
-
-
-def _reasons(seen: Now, words: Words) -> tuple[Reason, ...]:
-    """The conditions that reached the person, each with the agency that said so and the day of its extract."""
-    selection = seen.roll.pack.selection
-    assert selection is not None  # a call exists only under a pack with a selection
-    told = standing_view(seen, selection.question).because
-    return tuple(
-        Reason(
-            article=f"{one.article} {one.paragraph}".strip(),
-            words=one.words.removeprefix(one.paragraph).strip(" ,;"),
-            fact=one.said,
-            source=f"{one.source}, {words.written(dates.parse_day(one.delivered_on))}"
-            if one.delivered_on
-            else one.source,
-        )
-        for one in told
-        if one.source
-    )
-
-
-def _recipient(seen: Now) -> tuple[str, ...]:
-    """Name and newest address; a protected address is on no letter (charter S12)."""
-    addresses = [
-        one
-        for one in rolled.particulars(seen.roll.store, seen.roll.snapshot, seen.person)
-        if one.kind == "address" and not one.protected and one.valid_from <= seen.on < one.valid_to
-    ]
-    newest = max(addresses, key=lambda one: (one.valid_from, one.delivery, one.row), default=None)
-    return (name_of(seen), newest.text) if newest else (name_of(seen),)
-
-
-def _mailbox(person: int, at: int) -> str:
-    """Where a mail goes: the person's contact, or an invented address in a demonstration."""
-    if home.current().fictional:
-        return f"{ref_of(person)}@people.example.invalid"
-    seen = overlay.now(person, at)
-    contacts = [
-        one
-        for one in rolled.particulars(seen.roll.store, seen.roll.snapshot, person)
-        if one.kind == "contact" and not one.protected and "@" in one.text and one.valid_from <= seen.on < one.valid_to
-    ]
-    if not contacts:
-        raise MusterRollError(
-            "notice.no-contact",
-            "This person has given no mailbox.",
-            remedy="Send the letter by another channel.",
-        )
-    return max(contacts, key=lambda one: (one.valid_from, one.delivery, one.row)).text

@@ -9,7 +9,7 @@ import yaml
 from musterroll import dates
 from musterroll.errors import MusterRollError
 from musterroll.notice import mail, template
-from musterroll.notice.letter import Letter, Office, Reason
+from musterroll.notice.letter import Letter, Office, Reason, Row, Step
 from musterroll.notice.template import Template, Words
 
 LETTERS = Path("packs/example/letters")
@@ -101,6 +101,35 @@ def test_what_is_put_into_a_place_is_never_read_for_places_again():
     assert "{place}" in letter({**FIELDS, "draw": "{place}"}).lead[0]
 
 
+def test_whoever_cannot_read_the_sheet_gets_everything_it_says_in_its_order():
+    one = replace(
+        letter(),
+        lead=("Lead.",),
+        glance=(Row("Report on", "10 May 2021"),),
+        steps=(Step("Read the reasons."), Step("Report.", "10 May 2021")),
+        why=("Why.",),
+        wrong=("Wrong.",),
+        rights=("Rights.",),
+        genuine=("Genuine.",),
+    )
+    assert one.paragraphs == (
+        "Lead.",
+        "Report on: 10 May 2021",
+        "Read the reasons.",
+        "Report. (10 May 2021)",
+        "Why.",
+        "art. 4 (1): Enrolled in the civil register. You are enrolled. (Civil register, 31 December 2020)",
+        "Wrong.",
+        "Rights.",
+        "Genuine.",
+    )
+
+
+def test_a_letter_names_the_classes_to_which_the_law_sends_no_such_letter():
+    assert call().nothing_to == ()
+    assert template.parse((LETTERS / "withdrawn.en.yaml").read_text(), where="withdrawn").nothing_to == ("ended",)
+
+
 def test_another_word_is_another_digest():
     assert letter().digest != letter(dated="26 September 2026").digest
     assert letter().digest == letter().digest
@@ -151,6 +180,8 @@ def changed(text: str, /, **members) -> str:
         (template.parse, changed(CALL, lead=7)),
         (template.parse, changed(CALL, glance=[{"label": "x"}])),
         (template.parse, changed(CALL, steps=["x"])),
+        (template.parse, changed(CALL, nothing_to=7)),
+        (template.parse, changed(CALL, nothing_to=[7])),
         (template.parse_words, changed(WORDS, months=["only one"])),
         (template.parse_words, changed(WORDS, months=7)),
         (template.parse_words, changed(WORDS, page=7)),

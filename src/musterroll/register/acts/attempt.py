@@ -1,9 +1,11 @@
 """Handing a notice to a channel, in two acts with the channel between them, and what is known of it afterwards.
 
-1. `begin_attempt` is committed before the channel is called, and is where the gate stands (charter S11).
-2. `record_attempt` closes it with the channel's answer. An attempt that was never closed is uncertain: whoever was at
+1. `begin_attempt` is committed before the channel is called, and is where the gate stands (charter S11). A withdrawal
+   whose call went out has been through it: its order was public then, and what takes a call back waits for nothing.
+2. Nobody is told of a call who is no longer callable at that moment.
+3. `record_attempt` closes it with the channel's answer. An attempt that was never closed is uncertain: whoever was at
    work died in between (musterroll.notice.channel).
-3. Nothing here follows from a failure, for anybody (S6, X2).
+4. Nothing here follows from a failure, for anybody (S6, X2).
 """
 
 from musterroll import canonical
@@ -17,7 +19,8 @@ from musterroll.register import gate, home, permissions, policies
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
-from musterroll.register.models import Attempt, Evidence, Notice
+from musterroll.register.acts.call import no_longer_callable
+from musterroll.register.models import Attempt, Evidence, Notice, NoticeKind
 
 EVENTS = {
     Outcome.ACCEPTED: Event.ACCEPTED,
@@ -32,6 +35,11 @@ def next_step(*, notice: str, capability: Capability, repeat_uncertain: bool = F
     return next_after(capability, _outcomes(_notice(notice)), repeat_uncertain=repeat_uncertain)
 
 
+def may_go_now(notice: Notice, at: int) -> bool:
+    """Whether the gate lets this notice through at `at`."""
+    return _has_been_through(notice) or gate.is_open(notice.call.order_id, at)
+
+
 @act
 def begin_attempt(*, notice: str, capability: Capability, by: Actor, at: int, repeat_uncertain: bool = False) -> str:
     """Write down that the notice is about to be handed to its channel; give the message id to send it under.
@@ -41,14 +49,10 @@ def begin_attempt(*, notice: str, capability: Capability, by: Actor, at: int, re
     permissions.check_may("attempt_notice", by)
     row = _notice(notice)
     writing.key_of(row.person)
-    gate.open_channel(row.call.order_id, at)
-    if row.kind == "call" and policies.state_of(row.call) is not CallState.OPEN:
-        raise MusterRollError(
-            "notice.call-not-open",
-            "This call is held or withdrawn: no notice of it goes out.",
-            where=f"notice {notice}",
-            remedy="Nothing needs doing.",
-        )
+    if not _has_been_through(row):
+        gate.open_channel(row.call.order_id, at)
+    if row.kind == NoticeKind.CALL:
+        _check_still_called(row, at)
     outcomes = _outcomes(row)
     if next_after(capability, outcomes, repeat_uncertain=repeat_uncertain) is not Next.SEND:
         raise MusterRollError(
@@ -114,6 +118,29 @@ def record_attempt(*, notice: str, answer: Answer, by: Actor, at: int) -> None:
         entry=entry,
         at=at,
     )
+
+
+def _has_been_through(notice: Notice) -> bool:
+    """Whether this is a withdrawal of a call whose own notice was handed to a channel, hence after its gate opened."""
+    told = Attempt.objects.filter(notice__call=notice.call, notice__kind=NoticeKind.CALL)
+    return notice.kind == NoticeKind.WITHDRAWAL and told.exists()
+
+
+def _check_still_called(notice: Notice, at: int) -> None:
+    if policies.state_of(notice.call) is not CallState.OPEN:
+        raise MusterRollError(
+            "notice.call-not-open",
+            "This call is held or withdrawn: no notice of it goes out.",
+            where=f"notice {notice.number}",
+            remedy="Nothing needs doing.",
+        )
+    if no_longer_callable(notice.person, at) is not None:
+        raise MusterRollError(
+            "notice.not-callable",
+            "The person is no longer callable: no notice of this call goes out.",
+            where=f"notice {notice.number}",
+            remedy="Withdraw the call.",
+        )
 
 
 def _outcomes(notice: Notice) -> list[Outcome | None]:

@@ -1,14 +1,18 @@
-"""Composing a notice: its letter is fixed, numbered and logged before anything can be sent."""
+"""Composing a notice: its letter is fixed, numbered and logged before anything can be sent.
+
+A call is told while it is open. Its withdrawal is told to whoever has the letter of the call, and to nobody else.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from musterroll import canonical
+from musterroll.claim.progress import CallState
 from musterroll.entry.kind import Act
 from musterroll.errors import MusterRollError
 from musterroll.ids import keyed
 from musterroll.notice import check_code
-from musterroll.register import files, home, permissions
+from musterroll.register import files, home, permissions, policies
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act, same
@@ -46,6 +50,7 @@ def compose_notice(
     if there is not None:
         same("notice", letter=(there.letter_sha256, digest))
         return str(there.number)
+    _check_there_is_something_to_tell(row, kind)
     path = letter_path(digest)
     if not path.exists():
         files.write_whole(path, letter)
@@ -78,6 +83,22 @@ def compose_notice(
 def letter_path(digest: str) -> Path:
     """Where a letter lies."""
     return home.current().path / "letters" / f"{digest}.pdf"
+
+
+def _check_there_is_something_to_tell(call: Call, kind: NoticeKind) -> None:
+    state = policies.state_of(call)
+    if kind is NoticeKind.CALL:
+        due = state is CallState.OPEN
+    else:
+        due = state is CallState.WITHDRAWN and Notice.objects.filter(call=call, kind=NoticeKind.CALL).exists()
+    if not due:
+        raise MusterRollError(
+            "notice.not-due",
+            "There is no such letter to write: a call is told while it is open, and its withdrawal to whoever has the "
+            "letter of the call.",
+            where=f"call {call.pk}, {state.value}",
+            remedy="Nothing needs doing.",
+        )
 
 
 def _call(call: int) -> Call:
