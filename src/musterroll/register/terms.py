@@ -4,6 +4,7 @@
 2. Randomness is a round of the public beacon that nobody can know yet, and a public ceremony before it.
 3. Counts of people are rounded as the disclosure function rounds; the sample that an auditor opens is 299 of each
    stratum, or everybody: enough to find one false entry in a hundred nineteen times in twenty.
+4. The terms of a demonstration's draw say that it is one.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from musterroll.draw.terms import Audit, CohortTerms, Fairness, Fallback, Source
 from musterroll.draw.transcript import Ceremony, Drand, Manifest
 from musterroll.engine import bundle
 from musterroll.errors import MusterRollError
+from musterroll.register import home
 from musterroll.register.cohort import Frozen
 from musterroll.register.roll import Roll
 
@@ -66,6 +68,7 @@ def _manifest(plan: Plan, roll: Roll, frozen: Frozen, register: str) -> Manifest
     cohort = Cohort.of([entrant for _, entrant in frozen.entrants])
     total = roll.pack.parameters[selection.total].at(roll.snapshot.on)
     strata = CohortTerms.of(cohort, total=total, floor=selection.least, least=max(selection.merge_under, 20))
+    mark = "DEMONSTRATION: " if home.current().fictional else ""
     ceremony = Ceremony(DIGITS, LENGTH, plan.procedure_sha256, plan.ceremony_over)
     return Manifest(
         draw=plan.draw,
@@ -80,7 +83,7 @@ def _manifest(plan: Plan, roll: Roll, frozen: Frozen, register: str) -> Manifest
         audit=Audit(plan.round + ROUNDS_A_WEEK, tuple(min(AUDITED, stratum.size) for stratum in strata.strata)),
         fairness=Fairness(fairness.SUITE, "0.001"),
         fallback=Fallback(30 * DAY, ceremony),
-        legal=f"{roll.pack.title}, selection {selection.name}",
+        legal=f"{mark}{roll.pack.title}, selection {selection.name}",
         pack=roll.pack.digest,
         software=bundle.software(),
     )
