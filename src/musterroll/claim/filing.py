@@ -66,5 +66,4 @@ def spoken(attribute: Attribute, value: int) -> str:
             return attribute.values[value]
         case ValueType.DATE:
             return "before any date" if value == FIRST_DAY else format_day(value)
-        case ValueType.INT:
-            return str(value)
+    return str(value)
