@@ -131,4 +131,3 @@ def test_who_has_served_has_served_when_the_list_no_longer_names_them():
     corrected = served.head(1).with_columns(pl.lit(9, pl.Int32).alias("row"), pl.lit(150, pl.Int32).alias("valid_from"))
     after = operations(Built(served, *none[1:]), Built(corrected, *none[1:]), lasting=[7], **given)["fact"]
     assert after.filter(pl.col("attribute") == 7).select("row", "op").rows() == [(1, 0), (9, 1), (1, 1)]
-
