@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 from musterroll.dates import date_of, day_of
 from musterroll.engine.linkage_model import decode, load
 from musterroll.engine.linkage_splink import COMPARED, HUMAN, LINKS, SCORES, link, score_pairs
+from musterroll.engine.linkage_training import train
 from musterroll.errors import MusterRollError
 from musterroll.linkage.cluster import ONE_PER_SOURCE, TWO_FOUNDERS, Edge, Refused, Rules, cluster
 from musterroll.linkage.comparison import Compared, parts_of
@@ -210,6 +211,28 @@ def test_a_model_that_is_not_there_is_named(tmp_path):
     with pytest.raises(MusterRollError, match=r"cannot be read.*model-9\.json") as caught:
         load(tmp_path / "model-9.json")
     assert caught.value.exit_code == 2
+
+
+def test_training_on_the_same_rows_makes_the_same_model():
+    rows = (*ROWS, *(pay(number, 4000 + number) for number in range(1, 150)))
+
+    def trained():
+        return train(
+            frame(rows),
+            number=9,
+            trained_on="the rows of this test",
+            coverage=0.9,
+            forms=MODEL.forms,
+            not_names=MODEL.not_names,
+            seed=7,
+            founders=len(PEOPLE),
+        )
+
+    model = trained()
+    assert model == trained()
+    assert model.figures["number", "differs"][0] == pytest.approx(0.03)
+    m, u = model.figures["born", "same"]
+    assert m > 100 * u
 
 
 def walked(edges: list[Edge], rules: Rules) -> tuple[dict[int, int], list[Refused]]:
