@@ -357,7 +357,7 @@ def _call(stage: Stage) -> None:
     from musterroll.register import log
     from musterroll.register.acts import draw
     from musterroll.register.acts.approve import two_people
-    from musterroll.register.acts.call import order_call
+    from musterroll.register.acts.call import approval_digest, order_call
     from musterroll.register.models import Approved
 
     stage.clock.at = FREEZE_AT
@@ -378,21 +378,25 @@ def _call(stage: Stage) -> None:
     stage.clock.at = RESULT_AT
     digest = draw.publish_result(draw=DRAW, signature=SIGNATURE, by=DRAWER, at=RESULT_AT)
     approval = two_people(
-        act=Approved.ORDER_CALL, subject=DRAW, digest=digest, first=DRAWER, second=SUPERVISOR, at=RESULT_AT
+        act=Approved.ORDER_CALL,
+        subject=DRAW,
+        digest=approval_digest(digest, REPORT_ON),
+        first=DRAWER,
+        second=SUPERVISOR,
+        at=RESULT_AT,
     )
     stage.made["order"] = order_call(draw=DRAW, report_on=REPORT_ON, approval=approval, by=DRAWER, at=RESULT_AT)
     log.publish(by=PROGRAM, at=RESULT_AT)
 
 
-def manifest_of() -> bytes:
+def manifest_of(draw: str = DRAW) -> bytes:
     """The manifest of the test draw over the committed roll: five people are wanted."""
-    from musterroll.register import roll
-    from musterroll.register.cohort import freeze
+    from musterroll.register.acts.draw import prepare_draw
 
-    frozen = freeze(roll.current(), DRAW)
+    frozen = prepare_draw(draw=draw, by=DRAWER, at=FREEZE_AT)
     terms = transcript.CohortTerms.of(Cohort.of([one for _, one in frozen.entrants]), total=5, floor=1, least=20)
     return transcript.Manifest(
-        draw=DRAW,
+        draw=draw,
         register=ORIGIN.split("/")[0],
         attempt=1,
         supersedes=None,

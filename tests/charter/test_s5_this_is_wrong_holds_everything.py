@@ -36,7 +36,6 @@ def code_of(action, *args, **kwargs) -> str:
         ("serving", "yes", "exempt"),
         ("born", "1990-01-01", ""),  # two dates: which one is right is not established
         ("lives_in_dwelling", "no", ""),
-        ("has_served", "no", "liable"),  # what was held already: the call rests all the same
     ],
 )
 def test_the_call_rests_in_the_same_moment_whatever_is_said(called, attribute, answer, after):
@@ -81,7 +80,7 @@ def test_no_notice_of_a_call_that_rests_goes_out(called):
 def test_whoever_has_an_open_word_is_passed_over_by_the_order_of_call(rolled):
     from tests.register.attempts import result
 
-    from musterroll.register.acts.call import order_call
+    from musterroll.register.acts.call import approval_digest, order_call
     from musterroll.register.acts.draw import publish_result
     from musterroll.register.models import Call
 
@@ -89,7 +88,7 @@ def test_whoever_has_an_open_word_is_passed_over_by_the_order_of_call(rolled):
     for person in range(25):
         if person != 7:
             say(person, "serving", "yes", at=RESULT_AT)
-    approval = approved("order_call", DRAW, digest, DRAWER, RESULT_AT)
+    approval = approved("order_call", DRAW, approval_digest(digest, REPORT_ON), DRAWER, RESULT_AT)
     order_call(draw=DRAW, report_on=REPORT_ON, approval=approval, by=DRAWER, at=RESULT_AT)
     assert [call.person for call in Call.objects.all()] == [7]
 
@@ -112,6 +111,34 @@ def test_what_was_said_twice_is_one_word_and_a_second_word_follows_the_first(cal
     say(person, "full_time_student", "yes")
     say(person, "serving", "no")
     assert Declaration.objects.filter(person=person).count() == 3
+
+
+def test_a_word_that_agrees_with_what_is_recorded_holds_nothing(called):
+    declared = say(first_call().person, "has_served", "no")
+    assert (declared.held, state(first_call())) == ((), "open")
+
+
+def test_a_corrected_word_takes_the_place_of_the_first_also_after_a_night(called):
+    from musterroll.register import log, overlay
+    from musterroll.register.night import _declared
+
+    person = first_call().person
+    say(person, "full_time_student", "yes")
+    assert overlay.has_open_word(person, LETTERS_AT)
+    say(person, "full_time_student", "no")
+    assert overlay.now(person, LETTERS_AT).standings["service"].callable
+    assert not overlay.has_open_word(person, LETTERS_AT)
+    log.sequence()
+    rows = _declared(0, log.head().size)  # what the night takes into the roll
+    assert rows.select("person", "delivery", "row", "lo").rows() == [(person, overlay.OWN_WORD, 0, 0)]
+
+
+def test_nobody_grants_themselves_what_only_the_register_decides(called):
+    from musterroll.register.queries.person import my_record
+
+    person = first_call().person
+    assert code_of(say, person, "postponed_until", "2030-01-01") == "declare.own-decision"
+    assert "postponed_until" not in {one.attribute for one in my_record(person, LETTERS_AT).disputable}
 
 
 def test_the_page_shows_the_word_and_its_receipt_at_once(called):

@@ -122,9 +122,10 @@ def result(stage: Stage) -> dict[str, Any]:
 
 
 def order(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.call import approval_digest
     from musterroll.register.acts.draw import publish_result
 
-    digest = publish_result(**result(stage), by=DRAWER)
+    digest = approval_digest(publish_result(**result(stage), by=DRAWER), REPORT_ON)
     approval = approved("order_call", DRAW, digest, DRAWER, RESULT_AT)
     return {"draw": DRAW, "report_on": REPORT_ON, "approval": approval, "at": RESULT_AT}
 
@@ -205,6 +206,10 @@ def opening(stage: Stage) -> dict[str, Any]:
     return {**allocated(stage), "purpose": Purpose.DECIDE_CLAIM}
 
 
+def granting(stage: Stage) -> dict[str, Any]:
+    return {**allocated(stage), "attribute": "postponed_until", "answer": "2027-06-30"}
+
+
 def link(_: Stage) -> dict[str, Any]:
     from musterroll.register.models import Judgement
 
@@ -225,7 +230,19 @@ def appointment(_: Stage) -> dict[str, Any]:
 
 def attempts() -> dict[str, Attempt]:
     """Every act by the name of its function."""
-    from musterroll.register.acts import access, appoint, approve, attempt, call, draw, judge, pack, receipt, snapshot
+    from musterroll.register.acts import (
+        access,
+        appoint,
+        approve,
+        attempt,
+        call,
+        draw,
+        grant,
+        judge,
+        pack,
+        receipt,
+        snapshot,
+    )
     from musterroll.register.acts import declare as own_word
     from musterroll.register.acts import delivery as deliveries
     from musterroll.register.acts import notice as notices
@@ -250,6 +267,7 @@ def attempts() -> dict[str, Attempt]:
         "release_delivery": Attempt("empty", KEEPER, PROGRAM, quarantine, deliveries.release_delivery),
         "commit_snapshot": Attempt("rolled", PROGRAM, WORKER, second_night, snapshot.commit_snapshot),
         "judge_link": Attempt("rolled", WORKER, PROGRAM, link, judge.judge_link),
+        "prepare_draw": Attempt("rolled", DRAWER, WORKER, lambda _: {"draw": DRAW, "at": FREEZE_AT}, draw.prepare_draw),
         "commit_draw": Attempt("rolled", DRAWER, PROGRAM, manifest, draw.commit_draw),
         "hold_ceremony": Attempt("rolled", DRAWER, PROGRAM, ceremony, draw.hold_ceremony),
         "publish_result": Attempt("rolled", DRAWER, WORKER, result, draw.publish_result),
@@ -262,6 +280,7 @@ def attempts() -> dict[str, Attempt]:
         "declare": Attempt("called", person, OTHER_SUPERVISOR, word, own_word.declare),
         "allocate_case": Attempt("rolled", SUPERVISOR, WORKER, allocation, access.allocate_case),
         "close_case": Attempt("rolled", SUPERVISOR, DRAWER, allocated, access.close_case),
+        "grant_finding": Attempt("rolled", WORKER, DRAWER, granting, grant.grant_finding),
         "give_code": Attempt("rolled", person, WORKER, lambda _: {"at": LETTERS_AT}, access.give_code),
         "open_record": Attempt("rolled", WORKER, DRAWER, opening, access.open_record),
     }

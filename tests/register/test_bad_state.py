@@ -90,12 +90,13 @@ def test_an_order_of_call_can_be_extended_after_calls_were_withdrawn(called):
     from tests.register.attempts import approved, ended
     from tests.registerhome import DRAW, DRAWER, REPORT_ON
 
-    from musterroll.register.acts.call import order_call, withdraw_call
+    from musterroll.register.acts.call import approval_digest, order_call, withdraw_call
     from musterroll.register.models import Call, DrawResult
 
     before = {call.place: call.person for call in Call.objects.all()}
     withdraw_call(**ended(called), by=PROGRAM)
-    approval = approved("order_call", f"{DRAW}/2", DrawResult.objects.get().order_sha256, DRAWER, LETTERS_AT)
+    digest = approval_digest(DrawResult.objects.get().order_sha256, REPORT_ON)
+    approval = approved("order_call", f"{DRAW}/2", digest, DRAWER, LETTERS_AT)
     order_call(draw=DRAW, report_on=REPORT_ON, approval=approval, by=DRAWER, at=LETTERS_AT, number=2)
     after = {call.place: call.person for call in Call.objects.all()}
     assert before.items() <= after.items()  # places already reached keep what they have

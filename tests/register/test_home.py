@@ -30,7 +30,8 @@ def test_a_home_is_made_once_and_making_it_again_with_the_same_values_changes_no
     before = sorted(path.name for path in (tmp_path / "h").rglob("*"))
     home.create(tmp_path / "h", FICTIONAL)
     assert sorted(path.name for path in (tmp_path / "h").rglob("*")) == before
-    assert (tmp_path / "h" / "keys").stat().st_mode & 0o777 == 0o700
+    for name in ("keys", "inbox", "quarantine", "replies", "letters", "roll"):
+        assert (tmp_path / "h" / name).stat().st_mode & 0o777 == 0o700, name
 
 
 def test_a_fictional_home_can_never_become_a_real_one(tmp_path):

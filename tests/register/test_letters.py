@@ -321,13 +321,15 @@ def test_in_a_real_home_mail_goes_to_the_newest_mailbox_that_somebody_gave(calle
 def test_terms_of_a_draw_say_demonstration_in_a_demonstration_and_nowhere_else(rolled):
     from tests.registerhome import ROUND
 
-    from musterroll.register import cohort, roll, terms
+    from musterroll.register import roll, terms
+    from musterroll.register.acts.draw import prepare_draw
 
     plan = terms.Plan("example-2021-c", ROUND, "0" * 64, "2026-09-21T13:00:00Z")
+    frozen = prepare_draw(draw=plan.draw, by=PROGRAM, at=LETTERS_AT)
 
     def legal() -> str:
         current = roll.current()
-        return terms.manifest(plan, current, cohort.freeze(current, plan.draw), "register.example").legal
+        return terms.manifest(plan, current, frozen, "register.example").legal
 
     assert legal().startswith("DEMONSTRATION: ")
     rolled.home.founding = dataclasses.replace(

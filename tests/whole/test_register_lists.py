@@ -8,6 +8,7 @@ from musterroll.register import settings
 settings.prepare()
 
 from django.apps import apps  # noqa: E402 - the tables load once Django is prepared
+from django.core import checks  # noqa: E402
 from django.db.migrations.autodetector import MigrationAutodetector  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
 from django.db.migrations.state import ProjectState  # noqa: E402
@@ -89,3 +90,7 @@ def test_the_migrations_say_what_the_models_say():
     now = ProjectState.from_apps(apps)
     changes = MigrationAutodetector(loader.project_state(), now).changes(graph=loader.graph, trim_to_apps={"register"})
     assert changes == {}
+
+
+def test_django_finds_nothing_wrong_with_the_tables():
+    assert checks.run_checks(app_configs=[apps.get_app_config("register")]) == []

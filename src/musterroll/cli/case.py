@@ -6,6 +6,7 @@ import click
 
 from musterroll.cli.acting import acting, at_work
 from musterroll.register.acts import access
+from musterroll.register.acts.grant import grant_finding
 from musterroll.register.models import Purpose
 
 
@@ -24,6 +25,18 @@ def allocate(folder: Path, officer: str, ref: str, worker: str, purpose: str) ->
     with at_work(folder, officer) as (_, by, at):
         code = access.allocate_case(ref=ref, officer=worker, purpose=Purpose(purpose), by=by, at=at)
         click.echo(f"Case {code} for {worker}, purpose {purpose}. The person sees every opening.")
+
+
+@case.command()
+@acting
+@click.argument("code")
+@click.option("--attribute", required=True, help="What is found, e.g. postponed_until.")
+@click.option("--answer", required=True, help="As the pack writes values, e.g. 2027-06-30.")
+def grant(folder: Path, officer: str, code: str, attribute: str, answer: str) -> None:
+    """Grant what the person of case CODE applied for, where the law leaves the finding to the register."""
+    with at_work(folder, officer) as (_, by, at):
+        done = grant_finding(case=code, attribute=attribute, answer=answer, by=by, at=at)
+        click.echo(f"{done.after} Calls withdrawn: {done.withdrawn}.")
 
 
 @case.command()

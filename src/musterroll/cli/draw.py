@@ -14,7 +14,7 @@ from musterroll.cli.acting import acting, at_work
 from musterroll.cli.home import HOME
 from musterroll.draw import transcript
 from musterroll.errors import MusterRollError
-from musterroll.register import cohort, draws, home, log, roll, terms
+from musterroll.register import draws, home, log, roll, terms
 from musterroll.register.actor import Actor
 from musterroll.register.acts import call as calls
 from musterroll.register.acts import draw as acts
@@ -46,7 +46,8 @@ def prepare(
     )
     with home.open(folder) as opened:
         current = roll.current()
-        made = terms.manifest(plan, current, cohort.freeze(current, name), opened.origin.split("/", 1)[0])
+        frozen = acts.prepare_draw(draw=name, by=Actor.program("prepare"), at=opened.clock.now())
+        made = terms.manifest(plan, current, frozen, opened.origin.split("/", 1)[0])
         out.write_bytes(made.encode())
         click.echo(f"{out}: {made.cohort.size} entrants in {len(made.cohort.strata)} strata, digest {made.digest}")
 

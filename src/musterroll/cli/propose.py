@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from musterroll import canonical
+from musterroll import canonical, dates
 from musterroll.cli.acting import acting, at_work
 from musterroll.cli.home import HOME
 from musterroll.draw import transcript
@@ -16,6 +16,7 @@ from musterroll.law import pack as law_pack
 from musterroll.register import home
 from musterroll.register.acts.approve import approve as approve_act
 from musterroll.register.acts.approve import propose as propose_act
+from musterroll.register.acts.call import approval_digest
 from musterroll.register.acts.pack import publication_digest
 from musterroll.register.models import Approved
 from musterroll.register.queries.proposal import delivery_digest, order_digest, waiting
@@ -48,10 +49,12 @@ def propose_draw(folder: Path, officer: str, manifest: Path) -> None:
 @propose.command("order")
 @acting
 @click.argument("draw")
-def propose_order(folder: Path, officer: str, draw: str) -> None:
-    """Propose to call by the published order of DRAW."""
+@click.option("--report-on", required=True, help="The legal day to report on, YYYY-MM-DD.")
+def propose_order(folder: Path, officer: str, draw: str, report_on: str) -> None:
+    """Propose to call by the published order of DRAW, for the day --report-on."""
+    day = dates.parse_day(report_on, where="--report-on")
     with at_work(folder, officer) as (_, by, at):
-        digest = order_digest(draw)
+        digest = approval_digest(order_digest(draw), day)
         _say(propose_act(act=Approved.ORDER_CALL, subject=draw, digest=digest, by=by, at=at), draw, digest)
 
 

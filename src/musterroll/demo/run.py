@@ -19,13 +19,14 @@ from musterroll.engine.linkage_model import load as load_model
 from musterroll.law import lint
 from musterroll.law import pack as law_pack
 from musterroll.notice.letter import Office
-from musterroll.register import cohort, correspondence, draws, home, intake, log, night, roll
+from musterroll.register import correspondence, draws, home, intake, letter, log, night, policies, roll
+from musterroll.register import terms as draw_terms
 from musterroll.register.actor import Actor
 from musterroll.register.acts.access import allocate_case, open_record
 from musterroll.register.acts.appoint import appoint
 from musterroll.register.acts.approve import two_people
-from musterroll.register.acts.call import order_call
-from musterroll.register.acts.draw import commit_draw, hold_ceremony, publish_result
+from musterroll.register.acts.call import approval_digest, order_call
+from musterroll.register.acts.draw import commit_draw, hold_ceremony, prepare_draw, publish_result
 from musterroll.register.acts.pack import publication_digest, publish_pack
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.channels.smtp import Smtp
@@ -163,8 +164,8 @@ def _commit_draw(opened: home.Home, told: Told) -> None:
     told.step("The draw is committed, in the log and under three witnesses, eleven days before its round")
     at = _at(opened, calendar.MANIFEST_LOGGED)
     if not Draw.objects.exists():
-        frozen = cohort.freeze(roll.current(), terms.DRAW)
-        manifest = terms.manifest(roll.current(), frozen, opened.origin.split("/", 1)[0]).encode()
+        frozen = prepare_draw(draw=terms.DRAW, by=DRAWER, at=at)
+        manifest = draw_terms.manifest(terms.PLAN, roll.current(), frozen, opened.origin.split("/", 1)[0]).encode()
         agreed = _agree(Approved.COMMIT_DRAW, terms.DRAW, canonical.sha256_hex(manifest), DRAWER, at)
         commit_draw(manifest=manifest, approval=agreed, by=DRAWER, at=at)
     _publish(at)
@@ -181,9 +182,8 @@ def _hold_draw(opened: home.Home, told: Told) -> None:
     at = _at(opened, calendar.RESULT_PUBLISHED)
     publish_result(draw=terms.DRAW, signature=terms.signature(), by=DRAWER, at=at)
     result = DrawResult.objects.get()
-    agreed = _agree(Approved.ORDER_CALL, terms.DRAW, result.order_sha256, DRAWER, at)
-    pack = roll.current().pack
-    report_on = opened.legal_day(at) + pack.parameters["report_after"].at(opened.legal_day(at))
+    report_on = policies.earliest_report(roll.current().pack, opened.legal_day(at))
+    agreed = _agree(Approved.ORDER_CALL, terms.DRAW, approval_digest(result.order_sha256, report_on), DRAWER, at)
     order_call(draw=terms.DRAW, report_on=report_on, approval=agreed, by=DRAWER, at=at)
     _publish(at)
     draws.publish(terms.DRAW)
@@ -193,13 +193,15 @@ def _hold_draw(opened: home.Home, told: Told) -> None:
 def _write_letters(opened: home.Home, told: Told, channel: Smtp) -> None:
     told.step("Letters, 72 hours after the order was public")
     at = _at(opened, calendar.LETTERS_SENT)
-    paper = correspondence.stationery(LETTERS, office=OFFICE, sender=SENDER)
-    composed = correspondence.compose_calls(paper=paper, at=at)
+    paper = letter.stationery(LETTERS, office=OFFICE, sender=SENDER)
+    composed = correspondence.compose(paper=paper, at=at)
     correspondence.send(paper=paper, channel=channel, at=at)
     _look_at_one(at)
     _publish(at)
     _at(opened, calendar.PORTAL_OPENED)
-    told.detail(f"{len(composed)} letters composed and announced by mail")
+    told.detail(
+        f"{len(composed.calls)} letters composed and announced by mail, {len(composed.withdrawals)} withdrawals"
+    )
 
 
 def _look_at_one(at: int) -> None:

@@ -25,6 +25,8 @@ class Ground(StrEnum):
     NOT_PROCESSED = "not processed"
     UNDETERMINED = "not established"
     HELD = "held by an open claim"
+    NOT_YET = "a worsening that does not count yet"
+    WITHDRAWN = "an earlier call of this draw was withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

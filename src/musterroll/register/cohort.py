@@ -15,7 +15,8 @@ from musterroll.draw.entrant import Candidate, Entrant, salt
 from musterroll.engine.law_polars import UNDETERMINED
 from musterroll.engine.roll import archive
 from musterroll.errors import MusterRollError
-from musterroll.register.acts.writing import keys_of
+from musterroll.law.selection import Selection
+from musterroll.register.models import PersonKey
 from musterroll.register.roll import Roll
 
 
@@ -33,7 +34,41 @@ class Frozen:
 
 
 def freeze(roll: Roll, draw: str) -> Frozen:
-    """The cohort of `draw` from the committed roll. Raises MusterRollError `draw.no-selection`, `draw.no-number`."""
+    """The cohort of `draw` from the committed roll; reads only.
+
+    Raises MusterRollError `draw.no-selection`, `draw.no-number`, or `draw.not-prepared` where somebody has no key yet.
+    """
+    selection, considered, drawn = _drawn(roll)
+    numbers = _numbers(roll)
+    rows = list(drawn.select("person", "born_lo", "born_hi").sort("person").iter_rows())
+    keys = dict(PersonKey.objects.filter(person__in=[row[0] for row in rows]).values_list("person", "kp"))
+    if any(person not in keys for person, _, _ in rows):
+        raise MusterRollError(
+            "draw.not-prepared",
+            "Somebody in this draw has no key of their own yet.",
+            where=draw,
+            remedy="Prepare the draw first: that makes the keys.",
+        )
+    if any(person not in numbers for person, _, _ in rows):
+        raise MusterRollError(
+            "draw.no-number",
+            "Somebody who may be called has no personal number in the roll.",
+            remedy="Ask the civil register for it; nobody is drawn under a number that they do not know.",
+        )
+    candidates = [
+        Candidate(numbers[person], lo if lo == hi else None, salt(bytes(keys[person]), draw)) for person, lo, hi in rows
+    ]
+    entrants = strata.by_birth_year(candidates, draw=draw, least=max(selection.merge_under, strata.LEAST))
+    return Frozen(tuple(zip((person for person, _, _ in rows), entrants, strict=True)), considered)
+
+
+def people(roll: Roll) -> list[int]:
+    """Everybody who would be in a draw by the committed roll. For the making of their keys."""
+    return _drawn(roll)[2]["person"].to_list()
+
+
+def _drawn(roll: Roll) -> tuple[Selection, int, pl.DataFrame]:
+    """The law's selection, how many people were considered, and who is in, with the hull of the birth date."""
     selection = roll.pack.selection
     if selection is None:
         raise MusterRollError("draw.no-selection", "The law in force draws nobody.", where=roll.pack.title)
@@ -45,24 +80,11 @@ def freeze(roll: Roll, draw: str) -> Frozen:
     assert standing is not None
     assert flat is not None
     asked = standing.filter(pl.col("question") == question.number)
-    people = asked.filter(
+    found = asked.filter(
         pl.col("class").is_in(drawn)
         | ((pl.col("class") == UNDETERMINED) & ((pl.col("possible") & pl.lit(reach, pl.Int64)) != 0))
     ).join(flat.select("person", "born_lo", "born_hi"), on="person")
-    numbers = _numbers(roll)
-    keys = keys_of(people["person"].to_list())
-    rows = list(people.select("person", "born_lo", "born_hi").sort("person").iter_rows())
-    if any(person not in numbers for person, _, _ in rows):
-        raise MusterRollError(
-            "draw.no-number",
-            "Somebody who may be called has no personal number in the roll.",
-            remedy="Ask the civil register for it; nobody is drawn under a number that they do not know.",
-        )
-    candidates = [
-        Candidate(numbers[person], lo if lo == hi else None, salt(keys[person], draw)) for person, lo, hi in rows
-    ]
-    entrants = strata.by_birth_year(candidates, draw=draw, least=max(selection.merge_under, strata.LEAST))
-    return Frozen(tuple(zip((person for person, _, _ in rows), entrants, strict=True)), asked.height)
+    return selection, asked.height, found
 
 
 def _numbers(roll: Roll) -> dict[int, str]:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from musterroll.engine import bundle
 from musterroll.engine.bundle import Bundle
-from musterroll.register import home, log, policies
-from musterroll.register.acts.call import draw_order
+from musterroll.register import home, log, places, policies
 from musterroll.register.acts.draw import cohort_of
 from musterroll.register.models import Ceremony, DrawResult
 
@@ -28,7 +27,7 @@ def publish(draw: str) -> Path:
             ceremony=held.symbols if held else None,
             ceremony_proof=log.proof_of(held.entry) if held else None,
             beacon=bytes(result.signature) if result else None,
-            order=draw_order(result) if result else None,
+            order=places.order_of(result) if result else None,
         ),
     )
     return folder

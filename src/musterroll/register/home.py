@@ -39,7 +39,9 @@ FOLDERS = (
     "published",
     "trust",
 )
-"""What a home has besides `keys/` (0700), `pg/` (a fictional home's own database) and, in a demonstration, more."""
+"""What a home has besides `pg/` (a fictional home's own database) and, in a demonstration, more."""
+PRIVATE = ("keys", "inbox", "quarantine", "replies", "letters", "roll")
+"""Folders that only the register's own account may enter: keys, and what agencies sent and people are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,9 @@ def create(path: Path, founding: Founding) -> None:
     path.mkdir(parents=True, exist_ok=True)
     for name in FOLDERS:
         (path / name).mkdir(parents=True, exist_ok=True)
-    (path / "keys").mkdir(mode=0o700, exist_ok=True)
+    for name in PRIVATE:
+        (path / name).mkdir(mode=0o700, exist_ok=True)
+        (path / name).chmod(0o700)
     write_whole(file, founding.encode())
 
 

@@ -19,7 +19,7 @@ from musterroll.engine.linkage_model import load as load_model
 from musterroll.engine.linkage_splink import HUMAN
 from musterroll.engine.roll import Snapshot, Through
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, REFUTED, TABLES
-from musterroll.register import home, policies, roll, waiting
+from musterroll.register import home, overlay, policies, roll, waiting
 from musterroll.register.actor import Actor
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
 from musterroll.register.acts.snapshot import commit_snapshot
@@ -27,9 +27,6 @@ from musterroll.register.models import Call, Declaration, Head, LinkJudgement
 from musterroll.register.models.person import Judgement
 
 BY = Actor.program("nightly")
-OWN = -1
-"""The delivery number of what people and officers enter: no delivery of an agency has it."""
-
 VERDICTS = {Judgement.CONFIRMED: CONFIRMED, Judgement.POSSIBLE: POSSIBLE, Judgement.REFUTED: REFUTED}
 
 
@@ -98,7 +95,8 @@ def _terms(at: int, parent: Snapshot | None) -> night.Terms:
 
 def _declared(since: int, size: int) -> pl.DataFrame:
     """Declarations in the log from `since` up to `size`, as rows of the table `fact`."""
-    rows = Declaration.objects.filter(entry__leaf__index__gte=since, entry__leaf__index__lt=size).order_by("pk")
+    said = Declaration.objects.filter(entry__leaf__index__gte=since, entry__leaf__index__lt=size).order_by("pk")
+    rows = overlay.last_words(said)
     facts = [
         {
             "person": row.person,
@@ -109,8 +107,8 @@ def _declared(since: int, size: int) -> pl.DataFrame:
             "valid_to": NEVER,
             "link": CONFIRMED,
             "record": 0,
-            "delivery": OWN,
-            "row": row.pk,
+            "delivery": overlay.delivery_of(row),
+            "row": 0,
             "n": 0,
         }
         for row in rows

@@ -1,10 +1,14 @@
 """When something may be done. Who may do it is `permissions`. Each check has a yes/no form beside the raising one."""
 
+import re
+
 from musterroll import dates
 from musterroll.claim.progress import CallState
+from musterroll.draw import transcript
 from musterroll.draw.transcript import Ceremony as CeremonyTerms
 from musterroll.draw.transcript import Manifest
 from musterroll.errors import MusterRollError
+from musterroll.law.pack import Pack as LawPack
 from musterroll.register.actor import Actor, Kind
 from musterroll.register.models import (
     Access,
@@ -15,6 +19,7 @@ from musterroll.register.models import (
     Ceremony,
     Delivery,
     Draw,
+    DrawResult,
     Order,
     Outcome,
     Pack,
@@ -22,6 +27,7 @@ from musterroll.register.models import (
     Snapshot,
 )
 
+_AFTER_ORDER = re.compile(r"order\.issued \+ days\((?P<days>\w+)\)")
 CODE_SECONDS = 600
 """How long a one-time code shows that the person is present."""
 
@@ -104,6 +110,32 @@ def check_committed_in_time(manifest: Manifest, at: int) -> None:
         )
 
 
+def check_may_draw_again(terms: Manifest, at: int) -> None:
+    """Raise MusterRollError `draw.again` for an attempt that could choose between two orders.
+
+    Before the round everything may be set right in the open. Once the round is public, or there is a result, only the
+    manifest's own fallback allows another attempt, and a second draw has to wait for the order of the first.
+    """
+    earlier = Draw.objects.filter(draw=terms.draw).order_by("-attempt").first()
+    if earlier is not None:
+        before = transcript.decode(bytes(earlier.manifest))
+        silent_since = before.round.time + (before.fallback.after if before.fallback else 0)
+        if DrawResult.objects.filter(draw=earlier).exists() or before.round.time <= at <= silent_since:
+            raise _again("this draw's round is public: its order exists", terms.draw)
+    for other in Draw.objects.filter(drawresult__orders__isnull=True).exclude(draw=terms.draw):
+        if newest_draw(other.draw).pk == other.pk and transcript.decode(bytes(other.manifest)).round.time <= at:
+            raise _again("another draw's order exists and nobody has been called by it yet", other.draw)
+
+
+def _again(why: str, draw: str) -> MusterRollError:
+    return MusterRollError(
+        "draw.again",
+        f"No draw is committed now: {why}, and whoever drew again could choose between two.",
+        where=draw,
+        remedy="Publish the result that there is and call by it. A round that stays silent is the fallback's case.",
+    )
+
+
 def newest_draw(draw: str) -> Draw:
     """The last attempt of the draw with this id. Raises MusterRollError `draw.unknown`."""
     row = Draw.objects.filter(draw=draw).order_by("-attempt").first()
@@ -145,6 +177,28 @@ def ceremony_held(draw: Draw) -> Ceremony:
             remedy="Record the ceremony; without it there is no order.",
         )
     return row
+
+
+def earliest_report(pack: LawPack, on: int) -> int:
+    """The first day on which somebody called on the legal day `on` may have to report: the pack's procedure `call`.
+
+    A pack that says nothing leaves it to the day after.
+    """
+    terms = [one for one in pack.procedures["call"].terms if one.name == "report"] if "call" in pack.procedures else []
+    found = _AFTER_ORDER.fullmatch(terms[0].value) if terms else None
+    return on + (pack.parameters[found["days"]].at(on) if found else 1)
+
+
+def check_report_on(pack: LawPack, report_on: int, on: int) -> None:
+    """Raise MusterRollError `order.too-soon` for a day before `earliest_report`."""
+    earliest = earliest_report(pack, on)
+    if report_on < earliest:
+        raise MusterRollError(
+            "order.too-soon",
+            f"The law gives people until {dates.format_day(earliest)} at least before they report.",
+            where=f"report_on {dates.format_day(report_on)}",
+            remedy="Name that day or a later one, and have it approved.",
+        )
 
 
 def state_of(call: Call) -> CallState:

@@ -2,7 +2,7 @@
 
 from musterroll.draw import entrant as entrants
 from musterroll.draw.receipt import Receipt
-from musterroll.register.acts.call import draw_order
+from musterroll.register import places
 from musterroll.register.models import DrawResult, Entrant, PersonKey
 
 
@@ -11,5 +11,5 @@ def receipt_for(entrant: Entrant) -> Receipt:
     kp = bytes(PersonKey.objects.get(person=entrant.person).kp)
     draw = entrant.draw
     result = DrawResult.objects.filter(draw=draw).first()
-    place = draw_order(result).place_of(bytes(entrant.commitment))[1] if result else None
+    place = places.order_of(result).place_of(bytes(entrant.commitment))[1] if result else None
     return Receipt(draw.draw, entrants.salt(kp, draw.draw), bytes(entrant.record), entrant.index, place)

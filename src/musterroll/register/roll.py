@@ -33,6 +33,10 @@ class Roll:
     """The source of each delivery in the roll; a number that is missing here is the register's own."""
     as_of: Mapping[int, int]
 
+    def decides(self, attribute: str) -> bool:
+        """Whether only the register itself settles this attribute, by an act of an officer: no agency gives it."""
+        return attribute in self.coverages[coverage.REGISTER].attributes
+
     def agency(self, source: str) -> str:
         """The agency behind a source; the source's own name for one not declared."""
         declared = self.sources.get(source)

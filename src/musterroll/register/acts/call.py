@@ -1,39 +1,40 @@
 """Calling people by place in a published draw, and taking a call back (charter S3).
 
-1. Who is passed over, and why, follows from the committed roll and from what people declared since; no officer names
-   anybody.
+1. Who is passed over, and why, is decided on the day of the order for everybody whom it reaches, from the committed
+   roll and what they declared since; no officer names anybody.
 2. The dispositions are kept; the log holds their digest, salted: few people are passed over, and a bare digest of
    places and grounds could be guessed open.
 3. A call ends when the person is no longer callable by what agencies and findings say. The person's own word alone
    holds it (charter S5) until somebody decides.
 """
 
-from collections.abc import Mapping
-
 from musterroll import canonical, dates
 from musterroll.claim.progress import CallState, Happening, moved
 from musterroll.draw import transcript
 from musterroll.draw.call import Disposition, Ground, order_of_call
-from musterroll.draw.order import Order as DrawOrder
-from musterroll.engine.roll import person as rolled
 from musterroll.entry.kind import Act, Kind
 from musterroll.errors import MusterRollError
 from musterroll.ids import keyed
 from musterroll.law.model import Class
-from musterroll.register import home, overlay, permissions, policies, roll
+from musterroll.register import home, overlay, permissions, places, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
 from musterroll.register.models import Approved, Because, Call, CallEvent, Draw, DrawResult, Entrant, Order
-from musterroll.register.roll import Roll
+
+
+def approval_digest(order_sha256: str, report_on: int) -> str:
+    """What two people approve: the draw's order (digest of order.bin) and the day to report on."""
+    return canonical.sha256_hex(canonical.encode({"order": order_sha256, "report_on": dates.format_day(report_on)}))
 
 
 @act
 def order_call(*, draw: str, report_on: int, approval: int, by: Actor, at: int, number: int = 1) -> int:
     """Issue the order of call of a draw and one call a place called; give the order's number.
 
-    `report_on` is the legal day to report on. Two people have approved (draw id, digest of the draw's order). A later
-    `number` extends the order after calls were withdrawn: places already reached keep what they have.
+    `report_on` is the legal day to report on, no earlier than the law allows. Two people have approved (draw id,
+    `approval_digest`). Everybody reached is decided on the day of the order, by the roll and what they declared since.
+    A later `number` extends the order after calls were withdrawn: places already reached keep what they have.
     """
     permissions.check_may("order_call", by)
     result = _result(draw)
@@ -41,14 +42,14 @@ def order_call(*, draw: str, report_on: int, approval: int, by: Actor, at: int, 
     if there is not None:
         return int(there.pk)
     agreed = permissions.approved(
-        Approved.ORDER_CALL, approval, subject=_subject(draw, number), digest=result.order_sha256
+        Approved.ORDER_CALL,
+        approval,
+        subject=_subject(draw, number),
+        digest=approval_digest(result.order_sha256, report_on),
     )
     current = roll.current()
-    entrants = {bytes(one.commitment): one for one in Entrant.objects.filter(draw=result.draw)}
-    called = {one.entrant_id: one for one in Call.objects.filter(entrant__draw=result.draw)}
-    dispositions = order_of_call(
-        transcript.decode(bytes(result.draw.manifest)), draw_order(result), _grounds(current, entrants, called)
-    )
+    policies.check_report_on(current.pack, report_on, home.current().legal_day(at))
+    dispositions = _dispositions(result, at)
     data = _encode(dispositions, draw, number)
     payload: dict[str, canonical.Json] = {
         "draw": draw,
@@ -73,10 +74,11 @@ def order_call(*, draw: str, report_on: int, approval: int, by: Actor, at: int, 
         entry=entry,
         at=at,
     )
+    standing = Entrant.objects.filter(draw=result.draw, call__isnull=True)
+    uncalled = {bytes(one.commitment): one for one in standing}
     for one in dispositions:
-        entrant = entrants[one.commitment]
-        if one.called and entrant.pk not in called:
-            _call(order, entrant, one, by, at)
+        if one.called and one.commitment in uncalled:
+            _call(order, uncalled[one.commitment], one, by, at)
     return int(order.pk)
 
 
@@ -116,17 +118,6 @@ def withdraw_call(*, call: int, by: Actor, at: int) -> bool:
     return True
 
 
-def draw_order(result: DrawResult) -> DrawOrder:
-    """The order of a draw from its stored bytes."""
-    draw = result.draw
-    data, strata, start = bytes(result.order), [], 0
-    for stratum in transcript.decode(bytes(draw.manifest)).cohort.strata:
-        end = start + 32 * stratum.size
-        strata.append(tuple(data[i : i + 32] for i in range(start, end, 32)))
-        start = end
-    return DrawOrder(draw.manifest_sha256, bytes.fromhex(result.seed), tuple(strata))
-
-
 def _result(draw: str) -> DrawResult:
     row = DrawResult.objects.select_related("draw").filter(draw=policies.newest_draw(draw)).first()
     if row is None:
@@ -146,40 +137,44 @@ def _required_snapshot() -> int:
     return int(newest.pk)
 
 
-def _grounds(current: Roll, entrants: Mapping[bytes, Entrant], called: Mapping[int, Call]) -> dict[bytes, Ground]:
-    """Why entrants are passed over: by the roll, by what they declared since, or because their call was withdrawn."""
-    persons = {one.person for one in entrants.values()}
-    classes = _classes(current, persons)
-    declared = overlay.declarers()
-    grounds = {}
-    for commitment, entrant in entrants.items():
-        call = called.get(entrant.pk)
-        if call is not None and policies.state_of(call) is not CallState.WITHDRAWN:
-            continue
-        cls = classes.get(entrant.person)
-        if entrant.person in declared:
-            grounds[commitment] = Ground.HELD
-        elif call is not None or cls is None or not cls.callable:
-            grounds[commitment] = ground_of(cls)
-    return grounds
+def _dispositions(result: DrawResult, at: int) -> tuple[Disposition, ...]:
+    """What becomes of each place, by place, until the quotas are full.
+
+    Who is reached is decided then and there, under the lock of that person's acts: a word said before is seen, one said
+    after finds the call and holds it.
+    """
+    terms = transcript.decode(bytes(result.draw.manifest))
+    order = places.order_of(result)
+    entrants = {bytes(one.commitment): one for one in Entrant.objects.filter(draw=result.draw)}
+    called = {one.entrant_id: one for one in Call.objects.filter(entrant__draw=result.draw)}
+    found: dict[bytes, Ground | None] = {}
+    with roll.store().kept_open():
+        while True:
+            grounds = {commitment: ground for commitment, ground in found.items() if ground is not None}
+            dispositions = order_of_call(terms, order, grounds)
+            reached = [one.commitment for one in dispositions if one.commitment not in found]
+            if not reached:
+                return dispositions
+            for commitment in reached:
+                entrant = entrants[commitment]
+                found[commitment] = _ground(entrant.person, called.get(entrant.pk), at)
 
 
-def _classes(current: Roll, persons: set[int]) -> dict[int, Class | None]:
-    """Each person's class in the question that the draw is about; a worsening counts from its effective day on (S9)."""
-    selection = current.pack.selection
+def _ground(person: int, call: Call | None, at: int) -> Ground | None:
+    """Why a person is passed over on the day of the order; None for somebody who is called."""
+    writing.key_of(person)
+    if call is not None:
+        return Ground.WITHDRAWN if policies.state_of(call) is CallState.WITHDRAWN else None
+    if overlay.has_open_word(person, at):
+        return Ground.HELD
+    seen = overlay.now(person, at)
+    selection = seen.roll.pack.selection
     assert selection is not None  # a draw exists only under a pack with a selection
-    question = current.pack.questions[selection.question]
-    known: dict[int, Class | None] = dict.fromkeys(persons)
-    for row in rolled.rows(current.store, current.snapshot, "standing", "person", persons):
-        if row["question"] == question.number and row["class"] < len(question.classes):
-            known[row["person"]] = question.classes[row["class"]]
-    changes = rolled.held(
-        current.store, current.snapshot, "standing_change", "person", persons, current.snapshot.known_at
-    )
-    for change in changes:
-        if change["question"] == question.number and change["effective_from"] > current.snapshot.on:
-            known[change["person"]] = None
-    return known
+    question = seen.roll.pack.questions[selection.question]
+    standing = seen.standings[question.name]
+    if standing.callable:
+        return Ground.NOT_YET if overlay.waits_until(seen, question.name) is not None else None
+    return ground_of(question.classes[question.index(standing.cls)] if standing.cls else None)
 
 
 def ground_of(cls: Class | None) -> Ground:

@@ -38,7 +38,9 @@ def declare(*, person: int, attribute: str, answer: str, by: Actor, at: int, sin
 
     `answer` is written as the pack writes values (`yes`, a code, a day, `never`, `none`). Without `since`, a date or a
     number is meant for all time, a yes or a code from today on. The same word said twice is one declaration. Raises
-    MusterRollError `declare.attribute`, `declare.value`, `claim.value` or `date.malformed`.
+    MusterRollError `declare.attribute`, `declare.own-decision`, `declare.value`, `claim.value` or `date.malformed`.
+
+    A word that stands against what is recorded holds the call. One that agrees with it holds nothing.
     """
     permissions.check_may("declare", by, person=person)
     writing.key_of(person)
@@ -50,8 +52,9 @@ def declare(*, person: int, attribute: str, answer: str, by: Actor, at: int, sin
         return Declared(encode_commitment(bytes(last.entry.commitment)), headline, headline, _held_draws(person))
     declaration = _record(person, filing, before.roll.pack.digest, by, at)
     after = overlay.now(person, at)
-    _write_standings(declaration, after, at)
-    _hold_calls(person, declaration, by, at)
+    write_standings(declaration, after, at)
+    if overlay.has_open_word(person, at):
+        _hold_calls(person, declaration, by, at)
     return Declared(
         receipt=encode_commitment(bytes(declaration.entry.commitment)),
         before=_headline(before),
@@ -61,7 +64,15 @@ def declare(*, person: int, attribute: str, answer: str, by: Actor, at: int, sin
 
 
 def _attribute(name: str) -> Attribute:
-    known = roll.law_of(roll.in_force()).attributes
+    current = roll.current()
+    known = current.pack.attributes
+    if name in known and current.decides(name):
+        raise MusterRollError(
+            "declare.own-decision",
+            "This is settled by a decision of the register, not by anybody's word.",
+            where=name,
+            remedy="Apply for the decision; officers.md says how the registry grants one.",
+        )
     if name not in known:
         raise MusterRollError(
             "declare.attribute",
@@ -120,7 +131,7 @@ def _record(person: int, filing: Filing, pack: str, by: Actor, at: int) -> Decla
     )
 
 
-def _write_standings(declaration: Declaration, after: Now, at: int) -> None:
+def write_standings(declaration: Declaration, after: Now, at: int) -> None:
     """What follows now, with the basis from which it can be decided again (charter S4)."""
     for question, standing in after.standings.items():
         StandingNow.objects.create(

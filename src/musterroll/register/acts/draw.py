@@ -16,8 +16,20 @@ from musterroll.register import permissions, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act, same
-from musterroll.register.cohort import freeze
+from musterroll.register.cohort import Frozen, freeze, people
 from musterroll.register.models import Approved, Ceremony, Draw, DrawResult, Entrant
+
+
+@act
+def prepare_draw(*, draw: str, by: Actor, at: int) -> Frozen:  # noqa: ARG001 - acts are told the time
+    """Who is in `draw` by the committed roll, so that its manifest can be written; makes the keys of who has none.
+
+    A person's key comes with their entry into a cohort. Nothing is entered in the log: this commits nobody to anything.
+    """
+    permissions.check_may("prepare_draw", by)
+    current = roll.current()
+    writing.keys_of(people(current))
+    return freeze(current, draw)
 
 
 @act
@@ -33,12 +45,15 @@ def commit_draw(*, manifest: bytes, approval: int, by: Actor, at: int) -> str:
     if Draw.objects.filter(manifest_sha256=digest).exists():
         return digest
     policies.check_committed_in_time(terms, at)
+    policies.check_may_draw_again(terms, at)
     pack = policies.in_force(terms.pack or "")
     snapshot = policies.newest_snapshot()
     if snapshot is None:
         raise MusterRollError("draw.no-roll", "There is no roll to draw from.", remedy="Run a night first.")
     agreed = permissions.approved(Approved.COMMIT_DRAW, approval, subject=terms.draw, digest=digest)
-    entrants = freeze(roll.current(), terms.draw).entrants
+    current = roll.current()
+    writing.keys_of(people(current))
+    entrants = freeze(current, terms.draw).entrants
     cohort = Cohort.of([entrant for _, entrant in entrants])
     terms.cohort.check(cohort)
     payload: dict[str, canonical.Json] = {

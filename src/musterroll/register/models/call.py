@@ -31,7 +31,7 @@ from musterroll.register.models.snapshot import Snapshot
 class Order(HappenedInPublic):
     """The published order of call: one disposition a place reached, by digest."""
 
-    result = models.ForeignKey(DrawResult, on_delete=models.PROTECT, db_comment=PUBLIC)
+    result = models.ForeignKey(DrawResult, on_delete=models.PROTECT, related_name="orders", db_comment=PUBLIC)
     number = models.SmallIntegerField(db_comment=PUBLIC)
     dispositions = models.BinaryField(db_comment=PERSONAL)
     digest = digest_column(PUBLIC_DIGEST, unique=True)

@@ -11,6 +11,7 @@ from musterroll.dates import FIRST_DAY, format_day, format_instant
 from musterroll.draw.order import draw_value
 from musterroll.engine.roll import person as rolled
 from musterroll.engine.roll.person import Particular as RolledParticular
+from musterroll.entry import chain
 from musterroll.entry.codec import encode_commitment
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute, Held, ValueType
@@ -19,11 +20,21 @@ from musterroll.law.declare import text_of
 from musterroll.law.explain import Condition, explain
 from musterroll.law.wording import Wording
 from musterroll.notice.delivery import Event, Evidence, Grade, grade_of
-from musterroll.register import home, overlay, policies
-from musterroll.register.acts.call import draw_order
+from musterroll.register import home, overlay, places, policies
 from musterroll.register.acts.notice import letter_path
 from musterroll.register.acts.writing import ref_of
-from musterroll.register.models import Access, Call, CallEvent, Declaration, DrawResult, Entrant, Notice, PersonKey
+from musterroll.register.models import (
+    Access,
+    Call,
+    CallEvent,
+    Declaration,
+    DrawResult,
+    Entrant,
+    Notice,
+    Office,
+    PersonKey,
+)
+from musterroll.register.models import Grade as Declared
 from musterroll.register.overlay import Now
 from musterroll.register.queries.record import (
     Answer,
@@ -130,20 +141,15 @@ def standing_view(seen: Now, question: str) -> StandingView:
         next_change=format_day(standing.next_change),
         by_time=told.by_time.label if told.by_time else "",
         on=format_day(seen.on),
-        own_word=bool(seen.declared),
+        own_word=any(one.delivery == overlay.OWN_WORD for one in seen.facts.facts),
         effective_from=_waits_until(seen, question),
     )
 
 
 def _waits_until(seen: Now, question: str) -> str:
     """The day from which a worsening counts (charter S9); empty when the standing is not callable or counts already."""
-    if not seen.standings[question].callable:
-        return ""
-    number = seen.roll.pack.questions[question].number
-    snapshot = seen.roll.snapshot
-    changes = rolled.held(seen.roll.store, snapshot, "standing_change", "person", [seen.person], snapshot.known_at)
-    days = [one["effective_from"] for one in changes if one["question"] == number]
-    return format_day(max(days)) if days and max(days) > seen.on else ""
+    day = overlay.waits_until(seen, question) if seen.standings[question].callable else None
+    return "" if day is None else format_day(day)
 
 
 def facts_held(seen: Now) -> tuple[FactHeld, ...]:
@@ -151,7 +157,32 @@ def facts_held(seen: Now) -> tuple[FactHeld, ...]:
     named = {one.number: one for one in seen.roll.pack.attributes.values()}
     facts = [one for one in seen.facts.facts if one.attribute in named and one.delivery in seen.roll.source_of]
     facts.sort(key=lambda one: (one.attribute, one.delivery, one.row, one.n))
-    return tuple(_fact(one, named[one.attribute], seen) for one in facts)
+    return (*(_fact(one, named[one.attribute], seen) for one in facts), *_findings(seen))
+
+
+def _findings(seen: Now) -> tuple[FactHeld, ...]:
+    """What officers of the register found: as firm as an agency's fact, by act and not by a delivery's row."""
+    rows = Declaration.objects.filter(person=seen.person, grade=Declared.FOUND).select_related("entry").order_by("id")
+    attributes = seen.roll.pack.attributes
+    found = []
+    for one in overlay.last_words(rows):
+        office = chain.decode(bytes(one.entry.payload)).actor.split("/")[0]
+        found.append(
+            FactHeld(
+                attribute=one.attribute,
+                label=attributes[one.attribute].label,
+                value=_hull(attributes[one.attribute], one.lo, one.hi),
+                source="register",
+                agency=Office.objects.get(code=office).title,
+                delivered_on=format_day(home.current().legal_day(one.at)),
+                row=0,
+                valid_from="" if one.valid_from == FIRST_DAY else format_day(one.valid_from),
+                valid_to="",
+                learnt=format_instant(one.at),
+                link="confirmed",
+            )
+        )
+    return tuple(found)
 
 
 def _fact(fact: Fact, attribute: Attribute, seen: Now) -> FactHeld:
@@ -200,6 +231,8 @@ def _said_by(held: Held, seen: Now) -> tuple[str, str]:
             continue
         if one.delivery == overlay.OWN_WORD:
             agencies.append("your own word")
+        elif one.delivery == overlay.FINDING:
+            agencies.append(OWN_DECISIONS)
         elif one.delivery in seen.roll.as_of:
             agencies.append(seen.roll.agency(one.source))
             days.append(seen.roll.as_of[one.delivery])
@@ -230,7 +263,8 @@ def _particular(part: RolledParticular, seen: Now) -> Particular:
 
 
 def _own_words(seen: Now) -> tuple[OwnWord, ...]:
-    rows = Declaration.objects.filter(person=seen.person).select_related("entry").order_by("id")
+    said = Declaration.objects.filter(person=seen.person, grade=Declared.DECLARED)
+    rows = said.select_related("entry").order_by("id")
     attributes = seen.roll.pack.attributes
     return tuple(
         OwnWord(
@@ -309,7 +343,7 @@ def _receipts(person: int) -> tuple[ReceiptView, ...]:
             ReceiptView(
                 draw=entrant.draw.draw,
                 index=entrant.index,
-                place=draw_order(result).place_of(commitment)[1] if result else 0,
+                place=places.order_of(result).place_of(commitment)[1] if result else 0,
                 draw_value=draw_value(bytes.fromhex(result.seed), commitment) if result else "",
                 text=receipt.encode().decode(),
             )
