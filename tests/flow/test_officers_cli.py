@@ -130,7 +130,7 @@ def test_a_draw_from_its_terms_to_letters(desk, tmp_path):
     beacon.write_text(json.dumps({"round": ROUND, "signature": SIGNATURE.hex()}))
     at.does("draw", "result", DRAW, "--beacon", beacon, officer="draw-1")
     at.at(RESULT_AT + 600)
-    approval = at.agreed("order", DRAW, first="draw-1", second="watch-1")
+    approval = at.agreed("order", DRAW, "--report-on", "2021-06-01", first="draw-1", second="watch-1")
     at.does("draw", "call", DRAW, "--report-on", "2021-06-01", "--approval", approval, officer="draw-1")
 
     with MailServer(tmp_path / "mail") as server:
@@ -149,6 +149,23 @@ def test_a_draw_from_its_terms_to_letters(desk, tmp_path):
     verified = at.does("status")
     assert f"draw {DRAW}" in verified
     assert "held" in verified
+
+
+def test_one_person_without_a_mailbox_stops_nobody_s_mail_and_is_counted(desk, tmp_path):
+    from tests.register.test_letters import calls, gives_contact
+
+    from musterroll.register import home
+
+    at = desk("called").at(LETTERS_AT)
+    with home.open(at.folder):
+        everybody = len(calls())
+        gives_contact(calls()[0].person, "forwarding-token", protected=True)
+    with MailServer(tmp_path / "mail") as server:
+        write = ["notify", "--letters", PACK / "letters", "--office", "Registry"]
+        write += ["--sender", "registry@registry.example.invalid", "--smtp", f"127.0.0.1:{server.port}"]
+        said = at.does(*write)
+    assert f"{everybody} letters of open calls, 0 of withdrawn ones, {everybody - 1} mails handed to" in said
+    assert said.endswith("1 people have no mailbox, or a protected contact: send paper.\n")
 
 
 def test_a_record_opens_by_an_allocated_case_and_closes_with_it(desk):
