@@ -218,3 +218,18 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path):
     place.chmod(0o755)
     assert refused(postgres._socket_folder, long).code == "database.socket"
     place.rmdir()
+
+
+def test_every_module_of_the_register_can_be_the_first_that_is_imported():
+    names = "\n".join(
+        f"musterroll.register.{path.stem}"
+        for path in sorted(Path(home.__file__).parent.glob("*.py"))
+        if path.stem not in ("__init__", "apps")
+    )
+    script = "import importlib, os, sys\nfor name in sys.argv[1].split():\n    child = os.fork()\n    if child == 0:\n"
+    script += "        try:\n            importlib.import_module(name)\n        except Exception as problem:\n"
+    script += (
+        "            print(name, problem)\n        sys.stdout.flush()\n        os._exit(0)\n    os.waitpid(child, 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, names], capture_output=True, text=True)
+    assert done.stdout == ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.draw import strata
 from musterroll.draw.entrant import Candidate, Entrant, salt
 from musterroll.engine.law_polars import UNDETERMINED

@@ -12,6 +12,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.claim.progress import CallState
 from musterroll.engine import letter_typst
 from musterroll.notice.channel import Next

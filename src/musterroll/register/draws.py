@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.engine import bundle
 from musterroll.engine.bundle import Bundle
 from musterroll.register import home, log, places, policies

@@ -6,6 +6,7 @@
 3. The time counted is the witnesses', as it stands in their cosignatures; our own clock is asked only what time it is.
 """
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll import dates
 from musterroll.errors import MusterRollError
 from musterroll.register import home, log, policies

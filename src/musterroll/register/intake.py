@@ -10,6 +10,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll import canonical
 from musterroll.engine import extract_rows
 from musterroll.engine.roll import content

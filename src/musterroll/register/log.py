@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.errors import MusterRollError
 from musterroll.ledger import checkpoint, note, policy, proof, tile, tree
 from musterroll.ledger import log as growth

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.claim.progress import CallState
 from musterroll.dates import NEVER
 from musterroll.engine import night

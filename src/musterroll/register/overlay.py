@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.engine.roll import person as rolled
 from musterroll.fact import derive
 from musterroll.fact.attribute import UNKNOWN, Held

@@ -10,6 +10,7 @@
 
 from dataclasses import dataclass
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.errors import MusterRollError
 from musterroll.register.actor import Actor, Kind
 from musterroll.register.models import Approval, Approved, Officer, Proposal, Role

@@ -1,5 +1,6 @@
 """The order of a draw as the register keeps it."""
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.draw import transcript
 from musterroll.draw.order import Order
 from musterroll.register.models import DrawResult

@@ -2,6 +2,7 @@
 
 import re
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll import dates
 from musterroll.claim.progress import CallState
 from musterroll.draw import transcript

@@ -1,5 +1,6 @@
 """What a person keeps of a draw: the receipt that opens their own entry in the published list."""
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.draw import entrant as entrants
 from musterroll.draw.receipt import Receipt
 from musterroll.register import places

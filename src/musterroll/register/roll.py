@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.engine.roll import SealKey, Snapshot, Store, person, seal
 from musterroll.errors import MusterRollError
 from musterroll.extract.declaration import load_source
@@ -16,7 +17,8 @@ from musterroll.fact import coverage
 from musterroll.fact.coverage import Coverage
 from musterroll.law import pack as law_pack
 from musterroll.law.pack import Pack
-from musterroll.register import home, models, policies
+from musterroll.register import home, policies
+from musterroll.register.models import Pack as PackRow
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ def current() -> Roll:
     return _roll(store(), newest.digest, in_force().digest)
 
 
-def in_force() -> models.Pack:
+def in_force() -> PackRow:
     """The newest published pack. Raises MusterRollError `pack.none`."""
-    newest = models.Pack.objects.order_by("-id").first()
+    newest = PackRow.objects.order_by("-id").first()
     if newest is None:
         raise MusterRollError(
             "pack.none", "No law is in force here yet.", remedy="Publish a pack (two people).", exit_code=2
@@ -69,7 +71,7 @@ def in_force() -> models.Pack:
     return newest
 
 
-def law_of(row: models.Pack) -> Pack:
+def law_of(row: PackRow) -> Pack:
     """The law in a published pack."""
     return _law(row.digest)
 
@@ -86,12 +88,12 @@ def _store(path: Path, secret: bytes) -> Store:
 
 @lru_cache(maxsize=8)
 def _law(digest: str) -> Pack:
-    return law_pack.from_canonical(bytes(models.Pack.objects.get(digest=digest).canonical))
+    return law_pack.from_canonical(bytes(PackRow.objects.get(digest=digest).canonical))
 
 
 @lru_cache(maxsize=8)
 def _sources(digest: str) -> dict[str, Source]:
-    texts = models.Pack.objects.get(digest=digest).sources
+    texts = PackRow.objects.get(digest=digest).sources
     return {name: load_source(text) for name, text in sorted(texts.items())}
 
 

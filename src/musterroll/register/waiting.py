@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.db.models import Q
 
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.engine.night_rows import Tonight
 from musterroll.engine.roll import Snapshot
 from musterroll.engine.roll.table import TABLES

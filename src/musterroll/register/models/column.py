@@ -9,11 +9,6 @@ from typing import Any
 import pgtrigger
 from django.db import models
 
-from musterroll.register import settings
-
-# Whoever imports a table first sets Django up, unless a front with more settings has done so.
-settings.prepare()
-
 
 class Shown(StrEnum):
     """Who may be shown the value."""
