@@ -55,6 +55,14 @@ def test_a_demonstration_needs_a_seed():
     assert refused(home.Founding, fictional=True, origin="x").code == "home.seed"
 
 
+def test_a_home_may_be_named_from_the_folder_one_stands_in(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    home.create(Path("h"), FICTIONAL)
+    with home.open(Path("h")) as opened:
+        assert opened.path == (tmp_path / "h").resolve()
+
+
 def test_what_home_json_says_is_read_back(tmp_path):
     for founding in (FICTIONAL, REAL):
         assert home.decode(founding.encode()) == founding

@@ -260,6 +260,7 @@ def _opened(
 ) -> Home:
     if clock is not None and not founding.fictional:
         raise MusterRollError("home.clock", "Only a demonstration's clock can be set.", remedy="Leave the clock alone.")
+    path = path.resolve()  # PostgreSQL works in a folder of its own, perhaps as another user
     keys: Keys = SeededKeys(founding.seed) if founding.fictional else FileKeys(path / "keys")
     if clock is None:
         told = path / "clock"
