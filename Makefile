@@ -20,7 +20,7 @@ demo: setup  ## run the main job on the sample population, then serve the portal
 	@$(RUN) muster demo $(ARGS)
 
 test: setup browser  ## set everything up and run every test (ARGS="-k name" to choose)
-	@$(RUN) pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 browser:  # Debian's Chromium, where it is missing and can be installed
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \

@@ -1,13 +1,15 @@
 """What every test may use: the repository's root, and the demonstration's home, made once a session.
 
-`make test` runs two processes. What shares something dear runs in one of them, one after the other: the demonstration's
-home, the small register's PostgreSQL, and otherwise the tests of one file.
+`make test` runs two processes, the tests of one file in one of them. They share the demonstration: whoever opens its
+home, or copies it, does so alone (`Demo.alone`).
 """
 
 import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,13 @@ class Demo:
     folder: Path
     printed: str
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else opens or copies the home meanwhile, in whichever process."""
+        with (self.folder.parent / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
 
 def muster(*arguments: object, check: bool = False, timeout: float = 280) -> subprocess.CompletedProcess[str]:
     """Run the command as a person would, from the repository's root."""
@@ -38,27 +47,10 @@ def muster(*arguments: object, check: bool = False, timeout: float = 280) -> sub
     )
 
 
-KILLED = "test_killed_again"
-"""The one test that only compares with the finished demonstration, and takes long: it may run beside the others."""
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests belong together, the dear ones first."""
-    places = {"demonstration": 0, "register": 1, "killed": 2}
-    groups = {item: _group(item) for item in items}
-    items.sort(key=lambda item: places.get(groups[item], len(places)))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(groups[item]))
-
-
-def _group(item: pytest.Item) -> str:
-    fixtures = getattr(item, "fixturenames", ())
-    if item.name.startswith(KILLED):
-        return "killed"
-    if "demo" in fixtures:
-        return "demonstration"
-    return "register" if "cluster" in fixtures else item.nodeid.split("::")[0]
+    """The files that need the demonstration first, so that the two processes end together."""
+    dear = {item.path for item in items if "demo" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in dear)
 
 
 @pytest.fixture(scope="session")
@@ -85,5 +77,6 @@ def demo_home(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the finished demonstration's home, to open and to write into."""
     folder = tmp_path_factory.mktemp("copied") / "home"
     # Owners too: PostgreSQL started by root runs as another user, who owns its files.
-    subprocess.run(["cp", "-a", demo.folder, folder], check=True)
+    with demo.alone():
+        subprocess.run(["cp", "-a", demo.folder, folder], check=True)
     return folder

@@ -83,12 +83,9 @@ def test_every_published_text_says_demonstration(demo):
 
 
 def test_a_second_muster_on_the_same_home_is_refused(demo):
-    lock = (demo.folder / "lock").open("rb+")
-    try:
+    with demo.alone(), (demo.folder / "lock").open("rb+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = muster("status", "--home", demo.folder)
-    finally:
-        lock.close()
     assert done.returncode == 2
     assert "Another muster is at work on this home." in done.stderr
     assert "[home.busy]" in done.stderr
@@ -96,7 +93,8 @@ def test_a_second_muster_on_the_same_home_is_refused(demo):
 
 def test_started_again_it_changes_nothing(demo):
     before = fingerprint(demo.folder)
-    again = muster("demo", "--no-serve", "--home", demo.folder)
+    with demo.alone():
+        again = muster("demo", "--no-serve", "--home", demo.folder)
     assert again.returncode == 0, again.stderr
     assert fingerprint(demo.folder) == before
 

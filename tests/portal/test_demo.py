@@ -39,7 +39,8 @@ def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     """A copy of the demonstration's home behind `muster serve`; Ctrl-C ends it cleanly."""
     folder = tmp_path_factory.mktemp("served") / "home"
     # Owners too: PostgreSQL started by root runs as another user, who owns its files.
-    subprocess.run(["cp", "-a", demo.folder, folder], check=True)
+    with demo.alone():
+        subprocess.run(["cp", "-a", demo.folder, folder], check=True)
     port = free_port()
     with subprocess.Popen(
         [MUSTER, "serve", "--home", folder, "--port", str(port)],
