@@ -12,9 +12,6 @@
 """
 
 import hashlib
-import json
-import os
-import platform
 import resource
 import subprocess
 import sys
@@ -23,6 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.ratio import row, tell
 from tests.published import DRAW_ROUND, ROUNDS, SYMBOLS, people, terms
 
 from musterroll.draw import seed
@@ -30,7 +28,6 @@ from musterroll.draw.commitment import Cohort
 from musterroll.engine import beacon, bundle, draw_numpy
 from musterroll.verify import muster_verify
 
-RESULTS = Path(__file__).parent / "results" / "draw.json"
 BLOCK = 1 << 20
 SEED = bytes(32)
 
@@ -81,32 +78,17 @@ def main(small: bool) -> None:
     group_key = bytes.fromhex(muster_verify.QUICKNET["group_key"])
     own = rate(lambda: muster_verify.quicknet_signed(group_key, DRAW_ROUND, signature), 1, 10)
     library = rate(lambda: beacon.signed(group_key, DRAW_ROUND, signature), 1, 100)
-    result = {
-        "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
-        "people": size,
-        "rows": [
+    tell(
+        "draw",
+        {"people": size},
+        [
             row("keys", "draw keys a CPU second", keys, "SHA-256 limit", limit),
             row("root", "compressions under the root a CPU second", 3 * leaves, "SHA-256 limit", limit),
             row("ranking", "people ranked a CPU second", ranking, "the keys alone", keys),
             row("verify", "people checked a CPU second", checking, "people made into a bundle", making),
             row("beacon", "rounds checked a CPU second", own, "by the library", library),
         ],
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=1) + "\n")
-    for line in result["rows"]:
-        print(f"{line['name']:<9}{line['ours']:>14,.1f} {line['what']}; {line['ratio']:.3f} of {line['beside']}")
-
-
-def row(name: str, what: str, ours: float, beside: str, limit: float) -> dict[str, object]:
-    return {
-        "name": name,
-        "what": what,
-        "ours": round(ours, 1),
-        "beside": beside,
-        "limit": round(limit, 1),
-        "ratio": round(ours / limit, 4),
-    }
+    )
 
 
 if __name__ == "__main__":

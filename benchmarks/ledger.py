@@ -11,9 +11,6 @@
 """
 
 import hashlib
-import json
-import os
-import platform
 import sys
 import tempfile
 import time
@@ -21,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import typst
+from benchmarks.ratio import row, tell
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from musterroll.engine import letter_typst
@@ -34,7 +32,6 @@ from musterroll.ledger.tile import TileReader
 from musterroll.notice import check_code, template
 from musterroll.notice.letter import Office, Reason
 
-RESULTS = Path(__file__).parent / "results" / "ledger.json"
 LETTERS = Path(__file__).parent.parent / "packs" / "example" / "letters"
 FONTS = letter_typst.LETTERS / "fonts"
 BARE_PAGE = '#set document(title: "x")\n#set text(font: "Noto Sans", lang: "en")\nPage #sys.inputs.n'
@@ -105,31 +102,16 @@ def main(small: bool) -> None:
             ),
             50 if small else 200,
         )
-    result = {
-        "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
-        "entries": size,
-        "rows": [
+    tell(
+        "ledger",
+        {"entries": size},
+        [
             row("tiles", "entries a CPU second", tiles, "SHA-256 limit of two hashes an entry", hashes / 2),
             row("check", "inclusion proofs a CPU second", checks, "SHA-256 limit of the path", hashes / length),
             row("checkpoint", "signed checkpoints a CPU second", checkpoints, "bare signatures", signatures),
             row("letters", "letters a CPU second", letters, "a page with one line", pages),
         ],
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=1) + "\n")
-    for line in result["rows"]:
-        print(f"{line['name']:<11}{line['ours']:>12,.0f} {line['what']}; {line['ratio']:.2f} of {line['beside']}")
-
-
-def row(name: str, what: str, ours: float, beside: str, limit: float) -> dict[str, object]:
-    return {
-        "name": name,
-        "what": what,
-        "ours": round(ours, 1),
-        "beside": beside,
-        "limit": round(limit, 1),
-        "ratio": round(ours / limit, 3),
-    }
+    )
 
 
 if __name__ == "__main__":
