@@ -5,7 +5,7 @@ RUN = $(UV) run --frozen
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-truth browser assets clean
+.PHONY: help setup demo test check bench bench-truth browser java assets clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -14,18 +14,24 @@ help:  ## list these commands
 	@python3 -m venv .uv && .uv/bin/pip install --quiet 'uv>=0.9,<1'
 
 setup: $(if $(filter uv,$(UV)),,.uv/bin/uv)  ## install everything into the project (.uv and .venv)
-	@$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --inexact --quiet $(GROUPS)
 
 demo: setup  ## run the main job on the sample population, then serve the portal on 127.0.0.1:8000 (ARGS="--no-serve --home DIR --seed N")
 	@$(RUN) muster demo $(ARGS)
 
-test: setup browser  ## set everything up and run every test (ARGS="-k name" to choose)
+test bench: GROUPS = --group spark
+test: setup browser java  ## set everything up and run every test (ARGS="-k name" to choose)
 	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 browser:  # Debian's Chromium, where it is missing and can be installed
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } \
 	  || echo "Chromium is not here and could not be installed: the browser tests will be SKIPPED."
+
+java:  # Debian's Java, for Spark, where it is missing and can be installed
+	@command -v java >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq default-jre-headless >/dev/null; } \
+	  || echo "Java is not here and could not be installed: the Spark tests will be SKIPPED."
 
 check: setup  ## lint, types, import contracts, packs, docs links, coverage of the stages; changes nothing
 	@$(RUN) ruff check .
@@ -36,7 +42,8 @@ check: setup  ## lint, types, import contracts, packs, docs links, coverage of t
 	@$(RUN) pytest tests/whole/test_docs.py -q
 	@$(RUN) pytest tests/unit tests/spec tests/conformance --cov --cov-fail-under=100 -q
 
-bench: setup  ## measure every performance claim as a ratio; writes benchmarks/results/NAME.json (ARGS="--small")
+bench: GROUPS += --group bench
+bench: setup java  ## measure every performance claim as a ratio; writes benchmarks/results/NAME.json (ARGS="--small")
 	@$(RUN) python -m benchmarks $(ARGS)
 
 bench-truth: setup  ## the truth report in ten configurations; writes benchmarks/results/truth.json
