@@ -43,6 +43,20 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of one case as read: whom it asks about, on which day, and what it says that the law answers."""
+
+    case: str
+    article: str
+    where: str
+    question: str
+    held: Mapping[str, Held]
+    on: int
+    text: str
+    expected: Expected
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One line of one case: what was expected, what was found; `differs` is empty when they agree."""
 
@@ -62,29 +76,23 @@ class Outcome:
 
 def run(pack: Pack) -> tuple[Outcome, ...]:
     """Every line of every case of the pack. Raises MusterRollError `law.case` for a case that cannot be read."""
-    people = {block.name: _facts(pack, block, {}) for block in pack.cases if block.kind == "person"}
-    return tuple(
-        outcome
-        for block in pack.cases
-        if block.kind == "case"
-        for outcome in _run(pack, block, _facts(pack, block, people))
-    )
+    return tuple(_outcome(pack, line) for line in lines(pack))
 
 
-def situations(pack: Pack) -> tuple[tuple[str, dict[str, Held], int], ...]:
-    """Question, facts and day of every line of every case. Raises as `run` does."""
-    people = {block.name: _facts(pack, block, {}) for block in pack.cases if block.kind == "person"}
-    return tuple(
-        (block.text("question", next(iter(pack.questions))), _facts(pack, block, people), day)
-        for block in pack.cases
-        if block.kind == "case"
-        for day in _days(block)
-    )
+def people(pack: Pack) -> dict[str, dict[str, Held]]:
+    """The facts of each `person` block, by its name. Raises as `run` does."""
+    return {block.name: _facts(pack, block, {}) for block in pack.cases if block.kind == "person"}
 
 
-def _days(block: Block) -> tuple[int, ...]:
-    keys = [key for key in (block.content if isinstance(block.content, dict) else {}) if key.startswith("on ")]
-    return tuple(parse_day(key.removeprefix("on ").strip(), where=block.place(key)) for key in keys)
+def lines(pack: Pack) -> tuple[CaseLine, ...]:
+    """Every line of every case, in the order of the pages. Raises as `run` does."""
+    known = people(pack)
+    return tuple(line for block in pack.cases if block.kind == "case" for line in _lines(pack, block, known))
+
+
+def differs(pack: Pack, line: CaseLine) -> str:
+    """In what the law's answer is not what the line says, in words; empty where they agree."""
+    return _outcome(pack, line).differs
 
 
 def _facts(pack: Pack, block: Block, people: Mapping[str, Mapping[str, Held]]) -> dict[str, Held]:
@@ -112,7 +120,8 @@ def _held(pack: Pack, block: Block, name: str, text: str) -> Held:
     return Held(lo, hi, State.CONFLICT if lo < hi else State.SINGLE)
 
 
-def _run(pack: Pack, block: Block, facts: Mapping[str, Held]) -> list[Outcome]:
+def _lines(pack: Pack, block: Block, known: Mapping[str, Mapping[str, Held]]) -> list[CaseLine]:
+    facts = _facts(pack, block, known)
     question = block.text("question", next(iter(pack.questions)))
     if question not in pack.questions:
         raise block.wrong("law.case", f"there is no question `{question}`.", "Correct its name.", "question")
@@ -120,8 +129,10 @@ def _run(pack: Pack, block: Block, facts: Mapping[str, Held]) -> list[Outcome]:
     content = block.content if isinstance(block.content, dict) else {}
     for key in content:
         if key.startswith("on "):
-            on = parse_day(key.removeprefix("on ").strip(), where=block.place(key))
-            found.append(_outcome(pack, block, key, question, facts, on))
+            where = block.place(key)
+            on = parse_day(key.removeprefix("on ").strip(), where=where)
+            expected = _expected(pack, block, key, question)
+            found.append(CaseLine(block.name, block.article, where, question, facts, on, block.text(key), expected))
         elif key not in ("given", "question", "note"):
             raise block.wrong("law.case", f"`{key}` is not known here.", "Known: given, question, note, on DATE.", key)
     if not found:
@@ -129,16 +140,14 @@ def _run(pack: Pack, block: Block, facts: Mapping[str, Held]) -> list[Outcome]:
     return found
 
 
-def _outcome(pack: Pack, block: Block, key: str, question: str, facts: Mapping[str, Held], on: int) -> Outcome:
-    text = block.text(key)
-    expected = _expected(pack, block, key, question)
+def _outcome(pack: Pack, line: CaseLine) -> Outcome:
     try:
-        standing = decide(pack, question, facts, on)
+        standing = decide(pack, line.question, line.held, line.on)
     except MusterRollError as problem:
-        answer, differs = "not covered", "" if expected.answer == "not covered" else problem.what
+        answer, wrong = "not covered", "" if line.expected.answer == "not covered" else problem.what
     else:
-        answer, differs = _said(standing), "; ".join(_differences(pack, standing, expected, on))
-    return Outcome(block.name, block.article, block.place(key), on, text, answer, differs)
+        answer, wrong = _said(standing), "; ".join(_differences(pack, standing, line.expected, line.on))
+    return Outcome(line.case, line.article, line.where, line.on, line.text, answer, wrong)
 
 
 def _expected(pack: Pack, block: Block, key: str, question: str) -> Expected:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from musterroll.errors import MusterRollError
-from musterroll.law.cases import situations
+from musterroll.law import cases
 from musterroll.law.evaluate import View
 from musterroll.law.model import lines_of
 from musterroll.law.pack import Pack
@@ -39,12 +39,12 @@ def shown(pack: Pack) -> tuple[Shown, ...]:
                 for line in lines_of(rule.bare):
                     found.setdefault((line.cite, line.text), set())
                     first.setdefault((line.cite, line.text), rule.name)
-    for question, held, on in situations(pack):
+    for one in cases.lines(pack):
         try:
-            rules = pack.at(on).rules[question]
+            rules = pack.at(one.on).rules[one.question]
         except MusterRollError:
             continue
-        view = View(pack, held, on)
+        view = View(pack, one.held, one.on)
         for rule in (rule for rule in rules if rule):
             for line in lines_of(rule.bare):
                 found[line.cite, line.text].add(view.truth(line))
