@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from musterroll.dates import FIRST_DAY, NEVER, parse_day
-from musterroll.fact.attribute import Held, State, ValueType
+from musterroll.fact.attribute import WIDEST, Held, State, ValueType, one_of
 from musterroll.law import pack as packs
 from musterroll.law.declare import value_of
 from musterroll.law.pack import Pack
@@ -133,9 +133,13 @@ def rule(condition: str, *, name: str = "bound", gives: str = "bound", more: str
 
 
 def held(pack: Pack, **texts: str) -> dict[str, Held]:
-    """Facts as a pack writes them; `A .. B` is a hull."""
+    """Facts as a pack writes them; `A .. B` is a hull, `a | b` one of several codes."""
     found = {}
     for name, text in texts.items():
+        if "|" in text:
+            codes = (value_of(pack.attributes[name], one.strip(), name) for one in text.split("|"))
+            found[name] = one_of(sum(1 << code for code in codes), State.CONFLICT)
+            continue
         lo, _, hi = text.partition(" .. ")
         first = value_of(pack.attributes[name], lo, name)
         last = value_of(pack.attributes[name], hi, name) if hi else first
@@ -151,8 +155,13 @@ def day(text: str) -> int:
 EDGES = ("2004-02-29", "2000-02-28", "2000-03-01", "2003-12-31", "2004-08-31", "1996-02-29", "2020-01-31")
 
 
-def anybody(pack: Pack, chance: random.Random, *, hidden: float = 0.12, vague: float = 0.25) -> dict[str, Held]:
-    """A made-up person: each fact held, vague or hidden by chance; dates on edges, never and none among them."""
+def anybody(
+    pack: Pack, chance: random.Random, *, hidden: float = 0.12, vague: float = 0.25, sets: float = 0.0
+) -> dict[str, Held]:
+    """A made-up person: each fact held, vague or hidden by chance; dates on edges, never and none among them.
+
+    `sets` is the share of codes of which only a set is known.
+    """
     found: dict[str, Held] = {}
     for attribute in pack.attributes.values():
         if chance.random() < hidden:
@@ -168,6 +177,10 @@ def anybody(pack: Pack, chance: random.Random, *, hidden: float = 0.12, vague: f
             hi = lo + (chance.randrange(6) if chance.random() < vague else 0)
         else:
             lo = hi = chance.randint(*attribute.span)
+            if attribute.type is ValueType.ENUM and lo < WIDEST and chance.random() < sets:
+                codes = {lo, *(chance.randrange(min(WIDEST, len(attribute.values))) for _ in range(2))}
+                found[attribute.name] = one_of(sum(1 << code for code in codes), State.CONFLICT)
+                continue
         found[attribute.name] = Held(lo, hi, State.SINGLE)
     return found
 
@@ -183,7 +196,11 @@ def flat(pack: Pack, people: list[dict[str, Held]]) -> pl.DataFrame:
             columns[f"{name}_hi"] = [person[name].hi if name in person else None for person in people]
             types[f"{name}_hi"] = pl.Int32
         else:
-            columns[name], types[name] = lows, pl.UInt8
+            columns[name] = [person[name].exact if name in person else None for person in people]
+            types[name] = pl.UInt8
+        sets = [person[name].among if name in person else None for person in people]
+        if any(one is not None for one in sets):
+            columns[f"{name}_among"], types[f"{name}_among"] = sets, pl.Int64
     return pl.DataFrame(columns, schema=types)
 
 

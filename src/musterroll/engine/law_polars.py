@@ -67,7 +67,7 @@ def evaluate(pack: Pack, question: str, flat: pl.DataFrame, on: int) -> pl.DataF
     rules = period.rules[question]
     plan = _Plan(pack, on)
     of_rule = [
-        plan.columns(fold(rule.when, on, pack.calendar) if rule else Fixed(value=False, changes=NEVER))
+        plan.columns(fold(rule.when, on, period.calendar) if rule else Fixed(value=False, changes=NEVER))
         for rule in rules
     ]
     of_class = []
@@ -78,7 +78,7 @@ def evaluate(pack: Pack, question: str, flat: pl.DataFrame, on: int) -> pl.DataF
     frame = flat.lazy().with_columns(pl.col("person").cast(pl.Int64), changes.alias("changes_on"))
     for stage in plan.stages:
         frame = frame.with_columns(stage)
-    return frame.select(*_standing(asked, of_rule, of_class, period.end)).collect()
+    return frame.select(*_standing(asked, period.tried[question], of_rule, of_class, period.end)).collect()
 
 
 def in_scope(pack: Pack, flat: pl.DataFrame, on: int) -> pl.Series:
@@ -90,19 +90,22 @@ def in_scope(pack: Pack, flat: pl.DataFrame, on: int) -> pl.Series:
     if scope is None:
         return pl.repeat(value=True, n=flat.height, dtype=pl.Boolean, eager=True).alias("in_scope")
     plan = _Plan(pack, on)
-    truth = plan.columns(fold(scope, on, pack.calendar)).truth
+    truth = plan.columns(fold(scope, on, pack.at(on).calendar)).truth
     frame = flat.lazy()
     for stage in plan.stages:
         frame = frame.with_columns(stage)
     return frame.select(truth.alias("in_scope")).collect()["in_scope"]
 
 
-def _standing(asked: Question, rules: list[Columns], classes: list[Columns], end: int) -> list[pl.Expr]:
+def _standing(
+    asked: Question, tried: tuple[int, ...], rules: list[Columns], classes: list[Columns], end: int
+) -> list[pl.Expr]:
     truth = [one.truth for one in classes]
-    untried = [_some(truth[:index]).fill_null(value=False) for index in range(len(truth))]
+    before = {index: [truth[one] for one in tried[:place]] for place, index in enumerate(tried)}
+    untried = [_some(before[index]).fill_null(value=False) for index in range(len(truth))]
     undecided = [one.is_null() & ~untried[index] for index, one in enumerate(truth)]
     answer: pl.Expr = pl.lit(asked.index(asked.otherwise), dtype=pl.Int64)
-    for index in reversed(range(len(classes))):
+    for index in reversed(tried):
         answer = pl.when(truth[index]).then(pl.lit(index, dtype=pl.Int64)).otherwise(answer)
     answer_bit = _bits([(answer == index, index) for index in range(len(classes))])
     needs = [
@@ -137,7 +140,7 @@ class _Plan:
 
     def __init__(self, pack: Pack, on: int) -> None:
         self.on = on
-        self.calendar = pack.calendar
+        self.calendar = pack.at(on).calendar
         self.types = {name: one.type for name, one in pack.attributes.items()}
         self.bits = {name: pl.lit(1 << at, dtype=pl.Int64) for at, name in enumerate(pack.attributes)}
         self.stages: list[list[pl.Expr]] = []

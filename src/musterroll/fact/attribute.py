@@ -2,7 +2,8 @@
 
 1. The kinds are closed: no attribute exists outside this enumeration, and not answering or not appearing have no kind.
 2. A value is a hull `lo..hi` of integers, equal when exact: a day, a whole number, an index into the declared values
-   of an enumeration, or 0 and 1 for no and yes. Unknown is `lo = hi = None` and is never a default.
+   of an enumeration, or 0 and 1 for no and yes. Unknown is `lo = hi = None` and is never a default. Of an enumeration
+   that may have one of several values, `among` has a bit a value; only the first 62 values can be held so.
 3. An attribute names its article (`basis`), who must prove it and who can answer for it: a pack without them does not
    load.
 """
@@ -139,8 +140,11 @@ class Held:
     hi: int | None
     state: State
     evidence: tuple[Evidence, ...] = ()
+    among: int | None = None
 
     def __post_init__(self) -> None:
+        if self.among is not None and (self.lo, self.hi) != _ends(self.among):
+            raise ValueError("a set of values runs from its smallest to its largest")
         if (self.lo is None) != (self.hi is None):
             raise ValueError("a value is known at both ends or unknown at both")
         if self.lo is not None and self.hi is not None and self.lo > self.hi:
@@ -150,6 +154,25 @@ class Held:
     def exact(self) -> int | None:
         """The value when both ends are the same, else None."""
         return self.lo if self.lo == self.hi else None
+
+
+WIDEST = 62
+"""Only so many values of an enumeration can be held as a set: its bits must fit one stored whole number."""
+
+
+def _ends(among: int) -> tuple[int, int]:
+    lo, hi = (among & -among).bit_length() - 1, among.bit_length() - 1
+    if not 0 <= lo < hi < WIDEST:
+        raise ValueError("a set of values has two or more of the first 62")
+    return lo, hi
+
+
+def one_of(among: int, state: State, evidence: tuple[Evidence, ...] = ()) -> Held:
+    """What is held of an enumeration that has one of the values whose bits are set; the value itself if it is one."""
+    if among & (among - 1) == 0:
+        code = among.bit_length() - 1
+        return Held(code, code, state, evidence)
+    return Held(*_ends(among), state, evidence, among)
 
 
 UNKNOWN = Held(None, None, State.UNKNOWN)

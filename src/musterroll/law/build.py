@@ -2,11 +2,11 @@
 
 1. Every block is of a known kind; a name is declared once (rules, definitions: once for each time).
 2. Order: what stands alone, then questions, then each period's rules, read with the numbers then in force.
-3. A question has at most 62 rules, so that a standing's masks fit one whole number.
+3. A period ends where a rule, a definition, a parameter or an order of classes changes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from musterroll.dates import parse_day
 from musterroll.errors import MusterRollError
@@ -14,14 +14,14 @@ from musterroll.fact import derivation
 from musterroll.fact.attribute import Attribute
 from musterroll.fact.derivation import Derivation
 from musterroll.law import declare, rules
+from musterroll.law import question as asking
 from musterroll.law import selection as selecting
 from musterroll.law.article import Block, Pages
 from musterroll.law.calendar import PLAIN, Calendar
 from musterroll.law.declare import Citations, Reading, Roster
-from musterroll.law.model import Article, Class, Effect, Parameter, Period, Question
+from musterroll.law.model import Article, Parameter, Period, Question
 from musterroll.law.selection import Procedure, Selection
 
-MOST_RULES = 62
 ONCE = ("pack", "calendar", "scope", "selection")
 KINDS = frozenset(
     {
@@ -85,14 +85,20 @@ def built(pages: Pages) -> Law:
     calendars = [declare.calendar(block, citations) for block in by_kind["calendar"]]
     written = rules.versions(by_kind["rule"], first, end)
     defined = rules.versions(by_kind["definition"], first, end)
-    questions = _named(
-        by_kind["question"], lambda block: _question(block, citations, by_kind["rule"], by_kind["question"])
+    asked = _named(
+        by_kind["question"], lambda block: asking.question(block, citations, by_kind["rule"], by_kind["question"])
     )
+    orderings = {
+        block.name: asking.orderings(block, citations, asked[block.name].classes, first, end)
+        for block in by_kind["question"]
+    }
+    questions = {name: replace(one, order=tuple(line.chain for line in orderings[name])) for name, one in asked.items()}
     for question in questions.values():
         rules.check_written(question, written, attributes)
     periods = []
     texts = [one for many in (*written.values(), *defined.values()) for one in many]
     dated = [day for one in parameters.values() for day, _ in one.values]
+    dated += [day for lines in orderings.values() for line in lines for day in (line.first, line.end)]
     for since, until in rules.boundaries(texts, dated, first, end):
         numbers = {name: one.at(since) for name, one in parameters.items()}
         reader = rules.Reader(citations, attributes, numbers, defined, calendars[0] if calendars else None, since)
@@ -102,7 +108,16 @@ def built(pages: Pages) -> Law:
             name: rules.rules_in_force(question, written, reader, since) for name, question in questions.items()
         }
         scope = [reader.conditions(block, "registers") for block in by_kind["scope"] if block.fields(("registers",))]
-        periods.append(Period(since, until, in_force, scope[0] if scope else None))
+        order = {
+            name: tuple(line.chain for line in lines if line.first <= since < line.end)
+            for name, lines in orderings.items()
+        }
+        tried = {
+            block.name: asking.tried(block, questions[block.name].classes, order[block.name])
+            for block in by_kind["question"]
+        }
+        calendar = calendars[0] if calendars else PLAIN
+        periods.append(Period(since, until, in_force, scope[0] if scope else None, tried, order, calendar))
     selections = [
         selecting.selection(block, citations, questions, attributes, parameters) for block in by_kind["selection"]
     ]
@@ -177,63 +192,6 @@ def _numbered_once(blocks: list[Block], numbers: list[int]) -> None:
     for index, number in enumerate(numbers):
         if number in numbers[:index] or not 1 <= number < 2**15:
             raise blocks[index].wrong("law.number", "its number is taken or not 1 to 32767.", "Give it a new number.")
-
-
-def _question(block: Block, citations: Citations, written: list[Block], questions: list[Block]) -> Question:
-    block.fields(("number", "basis", "undetermined", "otherwise", "classes"))
-    content = block.content["classes"] if isinstance(block.content, dict) else []
-    classes: list[Class] = []
-    for index, item in enumerate(content if isinstance(content, list) else []):
-        one = Block(
-            "class",
-            "",
-            block.article,
-            next(iter(item.values())) if isinstance(item, dict) else "",
-            block.place("classes", index),
-        )
-        one.fields(("effect", "callable", "label", "basis"))
-        name = next(iter(item)) if isinstance(item, dict) else ""
-        effects = {effect.value: effect for effect in Effect}
-        if one.text("effect") not in effects or one.text("callable") not in ("yes", "no"):
-            raise one.wrong(
-                "law.class",
-                f"`{name}` has no known effect, or `callable` is not yes or no.",
-                f"The effects are: {', '.join(effects)}.",
-            )
-        made = Class(
-            name, effects[one.text("effect")], one.text("callable") == "yes", one.text("label"), citations.basis(one)
-        )
-        if any(made.name == other.name for other in classes) or (made.callable and made.effect is not Effect.LIABLE):
-            raise one.wrong("law.class", f"`{name}` stands twice, or is callable but not liable.", "Correct the class.")
-        classes.append(made)
-    names = [one.name for one in classes]
-    if block.text("otherwise") not in names or classes[names.index(block.text("otherwise"))].adverse:
-        raise block.wrong(
-            "law.class",
-            "`otherwise` is not one of the classes that bind nobody.",
-            "Whom no rule reaches is bound by nothing: name a class that is neither liable nor callable.",
-            "otherwise",
-        )
-    mine: dict[str, int] = {}
-    for rule in written:
-        asked = rule.text("question", questions[0].name)
-        if asked == block.name:
-            gives = rule.text("gives").removeprefix("class ").strip()
-            mine.setdefault(rule.name, names.index(gives) if gives in names else 0)
-        elif asked not in {one.name for one in questions}:
-            raise rule.wrong("law.rule", f"there is no question `{asked}`.", "Correct its name.", "question")
-    ordered = tuple(sorted(mine, key=lambda name: mine[name]))
-    if len(ordered) > MOST_RULES or len(classes) > MOST_RULES:
-        raise block.wrong("law.question", f"it has more than {MOST_RULES} rules or classes.", "Ask two questions.")
-    return Question(
-        block.name,
-        declare.number(block, "number"),
-        tuple(classes),
-        ordered,
-        block.text("otherwise"),
-        citations.basis(block),
-        block.text("undetermined"),
-    )
 
 
 def _derivation(

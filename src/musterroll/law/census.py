@@ -45,7 +45,8 @@ class Census:
         self.rules: tuple[Rule | None, ...] = pack.at(on).rules[question]
         conditions = [rule.when for rule in self.rules if rule]
         used = frozenset().union(*(attributes_of(one) for one in conditions)) if conditions else frozenset()
-        values = cells(conditions, pack.attributes, on, pack.calendar)
+        calendar = pack.at(on).calendar
+        values = cells(conditions, pack.attributes, on, calendar)
         self.values: Mapping[str, tuple[int, ...]] = {name: values[name] for name in pack.attributes if name in used}
         self.stride: dict[str, int] = {}
         self.size = 1
@@ -56,7 +57,7 @@ class Census:
             raise TooMany(f"{self.size} kinds of person")
         self.everybody = (1 << self.size) - 1
         self._known: dict[Folded, Table] = {}
-        self.of_rule = [self.table(fold(rule.when, on, pack.calendar)) if rule else Table(0, 0) for rule in self.rules]
+        self.of_rule = [self.table(fold(rule.when, on, calendar)) if rule else Table(0, 0) for rule in self.rules]
 
     def where(self, name: str, chosen: set[int]) -> int:
         """The combinations in which a fact falls into one of the chosen cells."""
@@ -109,7 +110,7 @@ class Census:
         """For each class, the combinations of whom it is the answer."""
         answered, undecided = 0, 0
         found = {}
-        for one in self.question.classes:
+        for one in (self.question.classes[index] for index in self.pack.at(self.on).tried[self.question.name]):
             tables = [self.of_rule[bit] for bit, rule in enumerate(self.rules) if rule and rule.gives == one.name]
             true, maybe = 0, 0
             for table in tables:

@@ -3,18 +3,20 @@
 Written to be read. The rules, in order (law-engine 6.2, 6.3, 6.6):
 
 1. A comparison is true if every value that the fact can have satisfies it, false if none does, otherwise unknown.
-   Of a fact that is not held, every comparison is unknown. An inexact yes-or-no or enumerated value is not held.
+   Of a fact that is not held, every comparison is unknown. An inexact yes-or-no is not held; an enumerated value that
+   is not exact is the set of the values it may have (`among`), and not held where that set is not known.
 2. Conditions combine by Kleene's logic. A rule holds only where its exceptions do not; where an exception is unknown
    the rule is unknown at most.
-3. The classes are tried in their order. A class is the answer if one of its rules is true and every earlier class's
-   rules are false. If an earlier class has an unknown rule, the standing is undetermined: possible are the classes
-   with an unknown rule before the first true one, and that one; if no rule is true, the residual class.
+3. The classes are tried in the order of the period (`tried`). A class is the answer if one of its rules is true and
+   every earlier class's rules are false. If an earlier class has an unknown rule, the standing is undetermined:
+   possible are the classes with an unknown rule before the first true one, and that one; if no rule is true, the
+   residual class.
 4. Needed are the facts that make those unknown rules unknown.
 5. Time alone changes nothing before `next_change`: each condition keeps its value until its own bound, a false `and`
    as long as one of its false parts does, a true `or` as long as one of its true parts does.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from musterroll.dates import NEVER
 from musterroll.fact.attribute import UNKNOWN, Held, ValueType
@@ -56,11 +58,16 @@ def decide(pack: Pack, question: str, held: Mapping[str, Held], on: int, *, chan
     rules = period.rules[question]
     view = View(pack, held, on)
     values = [view.truth(rule.when) if rule else Truth.FALSE for rule in rules]
-    of_class = [[bit for bit, rule in enumerate(rules) if rule and rule.gives == one.name] for one in asked.classes]
+    tried = period.tried[question]
+    of_class: dict[str, list[int]] = {one.name: [] for one in asked.classes}
+    for bit, rule in enumerate(rules):
+        if rule:
+            of_class[rule.gives].append(bit)
+    bits_of = [of_class[one.name] for one in asked.classes]
     open_classes: list[int] = []
     first_true: int | None = None
-    for index, bits in enumerate(of_class):
-        worth = truth.either(values[bit] for bit in bits)
+    for index in tried:
+        worth = truth.either(values[bit] for bit in bits_of[index])
         if worth is Truth.TRUE:
             first_true = index
             break
@@ -68,17 +75,17 @@ def decide(pack: Pack, question: str, held: Mapping[str, Held], on: int, *, chan
             open_classes.append(index)
     answer = asked.index(asked.otherwise) if first_true is None else first_true
     decided = asked.classes[answer] if not open_classes else None
-    tried = len(asked.classes) if first_true is None else first_true + 1
+    looked_at = tried if first_true is None else tried[: tried.index(first_true) + 1]
     change = min(
         [
             period.end,
             changes_on,
-            *(_class_bound(view, [rules[bit] for bit in bits], values, bits) for bits in of_class[:tried]),
+            *(_class_bound(view, rules, values, bits_of[index]) for index in looked_at),
         ]
     )
     needed: frozenset[str] = frozenset()
     for index in open_classes:
-        needed = needed.union(*(view.missing(rule.when) for bit in of_class[index] if (rule := rules[bit])))
+        needed = needed.union(*(view.missing(rule.when) for bit in bits_of[index] if (rule := rules[bit])))
     return Standing(
         question=question,
         cls=decided.name if decided else None,
@@ -98,9 +105,9 @@ def in_scope(pack: Pack, held: Mapping[str, Held], on: int) -> Truth:
     return Truth.TRUE if scope is None else View(pack, held, on).truth(scope)
 
 
-def _class_bound(view: "View", rules: list[Rule | None], values: list[Truth], bits: list[int]) -> int:
+def _class_bound(view: "View", rules: Sequence[Rule | None], values: list[Truth], bits: list[int]) -> int:
     """Until when the class as a whole keeps its value: it is the `or` of its rules."""
-    parts = [(values[bit], rule) for bit, rule in zip(bits, rules, strict=True) if rule]
+    parts = [(values[bit], rule) for bit in bits if (rule := rules[bit])]
     holding = [view.bound(rule.when) for value, rule in parts if value is Truth.TRUE]
     return max(holding) if holding else min((view.bound(rule.when) for _, rule in parts), default=NEVER)
 
@@ -110,7 +117,7 @@ class View:
 
     def __init__(self, pack: Pack, held: Mapping[str, Held], on: int) -> None:
         self.attributes = pack.attributes
-        self.calendar: Calendar = pack.calendar
+        self.calendar: Calendar = pack.at(on).calendar
         self.held = held
         self.on = on
         self._known: dict[int, Truth] = {}
@@ -122,6 +129,13 @@ class View:
             return None
         exact_only = self.attributes[name].type in (ValueType.BOOL, ValueType.ENUM)
         return None if exact_only and fact.lo != fact.hi else (fact.lo, fact.hi)
+
+    def among(self, name: str) -> int | None:
+        """The values that an enumerated fact may have, a bit each; None when nothing usable is held."""
+        fact = self.held.get(name, UNKNOWN)
+        if fact.lo is not None and fact.lo == fact.hi:
+            return 1 << fact.lo
+        return fact.among
 
     def truth(self, condition: Condition) -> Truth:
         """True, false or unknown. Looked at once for each condition of the pack, however often it is asked."""
@@ -149,7 +163,10 @@ class View:
             case Is(name):
                 return self._for(name, lambda lo, _: truth.of(lo == 1))
             case OneOf(name, codes):
-                return self._for(name, lambda lo, _: truth.of(lo in codes))
+                among, chosen = self.among(name), sum(1 << code for code in codes)
+                if among is None or 0 != among & chosen != among:
+                    return Truth.UNKNOWN
+                return truth.of(among & chosen == among)
             case AtMost(name, limit):
                 return self._for(name, lambda lo, hi: between(lo, hi, limit, limit))
             case Reached(name, _, by):

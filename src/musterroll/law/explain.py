@@ -214,7 +214,7 @@ class _Explainer:
 
     def _needs(self) -> tuple[Need, ...]:
         conditions = [rule.when for rule in self.rules]
-        values = cells(conditions, self.pack.attributes, self.on, self.pack.calendar, self.held)
+        values = cells(conditions, self.pack.attributes, self.on, self.pack.at(self.on).calendar, self.held)
         found = [self._need(name, values[name]) for name in self.standing.needs]
         return tuple(need for _, need in sorted(found, key=lambda one: one[0]))
 

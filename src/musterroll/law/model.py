@@ -7,11 +7,11 @@
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from musterroll.dates import NEVER
-from musterroll.law.calendar import Shift
+from musterroll.law.calendar import PLAIN, Calendar, Shift
 
 _MARK = re.compile(r"\([^)]*\)")
 _BEGINS = re.compile(r"\(\w{1,4}\)|\d+-\d+\.")
@@ -94,6 +94,7 @@ class Line:
     paragraph: str
     text: str
     part: "Condition"
+    where: str = field(compare=False, default="")
 
     @property
     def cite(self) -> str:
@@ -170,7 +171,8 @@ class Class:
 class Rule:
     """One rule as in force in one period. `when` includes its exceptions; `bare` is the rule without them.
 
-    `exceptions` names the rules that take precedence over it (`exception to`, `yields to`).
+    `exceptions` names the rules that take precedence over it (`exception to`, `yields to`). `where` is its file and
+    line, for whoever is told of it; no part of the law.
     """
 
     name: str
@@ -181,14 +183,38 @@ class Rule:
     bare: Condition
     exceptions: tuple[str, ...] = ()
     judgement: tuple[str, ...] = ()
+    where: str = field(compare=False, default="")
+
+
+type Chain = tuple[str, tuple[str, ...]]
+"""A paragraph, and classes that it puts in order, the first tried first."""
+
+
+def settles(order: tuple[Chain, ...], one: str, other: str) -> bool:
+    """Whether the chains say which of two classes is tried first, directly or through others."""
+    return one in _after(order, other) or other in _after(order, one)
+
+
+def _after(order: tuple[Chain, ...], name: str) -> set[str]:
+    found: set[str] = set()
+    open_names = [name]
+    while open_names:
+        at = open_names.pop()
+        for _, classes in order:
+            following = classes[classes.index(at) + 1 :] if at in classes else ()
+            open_names.extend(one for one in following if one not in found)
+            found.update(following)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the law is asked about a person: its classes in the order in which they are tried, and its rules.
+    """What the law is asked about a person: its classes and its rules.
 
-    `rules` are names in the order of their bits in `true` and `unknown`: by class, then by place in the pack.
-    `otherwise` is the class of somebody of whom every rule is known to be false; never an adverse one.
+    `classes` are numbered by their places, for good; the order in which they are tried is the period's. `rules` are
+    names in the order of their bits in `true` and `unknown`: by class, then by place in the pack. `otherwise` is the
+    class of somebody of whom every rule is known to be false; never an adverse one. `order` are all chains that are
+    in force at any time; `Period.order` are those of one time.
     """
 
     name: str
@@ -198,6 +224,11 @@ class Question:
     otherwise: str
     order_basis: str
     undetermined: str
+    order: tuple[Chain, ...] = ()
+
+    def settled(self, one: str, other: str) -> bool:
+        """Whether a chain in force at some time says which of two classes is tried first."""
+        return settles(self.order, one, other)
 
     def index(self, name: str) -> int:
         """The place of a class in the order. Raises KeyError for a name of no class."""
@@ -211,17 +242,25 @@ class Question:
 class Period:
     """The law between two changes of its text: from `first` to the day before `end`.
 
-    `rules[question]` holds one entry a bit: the rule in force, or None where it is not in force.
+    `rules[question]` holds one entry a bit: the rule in force, or None where it is not in force. `tried[question]`
+    are the numbers of the classes in the order in which they are tried, `order[question]` the chains that say so.
     """
 
     first: int
     end: int
     rules: dict[str, tuple[Rule | None, ...]]
     scope: Condition | None
+    tried: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    order: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
+    calendar: Calendar = PLAIN
 
     def __post_init__(self) -> None:
         if not self.first < self.end <= NEVER:
             raise ValueError("a period ends after it begins")
+
+    def settled(self, question: str, one: str, other: str) -> bool:
+        """Whether the law of this period says which of two classes is tried first."""
+        return settles(self.order[question], one, other)
 
 
 @dataclass(frozen=True, slots=True)

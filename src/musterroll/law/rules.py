@@ -146,7 +146,7 @@ class Reader:
             raise block.wrong("law.block", f"`{key}` holds no condition.", "Write `(1): condition`.", *path)
         article, paragraph = self._citations.resolve(key, block, *path)
         where = f"{block.place(*path)}, {article} {paragraph}"
-        return Line(article, paragraph, value, expression.read(value, self.names, where))
+        return Line(article, paragraph, value, expression.read(value, self.names, where), block.place(*path))
 
     def _uncited(self, block: Block, path: tuple[str | int, ...]) -> Exception:
         return block.wrong(
@@ -187,7 +187,15 @@ def rules_in_force(
             when = All((bare[name], *exceptions)) if exceptions else bare[name]
             block = current[name]
             made[name] = Rule(
-                name, question.name, _class_of(block), block.article, when, bare[name], over, block.names("judgement")
+                name,
+                question.name,
+                _class_of(block),
+                block.article,
+                when,
+                bare[name],
+                over,
+                block.names("judgement"),
+                block.place(),
             )
             opened.pop()
         return made[name]

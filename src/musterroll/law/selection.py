@@ -21,7 +21,7 @@ DRAWN_BY = frozenset(
 """The kinds that cohort, strata and order may read beside the standing (charter S3)."""
 
 _SILENT = "law silent"
-_COHORT = re.compile(r"(?P<question>\w+) is (?P<classes>\w+(?: or \w+)*)")
+_COHORT = re.compile(r"(?P<question>\w+) is (?P<classes>[\w.-]+(?: or [\w.-]+)*)")
 
 
 @dataclass(frozen=True, slots=True)

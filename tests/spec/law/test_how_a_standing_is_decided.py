@@ -58,6 +58,101 @@ def test_a_yes_or_no_or_a_code_that_is_not_exact_is_not_known() -> None:
     assert decide(pack, "duty", vague, ON).needs == ("serving",)
 
 
+@pytest.mark.parametrize(
+    ("district", "cls", "needs"),
+    [
+        ("south | east", "bound", ()),  # whichever it is, the rule names it
+        ("north | south", None, ("district",)),
+        ("north", "free", ()),
+    ],
+)
+def test_a_code_that_is_one_of_several_decides_where_all_of_them_agree(
+    district: str, cls: str | None, needs: tuple[str, ...]
+) -> None:
+    standing = asked(small(rule("district in (south, east)")), district=district)
+    assert (standing.cls, standing.needs) == (cls, needs)
+
+
+def test_none_of_the_codes_it_may_be_is_as_good_as_another_code() -> None:
+    assert asked(small(rule("district == north")), district="south | east").cls == "free"
+
+
+ORDER = """order:
+  - (1): [exempt, bound]
+  - (2): [bound, free]
+"""
+
+
+def ordered(order: str, rules: str) -> Pack:
+    text = BASE.replace("classes:\n  - exempt", f"{order}classes:\n  - exempt") + rules
+    return packs.from_text({"small.md": text})
+
+
+ALL_THREE = RULES + rule("born <= on", name="child", gives="free")
+
+
+def test_the_order_is_declared_once_with_its_paragraphs_and_is_not_the_numbering() -> None:
+    assert asked(small(ALL_THREE), born="2000-01-01", serving="no").cls == "free"
+    pack = ordered(ORDER, ALL_THREE)
+    standing = asked(pack, born="2000-01-01", serving="no")
+    assert (standing.cls, standing.true) == ("bound", 0b110)  # bits by class as listed: exempt, child, bound
+    assert pack.at(ON).tried["duty"] == (0, 2, 1)
+    assert pack.questions["duty"].order == (("art. 1 (1)", ("exempt", "bound")), ("art. 1 (2)", ("bound", "free")))
+    assert asked(pack, born="2000-01-01").possible == ("exempt", "bound")
+
+
+def test_what_the_chains_do_not_settle_is_told_apart_from_what_they_do() -> None:
+    question = ordered("order:\n  - (1): [exempt, bound]\n", ALL_THREE).questions["duty"]
+    assert question.settled("exempt", "bound")
+    assert question.settled("bound", "exempt")
+    assert not question.settled("free", "bound")
+    assert ordered(ORDER, ALL_THREE).questions["duty"].settled("free", "exempt")  # through bound
+
+
+def test_an_order_may_hold_for_a_time() -> None:
+    order = (
+        "order:\n  - (1): {tried: [free, bound], in force: .. 2020-06-01}\n"
+        "  - (2): {tried: [bound, free], in force: 2020-06-01 ..}\n"
+    )
+    pack = ordered(order, ALL_THREE)
+    before = asked(pack, ON - 1, born="2000-01-01", serving="no")
+    assert (before.cls, format_day(before.next_change)) == ("free", "2020-06-01")
+    assert asked(pack, ON, born="2000-01-01", serving="no").cls == "bound"
+    assert pack.at(ON).settled("duty", "free", "bound")
+    assert not pack.at(ON).settled("duty", "free", "exempt")
+
+
+@pytest.mark.parametrize(
+    ("order", "code", "says"),
+    [
+        ("order: bound\n", "law.uncited", "a line of the order cites nothing"),
+        ("order:\n  - bound\n", "law.uncited", "a line of the order cites nothing"),
+        ("order:\n  - (9): [exempt, bound]\n", "law.uncited", "`(9)` is no paragraph"),
+        ("order:\n  - (1): [exempt]\n", "law.order", "not two or more different classes"),
+        ("order:\n  - (1): [exempt, exempt]\n", "law.order", "not two or more different classes"),
+        ("order:\n  - (1): [exempt, ruined]\n", "law.order", "`exempt, ruined` are not"),
+        ("order:\n  - (1): {tried: [exempt, bound], until: 2020-01-01}\n", "law.block", "`until` is not known here"),
+        (
+            "order:\n  - (1): [exempt, bound]\n  - (2): [bound, free, exempt]\n",
+            "law.order",
+            "circle among exempt, free, bound (art. 1 (1); art. 1 (2))",
+        ),
+    ],
+)
+def test_an_order_that_says_nothing_or_contradicts_itself_does_not_load(order: str, code: str, says: str) -> None:
+    with pytest.raises(MusterRollError) as refused:
+        ordered(order, ALL_THREE)
+    assert refused.value.code == code
+    assert says in refused.value.what
+    assert refused.value.where.startswith("small.md:")
+
+
+def test_a_question_may_have_more_than_62_rules() -> None:
+    many = "".join(rule(f"months_served == {n}", name=f"r{n}", gives="exempt") for n in range(100))
+    standing = asked(small(many + rule("serving", name="last")), months_served="99", serving="yes")
+    assert (standing.cls, standing.true) == ("exempt", 1 << 99 | 1 << 100)
+
+
 def test_an_exception_takes_a_rule_away_and_an_unknown_exception_makes_it_unknown() -> None:
     pack = small(
         rule("age(born) >= 18") + rule("district == south", name="south", gives="free", more="exception to: bound\n")

@@ -62,6 +62,7 @@ def refused(text: str) -> MusterRollError:
         ("callable: yes", "callable: maybe", "law.class", "`callable` is not yes or no"),
         ("effect: liable", "effect: exempt", "law.class", "callable but not liable"),
         ("  - free:", "  - exempt:", "law.class", "stands twice"),
+        ("  - free:", "  - not free:", "law.class", "`not free` is not a name that a case can use"),
         ("otherwise: free", "otherwise: bound", "law.class", "`otherwise` is not one of the classes that bind nobody"),
         (
             "otherwise: free",
@@ -187,9 +188,12 @@ def test_more_on_a_page_is_refused_where_it_contradicts(more: str, code: str, sa
     assert says in problem.what.replace("or is not a name", "is no name, or is not a name")
 
 
-def test_a_question_has_at_most_62_rules() -> None:
-    many = "".join(rule("serving", name=f"r{number}", gives="free") for number in range(63))
-    assert "more than 62 rules" in refused(BASE + many).what
+def test_a_question_has_at_most_1000_rules_and_62_classes() -> None:
+    many = "".join(rule("serving", name=f"r{number}", gives="free") for number in range(1001))
+    assert "more than 1,000 rules or 62 classes" in refused(BASE + many).what
+    line = "  - free: {effect: not liable, callable: no, label: Free, basis: (1)}\n"
+    classes = "".join(line.replace("free", f"free-{number}") for number in range(60))
+    assert "more than 1,000 rules or 62 classes" in refused(BASE.replace(line, line + classes)).what
 
 
 def test_two_versions_of_a_rule_may_not_leave_a_gap() -> None:

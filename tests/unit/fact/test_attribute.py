@@ -3,7 +3,7 @@ from tests.unit.fact.people import BORN, SERVING, SEX, attribute
 
 from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.errors import MusterRollError
-from musterroll.fact.attribute import Held, State, ValueType
+from musterroll.fact.attribute import Held, State, ValueType, one_of
 
 CHILDREN = attribute("children", 20, ValueType.INT)
 
@@ -59,3 +59,11 @@ def test_a_value_is_exact_when_both_ends_are_the_same():
 def test_half_a_hull_cannot_be_held(ends):
     with pytest.raises(ValueError, match=r"ends|hull"):
         Held(*ends, State.SINGLE)
+
+
+def test_a_set_of_values_runs_from_its_smallest_to_its_largest_and_one_value_is_that_value():
+    assert one_of(0b1010, State.CONFLICT) == Held(1, 3, State.CONFLICT, (), 0b1010)
+    assert one_of(0b100, State.SINGLE) == Held(2, 2, State.SINGLE)
+    for among, ends in ((0b1010, (0, 3)), (0b10, (1, 1)), (0, (0, 0)), (1 << 62 | 1, (0, 62))):
+        with pytest.raises(ValueError, match="a set of values"):
+            Held(*ends, State.CONFLICT, (), among)
