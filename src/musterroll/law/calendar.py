@@ -6,7 +6,8 @@
 4. Where the law is silent a pack may declare `either`: the sum is then one of two days, and what depends on which
    one it is stays unknown.
 5. Sums never go backwards: a later day plus the same period is never an earlier day. Folding rests on this.
-6. `NEVER` and the open lower end `FIRST_DAY` survive every sum.
+6. A sum may be taken back to 1 January of its year: what the law says of a calendar year begins on that day.
+7. `NEVER` and the open lower end `FIRST_DAY` survive every sum.
 """
 
 from bisect import bisect_right
@@ -29,19 +30,26 @@ class Overflow(Enum):
 LEAP_DAY = {"28 February": Overflow.LAST, "1 March": Overflow.NEXT, "either": Overflow.EITHER}
 MONTH_END = {"last day": Overflow.LAST, "next day": Overflow.NEXT, "either": Overflow.EITHER}
 AGE_ATTAINED = {"on anniversary": 0, "day before": -1}
+YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A period added to a day: whole years and months together (0 or more), then days (any sign)."""
+    """A period added to a day: whole years and months together (0 or more), then days (any sign).
+
+    `roll` says where the sum is taken afterwards: nowhere, or with `YEAR` to 1 January of its year.
+    """
 
     years: int = 0
     months: int = 0
     days: int = 0
+    roll: str = ""
 
     def __post_init__(self) -> None:
         if self.years < 0 or self.months < 0:
             raise ValueError("years and months are added, never taken away")
+        if self.roll not in ("", YEAR):
+            raise ValueError("a sum is taken to the beginning of its year, or nowhere")
 
     @property
     def in_months(self) -> int:
@@ -76,7 +84,7 @@ class Calendar:
 
     def _last(self, limit: int, shift: Shift, *, late: bool) -> int:
         about = limit - shift.in_months * 30 - shift.days
-        days = range(about - shift.in_months - 70, about + 71)
+        days = range(about - shift.in_months - 70, about + (71 if shift.roll != YEAR else 71 + 366))
         return days[bisect_right(days, limit, key=lambda day: self._add(day, shift, late=late)) - 1]
 
     def _add(self, day: int, shift: Shift, *, late: bool) -> int:
@@ -92,7 +100,10 @@ class Calendar:
                 following = overflow is Overflow.NEXT or (overflow is Overflow.EITHER and late)
                 number = length + 1 if following else length
             day = day_number(year, month, number)
-        return max(FIRST_DAY + 1, min(NEVER - 1, day + shift.days))
+        day += shift.days
+        if shift.roll == YEAR:
+            day = day_number(civil(day)[0], 1, 1)
+        return max(FIRST_DAY + 1, min(NEVER - 1, day))
 
 
 PLAIN = Calendar(Overflow.LAST, Overflow.LAST, 0, ())

@@ -5,8 +5,10 @@
 3. `on` is the day of evaluation; dates are written 2026-12-18 or `never`; `days(n)`, `months(n)`, `years(n)` may be
    added to a date, only `days(n)` taken away; `age(d) >= n` means that the age n is attained, as the calendar says.
 4. `age(d) < n` holds of somebody born who is younger than n; an event that never happened has no age.
-5. A name is an attribute, a parameter, a definition, or a value of the enumeration it is compared with.
-6. What is wrong is told with its place, its paragraph and a remedy; nothing is guessed.
+5. `turning(d) >= n` holds from 1 January of the calendar year in which the age n is attained, `turning(d) == n`
+   through that year.
+6. A name is an attribute, a parameter, a definition, or a value of the enumeration it is compared with.
+7. What is wrong is told with its place, its paragraph and a remedy; nothing is guessed.
 """
 
 import ast
@@ -17,7 +19,7 @@ from dataclasses import dataclass, replace
 from musterroll.dates import NEVER, parse_day
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute, ValueType
-from musterroll.law.calendar import Calendar, Shift
+from musterroll.law.calendar import YEAR, Calendar, Shift
 from musterroll.law.model import All, AtMost, Begun, Condition, Is, Not, OneOf, Ordered, Reached, Some
 
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
@@ -62,7 +64,10 @@ class _Date:
 
 @dataclass(frozen=True, slots=True)
 class _Age:
+    """Years since a date; with `roll` those that are full at the end of the calendar year."""
+
     date: _Date
+    roll: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +194,16 @@ class _Reader:
                 return _Days(self.needs_calendar(Shift(years=count)))
             case "age", _Date(base) if base not in ("", "on"):
                 return _Age(argument)
-            case (("days" | "months" | "years" | "age"), _):
+            case "turning", _Date(base) if base not in ("", "on"):
+                return _Age(argument, YEAR)
+            case (("days" | "months" | "years" | "age" | "turning"), _):
                 raise self.wrong(
                     f"`{name}(...)` has the wrong content.", "Write `years(18)` or, with a date, `age(born)`."
                 )
             case _:
-                raise self.wrong(f"`{name}(...)` does not exist.", "The calls are days, months, years and age.")
+                raise self.wrong(
+                    f"`{name}(...)` does not exist.", "The calls are days, months, years, age and turning."
+                )
 
     def needs_calendar(self, shift: Shift) -> Shift:
         if self.names.calendar is None:
@@ -256,18 +265,18 @@ class _Reader:
     def less(self, left: _Term, right: _Term) -> Condition:
         match left, right:
             case _Age(date), _Number(years):
-                return All((self.at_most(date, _Date("on")), Not(self.attained(date, years))))
-            case _Number(years), _Age(date):
-                return self.attained(date, years + 1)
+                return All((self.at_most(date, _Date("on")), Not(self.attained(left, years))))
+            case _Number(years), _Age():
+                return self.attained(right, years + 1)
             case _:
                 return Not(self.at_most(right, left))
 
     def at_most(self, left: _Term, right: _Term) -> Condition:
         match left, right:
-            case _Number(years), _Age(date):
-                return self.attained(date, years)
+            case _Number(years), _Age():
+                return self.attained(right, years)
             case _Age(date), _Number(years):
-                return All((self.at_most(date, _Date("on")), Not(self.attained(date, years + 1))))
+                return All((self.at_most(date, _Date("on")), Not(self.attained(left, years + 1))))
             case _Held(Attribute(type=ValueType.INT) as attribute), _Number(limit):
                 return AtMost(attribute.name, limit)
             case _Number(limit), _Held(Attribute(type=ValueType.INT) as attribute):
@@ -280,14 +289,15 @@ class _Reader:
                     raise self.undeclared(unknown[0])
                 raise self.wrong("two things of different kinds are compared.", "Compare like with like.")
 
-    def attained(self, date: _Date, years: int) -> Condition:
+    def attained(self, age: _Age, years: int) -> Condition:
+        date = age.date
         if years < 0:
             raise self.wrong("an age is not negative.", "Write the age the law names.")
         calendar = self.names.calendar
         self.needs_calendar(Shift(years=years))
         early = calendar.age_attained if calendar else 0
         held = date.shift
-        return Reached(date.base, Shift(held.years + years, held.months, held.days + early))
+        return Reached(date.base, Shift(held.years + years, held.months, held.days + early, age.roll))
 
     def not_after(self, left: _Date, right: _Date) -> Condition:
         """`left <= right`, with everything that moves brought to the left."""

@@ -10,7 +10,7 @@ from tests.lawtext import ATTRIBUTES, HEAD, QUESTION, day, held, rule
 from musterroll.dates import FIRST_DAY, NEVER, format_day
 from musterroll.errors import MusterRollError
 from musterroll.law import pack as packs
-from musterroll.law.calendar import Calendar, Overflow, Shift, civil, day_number, month_length
+from musterroll.law.calendar import YEAR, Calendar, Overflow, Shift, civil, day_number, month_length
 from musterroll.law.evaluate import decide
 
 
@@ -36,6 +36,10 @@ def plus(text: str, shift: Shift, overflow: Overflow) -> tuple[str, str]:
         ("2020-01-31", Shift(months=1, days=10), "2020-03-10", "2020-03-11"),
         ("2020-03-10", Shift(days=-10), "2020-02-29", "2020-02-29"),
         ("2003-08-31", Shift(years=18, months=6), "2022-02-28", "2022-03-01"),  # eighteen and a half
+        ("2007-01-01", Shift(years=20, roll=YEAR), "2027-01-01", "2027-01-01"),
+        ("2007-12-31", Shift(years=20, roll=YEAR), "2027-01-01", "2027-01-01"),
+        ("2008-02-29", Shift(years=19, roll=YEAR), "2027-01-01", "2027-01-01"),  # the doubtful days are of one year
+        ("2007-12-31", Shift(years=20, days=1, roll=YEAR), "2028-01-01", "2028-01-01"),
     ],
 )
 def test_a_period_ends_on_the_day_the_pack_declares(start: str, shift: Shift, last: str, following: str) -> None:
@@ -52,7 +56,7 @@ def test_what_never_happens_never_happens_later_either() -> None:
 def test_a_later_day_plus_the_same_period_is_never_an_earlier_day() -> None:
     for overflow in Overflow:
         chosen = calendar(overflow)
-        for shift in (Shift(years=18), Shift(months=6), Shift(months=1, days=-3)):
+        for shift in (Shift(years=18), Shift(months=6), Shift(months=1, days=-3), Shift(years=20, roll=YEAR)):
             sums = [chosen.latest(one, shift) for one in range(day("2003-12-01"), day("2008-04-01"))]
             assert sums == sorted(sums)
 
@@ -60,8 +64,9 @@ def test_a_later_day_plus_the_same_period_is_never_an_earlier_day() -> None:
 def test_folding_a_limit_finds_the_last_day_that_is_in_time() -> None:
     for overflow in Overflow:
         chosen = calendar(overflow)
-        for shift in (Shift(years=18), Shift(months=7), Shift(days=400), Shift(years=65, months=11, days=-9)):
-            for limit in range(day("2024-02-20"), day("2024-03-10")):
+        shifts = (Shift(years=18), Shift(months=7), Shift(days=400), Shift(years=65, months=11, days=-9))
+        for shift in (*shifts, Shift(years=20, roll=YEAR), Shift(years=65, days=-9, roll=YEAR)):
+            for limit in (*range(day("2024-02-20"), day("2024-03-10")), day("2023-12-31"), day("2024-01-01")):
                 certain, possible = chosen.last_certain(limit, shift), chosen.last_possible(limit, shift)
                 assert chosen.latest(certain, shift) <= limit < chosen.latest(certain + 1, shift)
                 assert chosen.earliest(possible, shift) <= limit < chosen.earliest(possible + 1, shift)
@@ -71,6 +76,11 @@ def test_days_and_dates_are_inverses_for_four_hundred_years() -> None:
     for number in range(day("1799-12-25"), day("2200-01-10"), 3):
         assert day_number(*civil(number)) == number
     assert [month_length(year, 2) for year in (1900, 2000, 2023, 2024)] == [28, 29, 28, 29]
+
+
+def test_a_sum_is_taken_to_the_beginning_of_its_year_or_nowhere() -> None:
+    with pytest.raises(ValueError, match="or nowhere"):
+        Shift(years=20, roll="month")
 
 
 def test_a_period_of_years_is_never_taken_away() -> None:

@@ -120,6 +120,43 @@ def test_an_age_is_attained_on_a_day(condition: str, on: str, expected: Truth) -
     assert judged(condition, on, born="2002-05-05") is expected
 
 
+@pytest.mark.parametrize(
+    ("condition", "on", "expected"),
+    [
+        ("turning(born) >= 18", "2019-12-31", F),
+        ("turning(born) >= 18", "2020-01-01", T),
+        ("turning(born) == 18", "2019-12-31", F),
+        ("turning(born) == 18", "2020-01-01", T),
+        ("turning(born) == 18", "2020-12-31", T),
+        ("turning(born) == 18", "2021-01-01", F),
+        ("21 <= turning(born) <= 25", "2022-12-31", F),
+        ("21 <= turning(born) <= 25", "2023-01-01", T),
+        ("21 <= turning(born) <= 25", "2027-12-31", T),
+        ("21 <= turning(born) <= 25", "2028-01-01", F),
+        ("turning(born) > 18", "2020-12-31", F),
+        ("turning(born) < 18", "2019-12-31", T),
+        ("turning(born) < 18", "2002-05-04", F),  # not born yet
+        ("turning(born + months(8)) == 18", "2021-01-01", T),
+    ],
+)
+def test_whoever_attains_an_age_in_a_calendar_year_is_turning_it_from_its_first_to_its_last_day(
+    condition: str, on: str, expected: Truth
+) -> None:
+    assert judged(condition, on, born="2002-05-05") is expected
+
+
+@pytest.mark.parametrize(("born", "year"), [("2008-12-31", 2028), ("2009-01-01", 2029), ("2008-02-29", 2028)])
+def test_the_last_and_the_first_day_of_a_year_and_29_february_belong_to_their_year(born: str, year: int) -> None:
+    assert judged("turning(born) == 20", f"{year - 1}-12-31", born=born) is F
+    assert judged("turning(born) == 20", f"{year}-01-01", born=born) is T
+    assert judged("turning(born) == 20", f"{year}-12-31", born=born) is T
+
+
+def test_a_vague_birth_date_within_one_year_decides_and_across_two_does_not() -> None:
+    assert judged("turning(born) == 20", "2027-06-01", born="2007-01-01 .. 2007-12-31") is T
+    assert judged("turning(born) == 20", "2027-06-01", born="2007-12-31 .. 2008-01-01") is U
+
+
 @pytest.mark.parametrize("condition", ["age(born) < 18", "age(born) >= 18", "granted_on <= on < granted_on + days(9)"])
 def test_what_never_happened_has_no_age_and_has_not_begun(condition: str) -> None:
     assert judged(condition, "2020-01-01", born="never", granted_on="never") is F
@@ -166,6 +203,7 @@ def test_a_vague_date_is_between_two_of_another_fact_only_where_all_agree() -> N
         ("on >= 2020-01-01 + years(1)", "added to a fixed date"),
         ("born + days(born) <= on", "`days\\(...\\)` has the wrong content"),
         ("age(on) >= 18", "`age\\(...\\)` has the wrong content"),
+        ("turning(on) >= 18", "`turning\\(...\\)` has the wrong content"),
         ("age(born) >= -1", "an age is not negative"),
         ("on >= on", "says nothing about a person"),
         ("born + years(1) <= granted_on", "compared over months or years"),
