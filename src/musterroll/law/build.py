@@ -2,7 +2,7 @@
 
 1. Every block is of a known kind; a name is declared once (rules, definitions: once for each time).
 2. Order: what stands alone, then questions, then each period's rules, read with the numbers then in force.
-3. A period ends where a rule, a definition, a parameter or an order of classes changes.
+3. A period ends where a rule, a definition, a parameter, an order of classes or the calendar changes.
 """
 
 from collections.abc import Callable
@@ -13,11 +13,12 @@ from musterroll.errors import MusterRollError
 from musterroll.fact import derivation
 from musterroll.fact.attribute import Attribute
 from musterroll.fact.derivation import Derivation
-from musterroll.law import declare, rules
+from musterroll.law import declare, reckoning, rules
 from musterroll.law import question as asking
 from musterroll.law import selection as selecting
+from musterroll.law.accepted import Accepted, accepted
 from musterroll.law.article import Block, Pages
-from musterroll.law.calendar import PLAIN, Calendar
+from musterroll.law.calendar import PLAIN
 from musterroll.law.declare import Citations, Reading, Roster
 from musterroll.law.model import Article, Parameter, Period, Question
 from musterroll.law.selection import Procedure, Selection
@@ -27,7 +28,7 @@ KINDS = frozenset(
     {
         *ONCE,
         *("attribute", "parameter", "question", "rule", "definition", "interpretation", "derive", "roster"),
-        *("procedure", "burden", "words", "omitted", "case", "person"),
+        *("procedure", "burden", "accepted", "words", "omitted", "case", "person"),
     }
 )
 
@@ -61,7 +62,7 @@ class Law:
     burdens: dict[str, str]
     omitted: tuple[Omitted, ...]
     words: dict[str, dict[str, str]]
-    calendar: Calendar
+    accepted: dict[tuple[str, frozenset[str]], Accepted]
 
 
 def built(pages: Pages) -> Law:
@@ -74,7 +75,7 @@ def built(pages: Pages) -> Law:
     first, end = _coverage(head)
     articles = _articles(pages)
     readings = {block.name: declare.reading(block) for block in by_kind["interpretation"]}
-    citations = Citations(articles, frozenset(readings))
+    citations = Citations(articles, readings)
     attributes = _named(by_kind["attribute"], lambda block: declare.attribute(block, citations))
     _numbered_once(by_kind["attribute"], [one.number for one in attributes.values()])
     parameters = _named(by_kind["parameter"], lambda block: declare.parameter(block, citations))
@@ -82,7 +83,7 @@ def built(pages: Pages) -> Law:
         if parameters[block.name].values[0][0] > first:
             raise block.wrong("law.parameter", "it has no value when the pack begins.", "Give it an earlier value.")
     rosters = _named(by_kind["roster"], lambda block: declare.roster(block, citations))
-    calendars = [declare.calendar(block, citations) for block in by_kind["calendar"]]
+    calendar = [line for block in by_kind["calendar"] for line in reckoning.settings(block, citations, first, end)]
     written = rules.versions(by_kind["rule"], first, end)
     defined = rules.versions(by_kind["definition"], first, end)
     asked = _named(
@@ -98,16 +99,18 @@ def built(pages: Pages) -> Law:
     periods = []
     texts = [one for many in (*written.values(), *defined.values()) for one in many]
     dated = [day for one in parameters.values() for day, _ in one.values]
+    dated += [day for line in calendar for day in (line.first, line.end)]
     dated += [day for lines in orderings.values() for line in lines for day in (line.first, line.end)]
     for since, until in rules.boundaries(texts, dated, first, end):
         numbers = {name: one.at(since) for name, one in parameters.items()}
-        reader = rules.Reader(citations, attributes, numbers, defined, calendars[0] if calendars else None, since)
+        reckoned = reckoning.calendar_on(calendar, since) if calendar else None
+        reader = rules.Reader(citations, attributes, numbers, defined, reckoned, since)
         for name in reader.names.definitions:
             _ = reader.names.definitions[name]
         in_force = {
             name: rules.rules_in_force(question, written, reader, since) for name, question in questions.items()
         }
-        scope = [reader.conditions(block, "registers") for block in by_kind["scope"] if block.fields(("registers",))]
+        scope = [reader.required(block, "registers") for block in by_kind["scope"] if block.fields(("registers",))]
         order = {
             name: tuple(line.chain for line in lines if line.first <= since < line.end)
             for name, lines in orderings.items()
@@ -116,8 +119,7 @@ def built(pages: Pages) -> Law:
             block.name: asking.tried(block, questions[block.name].classes, order[block.name])
             for block in by_kind["question"]
         }
-        calendar = calendars[0] if calendars else PLAIN
-        periods.append(Period(since, until, in_force, scope[0] if scope else None, tried, order, calendar))
+        periods.append(Period(since, until, in_force, scope[0] if scope else None, tried, order, reckoned or PLAIN))
     selections = [
         selecting.selection(block, citations, questions, attributes, parameters) for block in by_kind["selection"]
     ]
@@ -139,7 +141,7 @@ def built(pages: Pages) -> Law:
         burdens=_named(by_kind["burden"], lambda block: _burden(block, citations, attributes)),
         omitted=tuple(Omitted(block.name, block.text("why")) for block in by_kind["omitted"]),
         words=_words(by_kind["words"]),
-        calendar=calendars[0] if calendars else PLAIN,
+        accepted=_accepted(by_kind["accepted"], citations, {*written, *attributes}),
     )
 
 
@@ -213,6 +215,16 @@ def _burden(block: Block, citations: Citations, attributes: dict[str, Attribute]
     if block.name not in attributes:
         raise block.wrong("law.burden", "there is no such attribute.", "Name an attribute.")
     return citations.basis(block)
+
+
+def _accepted(blocks: list[Block], citations: Citations, known: set[str]) -> dict[tuple[str, frozenset[str]], Accepted]:
+    found: dict[tuple[str, frozenset[str]], Accepted] = {}
+    for block in blocks:
+        one = accepted(block, citations, known)
+        if (one.code, one.names) in found:
+            raise block.wrong("law.accepted", "this is accepted twice.", "Keep one of them.")
+        found[one.code, one.names] = one
+    return found
 
 
 def _words(blocks: list[Block]) -> dict[str, dict[str, str]]:

@@ -6,20 +6,21 @@
     ```
 
 1. What is not given is unknown. `like` takes over the facts of a `person` block, which the case may change.
-2. A value is written as in a rule: yes, no, never, none, a date, a number, a code, `unknown`, or `A .. B` for a value
-   known to lie between two.
+2. A value is written as in a rule: yes, no, never, none, a date, a number, a code, `unknown`, `A .. B` for a day or
+   number known to lie between two, `A | B` for one of several codes.
 3. Expected is a class, `not CLASS`, `undetermined` or `not covered`; then, where it matters, `because CITATION` (each
    is a line of a true rule of that class), `needs NAMES` (all of them, unless it ends in `and more`),
    `possible CLASSES`, `next DATE`.
-4. A case names its `question` where the pack asks several; the first is meant otherwise.
+4. A case names its `question` where the pack asks several; the first is meant otherwise. `reading: {PLACE: NAME}` asks
+   under another reading of a doubtful place than the one chosen.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from musterroll.dates import format_day, parse_day
 from musterroll.errors import MusterRollError
-from musterroll.fact.attribute import UNKNOWN, Held, State
+from musterroll.fact.attribute import UNKNOWN, WIDEST, Held, State, ValueType, one_of
 from musterroll.law.article import Block
 from musterroll.law.declare import value_of
 from musterroll.law.evaluate import decide
@@ -27,6 +28,7 @@ from musterroll.law.model import Line, lines_of
 from musterroll.law.pack import Pack
 from musterroll.law.standing import Standing
 
+_KNOWN = ("given", "question", "reading", "note")
 _WORDS = ("because", "needs", "possible", "next")
 
 
@@ -44,7 +46,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One line of one case as read: whom it asks about, on which day, and what it says that the law answers."""
+    """One line of one case as read: whom it asks about, on which day, and what it says that the law answers.
+
+    `readings` are the readings of doubtful places under which it is asked, where they are not those chosen.
+    """
 
     case: str
     article: str
@@ -54,6 +59,7 @@ class CaseLine:
     on: int
     text: str
     expected: Expected
+    readings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +117,25 @@ def _facts(pack: Pack, block: Block, people: Mapping[str, Mapping[str, Held]]) -
 def _held(pack: Pack, block: Block, name: str, text: str) -> Held:
     if text == "unknown":
         return UNKNOWN
-    first, between, last = text.partition(" .. ")
     attribute, where = pack.attributes[name], block.place("given", name)
+    if "|" in text:
+        codes = {value_of(attribute, one.strip(), where) for one in text.split("|")}
+        if attribute.type is not ValueType.ENUM or max(codes) >= WIDEST:
+            raise block.wrong(
+                "law.case",
+                f"`{name}` cannot be one of several values.",
+                f"Only one of the first {WIDEST} values of an enumeration can; write `A .. B` for days and numbers.",
+                "given",
+                name,
+            )
+        return one_of(sum(1 << code for code in codes), State.CONFLICT)
+    first, between, last = text.partition(" .. ")
     lo = value_of(attribute, first.strip(), where)
     hi = value_of(attribute, last.strip(), where) if between else lo
     if lo > hi:
         raise block.wrong("law.case", f"`{name}` runs backwards.", "Write the smaller value first.", "given", name)
+    if lo < hi and attribute.type in (ValueType.BOOL, ValueType.ENUM):
+        raise block.wrong("law.case", f"`{name}` has no values between.", "Write `A | B`, or `unknown`.", "given", name)
     return Held(lo, hi, State.CONFLICT if lo < hi else State.SINGLE)
 
 
@@ -125,6 +144,12 @@ def _lines(pack: Pack, block: Block, known: Mapping[str, Mapping[str, Held]]) ->
     question = block.text("question", next(iter(pack.questions)))
     if question not in pack.questions:
         raise block.wrong("law.case", f"there is no question `{question}`.", "Correct its name.", "question")
+    readings = block.mapping("reading")
+    for place, chosen in readings.items():
+        if place not in pack.readings or chosen not in pack.readings[place].readings:
+            raise block.wrong(
+                "law.case", f"`{place}` has no reading `{chosen}`.", "Correct its name.", "reading", place
+            )
     found = []
     content = block.content if isinstance(block.content, dict) else {}
     for key in content:
@@ -132,21 +157,24 @@ def _lines(pack: Pack, block: Block, known: Mapping[str, Mapping[str, Held]]) ->
             where = block.place(key)
             on = parse_day(key.removeprefix("on ").strip(), where=where)
             expected = _expected(pack, block, key, question)
-            found.append(CaseLine(block.name, block.article, where, question, facts, on, block.text(key), expected))
-        elif key not in ("given", "question", "note"):
-            raise block.wrong("law.case", f"`{key}` is not known here.", "Known: given, question, note, on DATE.", key)
+            text = block.text(key)
+            found.append(CaseLine(block.name, block.article, where, question, facts, on, text, expected, readings))
+        elif key not in _KNOWN:
+            known_here = ", ".join(_KNOWN)
+            raise block.wrong("law.case", f"`{key}` is not known here.", f"Known: {known_here}, on DATE.", key)
     if not found:
         raise block.wrong("law.case", "it expects nothing.", "Write `on DATE: CLASS`.")
     return found
 
 
 def _outcome(pack: Pack, line: CaseLine) -> Outcome:
+    pack = pack.with_readings(line.readings) if line.readings else pack
     try:
         standing = decide(pack, line.question, line.held, line.on)
     except MusterRollError as problem:
         answer, wrong = "not covered", "" if line.expected.answer == "not covered" else problem.what
     else:
-        answer, wrong = _said(standing), "; ".join(_differences(pack, standing, line.expected, line.on))
+        answer, wrong = _said(standing), "; ".join(differences(pack, standing, line.expected, line.on))
     return Outcome(line.case, line.article, line.where, line.on, line.text, answer, wrong)
 
 
@@ -184,7 +212,8 @@ def _said(standing: Standing) -> str:
     return f"{standing.cls or 'undetermined'}{needs}"
 
 
-def _differences(pack: Pack, standing: Standing, expected: Expected, on: int) -> list[str]:
+def differences(pack: Pack, standing: Standing, expected: Expected, on: int) -> list[str]:
+    """In what a standing is not what a line expects; reasons are looked up in the rules of `pack`."""
     wrong = []
     answer = standing.cls or "undetermined"
     refused = expected.answer.removeprefix("not ") if expected.answer.startswith("not ") else None

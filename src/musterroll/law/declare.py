@@ -1,4 +1,4 @@
-"""Declarations that stand by themselves: attributes, parameters, calendar, rosters, interpretations, what is left out.
+"""Declarations that stand by themselves: attributes, parameters, rosters, interpretations, what is left out.
 
 1. Every declaration names the article it rests on, and that article is quoted in the pack (`Citations`).
 2. An attribute is of a closed kind, says who must prove it, who can answer for it, what unknown means, and, where its
@@ -7,16 +7,35 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from musterroll.dates import FIRST_DAY, format_day, parse_day
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import PROTECTED_KINDS, Attribute, Kind, ValueType
 from musterroll.law.article import Block
-from musterroll.law.calendar import AGE_ATTAINED, LEAP_DAY, MONTH_END, Calendar
 from musterroll.law.model import Article, Parameter
 
 _NONE = "none"
+_DOUBT = "interpretation "
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a doubtful place of the law is read, by whom, and what else it might mean.
+
+    `readings` are the ways to read it, by name, where the pack computes several; `chosen` is then one of the names.
+    """
+
+    name: str
+    doubt: str
+    chosen: str
+    by: str
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The reading chosen, in words."""
+        return self.readings.get(self.chosen, self.chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +43,33 @@ class Citations:
     """The quoted law of a pack, and the readings of doubtful places that it declares."""
 
     articles: Mapping[str, Article]
-    readings: frozenset[str]
+    readings: Mapping[str, Reading]
 
     def resolve(self, key: str, block: Block, *path: str | int) -> tuple[str, str]:
-        """Article and paragraph that `key` names: `(1)`, `art. 3 (1)`, `interpretation NAME`. `law.uncited` if none."""
-        if key.startswith("interpretation ") and key.removeprefix("interpretation ") in self.readings:
-            return "interpretation", key.removeprefix("interpretation ")
+        """Article and paragraph that `key` names: `(1)`, `art. 3 (1)`, `interpretation NAME [READING]`.
+
+        Raises `law.uncited` if it names none.
+        """
+        if key.startswith(_DOUBT) and (named := self._read(key.removeprefix(_DOUBT))):
+            place, reading = named
+            return "interpretation", f"{place.name} {reading}".strip()
         for cite in sorted(self.articles, key=len, reverse=True):
             if key == cite or key.startswith((f"{cite} ", f"{cite}(")):
                 return self._within(cite, key.removeprefix(cite).strip(), key, block, path)
         return self._within(block.article, key, key, block, path)
+
+    def counts(self, key: str) -> bool:
+        """Whether what rests on this citation counts: not where it is a reading that was not chosen."""
+        named = self._read(key.removeprefix(_DOUBT)) if key.startswith(_DOUBT) else None
+        return named is None or named[1] in ("", named[0].chosen)
+
+    def _read(self, name: str) -> tuple[Reading, str] | None:
+        """The doubtful place, and the reading of it, that `NAME READING` names."""
+        if name in self.readings:
+            return self.readings[name], ""
+        name, _, reading = name.rpartition(" ")
+        place = self.readings.get(name)
+        return (place, reading) if place is not None and reading in place.readings else None
 
     def _within(
         self, cite: str, paragraph: str, key: str, block: Block, path: tuple[str | int, ...]
@@ -166,27 +202,6 @@ def parameter(block: Block, citations: Citations) -> Parameter:
     return Parameter(block.name, block.text("unit"), citations.basis(block), tuple(sorted(values)))
 
 
-def calendar(block: Block, citations: Citations) -> Calendar:
-    """The calendar: three choices, each beside its paragraph: `leap_day: {is: 1 March, basis: (3)}`."""
-    block.fields(("leap_day", "month_end", "age_attained"))
-    chosen: dict[str, str] = {}
-    sources = []
-    for name, known in (("leap_day", LEAP_DAY), ("month_end", MONTH_END), ("age_attained", AGE_ATTAINED)):
-        line = block.mapping(name)
-        if line.get("is") not in known:
-            raise block.wrong("law.calendar", f"`{name}` is one of: {', '.join(known)}.", "Write `is: ...`.", name)
-        if not line.get("basis"):
-            raise block.wrong("law.uncited", f"`{name}` names no paragraph.", "Write `basis: (N)`.", name)
-        chosen[name] = line["is"]
-        sources.append((name, " ".join(citations.resolve(line["basis"], block, name))))
-    return Calendar(
-        LEAP_DAY[chosen["leap_day"]],
-        MONTH_END[chosen["month_end"]],
-        AGE_ATTAINED[chosen["age_attained"]],
-        tuple(sources),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Roster:
     """A list of members of a group (a dwelling, a family) from which derivations are made; names are not in it."""
@@ -206,17 +221,15 @@ def roster(block: Block, citations: Citations) -> Roster:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a doubtful place of the law is read, by whom, and what else it might mean."""
-
-    name: str
-    doubt: str
-    chosen: str
-    by: str
-
-
 def reading(block: Block) -> Reading:
-    """An `interpretation` block."""
-    block.fields(("doubt", "chosen", "by"))
-    return Reading(block.name, block.text("doubt"), block.text("chosen"), block.text("by"))
+    """An `interpretation` block. Raises `law.reading` where the reading chosen is none of those declared."""
+    block.fields(("doubt", "chosen", "by"), ("readings",))
+    made = Reading(block.name, block.text("doubt"), block.text("chosen"), block.text("by"), block.mapping("readings"))
+    if made.readings and (made.chosen not in made.readings or len(made.readings) < 2):
+        raise block.wrong(
+            "law.reading",
+            f"`{made.chosen}` is not one of two or more readings.",
+            "Write `readings: {short: ..., long: ...}` and `chosen:` one of their names.",
+            "chosen",
+        )
+    return made

@@ -153,7 +153,7 @@ class _Explainer:
                 rule=rule.name,
                 article=article,
                 paragraph=paragraph,
-                quote=self._quote(article, paragraph),
+                quote=self.pack.quoted(article, paragraph),
                 words=self.wording.about(name, self.held.get(name, UNKNOWN)) if name else "",
                 attribute=name,
                 label=self.wording.label(name) if name else "",
@@ -163,11 +163,6 @@ class _Explainer:
             )
             for (article, paragraph, name), days in turns.items()
         )
-
-    def _quote(self, article: str, paragraph: str) -> str:
-        if article == "interpretation":
-            return self.pack.readings[paragraph].chosen
-        return self.pack.articles[article].quoted(paragraph)
 
     def _turns_on(self, leaf: Leaf) -> list[int]:
         """The coming days on which time turns the comparison."""

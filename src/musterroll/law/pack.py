@@ -10,6 +10,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from musterroll import canonical
@@ -18,9 +19,9 @@ from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute
 from musterroll.fact.derivation import Derivation
 from musterroll.law import article, serial
+from musterroll.law.accepted import Accepted
 from musterroll.law.article import Block, Pages
 from musterroll.law.build import Law, Omitted, built
-from musterroll.law.calendar import Calendar
 from musterroll.law.declare import Reading, Roster
 from musterroll.law.model import Article, Parameter, Period, Question
 from musterroll.law.numbers import check_numbers
@@ -112,9 +113,9 @@ class Pack:
         return self.law.omitted
 
     @property
-    def calendar(self) -> Calendar:
-        """How months, years and ages are reckoned."""
-        return self.law.calendar
+    def accepted(self) -> dict[tuple[str, frozenset[str]], Accepted]:
+        """Findings that the pack accepts, by code and rules, each with its reason."""
+        return self.law.accepted
 
     def at(self, on: int) -> Period:
         """The law in force on a day. Raises MusterRollError `law.coverage` outside the pack's time."""
@@ -151,6 +152,41 @@ class Pack:
             for block in self.pages.blocks
         )
         return _made(Pages(self.pages.articles, blocks))
+
+    def with_readings(self, chosen: Mapping[str, str]) -> "Pack":
+        """The same law with doubtful places read otherwise, by name; another digest. Made once for each choice.
+
+        Raises KeyError for a place or a reading that does not exist.
+        """
+        key = tuple(sorted(chosen.items()))
+        if key not in self._otherwise:
+            for name, reading in chosen.items():
+                _ = self.readings[name].readings[reading]
+            blocks = tuple(
+                dataclasses.replace(
+                    block,
+                    content={**block.fields(("doubt", "chosen", "by"), ("readings",)), "chosen": chosen[block.name]},
+                )
+                if block.kind == "interpretation" and block.name in chosen
+                else block
+                for block in self.pages.blocks
+            )
+            self._otherwise[key] = _made(Pages(self.pages.articles, blocks))
+        return self._otherwise[key]
+
+    @cached_property
+    def _otherwise(self) -> dict[tuple[tuple[str, str], ...], "Pack"]:
+        return {}
+
+    def quoted(self, article: str, paragraph: str) -> str:
+        """The words of a citation: of a paragraph, or of the reading chosen for a doubtful place."""
+        if article != "interpretation":
+            return self.articles[article].quoted(paragraph)
+        place = self.readings.get(paragraph)
+        if place is not None:
+            return place.text
+        name, _, reading = paragraph.rpartition(" ")
+        return self.readings[name].readings[reading]
 
 
 def load(folder: Path) -> Pack:

@@ -118,7 +118,8 @@ def orderings(block: Block, citations: Citations, classes: tuple[Class, ...], fi
                 f"The classes are: {', '.join(one.name for one in classes)}.",
             )
         cite = " ".join(part for part in citations.resolve(key, block, "order", index) if part)
-        found.append(Ordering((cite, names), *rules.in_force(line, first, end)))
+        if citations.counts(key):
+            found.append(Ordering((cite, names), *rules.in_force(line, first, end)))
     return found
 
 

@@ -4,7 +4,9 @@
 2. `any`, `all` and `none` nest. Definitions are written the same way under `means` and are inlined; they may use one
    another but never in a circle.
 3. `exception to R` and `yields to E` mean the same: R holds only where E does not. Where E is unknown, R is unknown.
-4. Versions of one rule follow one another without gap or overlap and give the same class.
+4. A line that rests on a reading which was not chosen does not count, nor does a rule all of whose lines are such, or
+   which says `reading: {PLACE: NAME}` of another reading.
+5. Versions of one rule follow one another without gap or overlap and give the same class.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,6 +21,7 @@ from musterroll.law.calendar import Calendar
 from musterroll.law.declare import Citations
 from musterroll.law.model import All, Condition, Line, Not, Question, Rule, Some
 
+_MAY_SAY = ("question", "in force", "exception to", "yields to", "judgement", "reading")
 _NESTED = ("all", "any", "none")
 
 
@@ -98,7 +101,7 @@ class Definitions(Mapping[str, Condition]):
         if name not in self._made:
             self._open.append(name)
             block.fields(("means",), ("in force",))
-            self._made[name] = self._reader.conditions(block, "means")
+            self._made[name] = self._reader.required(block, "means")
             self._open.pop()
         return self._made[name]
 
@@ -124,29 +127,58 @@ class Reader:
         self._citations = citations
         self.names = expression.Names(attributes, parameters, Definitions(self, definitions, day), calendar)
 
-    def conditions(self, block: Block, member: str) -> Condition:
-        """The lines under `when`, `means` or `registers`."""
+    def required(self, block: Block, member: str) -> Condition:
+        """The lines under `means` or `registers`. Raises `law.reading` where none counts."""
+        made = self.conditions(block, member)
+        if made is None:
+            raise block.wrong(
+                "law.reading", "under the readings chosen it says nothing.", "Add a line for each reading.", member
+            )
+        return made
+
+    def conditions(self, block: Block, member: str) -> Condition | None:
+        """The lines under `when`, `means` or `registers` that count; None where none does."""
         content = block.content[member] if isinstance(block.content, dict) else []
         parts = self._parts(block, content, (member,))
-        return parts[0] if len(parts) == 1 else All(parts)
+        return parts[0] if len(parts) == 1 else All(parts) if parts else None
+
+    def in_force(self, block: Block) -> bool:
+        """Whether a rule is one of the readings chosen. Raises `law.reading` for a reading that does not exist."""
+        for name, chosen in block.mapping("reading").items():
+            place = self._citations.readings.get(name)
+            if place is None or chosen not in place.readings:
+                raise block.wrong(
+                    "law.reading",
+                    f"`{name}` has no reading `{chosen}`.",
+                    "Declare the interpretation.",
+                    "reading",
+                    name,
+                )
+            if place.chosen != chosen:
+                return False
+        return True
 
     def _parts(self, block: Block, content: Value, path: tuple[str | int, ...]) -> tuple[Condition, ...]:
-        if not isinstance(content, list):
+        if not isinstance(content, list) or not content:
             raise self._uncited(block, path)
-        return tuple(self._part(block, item, (*path, index)) for index, item in enumerate(content))
+        made = (self._part(block, item, (*path, index)) for index, item in enumerate(content))
+        return tuple(part for part in made if part is not None)
 
-    def _part(self, block: Block, item: Value, path: tuple[str | int, ...]) -> Condition:
+    def _part(self, block: Block, item: Value, path: tuple[str | int, ...]) -> Condition | None:
         if not isinstance(item, dict) or len(item) != 1:
             raise self._uncited(block, path)
         ((key, value),) = item.items()
         if key in _NESTED:
             parts = self._parts(block, value, (*path, key))
+            if not parts:
+                return None
             return Not(Some(parts)) if key == "none" else Some(parts) if key == "any" else All(parts)
         if not isinstance(value, str):
             raise block.wrong("law.block", f"`{key}` holds no condition.", "Write `(1): condition`.", *path)
         article, paragraph = self._citations.resolve(key, block, *path)
         where = f"{block.place(*path)}, {article} {paragraph}"
-        return Line(article, paragraph, value, expression.read(value, self.names, where), block.place(*path))
+        line = Line(article, paragraph, value, expression.read(value, self.names, where), block.place(*path))
+        return line if self._citations.counts(key) else None
 
     def _uncited(self, block: Block, path: tuple[str | int, ...]) -> Exception:
         return block.wrong(
@@ -164,8 +196,10 @@ def rules_in_force(
     day: int,
 ) -> tuple[Rule | None, ...]:
     """The question's rules on one day, one entry a bit. Raises `law.circle` where exceptions run in a circle."""
-    current = {one.name: one.block for name in question.rules for one in written[name] if one.holds_on(day)}
-    bare = {name: reader.conditions(block, "when") for name, block in current.items()}
+    said = {one.name: one.block for name in question.rules for one in written[name] if one.holds_on(day)}
+    read = {name: (block, reader.conditions(block, "when")) for name, block in said.items() if reader.in_force(block)}
+    current = {name: block for name, (block, made) in read.items() if made is not None}
+    bare = {name: made for name, (_, made) in read.items() if made is not None}
     above: dict[str, list[str]] = {name: list(block.names("yields to")) for name, block in current.items()}
     for name, block in current.items():
         for other in block.names("exception to"):
@@ -211,7 +245,7 @@ def check_written(
     for name in question.rules:
         for one in written[name]:
             block = one.block
-            block.fields(("gives", "when"), ("question", "in force", "exception to", "yields to", "judgement"))
+            block.fields(("gives", "when"), _MAY_SAY)
             if _class_of(block) not in classes or _class_of(block) != _class_of(written[name][0].block):
                 raise block.wrong(
                     "law.rule",

@@ -135,3 +135,35 @@ def test_a_pack_that_counts_days_only_needs_no_calendar() -> None:
     pack = packs.from_text({"p": HEAD + ATTRIBUTES + QUESTION + rule("granted_on + days(30) <= on")})
     person = held(pack, granted_on="2020-01-01")
     assert [decide(pack, "duty", person, day(one)).cls for one in ("2020-01-30", "2020-01-31")] == ["free", "bound"]
+
+
+DATED = CHOSEN.format(leap="1 March", age="on anniversary").replace(
+    "leap_day: {is: 1 March, basis: (1)}",
+    "leap_day:\n  - {is: 28 February, basis: (1), in force: .. 2022-03-01}\n"
+    "  - {is: 1 March, basis: (2), in force: 2022-03-01 ..}",
+)
+
+
+def test_a_line_of_the_calendar_may_change_with_the_law() -> None:
+    pack = packs.from_text({"p": HEAD + DATED + ATTRIBUTES + QUESTION + rule("age(born) >= 18")})
+    person = held(pack, born="2004-02-29")
+    before = decide(pack, "duty", person, day("2022-02-28"))
+    assert (before.cls, format_day(before.next_change)) == ("bound", "2022-03-01")
+    assert pack.at(day("2022-03-01")).calendar.leap_day is Overflow.NEXT
+    other = held(pack, born="2008-02-29")
+    assert [decide(pack, "duty", other, day(one)).cls for one in ("2026-02-28", "2026-03-01")] == ["free", "bound"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("in force: 2022-03-01 ..", "in force: 2022-03-02 ..", "0 lines in force on 2022-03-01"),
+        ("in force: 2022-03-01 ..", "in force: 2022-02-01 ..", "2 lines in force on 2022-02-01"),
+        (", in force: .. 2022-03-01", "", "2 lines in force on 2022-03-01"),
+    ],
+)
+def test_on_every_day_exactly_one_line_of_the_calendar_holds(old: str, new: str, says: str) -> None:
+    with pytest.raises(MusterRollError) as refused:
+        packs.from_text({"p": HEAD + DATED.replace(old, new) + ATTRIBUTES + QUESTION + rule("age(born) >= 18")})
+    assert refused.value.code == "law.calendar"
+    assert says in refused.value.what

@@ -112,7 +112,7 @@ def refused(text: str) -> MusterRollError:
             "law.uncited",
             "`leap_day` names no paragraph",
         ),
-        ("leap_day: {is: 1 March, basis: (1)}", "leap_day: [1 March]", "law.block", "`leap_day` is not `{name: text}`"),
+        ("leap_day: {is: 1 March, basis: (1)}", "leap_day: [1 March]", "law.block", "calendar line leap_day: its content is not `name"),
         # pages
         ("```rule bound", "```decree bound", "law.block", "there is no such declaration"),
         ("```rule bound", "```Rule bound", "law.page", "does not say what it declares"),
