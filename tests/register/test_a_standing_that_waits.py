@@ -11,17 +11,17 @@ ON = parse_day("2021-03-31")
 
 
 @pytest.mark.parametrize(
-    ("callable_now", "changes", "shown"),
+    ("effect", "changes", "shown"),
     [
-        (True, [(0, "2021-04-30")], "2021-04-30"),  # worse since tonight: thirty days
-        (True, [(0, "2020-12-31"), (0, "2021-04-30")], "2021-04-30"),
-        (True, [(0, "2020-12-31")], ""),  # counts already
-        (True, [(1, "2021-04-30")], ""),  # another question
-        (True, [], ""),
-        (False, [(0, "2021-04-30")], ""),  # better again by the person's own word: nothing waits
+        ("liable", [(0, "2021-04-30")], "2021-04-30"),  # worse since tonight: thirty days
+        ("liable", [(0, "2020-12-31"), (0, "2021-04-30")], "2021-04-30"),
+        ("liable", [(0, "2020-12-31")], ""),  # counts already
+        ("liable", [(1, "2021-04-30")], ""),  # another question
+        ("liable", [], ""),
+        ("exempt", [(0, "2021-04-30")], ""),  # better again by the person's own word: nothing waits
     ],
 )
-def test_the_day_from_which_a_worse_standing_counts(monkeypatch, callable_now, changes, shown) -> None:
+def test_the_day_from_which_a_worse_standing_counts(monkeypatch, effect, changes, shown) -> None:
     rows = [{"question": question, "effective_from": parse_day(day)} for question, day in changes]
     monkeypatch.setattr(person.rolled, "held", lambda *_: rows)
     seen = SimpleNamespace(
@@ -32,6 +32,6 @@ def test_the_day_from_which_a_worse_standing_counts(monkeypatch, callable_now, c
             snapshot=SimpleNamespace(known_at=0),
             pack=SimpleNamespace(questions={"service": SimpleNamespace(number=0)}),
         ),
-        standings={"service": SimpleNamespace(callable=callable_now)},
+        standings={"service": SimpleNamespace(effect=effect)},
     )
     assert person._waits_until(seen, "service") == shown

@@ -118,11 +118,14 @@ def worsening_days(pack: Pack, on: int) -> int:
 
 
 def _worse(pack: Pack) -> pl.Expr:
-    """Callable now and not before: the one worsening that this version knows."""
+    """Bound to more now than before: callable is more than liable, liable more than all else, undetermined included."""
     worse = pl.lit(value=False)
-    for number, (name, _) in _numbered(pack).items():
+    for number, (name, question) in _numbered(pack).items():
         called = callable_classes(pack, name)
-        worse = worse | ((pl.col("question") == number) & pl.col("class").is_in(called) & ~pl.col("was").is_in(called))
+        bound = [place for place, each in enumerate(question.classes) if each.adverse]
+        for more in (called, bound):
+            into = pl.col("class").is_in(more) & ~pl.col("was").is_in(more)
+            worse = worse | ((pl.col("question") == number) & into)
     return worse
 
 

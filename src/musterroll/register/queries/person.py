@@ -18,6 +18,7 @@ from musterroll.fact.attribute import Attribute, Held, ValueType
 from musterroll.fact.timeline import Fact, Judgement
 from musterroll.law.declare import text_of
 from musterroll.law.explain import Condition, explain
+from musterroll.law.model import Effect
 from musterroll.law.wording import Wording
 from musterroll.notice.delivery import Event, Evidence, Grade, grade_of
 from musterroll.register import home, overlay, places, policies
@@ -147,8 +148,9 @@ def standing_view(seen: Now, question: str) -> StandingView:
 
 
 def _waits_until(seen: Now, question: str) -> str:
-    """The day from which a worsening counts (charter S9); empty when the standing is not callable or counts already."""
-    day = overlay.waits_until(seen, question) if seen.standings[question].callable else None
+    """The day from which a worsening counts (charter S9); empty when the standing binds to nothing or counts already."""
+    bound = seen.standings[question].effect == Effect.LIABLE.value
+    day = overlay.waits_until(seen, question) if bound else None
     return "" if day is None else format_day(day)
 
 
