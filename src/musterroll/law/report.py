@@ -1,90 +1,164 @@
-"""What `muster pack check` and `muster pack cases` print: one function for a folder, without a terminal.
+"""What `muster pack check` and `cases` tell of one folder, without a terminal; `prove` and `mutate` add theirs.
 
 1. A pack that does not load gives one finding with its file, line and remedy.
-2. Otherwise: what `law.lint` finds, each case that the law does not answer as written, and each line that no case shows
-   true, false or unknown.
-3. The pack may be published when no finding forbids it.
+2. Otherwise `check` tells what `law.lint` finds, what the proofs find, whether the lock is stale, each case that the
+   law does not answer as written, and each condition that the cases do not show.
+3. The pack may be published when no finding forbids it. A report's figures are whole numbers that can be added, so that
+   several packs have one last line.
+4. The proofs are handed in: this module works where no solver is installed.
 """
 
+import dataclasses
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from musterroll.errors import MusterRollError
-from musterroll.law import cases, coverage, lint
+from musterroll.law import cases, coverage, lint, lock
 from musterroll.law.lint import Finding
 from musterroll.law.pack import Pack, load
 
+FORMAT = "muster-pack-report/1"
+
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """What was looked at. `exit_code` is 0 when the pack may be published, 1 when not, 2 when there was no pack."""
+class Report:
+    """What one command has to say of one pack.
+
+    `lines` are for a reader; `data` is the same for a program. `exit_code` is 0 when all is well, 1 when something
+    forbids, differs or is missing, 2 when there was no pack to look at.
+    """
 
     pack: str
-    title: str
-    digest: str
-    counts: tuple[tuple[str, int], ...]
-    not_included: tuple[tuple[str, str], ...]
+    figures: tuple[tuple[str, int], ...]
     exit_code: int
+    findings: tuple[Finding, ...] = ()
+    lines: tuple[str, ...] = ()
+    data: dict[str, Any] = dataclasses.field(default_factory=dict)
+    digest: str = ""
 
-    @property
-    def line(self) -> str:
-        """One line for a terminal."""
-        counts = ", ".join(f"{number} {name}" for name, number in self.counts)
-        return f"{self.pack}: {counts or 'not loaded'}" + (f"; digest {self.digest[:16]}" if self.digest else "")
+    def as_data(self) -> dict[str, Any]:
+        """The report as members of JSON."""
+        return {
+            "pack": self.pack,
+            "digest": self.digest,
+            "exit_code": self.exit_code,
+            "figures": dict(self.figures),
+            "findings": [dataclasses.asdict(one) for one in self.findings],
+            **self.data,
+        }
 
 
-def check(folder: Path) -> tuple[tuple[Finding, ...], Summary]:
-    """Everything wrong with the pack in a folder, and what was looked at. Raises nothing but programming errors."""
-    try:
-        pack = load(folder)
+type Proves = Callable[[Pack], Iterable[Finding]]
+
+
+def check(folder: Path, prove: Proves | None = None) -> Report:
+    """Everything wrong with the pack in a folder, and what was looked at."""
+
+    def told(pack: Pack) -> Report:
         outcomes = cases.run(pack)
+        shown = coverage.shown(pack)
+        found = [*lint.check(pack), *(prove(pack) if prove else ()), *lock.findings(pack, lock.beside(folder))]
+        found += [_differs(one) for one in outcomes if not one.agrees]
+        found += [
+            Finding(
+                "not-shown",
+                f"No case shows `{line.text}` {' or '.join(line.missing)}.",
+                f"rule {line.rule}, {line.cite}",
+                "Add a case.",
+                forbids=False,
+            )
+            for line in shown
+            if line.missing
+        ]
+        return Report(
+            pack.name,
+            (
+                ("articles", sum(bool(one.text) for one in pack.articles.values())),
+                ("attributes", len(pack.attributes)),
+                ("rules", sum(len(question.rules) for question in pack.questions.values())),
+                ("case lines", len(outcomes)),
+                ("findings that forbid publication", sum(one.forbids for one in found)),
+                ("to look at", sum(not one.forbids for one in found)),
+            ),
+            int(any(one.forbids for one in found)),
+            tuple(sorted(found, key=lambda one: not one.forbids)),
+            (*(f"not included  {one.name}: {one.why}" for one in pack.omitted), f"digest  {pack.digest}"),
+            {
+                "title": pack.title,
+                "version": pack.version,
+                "not_included": [{"name": one.name, "why": one.why} for one in pack.omitted],
+            },
+            pack.digest,
+        )
+
+    return looked_at(folder, told)
+
+
+def case_lines(folder: Path) -> Report:
+    """Every line of every case of the pack in a folder, and whether the law answers so."""
+
+    def told(pack: Pack) -> Report:
+        outcomes = cases.run(pack)
+        return Report(
+            pack.name,
+            (("lines", len(outcomes)), ("differ", sum(not one.agrees for one in outcomes))),
+            int(any(not one.agrees for one in outcomes)),
+            lines=tuple(
+                f"{'agrees' if one.agrees else 'DIFFERS'}  {one.where}  {one.case}"
+                + f": {one.differs}" * (not one.agrees)
+                for one in outcomes
+            ),
+            data={
+                "cases": [
+                    {name: getattr(one, name) for name in ("case", "article", "where", "expected", "found", "differs")}
+                    for one in outcomes
+                ]
+            },
+            digest=pack.digest,
+        )
+
+    return looked_at(folder, told)
+
+
+def looked_at(folder: Path, tell: Callable[[Pack], Report]) -> Report:
+    """What `tell` says of the pack in a folder; one finding where the pack or its cases cannot be read."""
+    try:
+        return tell(load(folder))
     except MusterRollError as problem:
         finding = Finding(problem.code, problem.what, problem.where, problem.remedy, forbids=True)
-        return (finding,), Summary(folder.name, "", "", (), (), problem.exit_code)
-    lines = coverage.shown(pack)
-    found = [*lint.check(pack)]
-    found += [
-        Finding("case", f"{one.case}: {one.differs}.", one.where, "Correct the rule or the case.", forbids=True)
-        for one in outcomes
-        if not one.agrees
-    ]
-    found += [
-        Finding(
-            "not-shown",
-            f"No case shows `{line.text}` {' or '.join(line.missing)}.",
-            f"rule {line.rule}, {line.cite}",
-            "Add a case.",
-            forbids=False,
-        )
-        for line in lines
-        if line.missing
-    ]
-    return tuple(found), _summary(pack, len(outcomes), lines, found)
+        return Report(folder.name, (("not loaded", 1),), problem.exit_code, (finding,))
 
 
-def case_report(folder: Path) -> tuple[cases.Outcome, ...]:
-    """Every line of every case, for `muster pack cases`. Raises MusterRollError where the pack does not load."""
-    return cases.run(load(folder))
-
-
-def _summary(pack: Pack, outcomes: int, lines: tuple[coverage.Shown, ...], found: list[Finding]) -> Summary:
-    shown = coverage.summary(lines)
-    counts = (
-        ("articles", sum(bool(one.text) for one in pack.articles.values())),
-        ("attributes", len(pack.attributes)),
-        ("rules", sum(len(question.rules) for question in pack.questions.values())),
-        ("case lines", outcomes),
-        ("conditions", shown["lines"]),
-        ("shown true", shown["true"]),
-        ("shown false", shown["false"]),
-        ("shown unknown", shown["unknown"]),
-        ("findings", len(found)),
+def together(command: str, reports: Iterable[Report]) -> Report:
+    """Several packs' reports as one: the figures added, the worst exit code, the packs' reports as its data."""
+    many = tuple(reports)
+    figures: dict[str, int] = {}
+    for report in many:
+        for name, number in report.figures:
+            figures[name] = figures.get(name, 0) + number
+    code = max((report.exit_code for report in many), default=0)
+    return Report(
+        f"{len(many)} packs" if len(many) != 1 else many[0].pack,
+        tuple(figures.items()),
+        code,
+        data={
+            "format": FORMAT,
+            "command": command,
+            "exit_code": code,
+            "figures": figures,
+            "packs": [report.as_data() for report in many],
+        },
     )
-    return Summary(
-        pack.name,
-        pack.title,
-        pack.digest,
-        counts,
-        tuple((one.name, one.why) for one in pack.omitted),
-        int(any(finding.forbids for finding in found)),
+
+
+def figure(report: Report) -> str:
+    """The last line: how many of what."""
+    return f"{report.pack}: {', '.join(f'{number} {name}' for name, number in report.figures)}"
+
+
+def _differs(outcome: cases.Outcome) -> Finding:
+    return Finding(
+        "case", f"{outcome.case}: {outcome.differs}.", outcome.where, "Correct the rule or the case.", forbids=True
     )

@@ -25,9 +25,9 @@ def test_the_law_answers_as_the_case_says(name: str, outcome: Outcome) -> None:
 
 @pytest.mark.parametrize("name", PACKS)
 def test_the_pack_may_be_published_and_every_condition_is_shown_true_false_and_unknown(name: str) -> None:
-    findings, summary = report.check(FOLDER / name)
-    assert findings == ()
-    assert summary.exit_code == 0
+    told = report.check(FOLDER / name)
+    assert [one for one in told.findings if one.code not in {"unreviewed", "no-lock"}] == []
+    assert told.exit_code == 0
 
 
 @pytest.mark.parametrize("name", PACKS)

@@ -3,13 +3,11 @@
 What loads may still not be published: these are the findings of `muster pack check`.
 """
 
-from pathlib import Path
-
 import pytest
 from tests.lawtext import ATTRIBUTES, BASE, CALENDAR, HEAD, QUESTION, RULES, day, held, rule, small
 
 from musterroll.errors import MusterRollError
-from musterroll.law import cases, census, lint, report
+from musterroll.law import cases, census, lint
 from musterroll.law import pack as packs
 from musterroll.law.pack import Pack
 
@@ -241,37 +239,6 @@ def test_what_is_needed_besides_is_told() -> None:
 def test_a_case_that_cannot_be_read_is_refused(text: str, says: str) -> None:
     with pytest.raises(MusterRollError, match=says):
         cases.run(small(RULES + f"\n```case x\n{text}\n```\n"))
-
-
-def folder(tmp_path: Path, text: str) -> Path:
-    made = tmp_path / "small"
-    made.mkdir()
-    (made / "pack.md").write_text(text, "utf-8")
-    return made
-
-
-def test_the_report_of_a_folder_says_what_was_looked_at(tmp_path: Path) -> None:
-    findings, summary = report.check(folder(tmp_path, BASE + RULES + CASES + "\n```omitted x\nwhy: y\n```\n"))
-    assert summary.exit_code == 1
-    assert {one.code for one in findings} == {"no-words", "unused-attribute", "not-shown"}
-    assert summary.line.startswith("small: 1 articles, 5 attributes, 2 rules, 5 case lines, 2 conditions, 1 shown true")
-    assert summary.not_included == (("x", "y"),)
-    assert len(report.case_report(tmp_path / "small")) == 5
-
-
-def test_the_report_names_wrong_cases_and_lines_that_no_case_shows(tmp_path: Path) -> None:
-    text = RULES + "\n```case x\ngiven: {born: 2000-05-05}\non 2020-01-01: bound\n```\n"
-    findings, _ = report.check(folder(tmp_path, BASE + text))
-    by_code = {one.code: one for one in findings}
-    assert by_code["case"].what == "x: expected bound, found undetermined, needs serving."
-    assert by_code["not-shown"].what == "No case shows `age(born) >= 18` unknown or false."
-
-
-def test_the_report_of_a_pack_that_does_not_load_is_one_finding(tmp_path: Path) -> None:
-    (finding,), summary = report.check(folder(tmp_path, BASE + rule("wealth > 5")))
-    assert (finding.code, finding.where, summary.exit_code) == ("law.expression", "small/pack.md:91, art. 1 (1)", 1)
-    assert summary.line == "small: not loaded"
-    assert report.check(tmp_path / "nowhere")[1].exit_code == 2
 
 
 def test_a_selection_reads_only_what_the_charter_allows() -> None:
