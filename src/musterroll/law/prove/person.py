@@ -1,0 +1,163 @@
+"""A person of whom nothing is given, as symbols of the solver: everybody at once.
+
+1. A date is a day of the years 1901 to 2099, or `never`, or `none` (before any day); a day of birth is a day. A whole
+   number and an enumerated value are what the attribute may be. Facts do not depend on one another.
+2. How much is known of the person is chosen: everything exactly (`EXACTLY`), each fact exactly or not at all
+   (`OR_NOT`), or each fact partly: from one day to another, one of several values, or not at all (`PARTLY`).
+3. `person` gives back what a solver found as facts held, so that the evaluator can be asked about the same person;
+   `substitution` is the way back.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import z3
+
+from musterroll.dates import FIRST_DAY, NEVER
+from musterroll.fact.attribute import WIDEST, Attribute, Held, Kind, State, ValueType, one_of
+from musterroll.law.calendar import day_number
+
+EARLIEST = day_number(1901, 1, 1)
+LATEST = day_number(2099, 12, 31)
+"""The days that proofs speak of: within them every fourth year is a leap year."""
+
+
+class Knowledge(Enum):
+    """How much is known of the person that a proof speaks of."""
+
+    EXACTLY = "every fact exactly"
+    OR_NOT = "each fact exactly or not at all"
+    PARTLY = "each fact exactly, partly or not at all"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A yes-or-no or enumerated fact: whether anything is known, and for each value whether the fact may have it.
+
+    `value` is the code as a number where only one value is possible at a time, None where several are.
+    """
+
+    known: z3.BoolRef
+    may: tuple[z3.BoolRef, ...]
+    value: z3.ExprRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """A day or whole number: whether anything is known, the smallest and the largest value; one symbol if exact."""
+
+    known: z3.BoolRef
+    lo: z3.ArithRef
+    hi: z3.ArithRef
+
+
+type Fact = Codes | Ends
+
+
+class Facts:
+    """The symbols of one person. `domain` is what holds of every such person and must be given to the solver."""
+
+    def __init__(
+        self,
+        attributes: Mapping[str, Attribute],
+        names: Iterable[str],
+        knowledge: Knowledge,
+        context: z3.Context,
+        prefix: str = "",
+    ) -> None:
+        self.context = context
+        self.knowledge = knowledge
+        self.attributes = {name: attributes[name] for name in names}
+        self.domain: list[z3.BoolRef] = []
+        self.of: dict[str, Fact] = {
+            name: self._fact(attribute, f"{prefix}{name}") for name, attribute in self.attributes.items()
+        }
+
+    def _fact(self, attribute: Attribute, name: str) -> Fact:
+        exact, partly = self.knowledge is Knowledge.EXACTLY, self.knowledge is Knowledge.PARTLY
+        known = z3.BoolVal(True, self.context) if exact else z3.Bool(f"{name}?", self.context)
+        count = len(attribute.values)
+        match attribute.type:
+            case ValueType.BOOL:
+                yes = z3.Bool(name, self.context)
+                return Codes(known, (z3.Not(yes), yes), yes)
+            case ValueType.ENUM if partly and 1 < count <= WIDEST:
+                may = tuple(z3.Bool(f"{name}={code}", self.context) for code in range(count))
+                self.domain.append(z3.Or(*may))
+                return Codes(known, may, None)
+            case ValueType.ENUM:
+                value = z3.Int(name, self.context)
+                self.domain += [value >= 0, value < count]
+                return Codes(known, tuple(value == code for code in range(count)), value)
+            case _:
+                lo = z3.Int(name, self.context)
+                self.domain.append(self._may_be(attribute, lo))
+                if not partly:
+                    return Ends(known, lo, lo)
+                hi = z3.Int(f"{name}^", self.context)
+                self.domain += [self._may_be(attribute, hi), lo <= hi]
+                return Ends(known, lo, hi)
+
+    def _may_be(self, attribute: Attribute, value: z3.ArithRef) -> z3.BoolRef:
+        if attribute.type is ValueType.INT:
+            lo, hi = attribute.span
+            return z3.And(value >= lo, value <= hi)
+        day = z3.And(value >= EARLIEST, value <= LATEST)
+        return day if attribute.kind is Kind.BIRTH else z3.Or(day, value == NEVER, value == FIRST_DAY)
+
+    def is_exactly(self, name: str, value: int) -> z3.BoolRef:
+        """The fact is known and has this one value."""
+        match self.of[name]:
+            case Codes(known, may, one):
+                others = () if one is not None else (z3.Not(so) for code, so in enumerate(may) if code != value)
+                return z3.And(known, may[value], *others)
+            case Ends(known, lo, hi):
+                return z3.And(known, lo == value, hi == value)
+
+    def substitution(self, name: str, held: Held) -> list[tuple[z3.ExprRef, z3.ExprRef]]:
+        """What to put for the symbols of one fact, so that a formula speaks of a person of whom this is held."""
+        one = self.of[name]
+        made: list[tuple[z3.ExprRef, z3.ExprRef]] = []
+        if not z3.is_true(one.known):
+            made.append((one.known, z3.BoolVal(held.lo is not None, self.context)))
+        if held.lo is None or held.hi is None:
+            return made
+        match one:
+            case Codes(_, may, None):
+                among = held.among if held.among is not None else 1 << held.lo
+                return made + [(so, z3.BoolVal(bool(among >> code & 1), self.context)) for code, so in enumerate(may)]
+            case Codes(_, _, value) if z3.is_bool(value):
+                return [*made, (value, z3.BoolVal(held.lo == 1, self.context))]
+            case Codes(_, _, value):
+                return [*made, (value, z3.IntVal(held.lo, self.context))]
+            case Ends(_, lo, hi):
+                made.append((lo, z3.IntVal(held.lo, self.context)))
+                return made if hi is lo else [*made, (hi, z3.IntVal(held.hi, self.context))]
+
+    def person(self, model: z3.ModelRef) -> dict[str, Held]:
+        """The person in a model: the facts that are known, in the pack's order."""
+        return {
+            name: _held(one, model)
+            for name, one in self.of.items()
+            if z3.is_true(model.eval(one.known, model_completion=True))
+        }
+
+
+def _held(one: Fact, model: z3.ModelRef) -> Held:
+    match one:
+        case Codes(_, may):
+            so = [z3.is_true(model.eval(code, model_completion=True)) for code in may]
+            return one_of(sum(1 << code for code, here in enumerate(so) if here), _state(sum(so) == 1))
+        case Ends(_, lo, hi):
+            first, last = number(model, lo), number(model, hi)
+            return Held(first, last, _state(first == last))
+
+
+def _state(exact: bool) -> State:
+    return State.SINGLE if exact else State.CONFLICT
+
+
+def number(model: z3.ModelRef, term: z3.ArithRef) -> int:
+    """The whole number that a term has in a model."""
+    return int(model.eval(term, model_completion=True).as_long())

@@ -1,0 +1,209 @@
+"""Somebody of whom something holds, as like as can be to a person whom the pack's cases already know.
+
+1. Looked for is first somebody of whom everything is known, then somebody of whom some facts are not known at all,
+   then somebody of whom some are known partly. That there is nobody is proved only when all three find nobody.
+2. Of somebody found, one fact after the other is made as in the nearest `person` block, then as plain as it can be,
+   and the day that of the pack's other cases, as long as what was looked for still holds.
+3. What holds is asked of the evaluator each time: a witness that it does not confirm is a programming error.
+4. The solver's effort is bounded by its own count of steps, not by a clock; where it gives up, nothing is proved.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import z3
+
+from musterroll.dates import FIRST_DAY, NEVER
+from musterroll.fact.attribute import UNKNOWN, Attribute, Held, State, ValueType
+from musterroll.law import cases
+from musterroll.law.declare import value_of
+from musterroll.law.pack import Pack
+from musterroll.law.prove.day import Day
+from musterroll.law.prove.encode import Asked, attributes_read
+from musterroll.law.prove.person import Facts, Knowledge
+
+EFFORT = 20_000_000
+"""Steps of the solver (its `rlimit`) for one question about a law; far more than any needed so far."""
+
+type Holds = Callable[[Mapping[str, Held], int], bool]
+type Goal = Callable[[Asked], z3.BoolRef]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A person and a day: `like` is the name of a `person` block ("" for none), `held` all that is known."""
+
+    question: str
+    like: str
+    held: Mapping[str, Held]
+    on: int
+
+
+class Nobody(Enum):
+    """Why there is no witness."""
+
+    PROVED = "there is no such person on any day"
+    NOT_PROVED = "the solver gave up"
+
+
+class Search:
+    """Looks for people under one pack. What is asked of the solver is put up once for each question and period."""
+
+    def __init__(self, pack: Pack, effort: int = EFFORT) -> None:
+        self.pack = pack
+        self.effort = effort
+        self.people = cases.people(pack) or {"": neutral(pack)}
+        self._asked = _asked_before(pack)
+        self._rooms: dict[tuple[str, int, Knowledge], _Room] = {}
+
+    def find(
+        self, question: str, number: int, goal: Goal, holds: Holds, *, involved: Iterable[str] = ()
+    ) -> Witness | Nobody:
+        """Somebody, on a day of the period `number`, for whom `goal` is true. `involved` are facts it is about."""
+        about = frozenset(involved)
+        answer = Nobody.PROVED
+        for knowledge in Knowledge:
+            found = self._room(question, number, knowledge).somebody(goal, about)
+            if isinstance(found, Nobody):
+                answer = found if found is Nobody.NOT_PROVED else answer
+                continue
+            if not holds(found.held, found.on):
+                raise RuntimeError(f"the evaluator does not confirm what the solver found for {question}")
+            return self._plain(found, number, holds)
+        return answer
+
+    def _room(self, question: str, number: int, knowledge: Knowledge) -> "_Room":
+        key = (question, number, knowledge)
+        if key not in self._rooms:
+            likes = self._likes(question)
+            self._rooms[key] = _Room(self.pack, question, number, knowledge, likes, self.days(question, number))
+            self._rooms[key].solver.set("rlimit", self.effort)
+        return self._rooms[key]
+
+    def _likes(self, question: str) -> dict[str, dict[str, Held]]:
+        """The three known people about whom this question is asked most."""
+        names = [like for like, _ in self._asked.get(question, (Counter(), Counter()))[0].most_common(3)]
+        return {name: self.people[name] for name in names or [*self.people][:1]}
+
+    def days(self, question: str, number: int) -> tuple[int, ...]:
+        """The days of a period on which the pack's cases ask this question, the most frequent first."""
+        period = self.pack.law.periods[number]
+        counted = self._asked.get(question, (Counter(), Counter()))[1].most_common()
+        return tuple(day for day, _ in counted if period.first <= day < period.end)[:3] or (period.first,)
+
+    def _plain(self, found: Witness, number: int, holds: Holds) -> Witness:
+        """The same, made as like to the known person and as plain as it can be."""
+        base = self.people[found.like]
+        held, on = {**{key: UNKNOWN for key in base}, **found.held}, found.on
+        on = next((day for day in self.days(found.question, number) if day == on or holds(held, day)), on)
+        for key, attribute in self.pack.attributes.items():
+            fact = held.get(key, UNKNOWN)
+            for instead in (base.get(key, UNKNOWN), *_plainer(attribute, fact, on)):
+                if same(instead, fact):
+                    break
+                if holds({**held, key: instead}, on):
+                    held[key] = instead
+                    break
+        known = {key: fact for key, fact in held.items() if not same(fact, UNKNOWN)}
+        return Witness(found.question, found.like, known, on)
+
+
+class _Room:
+    """One question in one period as the solver has it, with switches that make facts as in a known person."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        question: str,
+        number: int,
+        knowledge: Knowledge,
+        people: Mapping[str, Mapping[str, Held]],
+        days: tuple[int, ...],
+    ) -> None:
+        period, context = pack.law.periods[number], z3.Context()
+        read = {name for one in pack.law.periods for name in attributes_read(pack, question, one)}
+        facts = Facts(pack.attributes, [name for name in pack.attributes if name in read], knowledge, context)
+        self.people = people
+        self.law = Asked(pack, question, period, facts, Day(period.first, period.end - 1, context))
+        self.solver = z3.Solver(ctx=context)
+        self.solver.add(*self.law.domain)
+        self.day = z3.Bool("the usual day", context)
+        self.solver.add(z3.Implies(self.day, self.law.day.symbol == days[0]))
+        self.alike: dict[str, dict[str, z3.BoolRef]] = {}
+        for name, known in people.items():
+            switches = self.alike[name] = {}
+            for key in facts.attributes:
+                value = known.get(key, UNKNOWN).exact
+                if value is not None:
+                    switches[key] = z3.Bool(f"{key} as {name}", context)
+                    self.solver.add(z3.Implies(switches[key], facts.is_exactly(key, value)))
+
+    def somebody(self, goal: Goal, about: frozenset[str]) -> Witness | Nobody:
+        """A person and a day: like a known person in all that the goal is not about, if possible; else anybody."""
+        if self.law.day.empty:
+            return Nobody.PROVED
+        self.solver.push()
+        try:
+            self.solver.add(goal(self.law))
+            for name, switches in self.alike.items():
+                like = [switch for key, switch in switches.items() if key not in about]
+                for more in ([self.day], []):
+                    if self.solver.check(*like, *more) == z3.sat:
+                        return self._found(name)
+            answer = self.solver.check()
+            if answer == z3.sat:
+                return self._found(next(iter(self.alike)))
+            return Nobody.PROVED if answer == z3.unsat else Nobody.NOT_PROVED
+        finally:
+            self.solver.pop()
+
+    def _found(self, like: str) -> Witness:
+        """What the solver found; facts that the question does not read are those of the known person."""
+        model = self.solver.model()
+        read = self.law.facts.attributes
+        others = {key: fact for key, fact in self.people[like].items() if key not in read}
+        return Witness(
+            self.law.question.name, like, {**others, **self.law.facts.person(model)}, self.law.day.on(model)
+        )
+
+
+def same(one: Held, other: Held) -> bool:
+    """Whether as much is known in one as in the other."""
+    return (one.lo, one.hi, one.among) == (other.lo, other.hi, other.among)
+
+
+def neutral(pack: Pack) -> dict[str, Held]:
+    """Somebody whom no fact concerns: each attribute's neutral value, where it declares one."""
+    found = {}
+    for name, attribute in pack.attributes.items():
+        if attribute.neutral:
+            value = value_of(attribute, attribute.neutral, name)
+            found[name] = Held(value, value, State.SINGLE)
+    return found
+
+
+def _plainer(attribute: Attribute, fact: Held, on: int) -> Iterator[Held]:
+    """Values that are easier to read than one a solver chose, the plainest first."""
+    exact = fact.exact
+    if exact is None:
+        return
+    if attribute.type is ValueType.DATE:
+        about = (FIRST_DAY, NEVER, on, on - 1, on + 1, on - 1000, on + 1000)
+        yield from (Held(value, value, State.SINGLE) for value in about)
+    elif attribute.type is not ValueType.BOOL:
+        yield from (Held(value, value, State.SINGLE) for value in range(min(exact, 50)))
+
+
+def _asked_before(pack: Pack) -> dict[str, tuple[Counter[str], Counter[int]]]:
+    """By question: how often its cases are about each known person, and about each day."""
+    found: dict[str, tuple[Counter[str], Counter[int]]] = {name: (Counter(), Counter()) for name in pack.questions}
+    for line in cases.lines(pack):
+        found[line.question][1][line.on] += 1
+    first = next(iter(pack.questions))
+    for block in pack.cases:
+        like = block.mapping("given").get("like")
+        if block.kind == "case" and like:
+            found[block.text("question", first)][0][like] += 1
+    return found
