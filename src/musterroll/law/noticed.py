@@ -32,7 +32,7 @@ class _Asked:
 
     def __init__(self, pack: Pack, line: CaseLine) -> None:
         self.line = line
-        self.usable = not cases.differs(pack, line)
+        self.usable = not line.readings and not cases.differs(pack, line)
         covering = (n for n, period in enumerate(pack.law.periods) if period.first <= line.on < period.end)
         self.period = next(covering, -1)
         self.view = View(pack, line.held, line.on) if self.period >= 0 else None

@@ -9,12 +9,12 @@
 4. Proposed is a small set of cases that notices all survivors, each chosen for noticing most of those left.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import z3
 
-from musterroll.dates import NEVER, format_day
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Held
 from musterroll.law import mutants as mutating
@@ -24,7 +24,7 @@ from musterroll.law.mutant import Mutant
 from musterroll.law.noticed import noticed
 from musterroll.law.pack import Pack
 from musterroll.law.prove.encode import Asked
-from musterroll.law.prove.proposal import Proposal, proposals
+from musterroll.law.prove.proposal import Proposal, Shows, proposals
 from musterroll.law.prove.witness import Nobody, Search, Witness
 
 
@@ -61,24 +61,125 @@ def survey(pack: Pack) -> Survey:
     """Every mutant of a pack: killed by its cases, equivalent, or surviving with a witness."""
     every = mutating.of(pack)
     by_case = noticed(pack, every)
-    search = Search(pack)
-    found: list[Witness] = []
+    difference = Difference(pack)
     equivalent: list[Mutant] = []
     survivors: list[Survivor] = []
     for mutant in (one for one, line in zip(every, by_case, strict=True) if line is None):
-        told = _Told(pack, mutant)
-        witness = next((one for one in found if told.apart(one)), None) or apart(search, mutant)
-        if isinstance(witness, Witness):
-            found.append(witness)
-            survivors.append(Survivor(mutant, witness))
-        elif witness is Nobody.PROVED:
+        before = (one.witness for one in reversed(survivors) if one.witness)
+        found = next((one for one in before if difference.told(mutant, one)), None) or difference.find(mutant)
+        if found is Nobody.PROVED:
             equivalent.append(mutant)
         else:
-            survivors.append(Survivor(mutant, None))
-    return Survey(
-        every,
-        tuple(one for one, line in zip(every, by_case, strict=True) if line),
-        tuple(equivalent),
-        tuple(survivors),
-        proposals(pack, smallest(pack, survivors)),
-    )
+            survivors.append(Survivor(mutant, found if isinstance(found, Witness) else None))
+    killed = tuple(one for one, line in zip(every, by_case, strict=True) if line)
+    proposed = proposals(pack, smallest(difference, survivors))
+    return Survey(every, killed, tuple(equivalent), tuple(survivors), proposed)
+
+
+class Difference:
+    """Tells the law of a pack from the same law with an error in it."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.search = Search(pack)
+        self._views: dict[int, tuple[Witness, View]] = {}
+
+    def find(self, mutant: Mutant) -> Witness | Nobody:
+        """Somebody for whom the error changes the answer, or the proof that there is nobody."""
+        changed = mutant.applied(self.pack)
+        day = _covered_once(self.pack, changed)
+        if day is not None:
+            like, held = next(iter(self.search.people.items()))
+            return Witness(mutant.question, like, held, day)
+        answer = Nobody.PROVED
+        for number, instead, first, end in _stretches(self.pack.law.periods, changed.law.periods):
+            for question in self.pack.questions:
+                if not _differ(self.pack.law.periods[number], instead, question):
+                    continue
+                goal = partial(_otherwise, instead, first, end)
+                holds = partial(self._differs, changed, question)
+                found = self.search.find(question, number, goal, holds, involved=_involved(mutant))
+                if isinstance(found, Witness):
+                    return found
+                answer = found if found is Nobody.NOT_PROVED else answer
+        return answer
+
+    def _differs(self, changed: Pack, question: str, held: Mapping[str, Held], on: int) -> bool:
+        return _answer(self.pack, question, held, on) != _answer(changed, question, held, on)
+
+    def told(self, mutant: Mutant, witness: Witness) -> bool:
+        """Whether this person shows the error."""
+        if mutant.swaps and not self._touched(mutant, witness):
+            return False
+        return self._differs(mutant.applied(self.pack), witness.question, witness.held, witness.on)
+
+    def _touched(self, mutant: Mutant, witness: Witness) -> bool:
+        number = _number(self.pack, witness.on)
+        if number is None:
+            return False
+        _, view = self._views.setdefault(id(witness), (witness, View(self.pack, witness.held, witness.on)))
+        return any(view.truth(node) != view.truth(instead) for at, node, instead in mutant.swaps if at == number)
+
+
+def smallest(difference: Difference, survivors: Sequence[Survivor]) -> tuple[Shows, ...]:
+    """Few of the witnesses that together show every error: each time the one that shows most of those left."""
+    left = {index: one.mutant for index, one in enumerate(survivors) if one.witness}
+    witnesses = {id(one.witness): one.witness for one in survivors if one.witness}
+    shown = {
+        key: {index for index, mutant in left.items() if difference.told(mutant, witness)}
+        for key, witness in witnesses.items()
+    }
+    chosen = []
+    while left:
+        key = max(shown, key=lambda one: len(shown[one] & left.keys()))
+        now = sorted(shown.pop(key) & left.keys())
+        first = left[now[0]]
+        chosen.append(Shows(witnesses[key], first.where, first.cite, first.what, tuple(left[at].what for at in now)))
+        left = {index: mutant for index, mutant in left.items() if index not in now}
+    return tuple(chosen)
+
+
+def _answer(pack: Pack, question: str, held: Mapping[str, Held], on: int) -> str:
+    try:
+        return decide(pack, question, held, on).cls or "undetermined"
+    except MusterRollError:
+        return "not covered"
+
+
+def _number(pack: Pack, on: int) -> int | None:
+    return next((number for number, one in enumerate(pack.law.periods) if one.first <= on < one.end), None)
+
+
+def _covered_once(pack: Pack, changed: Pack) -> int | None:
+    """A day that one of two packs covers and the other does not."""
+    one, other = pack.law.periods, changed.law.periods
+    if one[0].first != other[0].first:
+        return min(one[0].first, other[0].first)
+    if one[-1].end != other[-1].end:
+        return min(one[-1].end, other[-1].end)
+    return None
+
+
+def _stretches(before: tuple[Period, ...], after: tuple[Period, ...]) -> Iterator[tuple[int, Period, int, int]]:
+    """The days on which the law may not be the same: number of the period, the other period, first day and end."""
+    for number, one in enumerate(before):
+        for other in after:
+            first, end = max(one.first, other.first), min(one.end, other.end)
+            if first < end and other is not one:
+                yield number, other, first, end
+
+
+def _differ(one: Period, other: Period, question: str) -> bool:
+    rules = zip(one.rules[question], other.rules[question], strict=True)
+    return one.tried[question] != other.tried[question] or any(mine is not theirs for mine, theirs in rules)
+
+
+def _otherwise(instead: Period, first: int, end: int, law: Asked) -> z3.BoolRef:
+    """The other law answers otherwise, on a day of this stretch."""
+    other = Asked(law.pack, law.question.name, instead, law.facts, law.day, law.encoder)
+    apart = [law.class_is(index) != other.class_is(index) for index in range(len(law.question.classes))]
+    return z3.And(law.day.symbol >= first, law.day.symbol < end, z3.Or(*apart))
+
+
+def _involved(mutant: Mutant) -> frozenset[str]:
+    return frozenset().union(*(attributes_of(node) for _, node, _ in mutant.swaps))

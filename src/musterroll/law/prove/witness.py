@@ -96,7 +96,7 @@ class Search:
     def _plain(self, found: Witness, number: int, holds: Holds) -> Witness:
         """The same, made as like to the known person and as plain as it can be."""
         base = self.people[found.like]
-        held, on = {**{key: UNKNOWN for key in base}, **found.held}, found.on
+        held, on = {**dict.fromkeys(base, UNKNOWN), **found.held}, found.on
         on = next((day for day in self.days(found.question, number) if day == on or holds(held, day)), on)
         for key, attribute in self.pack.attributes.items():
             fact = held.get(key, UNKNOWN)
@@ -164,9 +164,7 @@ class _Room:
         model = self.solver.model()
         read = self.law.facts.attributes
         others = {key: fact for key, fact in self.people[like].items() if key not in read}
-        return Witness(
-            self.law.question.name, like, {**others, **self.law.facts.person(model)}, self.law.day.on(model)
-        )
+        return Witness(self.law.question.name, like, {**others, **self.law.facts.person(model)}, self.law.day.on(model))
 
 
 def same(one: Held, other: Held) -> bool:
