@@ -13,7 +13,7 @@ from musterroll.errors import MusterRollError
 from musterroll.fact import derivation
 from musterroll.fact.attribute import Attribute
 from musterroll.fact.derivation import Derivation
-from musterroll.law import declare, reckoning, rules
+from musterroll.law import declare, holiday, reckoning, rules
 from musterroll.law import question as asking
 from musterroll.law import selection as selecting
 from musterroll.law.accepted import Accepted, accepted
@@ -27,7 +27,7 @@ ONCE = ("pack", "calendar", "scope", "selection")
 KINDS = frozenset(
     {
         *ONCE,
-        *("attribute", "parameter", "question", "rule", "definition", "interpretation", "derive", "roster"),
+        *("attribute", "parameter", "holidays", "question", "rule", "definition", "interpretation", "derive", "roster"),
         *("procedure", "burden", "accepted", "words", "omitted", "case", "person"),
     }
 )
@@ -84,6 +84,7 @@ def built(pages: Pages) -> Law:
             raise block.wrong("law.parameter", "it has no value when the pack begins.", "Give it an earlier value.")
     rosters = _named(by_kind["roster"], lambda block: declare.roster(block, citations))
     calendar = [line for block in by_kind["calendar"] for line in reckoning.settings(block, citations, first, end)]
+    workdays = tuple(_named(by_kind["holidays"], lambda block: holiday.workdays(block, citations)).values())
     written = rules.versions(by_kind["rule"], first, end)
     defined = rules.versions(by_kind["definition"], first, end)
     asked = _named(
@@ -104,12 +105,13 @@ def built(pages: Pages) -> Law:
     for since, until in rules.boundaries(texts, dated, first, end):
         numbers = {name: one.at(since) for name, one in parameters.items()}
         reckoned = reckoning.calendar_on(calendar, since) if calendar else None
-        reader = rules.Reader(citations, attributes, numbers, defined, reckoned, since)
+        reader = rules.Reader(citations, attributes, numbers, defined, reckoned, workdays, since)
         for name in reader.names.definitions:
             _ = reader.names.definitions[name]
         in_force = {
             name: rules.rules_in_force(question, written, reader, since) for name, question in questions.items()
         }
+        by = replace(reckoned or PLAIN, workdays=workdays)
         scope = [reader.required(block, "registers") for block in by_kind["scope"] if block.fields(("registers",))]
         order = {
             name: tuple(line.chain for line in lines if line.first <= since < line.end)
@@ -119,7 +121,7 @@ def built(pages: Pages) -> Law:
             block.name: asking.tried(block, questions[block.name].classes, order[block.name])
             for block in by_kind["question"]
         }
-        periods.append(Period(since, until, in_force, scope[0] if scope else None, tried, order, reckoned or PLAIN))
+        periods.append(Period(since, until, in_force, scope[0] if scope else None, tried, order, by))
     selections = [
         selecting.selection(block, citations, questions, attributes, parameters) for block in by_kind["selection"]
     ]

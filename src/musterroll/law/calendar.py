@@ -7,7 +7,8 @@
    one it is stays unknown.
 5. Sums never go backwards: a later day plus the same period is never an earlier day. Folding rests on this.
 6. A sum may be taken back to 1 January of its year: what the law says of a calendar year begins on that day.
-7. `NEVER` and the open lower end `FIRST_DAY` survive every sum.
+7. A sum may go on to a working day, or a number of them, of a declared calendar (`workday`).
+8. `NEVER` and the open lower end `FIRST_DAY` survive every sum.
 """
 
 from bisect import bisect_right
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from musterroll.dates import FIRST_DAY, NEVER
+from musterroll.law.workday import Workdays
 
 _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -37,19 +39,22 @@ YEAR = "year"
 class Shift:
     """A period added to a day: whole years and months together (0 or more), then days (any sign).
 
-    `roll` says where the sum is taken afterwards: nowhere, or with `YEAR` to 1 January of its year.
+    `roll` says where the sum is taken afterwards: nowhere, with `YEAR` to 1 January of its year, with the name of
+    declared working days to the `working`-th of them after it (0: to itself, or the next). `then` days follow.
     """
 
     years: int = 0
     months: int = 0
     days: int = 0
     roll: str = ""
+    working: int = 0
+    then: int = 0
 
     def __post_init__(self) -> None:
-        if self.years < 0 or self.months < 0:
-            raise ValueError("years and months are added, never taken away")
-        if self.roll not in ("", YEAR):
-            raise ValueError("a sum is taken to the beginning of its year, or nowhere")
+        if self.years < 0 or self.months < 0 or self.working < 0:
+            raise ValueError("years, months and working days are added, never taken away")
+        if (self.working or self.then) and self.roll in ("", YEAR):
+            raise ValueError("working days are those of a declared calendar")
 
     @property
     def in_months(self) -> int:
@@ -65,6 +70,7 @@ class Calendar:
     month_end: Overflow
     age_attained: int
     sources: tuple[tuple[str, str], ...]
+    workdays: tuple[Workdays, ...] = ()
 
     def earliest(self, day: int, shift: Shift) -> int:
         """The first day that `day` plus `shift` can be."""
@@ -83,9 +89,18 @@ class Calendar:
         return self._last(limit, shift, late=False)
 
     def _last(self, limit: int, shift: Shift, *, late: bool) -> int:
+        if shift.roll not in ("", YEAR):
+            every = range(FIRST_DAY + 1, NEVER)
+            return FIRST_DAY + bisect_right(every, limit, key=lambda day: self._add(day, shift, late=late))
         about = limit - shift.in_months * 30 - shift.days
         days = range(about - shift.in_months - 70, about + (71 if shift.roll != YEAR else 71 + 366))
         return days[bisect_right(days, limit, key=lambda day: self._add(day, shift, late=late)) - 1]
+
+    def _workdays(self, name: str) -> Workdays:
+        for one in self.workdays:
+            if one.name == name:
+                return one
+        raise KeyError(name)
 
     def _add(self, day: int, shift: Shift, *, late: bool) -> int:
         if day in (NEVER, FIRST_DAY):
@@ -103,6 +118,9 @@ class Calendar:
         day += shift.days
         if shift.roll == YEAR:
             day = day_number(civil(day)[0], 1, 1)
+        elif shift.roll:
+            open_days = self._workdays(shift.roll)
+            day = (open_days.latest if late else open_days.earliest)(day, shift.working) + shift.then
         return max(FIRST_DAY + 1, min(NEVER - 1, day))
 
 

@@ -7,8 +7,10 @@
 4. `age(d) < n` holds of somebody born who is younger than n; an event that never happened has no age.
 5. `turning(d) >= n` holds from 1 January of the calendar year in which the age n is attained, `turning(d) == n`
    through that year.
-6. A name is an attribute, a parameter, a definition, or a value of the enumeration it is compared with.
-7. What is wrong is told with its place, its paragraph and a remedy; nothing is guessed.
+6. `next_working(d, NAME)` is d or the first working day after it, `d + working_days(n, NAME)` the n-th working day
+   after d, both by the declared `holidays NAME`; only days may be added to what they give.
+7. A name is an attribute, a parameter, a definition, or a value of the enumeration it is compared with.
+8. What is wrong is told with its place, its paragraph and a remedy; nothing is guessed.
 """
 
 import ast
@@ -16,17 +18,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from musterroll.dates import NEVER, parse_day
+from musterroll.dates import FIRST_DAY, NEVER, format_day, parse_day
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute, ValueType
 from musterroll.law.calendar import YEAR, Calendar, Shift
 from musterroll.law.model import All, AtMost, Begun, Condition, Is, Not, OneOf, Ordered, Reached, Some
+from musterroll.law.workday import Workdays
 
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 LARGEST = 1_000_000
 """The largest number in a law: days, months, ages and counts are far below it."""
 
 _INSIDE = re.compile(r"\b_(day|until|through)\b")
+_CALLS = "The calls are days, months, years, age, turning, next_working and working_days."
 _DAY_CALL, _HALF_OPEN, _CLOSED = "_day", "_until", "_through"
 
 
@@ -35,12 +39,14 @@ _NOTHING = Shift()
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the names in an expression mean on the day the law is read."""
+    """What the names in an expression mean from `first`, the day for which the law is read."""
 
     attributes: Mapping[str, Attribute]
     parameters: Mapping[str, int]
     definitions: Mapping[str, Condition]
     calendar: Calendar | None
+    workdays: tuple[Workdays, ...] = ()
+    first: int = FIRST_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,8 @@ class _Reader:
                 return self.sum(self.term(left), -1 if isinstance(operator, ast.Sub) else 1, self.term(right))
             case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]):
                 return self.call(name, self.term(argument))
+            case ast.Call(func=ast.Name(id=name), args=[argument, ast.Name(id=roll)], keywords=[]):
+                return self.working(name, self.term(argument), roll)
             case _:
                 raise self.wrong("it holds something that the language does not have.", "See docs/flow/pack.md.")
 
@@ -201,9 +209,33 @@ class _Reader:
                     f"`{name}(...)` has the wrong content.", "Write `years(18)` or, with a date, `age(born)`."
                 )
             case _:
+                raise self.wrong(f"`{name}(...)` does not exist, or not so.", _CALLS)
+
+    def working(self, name: str, argument: _Term, roll: str) -> _Term:
+        match name, argument:
+            case "next_working", _Date(base, shift) if base not in ("", "on") and not shift.roll:
+                return replace(argument, shift=self.declared(replace(shift, roll=roll)))
+            case "working_days", _Number(count) if count > 0:
+                return _Days(self.declared(Shift(roll=roll, working=count)))
+            case (("next_working" | "working_days"), _):
                 raise self.wrong(
-                    f"`{name}(...)` does not exist.", "The calls are days, months, years, age and turning."
+                    f"`{name}(...)` has the wrong content.",
+                    "Write `next_working(granted_on + days(15), NAME)` or `granted_on + working_days(3, NAME)`.",
                 )
+            case _:
+                raise self.wrong(f"`{name}(...)` does not exist, or not so.", _CALLS)
+
+    def declared(self, shift: Shift) -> Shift:
+        """The same, where its working days are declared and known since before the law is read."""
+        found = [one for one in self.names.workdays if one.name == shift.roll]
+        if not found:
+            raise self.wrong(f"no holidays `{shift.roll}` are declared.", "Declare ```holidays NAME.")
+        if found[0].latest(FIRST_DAY, shift.working) > self.names.first:
+            raise self.wrong(
+                f"the holidays `{shift.roll}` do not reach back far enough.",
+                f"Cover {shift.working + 1} working days before {format_day(self.names.first)}.",
+            )
+        return shift
 
     def needs_calendar(self, shift: Shift) -> Shift:
         if self.names.calendar is None:
@@ -218,19 +250,26 @@ class _Reader:
             case _Number(first), _Number(second):
                 return _Number(first + sign * second)
             case _Date(base), _Days(shift) if base:
-                if sign < 0 and shift.in_months:
-                    raise self.wrong("months and years are added, never taken away.", "Add them on the other side.")
-                held = left.shift
-                return replace(
-                    left,
-                    shift=Shift(held.years + shift.years, held.months + shift.months, held.days + sign * shift.days),
-                )
-            case _Date(day=day), _Days(Shift(0, 0, days)) if day != NEVER:
+                if sign < 0 and (shift.in_months or shift.roll):
+                    raise self.wrong("only days can be taken away.", "Add the others on the other side.")
+                if shift.roll and base == "on":
+                    raise self.wrong("working days are counted from a fact's date.", "Add them on the other side.")
+                return replace(left, shift=self.moved(left.shift, sign, shift))
+            case _Date(day=day), _Days(Shift(0, 0, days, "")) if day != NEVER:
                 return _Date("", day=day + sign * days)
             case _Date(), _Days():
-                raise self.wrong("months or years are added to a fixed date.", "Write the date that is meant.")
+                raise self.wrong("only days are added to a fixed date.", "Write the date that is meant.")
             case _:
                 raise self.wrong("these two cannot be added.", "Add numbers to numbers and periods to dates.")
+
+    def moved(self, held: Shift, sign: int, shift: Shift) -> Shift:
+        """`held`, and then `shift` more."""
+        if not held.roll:
+            months, days = held.months + shift.months, held.days + sign * shift.days
+            return Shift(held.years + shift.years, months, days, shift.roll, shift.working)
+        if shift.in_months or shift.roll:
+            raise self.wrong("after a working day only days are counted.", "Add months, years and working days before.")
+        return replace(held, then=held.then + sign * shift.days)
 
     def comparison(self, left: _Term, operator: ast.cmpop, right: _Term) -> Condition:
         match operator:
@@ -297,6 +336,8 @@ class _Reader:
         self.needs_calendar(Shift(years=years))
         early = calendar.age_attained if calendar else 0
         held = date.shift
+        if held.roll:
+            raise self.wrong("an age is not counted from a working day.", "Count it from the date itself.")
         return Reached(date.base, Shift(held.years + years, held.months, held.days + early, age.roll))
 
     def not_after(self, left: _Date, right: _Date) -> Condition:
@@ -304,12 +345,11 @@ class _Reader:
         days = right.shift.days
         match left.base, right.base:
             case base, "on" if base not in ("", "on") and not right.shift.in_months:
-                return Reached(base, replace(left.shift, days=left.shift.days - days))
+                return Reached(base, self.moved(left.shift, -1, Shift(days=days)))
             case base, "" if base not in ("", "on"):
                 return Reached(base, left.shift, right.day)
             case "on", base if base not in ("", "on") and not left.shift.in_months:
-                later = replace(right.shift, days=days + 1 - left.shift.days)
-                return Not(Reached(base, later))
+                return Not(Reached(base, self.moved(right.shift, 1, Shift(days=1 - left.shift.days))))
             case "", base if base not in ("", "on"):
                 if left.day == NEVER:
                     return Not(Reached(base, right.shift, NEVER - 1))
@@ -319,9 +359,10 @@ class _Reader:
             case "on", "" if not left.shift.in_months and right.day != NEVER:
                 return Not(Begun(right.day + 1 - left.shift.days))
             case first, second if first not in ("", "on") and second not in ("", "on"):
-                if left.shift.in_months or right.shift.in_months:
+                if left.shift.in_months or right.shift.in_months or left.shift.roll or right.shift.roll:
                     raise self.wrong(
-                        "two facts' dates are compared over months or years.", "Only days may be added here."
+                        "two facts' dates are compared over months, years or working days.",
+                        "Only days may be added here.",
                     )
                 return Ordered(first, left.shift.days - days, second)
             case _:

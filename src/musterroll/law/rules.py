@@ -20,6 +20,7 @@ from musterroll.law.article import Block, Value
 from musterroll.law.calendar import Calendar
 from musterroll.law.declare import Citations
 from musterroll.law.model import All, Condition, Line, Not, Question, Rule, Some
+from musterroll.law.workday import Workdays
 
 _MAY_SAY = ("question", "in force", "exception to", "yields to", "judgement", "reading")
 _NESTED = ("all", "any", "none")
@@ -122,10 +123,13 @@ class Reader:
         parameters: Mapping[str, int],
         definitions: Mapping[str, tuple[Written, ...]],
         calendar: Calendar | None,
+        workdays: tuple[Workdays, ...],
         day: int,
     ) -> None:
         self._citations = citations
-        self.names = expression.Names(attributes, parameters, Definitions(self, definitions, day), calendar)
+        self.names = expression.Names(
+            attributes, parameters, Definitions(self, definitions, day), calendar, workdays, day
+        )
 
     def required(self, block: Block, member: str) -> Condition:
         """The lines under `means` or `registers`. Raises `law.reading` where none counts."""

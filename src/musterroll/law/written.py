@@ -71,4 +71,10 @@ def moved(name: str, shift: Shift) -> str:
     days = f" {'-' if shift.days < 0 else '+'} days({abs(shift.days)})" if shift.days else ""
     years = f" + years({shift.years})" if shift.years else ""
     months = f" + months({shift.months})" if shift.months else ""
-    return f"{name}{years}{months}{days}"
+    text = f"{name}{years}{months}{days}"
+    if not shift.roll:
+        return text
+    then = f" {'-' if shift.then < 0 else '+'} days({abs(shift.then)})" if shift.then else ""
+    if shift.working:
+        return f"{text} + working_days({shift.working}, {shift.roll}){then}"
+    return f"next_working({text}, {shift.roll}){then}"

@@ -78,11 +78,6 @@ def test_days_and_dates_are_inverses_for_four_hundred_years() -> None:
     assert [month_length(year, 2) for year in (1900, 2000, 2023, 2024)] == [28, 29, 28, 29]
 
 
-def test_a_sum_is_taken_to_the_beginning_of_its_year_or_nowhere() -> None:
-    with pytest.raises(ValueError, match="or nowhere"):
-        Shift(years=20, roll="month")
-
-
 def test_a_period_of_years_is_never_taken_away() -> None:
     with pytest.raises(ValueError, match="never taken away"):
         Shift(years=-1)
