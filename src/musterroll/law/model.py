@@ -98,8 +98,8 @@ class Line:
 
     @property
     def cite(self) -> str:
-        """Article and paragraph as cited: `art. 4 (1)`."""
-        return f"{self.article} {self.paragraph}"
+        """Article and paragraph as cited: `art. 4 (1)`; the article alone where it has no paragraphs."""
+        return f"{self.article} {self.paragraph}".strip()
 
 
 type Leaf = Is | OneOf | AtMost | Reached | Ordered | Begun
