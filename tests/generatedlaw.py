@@ -16,6 +16,9 @@ LEAVES = (
     *("granted_on != never", "born + years(18) + days(30) >= on", "born + years(18) <= on", "born < 2003-07-01"),
     *("2000-01-01 <= born", "born == 2004-02-29", "on >= 2022-03-01", "on < 2023-01-01", "granted_on > born"),
     *("born + days(6000) <= granted_on", "granted_on - days(10) <= on", "never <= granted_on", "born <= never"),
+    *("turning(born) >= 20", "21 <= turning(born) <= 25", "turning(born) == 19"),
+    *("next_working(granted_on + days(15), court) <= on", "granted_on + working_days(3, court) > on"),
+    *("next_working(born + years(18), court) - days(2) <= on", "granted_on + months(1) + working_days(20, court) < on"),
 )
 DAYS = ("2020-12-31", "2022-02-28", "2022-03-01", "2024-02-29", "2021-01-31")
 
@@ -37,11 +40,20 @@ month_end: {{is: {end}, basis: (1)}}
 age_attained: {{is: {age}, basis: (1)}}
 ```
 
+```holidays court
+covers: 1999-06-01 .. 2022-12-01
+weekend: {{is: [Saturday, Sunday], basis: (1)}}
+closed:
+  - (2): [2020-12-24, 2020-12-25, 2021-01-01, 2021-02-01]
+```
+
 ```question duty
 number: 9
 basis: (1)
 undetermined: not bound
 otherwise: c1
+order:
+  - (3): [{", ".join(chance.sample(["c0", "c1", "c2", "c3"], chance.randint(2, 4)))}]
 classes:
   - c0: {{effect: exempt, callable: no, label: A, basis: (1)}}
   - c1: {{effect: not liable, callable: no, label: B, basis: (1)}}
