@@ -16,6 +16,7 @@ COMMANDS = {
     "cases": "look:cases",
     "check": "prove:check",
     "lock": "write:lock",
+    "mutate": "prove:mutate",
     "new": "write:new",
 }
 PARTS = {"z3": "prove", "jinja2": "portal", "markupsafe": "portal"}

@@ -6,6 +6,7 @@ import click
 
 from musterroll.cli.pack.telling import FOLDERS, JSON, told
 from musterroll.law import report
+from musterroll.law.prove import report as proving
 
 
 @click.command()
@@ -17,3 +18,15 @@ def check(folders: tuple[Path, ...], as_json: bool) -> int:
     Ends with 0 when they may be published, 1 when a finding forbids that, 2 when there is no pack.
     """
     return told("check", folders, report.check, as_json=as_json)
+
+
+@click.command()
+@FOLDERS
+@JSON
+def mutate(folders: tuple[Path, ...], as_json: bool) -> int:
+    """Put one small error after the other into the rules in FOLDERS, and tell which of them no case notices.
+
+    Ends with 0 when the cases notice every error that changes anything, 1 when one survives (the missing cases are
+    shown), 2 when there is no pack.
+    """
+    return told("mutate", folders, proving.mutants, as_json=as_json, last=proving.score)

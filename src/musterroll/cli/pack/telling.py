@@ -24,7 +24,9 @@ def told(
 ) -> int:
     """Look at each folder, show what was found, end with the figure; the exit code."""
     reports = []
-    for folder in folders:
+    for number, folder in enumerate(folders, 1):
+        if len(folders) > 1:
+            click.echo(f"[{number} of {len(folders)}] {folder}", err=True)
         report = look(folder)
         reports.append(report)
         if not as_json:
