@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from musterroll.cli.acting import acting, at_work
-from musterroll.cli.propose import declarations
-from musterroll.law import pack as law_pack
+from musterroll.cli.propose import declarations, reviewed
 from musterroll.register.acts.pack import publish_pack
 
 
@@ -21,7 +20,7 @@ def law() -> None:
 @click.option("--approval", required=True, type=int, help="The number that `muster approve` gave.")
 def publish(folder: Path, officer: str, pack: Path, approval: int) -> None:
     """Put the law in the folder PACK into force, with the source declarations beside it, as two people approved."""
-    loaded = law_pack.load(pack)
+    loaded = reviewed(pack)
     with at_work(folder, officer) as (_, by, at):
         digest = publish_pack(pack=loaded, sources=declarations(pack), approval=approval, by=by, at=at)
         click.echo(f"In force: {loaded.title}, version {loaded.version}, digest {digest}")

@@ -12,6 +12,7 @@ from musterroll import canonical, dates
 from musterroll.cli.acting import acting, at_work
 from musterroll.cli.home import HOME
 from musterroll.draw import transcript
+from musterroll.law import lock
 from musterroll.law import pack as law_pack
 from musterroll.register import home
 from musterroll.register.acts.approve import approve as approve_act
@@ -32,7 +33,7 @@ def propose() -> None:
 @click.argument("pack", type=click.Path(path_type=Path, file_okay=False, exists=True))
 def propose_law(folder: Path, officer: str, pack: Path) -> None:
     """Propose to put the law in the folder PACK, with its source declarations, into force."""
-    loaded = law_pack.load(pack)
+    loaded = reviewed(pack)
     _propose(folder, officer, Approved.PUBLISH_PACK, loaded.name, publication_digest(loaded, declarations(pack)))
 
 
@@ -88,6 +89,13 @@ def approve(folder: Path, officer: str, number: int) -> None:
     """Be the second of two people: approve proposal NUMBER, after comparing its digest with the files."""
     with at_work(folder, officer) as (_, by, at):
         click.echo(f"Approved: --approval {approve_act(proposal=number, by=by, at=at)}")
+
+
+def reviewed(folder: Path) -> law_pack.Pack:
+    """The law in a folder, whose text and rules are as its lock knows them. Raises `law.needs-review` where not."""
+    pack = law_pack.load(folder)
+    lock.refuse(pack, lock.beside(folder))
+    return pack
 
 
 def declarations(pack: Path) -> dict[str, str]:
