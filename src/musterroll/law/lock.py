@@ -96,7 +96,8 @@ def pairs(pack: Pack) -> tuple[Pair, ...]:
         for block in blocks:
             for article, paragraph in _cited(block, citations):
                 if article == "interpretation":
-                    text = _digest(_plain(reading[paragraph.partition(" ")[0]]))
+                    named = max((one for one in reading if f"{paragraph} ".startswith(f"{one} ")), key=len)
+                    text = _digest(_plain(reading[named]))
                 else:
                     quoted = pack.articles[article]
                     text = _digest(_spaced(quoted.quoted(paragraph)))

@@ -1,16 +1,16 @@
 """A rule in plain words, for a lawyer who compares it with the paragraph: from the typed conditions, not from the YAML.
 
-1. What is said is exactly what is evaluated: each comparison has one sentence, and its negation has one. An attribute is
-   named by its label in quotation marks, a value by its word, a day in words.
-2. `and`, `or`, `not` become "all of", "at least one of", "none of" with their parts in order; a line keeps its paragraph.
-   Two ends of one interval are said in one sentence.
-3. "The day judged" is the day for which the law is asked. A date that is `never`, or still to come, is in no past: every
-   sentence that says how long ago something may be says also what holds of what has not come.
+1. What is said is exactly what is evaluated: each comparison has one sentence, and its negation has one. An attribute
+   is named by its label in quotation marks, a value by its word, a day in words.
+2. `and`, `or`, `not` become "all of", "at least one of", "none of" with their parts in order; a line keeps its
+   paragraph. Two ends of one interval are said in one sentence.
+3. "The day judged" is the day for which the law is asked. A date that is `never`, or still to come, is in no past:
+   every sentence that says how long ago something may be says also what holds of what has not come.
 4. Sentences pass gettext whole, so that another language may order them as it must.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from gettext import NullTranslations
 
 from musterroll.dates import NEVER
@@ -24,13 +24,14 @@ from musterroll.law.wording import Wording
 class Phrase:
     """A sentence, or parts joined by `how`: "all", "any", "none", "not all". `cite` is the paragraph it comes from.
 
-    `name` is what the pack calls the parts together, where it does.
+    `name` is what the pack calls the parts together, where it does, and `holds` whether that must hold or must not.
     """
 
     text: str = ""
     cite: str = ""
     how: str = ""
     name: str = ""
+    holds: bool = True
     parts: tuple["Phrase", ...] = ()
 
 
@@ -78,11 +79,16 @@ class Plain:
     def _line(self, line: Line, *, holds: bool) -> Phrase:
         inner = self.phrase(line.part, holds=holds, text=line.text)
         if lines_of(line.part):
-            name = line.text if line.text.isidentifier() else ""
-            if not inner.parts or inner.cite:
-                return Phrase("", line.cite, "all", name, (inner,))
-            return Phrase("", line.cite, inner.how, name, inner.parts)
-        return Phrase(inner.text, line.cite, inner.how, "", inner.parts)
+            name = line.text.removeprefix("not ")
+            alone = not inner.parts or bool(inner.cite)
+            return Phrase(
+                cite=line.cite,
+                how="all" if alone else inner.how,
+                name=name if name.isidentifier() else "",
+                holds=holds == (name == line.text),
+                parts=(inner,) if alone else inner.parts,
+            )
+        return replace(inner, cite=line.cite)
 
     def _joined(self, how: str, parts: list[Phrase]) -> Phrase:
         if len(parts) == 1 and how in ("all", "any"):
@@ -134,6 +140,8 @@ class Plain:
                 ago = self._less(end, text)
                 if shift == Shift():
                     return _("{label} has come and is {ago}").format(label=label, ago=ago)
+                if shift == Shift(days=1):
+                    return _("{label} is before the day judged and {ago}").format(label=label, ago=ago)
                 if _past(shift):
                     least = self._period(shift)
                     return _("{label} is at least {least} ago and {ago}").format(label=label, least=least, ago=ago)

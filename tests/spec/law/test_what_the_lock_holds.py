@@ -118,14 +118,14 @@ def test_what_nobody_has_reviewed_is_simply_refreshed() -> None:
 def test_versions_readings_and_lists_are_pairs_of_their_own() -> None:
     dated = RULES.replace("gives: class bound\n", "gives: class bound\nin force: .. 2010-01-01\n") + (
         "\n```rule bound\ngives: class bound\nin force: 2010-01-01 ..\nwhen:\n  - any:\n      - (1): age(born) >= 19\n"
-        "      - interpretation doubtful: serving\n```\n"
-        "\n```interpretation doubtful\ndoubt: a | b\nchosen: c\nby: nobody\n```\n"
+        "      - interpretation doubtful point: serving\n```\n"
+        "\n```interpretation doubtful point\ndoubt: a | b\nchosen: c\nby: nobody\n```\n"
     )
     keys = [pair.key for pair in lock.pairs(pack(BASE + dated))]
     assert ("art. 1 (1)", "rule bound .. 2010-01-01") in keys
     assert ("art. 1 (1)", "rule bound 2010-01-01 ..") in keys
-    assert ("interpretation doubtful", "rule bound 2010-01-01 ..") in keys
-    assert ("art. 1", "interpretation doubtful") in keys
+    assert ("interpretation doubtful point", "rule bound 2010-01-01 ..") in keys
+    assert ("art. 1", "interpretation doubtful point") in keys
     again = LAW + "\n# art. 2: Silent\n\n> It is said without marks.\n> (a) x\n> (a) y\n"
     assert ("art. 2 (a) [2]", "nothing cites it") in {pair.key for pair in lock.pairs(pack(again))}
     silent = (
