@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from musterroll import canonical
+from musterroll.dates import parse_day
 from musterroll.law import cases, report
 from musterroll.law import pack as packs
 from musterroll.law.cases import Outcome
@@ -47,5 +48,21 @@ def test_the_united_states_pack_names_two_classes_that_may_be_called_and_says_wh
     pack = PACKS["us"]
     callable_ones = {one.name for question in pack.questions.values() for one in question.classes if one.callable}
     assert callable_ones == {"1-A", "1-A-O"}  # 32 CFR 1624.4, 1624.9; nobody reaches them without an act of Congress
-    assert "automatic registration" in {one.name for one in pack.omitted}
-    assert pack.coverage == "2025-01-01 to the day before 2026-12-18"
+    assert {"automatic registration", "failure to report", "order of call"} <= {one.name for one in pack.omitted}
+
+
+def test_whatever_follows_from_automatic_registration_is_marked_provisional_to_everybody() -> None:
+    pack = PACKS["us"]
+    classes = {one.name: one for question in pack.questions.values() for one in question.classes}
+    rules = [rule for asked in pack.at(parse_day("2026-12-18")).rules.values() for rule in asked if rule]
+    automatic = [rule for rule in rules if rule.name.startswith("us.autoreg.")]
+    assert {rule.gives for rule in automatic} == {"auto_not", "auto_entered", "automatic"}
+    for rule in automatic:
+        assert classes[rule.gives].label.startswith("Provisional: ")
+    for name in ("auto_not", "auto_entered"):
+        assert pack.words["en"][f"class.registration.{name}"].startswith("Provisional: ")
+    assert pack.words["en"]["class.window.automatic"].startswith("Provisional: ")
+    for rule in automatic:
+        assert "provisional" in pack.words["en"][f"rule.{rule.name}"].lower()
+    old = [rule for asked in pack.at(parse_day("2026-12-17")).rules.values() for rule in asked if rule]
+    assert not [rule.name for rule in old if rule.name.startswith("us.autoreg.")]
