@@ -6,9 +6,9 @@
     by: the authors; not reviewed by counsel
     ```
 
-1. The name is the finding's code and the rules (or attributes) it is about, in any order.
+1. The name is the finding's code and what it is about, in any order: rules, attributes, or a question.
 2. Accepting is public: it is part of the published form. What makes somebody worse off cannot be accepted here: for
-   that there is only the BURDEN entry, with its article (charter S2).
+   that there is only the BURDEN entry, with its article (charter S2). Nor can what was not proved.
 """
 
 from collections.abc import Container
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from musterroll.law.article import Block
 from musterroll.law.declare import Citations
 
-NEVER_ACCEPTED = frozenset({"burden", "adverse-by-unknown", "liable-by-unknown", "not-proved", "unordered-overlap"})
+NEVER_ACCEPTED = frozenset({"burden", "adverse-by-unknown", "liable-by-unknown", "not-proved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def accepted(block: Block, citations: Citations, known: Container[str]) -> Accep
     if unknown or not names:
         raise block.wrong(
             "law.accepted",
-            f"`{' '.join(unknown)}` is no rule or attribute." if names else "it names no rule.",
+            f"`{' '.join(unknown)}` is no rule, attribute or question." if names else "it names no rule.",
             "Write ```accepted CODE RULE OTHER_RULE.",
         )
     return Accepted(

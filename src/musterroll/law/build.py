@@ -97,6 +97,7 @@ def built(pages: Pages) -> Law:
     questions = {name: replace(one, order=tuple(line.chain for line in orderings[name])) for name, one in asked.items()}
     for question in questions.values():
         rules.check_written(question, written, attributes)
+    procedures = _named(by_kind["procedure"], lambda block: selecting.procedure(block, citations))
     periods = []
     texts = [one for many in (*written.values(), *defined.values()) for one in many]
     dated = [day for one in parameters.values() for day, _ in one.values]
@@ -111,6 +112,12 @@ def built(pages: Pages) -> Law:
         in_force = {
             name: rules.rules_in_force(question, written, reader, since) for name, question in questions.items()
         }
+        only_if = {
+            (block.name, place): reader.only_if(block, term.only_if, place)
+            for block in by_kind["procedure"]
+            for place, term in enumerate(procedures[block.name].terms)
+            if term.only_if
+        }
         by = replace(reckoned or PLAIN, workdays=workdays)
         scope = [reader.required(block, "registers") for block in by_kind["scope"] if block.fields(("registers",))]
         order = {
@@ -121,7 +128,7 @@ def built(pages: Pages) -> Law:
             block.name: asking.tried(block, questions[block.name].classes, order[block.name])
             for block in by_kind["question"]
         }
-        periods.append(Period(since, until, in_force, scope[0] if scope else None, tried, order, by))
+        periods.append(Period(since, until, in_force, scope[0] if scope else None, tried, order, by, only_if))
     selections = [
         selecting.selection(block, citations, questions, attributes, parameters) for block in by_kind["selection"]
     ]
@@ -139,11 +146,11 @@ def built(pages: Pages) -> Law:
         questions=questions,
         periods=tuple(periods),
         selection=selections[0] if selections else None,
-        procedures=_named(by_kind["procedure"], lambda block: selecting.procedure(block, citations)),
+        procedures=procedures,
         burdens=_named(by_kind["burden"], lambda block: _burden(block, citations, attributes)),
         omitted=tuple(Omitted(block.name, block.text("why")) for block in by_kind["omitted"]),
         words=_words(by_kind["words"]),
-        accepted=_accepted(by_kind["accepted"], citations, {*written, *attributes}),
+        accepted=_accepted(by_kind["accepted"], citations, {*written, *attributes, *questions}),
     )
 
 

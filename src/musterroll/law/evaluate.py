@@ -28,6 +28,7 @@ from musterroll.law.model import (
     Begun,
     Condition,
     Is,
+    Known,
     Leaf,
     Line,
     Not,
@@ -39,6 +40,7 @@ from musterroll.law.model import (
     attributes_of,
 )
 from musterroll.law.pack import Pack
+from musterroll.law.selection import Term
 from musterroll.law.standing import Standing
 from musterroll.law.truth import Truth
 
@@ -103,6 +105,18 @@ def in_scope(pack: Pack, held: Mapping[str, Held], on: int) -> Truth:
     """Whether the law registers this person (charter S13). True everywhere for a pack that declares no scope."""
     scope = pack.at(on).scope
     return Truth.TRUE if scope is None else View(pack, held, on).truth(scope)
+
+
+def lines_in_force(pack: Pack, procedure: str, held: Mapping[str, Held], on: int) -> tuple[tuple[Term, Truth], ...]:
+    """Each line of a procedure, and whether its condition holds of this person; true for a line that has none.
+
+    Raises KeyError for no procedure of this pack, MusterRollError `law.coverage`.
+    """
+    only_if, view = pack.at(on).only_if, View(pack, held, on)
+    return tuple(
+        (term, view.truth(only_if[procedure, place]) if (procedure, place) in only_if else Truth.TRUE)
+        for place, term in enumerate(pack.procedures[procedure].terms)
+    )
 
 
 def _class_bound(view: "View", rules: Sequence[Rule | None], values: list[Truth], bits: list[int]) -> int:
@@ -178,6 +192,9 @@ class View:
                 if one is None or two is None:
                     return Truth.UNKNOWN
                 return between(later(one[0], days), later(one[1], days), *two)
+            case Known(name):
+                hull = self.hull(name)
+                return truth.of(hull is not None and hull[0] == hull[1])
             case _:
                 return truth.of(self.on >= leaf.day)
 

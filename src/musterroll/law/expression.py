@@ -1,7 +1,8 @@
 """The language of conditions: a small part of Python's syntax, read by an allow-list (law-engine 6.2).
 
 1. `and`, `or`, `not`; `== != < <= > >=`, chained; `in (a, b)`, `not in`; `x in [a, b)` and `[a, b]` for intervals.
-2. Types: yes-or-no, whole number, date, enumeration. Text, fractions, calls of one's own and `known()` do not exist.
+2. Types: yes-or-no, whole number, date, enumeration. Text, fractions and calls of one's own do not exist. `known(x)`
+   stands in procedures only: in a rule, learning less could then change a class.
 3. `on` is the day of evaluation; dates are written 2026-12-18 or `never`; `days(n)`, `months(n)`, `years(n)` may be
    added to a date, only `days(n)` taken away; `age(d) >= n` means that the age n is attained, as the calendar says.
 4. `age(d) < n` holds of somebody born who is younger than n; an event that never happened has no age.
@@ -22,7 +23,7 @@ from musterroll.dates import FIRST_DAY, NEVER, format_day, parse_day
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute, ValueType
 from musterroll.law.calendar import YEAR, Calendar, Shift
-from musterroll.law.model import All, AtMost, Begun, Condition, Is, Not, OneOf, Ordered, Reached, Some
+from musterroll.law.model import All, AtMost, Begun, Condition, Is, Known, Not, OneOf, Ordered, Reached, Some
 from musterroll.law.workday import Workdays
 
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
@@ -47,6 +48,7 @@ class Names:
     calendar: Calendar | None
     workdays: tuple[Workdays, ...] = ()
     first: int = FIRST_DAY
+    procedure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class _Reader:
                 return Some(tuple(self.truth(part) for part in parts))
             case ast.UnaryOp(op=ast.Not(), operand=part):
                 return Not(self.truth(part))
+            case ast.Call(func=ast.Name(id="known"), args=[ast.Name(id=name)], keywords=[]):
+                return self.known(name)
             case ast.Name(id=name) if name in self.names.definitions:
                 return self.names.definitions[name]
             case ast.Name():
@@ -143,6 +147,16 @@ class _Reader:
                 return parts_made[0] if len(parts_made) == 1 else All(tuple(parts_made))
             case _:
                 raise self.wrong("a part of it is neither true nor false.", "Write a comparison or a yes-or-no name.")
+
+    def known(self, name: str) -> Condition:
+        if not self.names.procedure:
+            raise self.wrong(
+                "`known(...)` stands in procedures only: in a rule, learning less could change a class.",
+                "Write the condition itself; where the fact is not known, the rule is unknown by itself.",
+            )
+        if name not in self.names.attributes:
+            raise self.undeclared(name)
+        return Known(name)
 
     def compared(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> Condition:
         if isinstance(operator, ast.In | ast.NotIn):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from musterroll.dates import NEVER
 from musterroll.law.calendar import Calendar, Shift
-from musterroll.law.model import All, AtMost, Begun, Condition, Is, Line, Not, OneOf, Ordered, Reached
+from musterroll.law.model import All, AtMost, Begun, Condition, Is, Known, Line, Not, OneOf, Ordered, Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def fold(condition: Condition, on: int, calendar: Calendar) -> Folded:
             return Negated(fold(part, on, calendar))
         case Line(part=part):
             return fold(part, on, calendar)
+        case Known():
+            raise TypeError("a procedure is asked of one person, by the plain evaluator")
         case _:
             parts = tuple(fold(part, on, calendar) for part in condition.parts)
             return Joined(isinstance(condition, All), parts)

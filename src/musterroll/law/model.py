@@ -1,7 +1,7 @@
 """The law in force on a day, as typed values: what `expression` and `pack` make and every evaluator reads.
 
 1. A condition is a tree of the nodes below; each leaf compares one held value with a constant, with the day of
-   evaluation, or with another date. There is no `known()`: learning less can never change a class.
+   evaluation, or with another date. `Known` stands in procedures only: learning less can never change a class.
 2. All comparisons are brought into one form each (`at most`, `reached`), the rest is negation: few forms to get wrong.
 3. A `Line` carries the article and paragraph its condition comes from, so that no explanation can lose them.
 """
@@ -66,6 +66,13 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """The attribute's value is exactly known. Stands in procedures only (which letter to send), in no rule."""
+
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Negation."""
 
@@ -102,14 +109,14 @@ class Line:
         return f"{self.article} {self.paragraph}".strip()
 
 
-type Leaf = Is | OneOf | AtMost | Reached | Ordered | Begun
+type Leaf = Is | OneOf | AtMost | Reached | Ordered | Begun | Known
 type Condition = Leaf | Not | All | Some | Line
 
 
 def attributes_of(condition: Condition) -> frozenset[str]:
     """The attributes a condition reads."""
     match condition:
-        case Is(name) | OneOf(name) | AtMost(name) | Reached(name):
+        case Is(name) | OneOf(name) | AtMost(name) | Reached(name) | Known(name):
             return frozenset((name,))
         case Ordered(first, _, second):
             return frozenset((first, second))
@@ -244,6 +251,7 @@ class Period:
 
     `rules[question]` holds one entry a bit: the rule in force, or None where it is not in force. `tried[question]`
     are the numbers of the classes in the order in which they are tried, `order[question]` the chains that say so.
+    `only_if[procedure, place]` is the condition of a line of a procedure that has one.
     """
 
     first: int
@@ -253,6 +261,7 @@ class Period:
     tried: dict[str, tuple[int, ...]] = field(default_factory=dict)
     order: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
     calendar: Calendar = PLAIN
+    only_if: dict[tuple[str, int], Condition] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.first < self.end <= NEVER:

@@ -10,7 +10,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from musterroll.dates import NEVER, parse_day
@@ -145,6 +145,10 @@ class Reader:
         content = block.content[member] if isinstance(block.content, dict) else []
         parts = self._parts(block, content, (member,))
         return parts[0] if len(parts) == 1 else All(parts) if parts else None
+
+    def only_if(self, block: Block, text: str, index: int) -> Condition:
+        """The condition of one line of a procedure, which may ask whether something is known."""
+        return expression.read(text, replace(self.names, procedure=True), block.place(index))
 
     def in_force(self, block: Block) -> bool:
         """Whether a rule is one of the readings chosen. Raises `law.reading` for a reading that does not exist."""

@@ -3,7 +3,9 @@
 1. Every line carries its paragraph: `- (2): {cohort: service is liable}`.
 2. A cohort is read from standings and from birth, legal sex, residence area, own declaration and own earlier order
    only; strata likewise (charter S3). Quotas are proportional, by largest remainder.
-3. What the law leaves open is written `law silent: CHOICE` in place of a paragraph and is shown wherever it decides.
+3. A line of a procedure may hold for some people only: `{letter: ask_birth_day, if: not known(born)}`. This is the one
+   place where a condition may ask whether something is known.
+4. What the law leaves open is written `law silent: CHOICE` in place of a paragraph and is shown wherever it decides.
 """
 
 import re
@@ -21,16 +23,19 @@ DRAWN_BY = frozenset(
 """The kinds that cohort, strata and order may read beside the standing (charter S3)."""
 
 _SILENT = "law silent"
+_IF = "if"
 _COHORT = re.compile(r"(?P<question>\w+) is (?P<classes>[\w.-]+(?: or [\w.-]+)*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line: the paragraph it rests on (or `law silent`), what it settles, and how."""
+    """One line: the paragraph it rests on (or `law silent`), what it settles, how, and for whom (all, where `only_if`
+    is empty)."""
 
     cite: str
     name: str
     value: str
+    only_if: str = ""
 
     @property
     def silent(self) -> bool:
@@ -74,13 +79,16 @@ def terms(block: Block, citations: Citations) -> tuple[Term, ...]:
     for index, item in enumerate(block.content if isinstance(block.content, list) else []):
         pair = next(iter(item.items())) if isinstance(item, dict) and len(item) == 1 else ("", "")
         key, line = pair
-        if not isinstance(line, dict) or len(line) != 1:
+        said = {name: value for name, value in line.items() if name != _IF} if isinstance(line, dict) else {}
+        if not isinstance(line, dict) or len(said) != 1:
             raise block.wrong("law.uncited", "a line cites nothing.", "Write `- (P): {name: value}`.", index)
-        ((name, value),) = line.items()
-        if not isinstance(value, str) or any(name == term.name for term in found):
+        ((name, value),) = said.items()
+        only_if = line.get(_IF, "")
+        twice = any(name == term.name and not (only_if and term.only_if) for term in found)
+        if not isinstance(value, str) or not isinstance(only_if, str) or twice:
             raise block.wrong("law.block", f"`{name}` stands twice or holds no text.", "Keep one line.", index)
         cite = _SILENT if key == _SILENT else " ".join(citations.resolve(key, block, index))
-        found.append(Term(cite, name, value))
+        found.append(Term(cite, name, value, only_if))
     if not found:
         raise block.wrong("law.block", "it has no lines.", "Write `- (P): {name: value}`.")
     return tuple(found)
@@ -97,6 +105,8 @@ def selection(
     made = terms(block, citations)
     values = {term.name: term.value for term in made}
     known = {"cohort", "strata", "total", "share", "rounding", "least", "merge under", "order"}
+    if any(term.only_if for term in made):
+        raise block.wrong("law.selection", "a selection holds for everybody (charter S3).", "Take out `if`.")
     if set(values) != known:
         wrong = ", ".join(sorted(set(values) ^ known))
         raise block.wrong("law.selection", f"missing or unknown: {wrong}.", f"Known: {', '.join(sorted(known))}.")

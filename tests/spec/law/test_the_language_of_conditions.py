@@ -4,11 +4,12 @@ A small part of Python's syntax. Each row is a condition, a person, a day, and w
 """
 
 import pytest
-from tests.lawtext import ATTRIBUTES, CALENDAR, HEAD, QUESTION, day, held, rule, small
+from tests.lawtext import ATTRIBUTES, CALENDAR, HEAD, QUESTION, RULES, day, held, rule, small
 
 from musterroll.errors import MusterRollError
 from musterroll.law import pack as packs
-from musterroll.law.evaluate import View
+from musterroll.law.evaluate import View, lines_in_force
+from musterroll.law.fold import fold
 from musterroll.law.truth import Truth
 
 F, U, T = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
@@ -182,7 +183,8 @@ def test_a_vague_date_is_between_two_of_another_fact_only_where_all_agree() -> N
         ("on in [granted_on, granted_on", "this is not a condition"),
         ("serving if serving else serving", "neither true nor false"),
         ("5", "neither true nor false"),
-        ("known(serving)", "neither true nor false"),
+        ("known(serving)", "`known\\(...\\)` stands in procedures only"),
+        ("not known(serving)", "`known\\(...\\)` stands in procedures only"),
         ("known(serving) == serving", "`known\\(...\\)` does not exist"),
         ("district", "`district` is not a yes-or-no attribute"),
         ("wealth", "`wealth` is not declared"),
@@ -284,3 +286,50 @@ means:
 """
             }
         )
+
+
+LETTERS = """
+```procedure enquiry
+- (1): {letter: ask_birth_day, if: not known(born)}
+- (2): {letter: confirm_birth_day, if: known(born) and age(born) >= 18}
+- (3): {answer within: 30 days}
+```
+"""
+
+
+def test_a_procedure_may_ask_whether_something_is_known() -> None:
+    pack = small(RULES + LETTERS)
+    on = day("2020-06-01")
+    for facts, first, second in (
+        ({"born": "2000-01-01"}, F, T),
+        ({"born": "2000-01-01 .. 2000-02-01"}, T, F),  # known in part is not known
+        ({"born": "2010-01-01"}, F, F),
+        ({}, T, F),
+    ):
+        found = lines_in_force(pack, "enquiry", held(pack, **facts), on)
+        assert [truth for _, truth in found] == [first, second, T]
+    assert [term.value for term, _ in found] == ["ask_birth_day", "confirm_birth_day", "30 days"]
+    assert found[0][0].only_if == "not known(born)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("not known(born)", "not known(wealth)", "`wealth` is not declared"),
+        ("not known(born)", "'known(born, serving)'", "neither true nor false"),
+        (", if: not known(born)", "", "`letter` stands twice"),
+        ("if: not known(born)", "if: [known(born)]", "`letter` stands twice or holds no text"),
+        ("{letter: ask_birth_day, if: not known(born)}", "{if: not known(born)}", "a line cites nothing"),
+    ],
+)
+def test_a_condition_of_a_procedure_is_read_like_any_other(old: str, new: str, says: str) -> None:
+    with pytest.raises(MusterRollError, match=says) as refused:
+        small(RULES + LETTERS.replace(old, new))
+    assert refused.value.where.startswith("small.md:")
+
+
+def test_only_one_person_is_asked_of_a_procedure() -> None:
+    pack = small(RULES + LETTERS)
+    period = pack.at(day("2020-06-01"))
+    with pytest.raises(TypeError, match="asked of one person"):
+        fold(period.only_if["enquiry", 1], day("2020-06-01"), period.calendar)

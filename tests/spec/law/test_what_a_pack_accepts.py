@@ -36,7 +36,7 @@ def test_an_accepted_finding_names_its_rules_in_any_order_and_its_reason() -> No
     ("old", "new", "code", "says"),
     [
         ("redundant exempt bound", "burden serving", "law.accepted", "a finding `burden` cannot be accepted"),
-        ("redundant exempt bound", "redundant exempt nobody", "law.accepted", "`nobody` is no rule or attribute"),
+        ("redundant exempt bound", "redundant exempt nobody", "law.accepted", "`nobody` is no rule, attribute or question"),
         ("redundant exempt bound", "redundant", "law.accepted", "it names no rule"),
         ("redundant exempt bound", "", "law.block", "it has no name"),
         ("because: the law says it twice\n", "", "law.block", "`because` is missing"),

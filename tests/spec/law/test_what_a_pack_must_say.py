@@ -112,7 +112,12 @@ def refused(text: str) -> MusterRollError:
             "law.uncited",
             "`leap_day` names no paragraph",
         ),
-        ("leap_day: {is: 1 March, basis: (1)}", "leap_day: [1 March]", "law.block", "calendar line leap_day: its content is not `name"),
+        (
+            "leap_day: {is: 1 March, basis: (1)}",
+            "leap_day: [1 March]",
+            "law.block",
+            "calendar line leap_day: its content is not `name",
+        ),
         # pages
         ("```rule bound", "```decree bound", "law.block", "there is no such declaration"),
         ("```rule bound", "```Rule bound", "law.page", "does not say what it declares"),
@@ -307,3 +312,13 @@ def test_numbers_are_given_once_and_kept_in_a_register(tmp_path: Path) -> None:
     with pytest.raises(MusterRollError, match="attributes `serving` of small has number 2") as problem:
         packs.load(folder)
     assert problem.value.code == "law.number"
+
+
+def test_a_draw_holds_for_everybody() -> None:
+    lines = ("cohort: duty is bound", "strata: district", "total: parameter many", "share: stratum size")
+    lines = (*lines, "rounding: largest remainder", "least: 1", "merge under: 20", "order: place")
+    draw = "".join(f"- (1): {{{line}}}\n" for line in lines)
+    text = BASE + RULES + "\n```parameter many\nunit: number\nbasis: (1)\nvalues: {2000-01-01: 3}\n```\n"
+    assert loaded(f"{text}\n```selection draw\n{draw}```\n").selection
+    problem = refused(f"{text}\n```selection draw\n{draw.replace('place}', 'place, if: serving}')}```\n")
+    assert (problem.code, "holds for everybody" in problem.what) == ("law.selection", True)
