@@ -33,7 +33,7 @@ DELIVERIES = (
 )
 SILENCE = {
     "civil": (Silence.EVERYBODY, ("born", "sex", "died_on"), ()),
-    "pay": (Silence.THOSE_CONCERNED, ("serving",), ("enrolment",)),
+    "pay": (Silence.THOSE_CONCERNED, ("serving", "rank"), ("enrolment",)),
     "dwelling": (Silence.NOBODY, ("born", "sex", "serving", "full_time_student", "place"), ("household",)),
     "tax": (Silence.THOSE_CONCERNED, ("full_time_student",), ("dependants",)),
 }
@@ -59,8 +59,11 @@ DERIVED = tuple(
     attribute(one.name, 40 + n, one.gives, neutral={"bool": "no", "int": "0", "date": "none"}[one.gives.value])
     for n, one in enumerate(DERIVATIONS)
 )
-PLACE = attribute("place", 15, ValueType.ENUM, values=("north", "south", "east"))
-PACK = pack(BORN, SEX, DIED, SERVING, STUDENT, POSTPONED, PLACE, *DERIVED, derivations=DERIVATIONS)
+PLACE = attribute("place", 15, ValueType.ENUM, values=("north", "south", "east", "west"))
+RANKS = ("none", "some", "all")
+RANK = attribute("rank", 16, ValueType.ENUM, values=RANKS, disagreement="favour some", neutral="none")
+TOWN = attribute("town", 17, ValueType.ENUM, values=tuple(f"t{n}" for n in range(70)))
+PACK = pack(BORN, SEX, DIED, SERVING, STUDENT, POSTPONED, PLACE, RANK, TOWN, *DERIVED, derivations=DERIVATIONS)
 
 
 def declared(name: str) -> Source:
@@ -87,7 +90,7 @@ judgements = st.sampled_from((Judgement.CONFIRMED, Judgement.CONFIRMED, Judgemen
 def facts(draw: Any) -> list[tuple[int, Fact]]:
     found = []
     for row in range(draw(st.integers(0, 30))):
-        of = draw(st.sampled_from((BORN, SEX, DIED, SERVING, STUDENT, POSTPONED, PLACE)))
+        of = draw(st.sampled_from((BORN, SEX, DIED, SERVING, STUDENT, POSTPONED, PLACE, PLACE, RANK, TOWN)))
         least, most = of.span if of.type in (ValueType.BOOL, ValueType.ENUM) else (-2, 3)
         lo = draw(st.integers(least, most))
         hi = draw(st.sampled_from((lo, most)))
@@ -183,14 +186,16 @@ def written(of: Attribute, held: Held) -> tuple[object, ...]:
     return (
         (held.lo, held.hi, int(held.state))
         if of.type in (ValueType.DATE, ValueType.INT)
-        else (held.lo, int(held.state))
+        else (held.exact, held.among, int(held.state))
+        if of.sets
+        else (held.exact, int(held.state))
     )
 
 
 def columns(of: Attribute) -> list[str]:
     name = of.name
     ends = [f"{name}_lo", f"{name}_hi"] if of.type in (ValueType.DATE, ValueType.INT) else [name]
-    return [*ends, f"{name}_state"]
+    return [*ends, *([f"{name}_among"] if of.sets else []), f"{name}_state"]
 
 
 @pytest.fixture(autouse=True)
@@ -233,11 +238,19 @@ def test_the_second_evaluation_is_never_narrower_and_concerns_only_possible_link
         for of in PACK.attributes.values():
             ends = columns(of)[:-1]
             before, after = [first[end] for end in ends], [row[end] for end in ends]
-            if None in before:
+            if of.sets:
+                among, wide = before[1] or bit(before[0]), after[1] or bit(after[0])
+                assert among & wide == among
+                assert bool(among) == bool(wide)
+            elif None in before:
                 assert before == after
             elif None not in after:
                 assert after[0] <= before[0]
                 assert after[-1] >= before[-1]
+
+
+def bit(code: int | None) -> int:
+    return 0 if code is None else 1 << code
 
 
 @settings(max_examples=10, deadline=None)

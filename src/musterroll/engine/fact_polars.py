@@ -5,7 +5,8 @@ links only; `wide` is the second evaluation of those whom possible links concern
 its answer counts only where the first one was callable (charter S1).
 
 Columns of both: `person`; for a date or number `a_lo`, `a_hi`; for a yes or no or an enumeration `a` (null = unknown or
-several); for each `a_state` (`fact.attribute.State`); `changes_on`, the first day after `on` on which a fact begins or
+several); for an enumeration `a_among`, a bit for each of several values that it may have (null = `a`, or unknown); for
+each `a_state` (`fact.attribute.State`); `changes_on`, the first day after `on` on which a fact begins or
 ceases to be true (NEVER = none): no next change date may be later.
 """
 
@@ -16,6 +17,7 @@ import polars as pl
 
 from musterroll.dates import NEVER
 from musterroll.engine.fact_derive import derived, until
+from musterroll.engine.fact_sets import as_sets, common_set, held_set, wider_set
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE
 from musterroll.extract.schema import Source
 from musterroll.fact import coverage
@@ -193,13 +195,17 @@ def _settled(
     *,
     wide: bool,
 ) -> pl.DataFrame:
-    """person, lo, hi, state of one attribute: `conflict.settled`, `doubted`, `stale`, silence and `widened` in turn."""
+    """person, lo, hi, state of one attribute: `conflict.settled`, `doubted`, `stale`, silence and `widened` in turn.
+
+    Of an enumeration that is held as a set, `lo` and `hi` are both the set, a bit a value.
+    """
     said = facts.filter(pl.col("attribute") == attribute.number)
     if derivation is not None:
         rows = _roster_rows(derivation, tables, near, covered, on, wide=wide)
         said = pl.concat(
             [said, rows.with_columns(pl.lit(attribute.number, pl.Int16).alias("attribute")).select(said.columns)]
         )
+    said = as_sets(said) if attribute.sets else said
     confirmed = said.filter(pl.col("link") == CONFIRMED)
     value = _common(attribute, confirmed.filter("fresh"))
     value = _wider(attribute, value, confirmed.filter(~pl.col("fresh")), State.STALE, but=attribute.favoured)
@@ -209,20 +215,22 @@ def _settled(
         .join(value, on="person", how="anti")
         .select(
             "person",
-            pl.lit(None, pl.Int32).alias("lo"),
-            pl.lit(None, pl.Int32).alias("hi"),
+            pl.lit(None, value.schema["lo"]).alias("lo"),
+            pl.lit(None, value.schema["lo"]).alias("hi"),
             pl.lit(State.STALE, pl.UInt8).alias("state"),
         )
     )
     silent = _silence(attribute, tables, near, covered, on).join(
         confirmed.select("person").unique(), on="person", how="anti"
     )
-    value = pl.concat([value, old, silent])
+    value = pl.concat([value, old, as_sets(silent) if attribute.sets else silent])
     return _wider(attribute, value, said.filter(pl.col("link") == POSSIBLE), State.POSSIBLE) if wide else value
 
 
 def _common(attribute: Attribute, said: pl.DataFrame) -> pl.DataFrame:
     """What all confirmed statements have in common, else their hull; the favoured value where one says it."""
+    if attribute.sets:
+        return common_set(attribute, said)
     favoured = pl.lit(attribute.favoured, pl.Int32)
     chosen, against = pl.lit(False).alias("_favoured"), pl.lit(False).alias("_contrary")
     if attribute.favoured is not None:
@@ -348,6 +356,8 @@ def _wider(
     attribute: Attribute, value: pl.DataFrame, more: pl.DataFrame, state: State, *, but: int | None = None
 ) -> pl.DataFrame:
     """The values with what more statements say beside them; a value that is exactly `but` stays as it is."""
+    if attribute.sets:
+        return wider_set(value, more, state, but=but)
     ends = more.group_by("person").agg(pl.col("lo").min().alias("_lo"), pl.col("hi").max().alias("_hi"))
     stays = pl.col("lo").is_null()
     if but is not None:
@@ -367,7 +377,7 @@ def _wider(
 
 
 def _exact_or_none(attribute: Attribute, value: pl.DataFrame) -> pl.DataFrame:
-    """Yes or no and enumerations are known exactly or not at all."""
+    """Yes or no and long enumerations are known exactly or not at all."""
     if attribute.type in (ValueType.DATE, ValueType.INT):
         return value
     exact = pl.col("lo") == pl.col("hi")
@@ -383,7 +393,8 @@ def _with(flat: pl.DataFrame, value: pl.DataFrame, attribute: Attribute) -> pl.D
         return joined.with_columns(pl.col("lo").alias(f"{name}_lo"), pl.col("hi").alias(f"{name}_hi"), state).drop(
             "lo", "hi", "state"
         )
-    return joined.with_columns(pl.col("lo").cast(pl.UInt8).alias(name), state).drop("lo", "hi", "state")
+    held = held_set(name) if attribute.sets else (pl.col("lo").cast(pl.UInt8).alias(name),)
+    return joined.with_columns(*held, state).drop("lo", "hi", "state")
 
 
 def _changes(tables: FactTables, pack: Lawful, on: int) -> pl.DataFrame:

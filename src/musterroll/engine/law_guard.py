@@ -7,7 +7,7 @@ import polars as pl
 
 from musterroll.engine import law_polars
 from musterroll.errors import MusterRollError
-from musterroll.fact.attribute import Held, State, ValueType
+from musterroll.fact.attribute import Held, State, ValueType, one_of
 from musterroll.law.evaluate import decide
 from musterroll.law.pack import Pack
 
@@ -41,7 +41,11 @@ def held(pack: Pack, row: dict[str, int | None]) -> dict[str, Held]:
     """One row of `flat` as the reference takes it."""
     facts = {}
     for name, attribute in pack.attributes.items():
+        state, among = State(row[f"{name}_state"] or 0), row.get(f"{name}_among")
+        if among is not None:
+            facts[name] = one_of(among, state)
+            continue
         exact = attribute.type in (ValueType.BOOL, ValueType.ENUM)
         lo, hi = (row[name], row[name]) if exact else (row[f"{name}_lo"], row[f"{name}_hi"])
-        facts[name] = Held(lo, hi, State(row[f"{name}_state"] or 0))
+        facts[name] = Held(lo, hi, state)
     return facts

@@ -56,6 +56,10 @@ class State(IntEnum):
     STALE = 5  # the source's last delivery is older than its declared limit
 
 
+WIDEST = 62
+"""Only so many values of an enumeration can be held as a set: its bits must fit one stored whole number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """One thing a pack may ask about a person, with its legal basis.
@@ -89,6 +93,11 @@ class Attribute:
                 return FIRST_DAY, NEVER
             case _:
                 return 0, 1_000_000
+
+    @property
+    def sets(self) -> bool:
+        """Whether one of several values can be held: of an enumeration whose values all have a bit."""
+        return self.type is ValueType.ENUM and len(self.values) <= WIDEST
 
     @property
     def favoured(self) -> int | None:
@@ -156,10 +165,6 @@ class Held:
         return self.lo if self.lo == self.hi else None
 
 
-WIDEST = 62
-"""Only so many values of an enumeration can be held as a set: its bits must fit one stored whole number."""
-
-
 def _ends(among: int) -> tuple[int, int]:
     lo, hi = (among & -among).bit_length() - 1, among.bit_length() - 1
     if not 0 <= lo < hi < WIDEST:
@@ -173,6 +178,11 @@ def one_of(among: int, state: State, evidence: tuple[Evidence, ...] = ()) -> Hel
         code = among.bit_length() - 1
         return Held(code, code, state, evidence)
     return Held(*_ends(among), state, evidence, among)
+
+
+def codes_of(among: int) -> tuple[int, ...]:
+    """The codes whose bits are set, smallest first."""
+    return tuple(code for code in range(among.bit_length()) if among >> code & 1)
 
 
 UNKNOWN = Held(None, None, State.UNKNOWN)

@@ -5,7 +5,8 @@
    value (`doubted`): a protection does not end because the source that gave it is late. A favoured value stays.
 2. Statements that can all be true together give what they have in common: `agreed` from several sources, `single` from
    one. Statements that cannot are a `conflict`: the hull of all of them for days and numbers (two birth dates that both
-   make a person 18 decide), no value for enumerations and yes or no. No source outranks another.
+   make a person 18 decide), the set of all of them for enumerations (two districts that are both called decide), no
+   value for yes or no and for enumerations of more than 62 values. No source outranks another.
 3. `disagreement: favour VALUE` (exempting facts): one confirmed source that says VALUE is enough; the state still says
    `conflict` when another says otherwise.
 4. No statement at all: the neutral value where a source's silence says it (`coverage`), else unknown.
@@ -14,8 +15,10 @@
 """
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import and_, or_
 
-from musterroll.fact.attribute import UNKNOWN, Attribute, Evidence, Held, State, ValueType
+from musterroll.fact.attribute import UNKNOWN, Attribute, Evidence, Held, State, ValueType, one_of
 
 
 def settled(attribute: Attribute, said: Sequence[Evidence]) -> Held:
@@ -27,6 +30,9 @@ def settled(attribute: Attribute, said: Sequence[Evidence]) -> Held:
     if favoured is not None and any(one.lo == one.hi == favoured for one in said):
         contrary = any(not one.lo <= favoured <= one.hi for one in said)
         return Held(favoured, favoured, State.CONFLICT if contrary else _firm(said), evidence)
+    if attribute.sets:
+        common = reduce(and_, map(_codes, said))
+        return one_of(common, _firm(said), evidence) if common else one_of(_any(said), State.CONFLICT, evidence)
     lo, hi = max(one.lo for one in said), min(one.hi for one in said)
     if lo <= hi:
         return _held(attribute, lo, hi, _firm(said), evidence)
@@ -54,6 +60,10 @@ def widened(attribute: Attribute, held: Held, possible: Sequence[Evidence]) -> H
 def _wider(attribute: Attribute, held: Held, more: Sequence[Evidence], state: State) -> Held:
     if held.lo is None or held.hi is None or not more:
         return held
+    if attribute.sets:
+        before = held.among or 1 << held.lo
+        wide = before | _any(more)
+        return held if wide == before else one_of(wide, state, (*held.evidence, *more))
     lo, hi = min(held.lo, *(one.lo for one in more)), max(held.hi, *(one.hi for one in more))
     if (lo, hi) == (held.lo, held.hi):
         return held
@@ -64,8 +74,17 @@ def _firm(said: Sequence[Evidence]) -> State:
     return State.AGREED if len({one.source for one in said}) > 1 else State.SINGLE
 
 
+def _codes(one: Evidence) -> int:
+    """The codes that a statement allows, a bit each."""
+    return (1 << one.hi + 1) - (1 << one.lo)
+
+
+def _any(said: Sequence[Evidence]) -> int:
+    return reduce(or_, map(_codes, said))
+
+
 def _held(attribute: Attribute, lo: int, hi: int, state: State, evidence: tuple[Evidence, ...]) -> Held:
-    """Days and numbers may be partly known; yes or no and enumerations are known exactly or not at all."""
+    """Days and numbers may be partly known; yes or no and long enumerations are known exactly or not at all."""
     if lo != hi and attribute.type in (ValueType.BOOL, ValueType.ENUM):
         return Held(None, None, state, evidence)
     return Held(lo, hi, state, evidence)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from musterroll.dates import NEVER
 from musterroll.errors import MusterRollError
-from musterroll.fact.attribute import UNKNOWN, Held, State
+from musterroll.fact.attribute import UNKNOWN, Held, State, codes_of
 from musterroll.law.cells import cells
 from musterroll.law.evaluate import View, decide
 from musterroll.law.model import All, Begun, Leaf, Line, Not, Reached, Rule, Some, attributes_of
@@ -215,7 +215,9 @@ class _Explainer:
 
     def _need(self, name: str, values: tuple[int, ...]) -> tuple[float, Need]:
         attribute, fact = self.pack.attributes[name], self.held.get(name, UNKNOWN)
-        if fact.lo is not None and fact.hi is not None:
+        if fact.among is not None:
+            values = codes_of(fact.among)
+        elif fact.lo is not None and fact.hi is not None:
             values = (fact.lo, *(value for value in values if fact.lo < value < fact.hi), fact.hi)
         possible: dict[str, None] = {}
         left = 0

@@ -8,7 +8,7 @@
 from dataclasses import dataclass
 
 from musterroll.dates import FIRST_DAY, NEVER, date_of, format_day
-from musterroll.fact.attribute import Attribute, Held, ValueType
+from musterroll.fact.attribute import Attribute, Held, ValueType, codes_of
 from musterroll.law.declare import text_of
 from musterroll.law.pack import Pack
 
@@ -59,12 +59,15 @@ class Wording:
         return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
     def value(self, name: str, held: Held) -> str:
-        """A value by itself: `17 May 2000`, `yes`, `between ... and ...`, `not known`."""
+        """A value by itself: `17 May 2000`, `yes`, `north or east`, `... to ...`, `not known`."""
         attribute = self.pack.attributes[name]
         if held.lo is None or held.hi is None:
             return self.sentence("value.unknown", "not known")
         if held.lo == held.hi:
             return self._one(attribute, held.lo)
+        if held.among is not None:
+            either = self.sentence("value.or", " or ")
+            return either.join(self._one(attribute, code) for code in codes_of(held.among))
         first, last = self._one(attribute, held.lo), self._one(attribute, held.hi)
         return self.sentence("value.range", "{first} to {last}", first=first, last=last)
 
@@ -74,6 +77,8 @@ class Wording:
         stated = f"{self.label(name)}: {self.value(name, held)}."
         if held.lo is None or held.hi is None:
             return self.sentence(f"attribute.{name}.unknown", stated)
+        if held.among is not None:
+            return self.sentence(f"attribute.{name}.among", stated, values=self.value(name, held))
         if held.lo != held.hi:
             first, last = self._one(attribute, held.lo), self._one(attribute, held.hi)
             return self.sentence(f"attribute.{name}.range", stated, first=first, last=last)

@@ -13,7 +13,7 @@ from musterroll.dates import FIRST_DAY, NEVER, format_day, parse_day
 from musterroll.extract.declaration import load_source
 from musterroll.extract.row import typed
 from musterroll.fact import coverage, record
-from musterroll.fact.attribute import Held, State, ValueType
+from musterroll.fact.attribute import Held, State, ValueType, codes_of
 from musterroll.fact.coverage import Delivery
 from musterroll.fact.derive import held_of
 from musterroll.fact.timeline import Fact, Judgement, Linked, Member, PersonFacts
@@ -120,6 +120,8 @@ def told(name: str, one: Held) -> str:
         ends = {FIRST_DAY: "none", NEVER: "never"}
         low, high = (ends.get(day) or format_day(day) for day in (one.lo, one.hi))
         return low if one.exact is not None else f"{low}..{high}"
+    if one.among is not None:
+        return " | ".join(attribute.values[code] for code in codes_of(one.among))
     return ("no", "yes")[one.lo] if attribute.type is ValueType.BOOL else attribute.values[one.lo]
 
 
@@ -151,7 +153,7 @@ SITUATIONS = {
     "only his age is known": ((civil(), dwelling(age="29")), "born", "1989-04-01..1992-04-01"),
     "his birth date is no date": ((civil(date_of_birth="19900631"),), "born", "?"),
     # sex
-    "two sources differ about his sex": ((civil(sex="Male"), dwelling(sex="Female")), "sex", "?"),
+    "two sources differ about his sex": ((civil(sex="Male"), dwelling(sex="Female")), "sex", "male | female"),
     "his sex is blank in one of two sources": ((civil(sex=""), dwelling(sex="Male")), "sex", "male"),
     # dwelling and housing
     "he is in no dwelling": ((civil(),), "lives_in_dwelling", "?"),

@@ -127,6 +127,13 @@ def test_needs_say_who_can_answer_and_what_could_follow_and_the_most_telling_com
     assert (found.because, found.why_not_better) == ((), ())
 
 
+def test_one_of_several_codes_is_said_and_asked_for_as_such() -> None:
+    pack = small(rule("district == south") + WORDS)
+    (need,) = told(pack, held(pack, district="south | east")).needs
+    assert need.words == "district: south or east."
+    assert need.possible == ("Free", "Bound")
+
+
 def test_a_vague_fact_is_asked_for_within_what_is_known_of_it() -> None:
     pack = small(RULES + WORDS)
     found = told(pack, held(pack, born="2002-01-01 .. 2002-12-31", serving="no"))

@@ -1,9 +1,12 @@
 import pytest
-from tests.unit.fact.people import BORN, SERVING, SEX, STUDENT
+from tests.unit.fact.people import BORN, SERVING, SEX, STUDENT, attribute
 
 from musterroll.dates import FIRST_DAY, NEVER
-from musterroll.fact.attribute import UNKNOWN, Evidence, Held, State
+from musterroll.fact.attribute import UNKNOWN, Evidence, Held, State, ValueType
 from musterroll.fact.conflict import doubted, settled, stale, widened
+
+PLACE = attribute("place", 15, ValueType.ENUM, values=("north", "south", "east", "west"))
+TOWN = attribute("town", 17, ValueType.ENUM, values=tuple(f"t{n}" for n in range(70)))
 
 
 def says(source, lo, hi=None, *, confirmed=True):
@@ -21,7 +24,8 @@ def says(source, lo, hi=None, *, confirmed=True):
         (BORN, [("civil", 5), ("dwelling", 1, 9)], (5, 5, State.AGREED)),  # the age allows the date
         (BORN, [("civil", 0, 5), ("dwelling", 3, 9)], (3, 5, State.AGREED)),
         (BORN, [("civil", 0, 2), ("dwelling", 3, 9)], (0, 9, State.CONFLICT)),
-        (SEX, [("civil", 0), ("dwelling", 1)], (None, None, State.CONFLICT)),
+        (SEX, [("civil", 0), ("dwelling", 1)], (0, 1, State.CONFLICT)),
+        (TOWN, [("civil", 0), ("dwelling", 65)], (None, None, State.CONFLICT)),  # too many values for a set
         (STUDENT, [("dwelling", 0), ("school", 1)], (None, None, State.CONFLICT)),
         (SERVING, [("dwelling", 0), ("pay", 1)], (1, 1, State.CONFLICT)),  # one source is enough to exempt
         (SERVING, [("dwelling", 0), ("pay", 0)], (0, 0, State.AGREED)),
@@ -33,6 +37,30 @@ def test_what_several_sources_say_together(attribute, statements, held):
     found = settled(attribute, [says(*one) for one in statements])
     assert (found.lo, found.hi, found.state) == held
     assert len(found.evidence) == len(statements)
+
+
+@pytest.mark.parametrize(
+    ("statements", "among"),
+    [
+        ([("civil", 0), ("dwelling", 2)], 0b101),
+        ([("civil", 0), ("civil", 2), ("dwelling", 3)], 0b1101),
+        ([("civil", 0, 2), ("dwelling", 2, 3)], None),  # both can be true of the third value alone
+        ([("civil", 0, 2), ("dwelling", 1, 3)], 0b110),
+        ([("civil", 0, 1), ("dwelling", 3)], 0b1011),
+    ],
+)
+def test_sources_that_name_different_values_leave_the_set_of_them(statements, among):
+    found = settled(PLACE, [says(*one) for one in statements])
+    assert found.among == among
+    assert found.exact == (2 if among is None else None)
+
+
+def test_old_and_possible_word_widens_a_set_and_nothing_narrows_it():
+    held = settled(PLACE, [says("civil", 1)])
+    wide = widened(PLACE, held, [says("dwelling", 3, confirmed=False)])
+    assert (wide.among, wide.state, len(wide.evidence)) == (0b1010, State.POSSIBLE, 2)
+    assert widened(PLACE, wide, [says("dwelling", 1, confirmed=False)]) is wide
+    assert doubted(PLACE, wide, [says("tax", 0)]).among == 0b1011
 
 
 def test_only_old_word_is_no_word_and_says_so():
