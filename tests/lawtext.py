@@ -17,7 +17,6 @@ title: A small law
 version: 1
 in force: 2000-01-01 .. 2100-01-01
 ```
-
 # art. 1: The law
 
 > (1) first
@@ -98,6 +97,7 @@ number: 9
 basis: (1)
 undetermined: not bound
 otherwise: free
+order: [{(1): [exempt, free, bound]}]
 classes:
   - exempt: {effect: exempt, callable: no, label: Exempt, basis: (1)}
   - free: {effect: not liable, callable: no, label: Free, basis: (1)}

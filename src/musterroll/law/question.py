@@ -2,7 +2,8 @@
 
 1. Every class has an effect and a paragraph; whom no rule reaches gets `otherwise`, which binds nobody.
 2. `order` holds chains, each with the paragraph that says so: `- (2): [exempt, deferred, liable]`. They may not run in
-   a circle. Classes that no chain puts in order are tried in the order in which they are listed.
+   a circle. Classes that no chain puts in order are tried in the order in which they are listed. A question with more
+   than two classes does not load without one: somebody nearly always fits two of them at once.
 3. A chain may hold for a time: `- (2): {tried: [exempt, liable], in force: 2027-01-01 ..}`.
 4. A question has at most 62 classes and 1,000 rules.
 """
@@ -125,6 +126,12 @@ def orderings(block: Block, citations: Citations, classes: tuple[Class, ...], fi
 
 def tried(block: Block, classes: tuple[Class, ...], order: tuple[Chain, ...]) -> tuple[int, ...]:
     """The numbers of the classes in the order in which they are tried. Raises `law.order` for a circle."""
+    if len(classes) > 2 and not order:
+        raise block.wrong(
+            "law.order",
+            "nothing says in which order its classes are tried.",
+            "Write `order:` with lines `- (P): [first, second, ...]`, each with the paragraph that says so.",
+        )
     place = {one.name: number for number, one in enumerate(classes)}
     left = dict(place)
     found: list[int] = []

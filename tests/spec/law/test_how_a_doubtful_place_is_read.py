@@ -90,7 +90,7 @@ age_attained: {is: on anniversary, basis: (1)}
 ```
 """
     order = "order:\n  - interpretation AMB-1 service: [bound, exempt]\n"
-    question = QUESTION.replace("classes:", f"{order}classes:")
+    question = QUESTION.replace("order: [{(1): [exempt, free, bound]}]\n", f"{order}  - (1): [exempt, free]\n")
     both = rule("age(born) >= 18") + rule("age(born) >= 18", name="other", gives="exempt")
     pack = packs.from_text({"p": HEAD + DOUBT + calendar + ATTRIBUTES + question + both})
     other = pack.with_readings({"AMB-1": "service"})

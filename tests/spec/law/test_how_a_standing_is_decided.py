@@ -84,7 +84,7 @@ ORDER = """order:
 
 
 def ordered(order: str, rules: str) -> Pack:
-    text = BASE.replace("classes:\n  - exempt", f"{order}classes:\n  - exempt") + rules
+    text = BASE.replace("order: [{(1): [exempt, free, bound]}]\n", order) + rules
     return packs.from_text({"small.md": text})
 
 
@@ -125,6 +125,7 @@ def test_an_order_may_hold_for_a_time() -> None:
 @pytest.mark.parametrize(
     ("order", "code", "says"),
     [
+        ("", "law.order", "nothing says in which order its classes are tried"),
         ("order: bound\n", "law.uncited", "a line of the order cites nothing"),
         ("order:\n  - bound\n", "law.uncited", "a line of the order cites nothing"),
         ("order:\n  - (9): [exempt, bound]\n", "law.uncited", "`(9)` is no paragraph"),
