@@ -1,8 +1,8 @@
-"""What `muster pack check` and `cases` tell of one folder, without a terminal; `prove` and `mutate` add theirs.
+"""What `muster pack check` and `cases` tell of one folder, without a terminal.
 
 1. A pack that does not load gives one finding with its file, line and remedy.
-2. Otherwise `check` tells what `law.lint` finds, what the proofs find, whether the lock is stale, each case that the
-   law does not answer as written, and each condition that the cases do not show.
+2. Otherwise `check` tells what `law.lint` finds, what the proofs find, whether the lock is stale, and each case that
+   the law does not answer as written. What the cases do not show is told by `law.prove.report`, with the missing cases.
 3. The pack may be published when no finding forbids it. A report's figures are whole numbers that can be added, so that
    several packs have one last line.
 4. The proofs are handed in: this module works where no solver is installed.
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from musterroll.errors import MusterRollError
-from musterroll.law import cases, coverage, lint, lock
+from musterroll.law import cases, lint, lock
 from musterroll.law.lint import Finding
 from musterroll.law.pack import Pack, load
 
@@ -58,20 +58,8 @@ def check(folder: Path, prove: Proves | None = None) -> Report:
 
     def told(pack: Pack) -> Report:
         outcomes = cases.run(pack)
-        shown = coverage.shown(pack)
         found = [*lint.check(pack), *(prove(pack) if prove else ()), *lock.findings(pack, lock.beside(folder))]
         found += [_differs(one) for one in outcomes if not one.agrees]
-        found += [
-            Finding(
-                "not-shown",
-                f"No case shows `{line.text}` {' or '.join(line.missing)}.",
-                f"rule {line.rule}, {line.cite}",
-                "Add a case.",
-                forbids=False,
-            )
-            for line in shown
-            if line.missing
-        ]
         return Report(
             pack.name,
             (

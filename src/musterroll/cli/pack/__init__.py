@@ -15,7 +15,9 @@ from musterroll.errors import MusterRollError
 COMMANDS = {
     "cases": "look:cases",
     "check": "prove:check",
+    "coverage": "prove:coverage",
     "lock": "write:lock",
+    "render": "page:render",
     "mutate": "prove:mutate",
     "new": "write:new",
 }

@@ -30,3 +30,15 @@ def mutate(folders: tuple[Path, ...], as_json: bool) -> int:
     shown), 2 when there is no pack.
     """
     return told("mutate", folders, proving.mutants, as_json=as_json, last=proving.score)
+
+
+@click.command()
+@FOLDERS
+@JSON
+def coverage(folders: tuple[Path, ...], as_json: bool) -> int:
+    """Tell what the cases in FOLDERS show of the rules: each condition true, false, unknown, each day on its edge.
+
+    Ends with 0 when everything that can be shown is shown, 1 when something is not (the missing cases are shown), 2
+    when there is no pack.
+    """
+    return told("coverage", folders, proving.coverage, as_json=as_json, last=proving.share)

@@ -1,16 +1,22 @@
-"""What `muster pack mutate` tells of one folder, without a terminal; the reports of `law.report` that need the solver.
+"""What `muster pack coverage` and `mutate` tell of one folder, without a terminal, and `check` with the proofs.
 
-1. Every small error that the cases do not notice is told with its place; for all of them together, the missing cases,
-   ready to be read by a lawyer and put in.
-2. The score is killed of all that change anything, and it is whole or it is not: 99.9 % is not 100 %.
+1. Every small error that the cases do not notice, and everything that they do not show, is told with its place; for all
+   of them together the missing cases, ready to be read by a lawyer and put in.
+2. What nobody can show, and an error that changes nothing, is not counted, and said.
+3. A share is rounded down: 99.9 % is not 100 %.
 """
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+from musterroll.law import report
+from musterroll.law.coverage import Demand
 from musterroll.law.mutant import Mutant
 from musterroll.law.pack import Pack
-from musterroll.law.prove import equivalent
-from musterroll.law.report import Report, looked_at
+from musterroll.law.prove import equivalent, showable
+from musterroll.law.prove.proposal import Proposal
+from musterroll.law.report import Report, figure, looked_at
 
 
 def mutants(folder: Path) -> Report:
@@ -20,8 +26,7 @@ def mutants(folder: Path) -> Report:
         found = equivalent.survey(pack)
         survivors = [one.mutant for one in found.survivors]
         lines = [f"SURVIVES  {one.where}  {one.cite}: {one.what}" for one in survivors]
-        for proposal in found.proposed:
-            lines += ["", f"missing case, beside {proposal.where}, {proposal.cite}:", *proposal.text.splitlines()]
+        lines += _cases(found.proposed)
         unproved = sum(one.witness is None for one in found.survivors)
         return Report(
             pack.name,
@@ -37,10 +42,7 @@ def mutants(folder: Path) -> Report:
             lines=tuple(lines),
             data={
                 "survivors": [_member(one) for one in survivors],
-                "proposed": [
-                    {"where": one.where, "cite": one.cite, "case": one.text, "shows": list(one.shows)}
-                    for one in found.proposed
-                ],
+                "proposed": [_proposed(one) for one in found.proposed],
             },
             digest=pack.digest,
         )
@@ -48,11 +50,52 @@ def mutants(folder: Path) -> Report:
     return looked_at(folder, told)
 
 
+def coverage(folder: Path) -> Report:
+    """What the pack's cases show of its rules, and what they do not."""
+
+    def told(pack: Pack) -> Report:
+        found = showable.showable(pack)
+        missing, impossible = found.coverage.missing, found.coverage.impossible
+        lines = [f"NOT SHOWN  {one.where}  {one.cite}: {one.what}" for one in missing]
+        lines += [f"cannot be shown  {one.where}  {one.cite}: {one.what}: {why}" for one, why in impossible.items()]
+        return Report(
+            pack.name,
+            (
+                ("to show", found.coverage.showable),
+                ("shown", found.coverage.showable - len(missing)),
+                ("missing", len(missing)),
+                ("cannot be shown", len(impossible)),
+            ),
+            int(not found.complete),
+            lines=(*lines, *_cases(found.proposed)),
+            data={
+                "missing": [_demanded(one) for one in missing],
+                "cannot_be_shown": [{**_demanded(one), "why": why} for one, why in impossible.items()],
+                "proposed": [_proposed(one) for one in found.proposed],
+            },
+            digest=pack.digest,
+        )
+
+    return looked_at(folder, told)
+
+
+def share(report: Report) -> str:
+    """The last line of `muster pack coverage`."""
+    figures = dict(report.figures)
+    if "to show" not in figures:
+        return figure(report)
+    return (
+        f"{report.pack}: coverage {percent(figures['shown'], figures['to show'])}: {figures['shown']} of "
+        f"{figures['to show']} shown, {figures['missing']} missing; {figures['cannot be shown']} that nobody can show "
+        "are not counted"
+    )
+
+
 def score(report: Report) -> str:
     """The last line of `muster pack mutate`."""
     figures = dict(report.figures)
     if "counted" not in figures:
-        return f"{report.pack}: not loaded"
+        return figure(report)
     return (
         f"{report.pack}: mutation score {percent(figures['killed'], figures['counted'])}: {figures['killed']} of "
         f"{figures['counted']} killed, {figures['survive']} survive ({figures['of them not proved']} not proved); "
@@ -66,5 +109,23 @@ def percent(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
 
 
+def _cases(proposed: Iterable[Proposal]) -> Iterator[str]:
+    for one in proposed:
+        yield from ("", f"missing case, beside {one.where}, {one.cite}:", *one.text.splitlines())
+
+
+def _proposed(one: Proposal) -> dict[str, Any]:
+    return {"where": one.where, "cite": one.cite, "case": one.text, "shows": list(one.shows)}
+
+
+def _demanded(one: Demand) -> dict[str, str]:
+    return {name: getattr(one, name) for name in ("question", "rule", "where", "cite", "what")}
+
+
 def _member(mutant: Mutant) -> dict[str, str]:
     return {name: getattr(mutant, name) for name in ("kind", "question", "rule", "where", "cite", "what")}
+
+
+def check(folder: Path) -> Report:
+    """`law.report.check` with the proofs."""
+    return report.check(folder)

@@ -1,0 +1,390 @@
+"""What the lawyer's page shows, as values: one entry an article, in the order of the pages.
+
+1. A declaration stands beside the article it was written under; a condition links the paragraph that it cites.
+2. A definition is explained once, where it stands, and linked where it is used.
+3. A finding stands in the margin of the article whose rule, paragraph or line it names, and in the list of all of them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from gettext import NullTranslations
+
+from musterroll.dates import NEVER
+from musterroll.engine.law_page.situations import Situation, anchored, given, like, situations
+from musterroll.engine.law_page.speech import Speech, Told
+from musterroll.law.article import Block, Value
+from musterroll.law.coverage import Coverage
+from musterroll.law.lint import Finding
+from musterroll.law.lock import Lock, Pair, pairs
+from musterroll.law.model import Article, Class, Question, Rule, lines_of
+from musterroll.law.model import Condition as Written
+from musterroll.law.pack import Pack
+
+_BEGINS = re.compile(r"\(\w{1,4}\)|\d+-\d+\.")
+_OWN_PLACE = frozenset({"pack", "words", "omitted", "case", "question", "person"})
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph as quoted; `anchor` is what conditions link to."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Whether a lawyer has compared a declaration with its paragraphs: words, and whether that is in order."""
+
+    words: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One class of a question, in words."""
+
+    name: str
+    label: str
+    effect: str
+    callable: bool
+    basis: str
+    otherwise: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One declaration in plain words.
+
+    `kind`, `name` and `where` as in the pack; `called` the kind in words; `gives` the class that a rule gives, and its
+    effect; `told` the conditions, one set a time; `but` the rules that take precedence; `facts` the other members;
+    `sentence` what a person reads of it.
+    """
+
+    kind: str
+    name: str
+    anchor: str
+    where: str
+    called: str
+    title: str
+    gives: Answer | None
+    told: tuple[tuple[str, Told], ...]
+    but: tuple[tuple[str, str, str], ...]
+    facts: tuple[tuple[str, str], ...]
+    sentence: str
+    review: Review | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One article: its paragraphs, the declarations beside it, its cases, and what is in the margin."""
+
+    cite: str
+    title: str
+    anchor: str
+    paragraphs: tuple[Paragraph, ...]
+    cards: tuple[Card, ...]
+    cases: tuple[Situation, ...]
+    shown: int
+    to_show: int
+    missing: tuple[tuple[str, str, str], ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: its classes in the order in which they are tried, and the paragraphs that set the order."""
+
+    name: str
+    anchor: str
+    basis: str
+    undetermined: str
+    classes: tuple[Answer, ...]
+    order: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All of the page."""
+
+    language: str
+    title: str
+    name: str
+    version: str
+    digest: str
+    first: str
+    end: str
+    after: str
+    figures: tuple[tuple[str, int], ...]
+    shown: int
+    to_show: int
+    reviewed: int
+    pairs: int
+    questions: tuple[Asked, ...]
+    sections: tuple[Section, ...]
+    persons: tuple[Card, ...]
+    interpretations: tuple[Card, ...]
+    burdens: tuple[Card, ...]
+    accepted: tuple[Card, ...]
+    omitted: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def page(
+    pack: Pack,
+    findings: Sequence[Finding],
+    figures: Sequence[tuple[str, int]],
+    coverage: Coverage,
+    lock: Lock | None,
+    translations: NullTranslations,
+    language: str,
+) -> Page:
+    """The page of a pack."""
+    return _Shaper(pack, tuple(findings), coverage, lock, Speech(pack, translations, language)).page(tuple(figures))
+
+
+class _Shaper:
+    def __init__(
+        self, pack: Pack, findings: tuple[Finding, ...], coverage: Coverage, lock: Lock | None, speech: Speech
+    ) -> None:
+        self.pack = pack
+        self.findings = findings
+        self.coverage = coverage
+        self.speech = speech
+        self.anchors = {cite: f"article-{number}" for number, cite in enumerate(pack.articles, 1)}
+        self.definitions = self._definitions()
+        self.locked = {pair.key: pair for pair in lock.pairs} if lock else {}
+        self.pairs: dict[str, list[Pair]] = {}
+        for pair in pairs(pack):
+            self.pairs.setdefault(pair.where, []).append(pair)
+        speech.link(self._linked, {name: f"definition-{name}" for name in self.definitions})
+
+    def page(self, figures: tuple[tuple[str, int], ...]) -> Page:
+        cards = [self._card(block) for block in self.pack.pages.blocks if block.kind not in _OWN_PLACE]
+        every = [pair for many in self.pairs.values() for pair in many]
+        period = self.pack.law.periods
+        return Page(
+            language=self.speech.language,
+            title=self.pack.title,
+            name=self.pack.name,
+            version=self.pack.version,
+            digest=self.pack.digest,
+            first=self.speech.day(period[0].first),
+            end=self.speech.day(period[-1].end) if period[-1].end < NEVER else "",
+            after=self.pack.law.after,
+            figures=figures,
+            shown=self.coverage.showable - len(self.coverage.missing),
+            to_show=self.coverage.showable,
+            reviewed=sum(self._reviewed(pair) for pair in every),
+            pairs=len(every),
+            questions=tuple(self._question(one) for one in self.pack.questions.values()),
+            sections=tuple(self._sections()),
+            persons=tuple(self._card(block) for block in self.pack.cases if block.kind == "person"),
+            interpretations=tuple(card for card in cards if card.kind == "interpretation"),
+            burdens=tuple(card for card in cards if card.kind == "burden"),
+            accepted=tuple(card for card in cards if card.kind == "accepted"),
+            omitted=tuple((one.name, one.why) for one in self.pack.omitted),
+            findings=self.findings,
+        )
+
+    def _sections(self) -> Iterator[Section]:
+        shown = situations(self.pack, self.speech)
+        beside = {block.article for block in self.pack.pages.blocks if block.kind not in _OWN_PLACE}
+        if "" in beside or any(one.article == "" for one in shown):
+            yield self._section(Article("", "", ()), "before-the-articles", shown)
+        for cite, article in self.pack.articles.items():
+            cased = any(one.article == cite for one in shown)
+            if article.text or cite in beside or cased:
+                yield self._section(article, self.anchors[cite], shown)
+
+    def _section(self, article: Article, anchor: str, shown: Sequence[Situation]) -> Section:
+        blocks = [block for block in self.pack.pages.blocks if block.article == article.cite]
+        return Section(
+            article.cite,
+            article.title,
+            anchor,
+            tuple(self._paragraphs(article)),
+            tuple(self._card(block) for block in blocks if block.kind not in _OWN_PLACE),
+            tuple(one for one in shown if one.article == article.cite),
+            *self._shown({block.name for block in blocks if block.kind == "rule"}),
+            tuple(finding for finding in self.findings if self._concerns(finding, article, blocks)),
+        )
+
+    def _shown(self, rules: set[str]) -> tuple[int, int, tuple[tuple[str, str, str], ...]]:
+        """How much of what the cases are to show of these rules they show, and what they do not."""
+        about = [one for one, _ in self.coverage.shown if one.rule in rules and one not in self.coverage.impossible]
+        missing = [one for one in self.coverage.missing if one.rule in rules]
+        told = tuple((one.cite, self.speech.anchor(one.cite), one.what) for one in missing)
+        return len(about) - len(missing), len(about), told
+
+    def _paragraphs(self, article: Article) -> Iterator[Paragraph]:
+        starts = [at for at, line in enumerate(article.text) if at == 0 or _BEGINS.match(line)]
+        for at, end in zip(starts, [*starts[1:], len(article.text)], strict=False):
+            yield Paragraph(f"{self.anchors[article.cite]}-{at}", " ".join(article.text[at:end]))
+
+    def _linked(self, cite: str) -> str:
+        """The anchor of a citation in full: its paragraph, its interpretation, or its article."""
+        if cite.startswith("interpretation "):
+            named = [name for name in self.pack.readings if f"{cite} ".startswith(f"interpretation {name} ")]
+            return f"interpretation-{anchored(max(named, key=len))}" if named else ""
+        for name in sorted(self.anchors, key=len, reverse=True):
+            if cite == name or cite.startswith(f"{name} "):
+                article = self.pack.articles[name]
+                at = article.place_of(cite.removeprefix(name).strip()) if cite != name else None
+                return self.anchors[name] if at is None else f"{self.anchors[name]}-{self._start(article, at)}"
+        return ""
+
+    def _start(self, article: Article, at: int) -> int:
+        """The line on which the paragraph of a line begins."""
+        return max(line for line in range(at + 1) if line == 0 or _BEGINS.match(article.text[line]))
+
+    def _concerns(self, finding: Finding, article: Article, blocks: Sequence[Block]) -> bool:
+        names = {block.name for block in blocks if block.kind in ("rule", "attribute", "burden")}
+        lines = {place for block in blocks for place in (block.where, *block.lines.values())}
+        cited = bool(article.cite) and re.search(rf"(^|[\s,]){re.escape(article.cite)}($|[\s,.(])", finding.where)
+        named = re.match(r"rule (?P<name>\S+?),?(?:\s|$)", finding.where)
+        place = finding.where.partition(",")[0]
+        return (
+            bool(names & set(getattr(finding, "rules", ())))
+            or place in lines
+            or bool(cited)
+            or bool(named and named["name"] in names)
+        )
+
+    def _definitions(self) -> dict[str, Written]:
+        """What each definition means, as far as a rule uses it by its name."""
+        declared = {block.name for block in self.pack.pages.blocks if block.kind == "definition"}
+        found: dict[str, Written] = {}
+        for rule in self._rules():
+            for line in lines_of(rule.bare):
+                if line.text in declared and lines_of(line.part):
+                    found.setdefault(line.text, line.part)
+        return found
+
+    def _rules(self) -> Iterator[Rule]:
+        for period in self.pack.law.periods:
+            for many in period.rules.values():
+                yield from (rule for rule in many if rule)
+
+    def _review(self, block: Block) -> Review | None:
+        mine = self.pairs.get(block.where, ())
+        if not mine:
+            return None
+        held = [self.locked.get(pair.key) for pair in mine]
+        by = sorted({f"{one.review.by}, {self.speech.day(one.review.on)}" for one in held if one and one.review})
+        good = all(self._reviewed(pair) for pair in mine)
+        return Review(self.speech.review(reviewed=good, by=by), good)
+
+    def _reviewed(self, pair: Pair) -> bool:
+        held = self.locked.get(pair.key)
+        return bool(held and held.review and (held.text, held.rule) == (pair.text, pair.rule))
+
+    def _question(self, asked: Question) -> Asked:
+        period = self.pack.law.periods[-1]
+        tried = period.tried.get(asked.name, tuple(range(len(asked.classes))))
+        labels = {one.name: self.speech.wording.class_label(asked.name, one.name) for one in asked.classes}
+        return Asked(
+            asked.name,
+            f"question-{asked.name}",
+            asked.order_basis,
+            self.speech.wording.headline(asked.name, None),
+            tuple(self._answer(asked, asked.classes[index]) for index in tried),
+            tuple((cite, tuple(labels[name] for name in names)) for cite, names in asked.order),
+        )
+
+    def _answer(self, asked: Question, one: Class) -> Answer:
+        return Answer(
+            one.name,
+            self.speech.wording.class_label(asked.name, one.name),
+            self.speech.effect(one.effect),
+            one.callable,
+            one.basis,
+            one.name == asked.otherwise,
+            self.speech.wording.headline(asked.name, one.name),
+        )
+
+    def _card(self, block: Block) -> Card:
+        told = self._in_time(block)
+        rule = next((rule for _, _, rule in told if rule), None)
+        asked = self.pack.questions[rule.question] if rule else None
+        sentence = self.speech.wording.sentence(f"rule.{block.name}") if rule else ""
+        return Card(
+            block.kind,
+            block.name,
+            f"{block.kind}-{anchored(block.name)}",
+            block.where,
+            self.speech.kind(block.kind),
+            self._title(block),
+            self._answer(asked, asked.classes[asked.index(rule.gives)]) if rule and asked else None,
+            tuple((time, self.speech.told(condition, expand=block.name)) for time, condition, _ in told),
+            tuple(self._precedes(name) for name in (rule.exceptions if rule else ())),
+            tuple(self._facts(block, told=bool(told))),
+            sentence,
+            self._review(block),
+        )
+
+    def _title(self, block: Block) -> str:
+        if block.kind == "attribute":
+            return self.speech.wording.label(block.name)
+        return block.name.replace("_", " ") if block.kind in ("definition", "interpretation", "parameter") else ""
+
+    def _precedes(self, name: str) -> tuple[str, str, str]:
+        return name, f"rule-{anchored(name)}", self.speech.wording.sentence(f"rule.{name}", name)
+
+    def _facts(self, block: Block, *, told: bool) -> Iterator[tuple[str, str]]:
+        """The members of a declaration that its conditions do not say."""
+        if block.kind == "person":
+            if like(block):
+                yield self.speech.member("like"), like(block)
+            yield from given(self.pack, block, self.speech)
+            return
+        content = block.content if isinstance(block.content, dict) else {"": block.content}
+        hidden = {"when", "means", "registers", "gives", "exception to", "yields to"} if told else set()
+        for name, inner in content.items():
+            if name == "judgement":
+                labels = (f"“{self.speech.wording.label(one)}”" for one in block.names("judgement"))
+                yield self.speech.member(name), ", ".join(labels)
+            elif name not in hidden | {"number", "label"} and not (name == "question" and block.kind == "rule"):
+                said = [(path, self.speech.written_day(text)) for path, text in _flat(inner, "")]
+                words = [f"{self.speech.written_day(path)}: {text}" if path else text for path, text in said]
+                yield self.speech.member(name), "; ".join(words)
+
+    def _in_time(self, block: Block) -> tuple[tuple[str, Written, Rule | None], ...]:
+        """The conditions of a rule, definition or scope, each with the time in which it reads so (empty for always)."""
+        found: list[tuple[int, int, Written, Rule | None]] = []
+        for period in self.pack.law.periods:
+            condition: Written | None = None
+            rule = None
+            if block.kind == "scope":
+                condition = period.scope
+            elif block.kind == "definition":
+                condition = self.definitions.get(block.name)
+            else:
+                rules = (one for many in period.rules.values() for one in many if one and one.where == block.place())
+                rule = next(rules, None)
+                condition = rule.bare if rule else None
+            if condition is None:
+                continue
+            if found and found[-1][2] == condition:
+                found[-1] = (found[-1][0], period.end, condition, rule)
+            else:
+                found.append((period.first, period.end, condition, rule))
+        return tuple(
+            (self.speech.time(first, end) if len(found) > 1 else "", condition, rule)
+            for first, end, condition, rule in found
+        )
+
+
+def _flat(content: Value, path: str) -> Iterator[tuple[str, str]]:
+    """Members of a declaration that has no words of its own, as name and text."""
+    match content:
+        case str():
+            yield path, content
+        case list():
+            for item in content:
+                yield from _flat(item, path)
+        case _:
+            for name, inner in content.items():
+                yield from _flat(inner, f"{path}, {name}" if path else name)
