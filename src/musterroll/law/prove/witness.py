@@ -15,7 +15,6 @@ from enum import Enum
 
 import z3
 
-from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.fact.attribute import UNKNOWN, Attribute, Held, State, ValueType
 from musterroll.law import cases
 from musterroll.law.declare import value_of
@@ -73,6 +72,15 @@ class Search:
                 raise RuntimeError(f"the evaluator does not confirm what the solver found for {question}")
             return self._plain(found, number, holds)
         return answer
+
+    def known(self) -> tuple[Witness, ...]:
+        """The people of the pack's own cases on the days that the pack covers."""
+        first, end = self.pack.law.periods[0].first, self.pack.law.periods[-1].end
+        lines = [line for line in cases.lines(self.pack) if not line.readings and first <= line.on < end]
+        return tuple(Witness(line.question, self._like(line.held), line.held, line.on) for line in lines)
+
+    def _like(self, held: Mapping[str, Held]) -> str:
+        return min(self.people, key=lambda name: distance(self.people[name], held))
 
     def _room(self, question: str, number: int, knowledge: Knowledge) -> "_Room":
         key = (question, number, knowledge)
@@ -172,6 +180,11 @@ def same(one: Held, other: Held) -> bool:
     return (one.lo, one.hi, one.among) == (other.lo, other.hi, other.among)
 
 
+def distance(one: Mapping[str, Held], other: Mapping[str, Held]) -> int:
+    """In how many facts two people differ."""
+    return sum(not same(one.get(key, UNKNOWN), other.get(key, UNKNOWN)) for key in {*one, *other})
+
+
 def neutral(pack: Pack) -> dict[str, Held]:
     """Somebody whom no fact concerns: each attribute's neutral value, where it declares one."""
     found = {}
@@ -185,13 +198,14 @@ def neutral(pack: Pack) -> dict[str, Held]:
 def _plainer(attribute: Attribute, fact: Held, on: int) -> Iterator[Held]:
     """Values that are easier to read than one a solver chose, the plainest first."""
     exact = fact.exact
-    if exact is None:
+    if exact is None or attribute.type is ValueType.BOOL:
         return
+    values: list[int] = [value_of(attribute, attribute.neutral, attribute.name)] if attribute.neutral else []
     if attribute.type is ValueType.DATE:
-        about = (FIRST_DAY, NEVER, on, on - 1, on + 1, on - 1000, on + 1000)
-        yield from (Held(value, value, State.SINGLE) for value in about)
-    elif attribute.type is not ValueType.BOOL:
-        yield from (Held(value, value, State.SINGLE) for value in range(min(exact, 50)))
+        values += [on, on - 1, on + 1, on - 1000, on + 1000]
+    else:
+        values += range(min(exact, 50))
+    yield from (Held(value, value, State.SINGLE) for value in values)
 
 
 def _asked_before(pack: Pack) -> dict[str, tuple[Counter[str], Counter[int]]]:
