@@ -55,7 +55,6 @@ unknown: not assumed
 answers: [registry, person]
 neutral: no
 ```
-
 ```attribute district
 number: 3
 kind: residence area
@@ -72,6 +71,7 @@ answers: [registry]
 number: 4
 kind: own declaration
 type: int
+range: 0 .. 600
 basis: (1)
 label: months served
 proof: registry

@@ -56,6 +56,15 @@ class State(IntEnum):
     STALE = 5  # the source's last delivery is older than its declared limit
 
 
+LARGEST = 1_000_000
+"""No number of a law or of a fact is larger."""
+
+
+def digits(text: str) -> bool:
+    """Whether a text is a whole number of a length that can be meant."""
+    return text.isascii() and text.isdigit() and len(text) <= 7
+
+
 WIDEST = 62
 """Only so many values of an enumeration can be held as a set: its bits must fit one stored whole number."""
 
@@ -64,7 +73,8 @@ WIDEST = 62
 class Attribute:
     """One thing a pack may ask about a person, with its legal basis.
 
-    `values` are the enumeration's codes in order (the stored integer is the index). `disagreement` is "ask" or the
+    `values` are the enumeration's codes in order (the stored integer is the index), `least` and `most` the ends of a
+    number's range. `disagreement` is "ask" or the
     value favoured when sources differ. `proof` says who must prove it, `answers` who can establish it.
     """
 
@@ -80,6 +90,8 @@ class Attribute:
     values: tuple[str, ...] = ()
     disagreement: str = "ask"
     neutral: str = ""
+    least: int = 0
+    most: int = LARGEST
 
     @property
     def span(self) -> tuple[int, int]:
@@ -92,7 +104,7 @@ class Attribute:
             case ValueType.DATE:
                 return FIRST_DAY, NEVER
             case _:
-                return 0, 1_000_000
+                return self.least, self.most
 
     @property
     def sets(self) -> bool:
@@ -114,7 +126,7 @@ class Attribute:
                 return int(text == "yes")
             case ValueType.ENUM if text in self.values:
                 return self.values.index(text)
-            case ValueType.INT if text.isascii() and text.isdigit() and int(text) <= self.span[1]:
+            case ValueType.INT if digits(text) and self.least <= int(text) <= self.most:
                 return int(text)
             case ValueType.DATE:
                 return FIRST_DAY if text == "none" else parse_day(text, where=f"attribute {self.name}")

@@ -77,19 +77,22 @@ def built(pages: Pages) -> Law:
     readings = {block.name: declare.reading(block) for block in by_kind["interpretation"]}
     citations = Citations(articles, readings)
     attributes = _named(by_kind["attribute"], lambda block: declare.attribute(block, citations))
-    _numbered_once(by_kind["attribute"], [one.number for one in attributes.values()])
+    _numbered_once(by_kind["attribute"], [one.number for one in attributes.values()], 2**15 - 1)
     parameters = _named(by_kind["parameter"], lambda block: declare.parameter(block, citations))
     for block in by_kind["parameter"]:
         if parameters[block.name].values[0][0] > first:
             raise block.wrong("law.parameter", "it has no value when the pack begins.", "Give it an earlier value.")
     rosters = _named(by_kind["roster"], lambda block: declare.roster(block, citations))
     calendar = [line for block in by_kind["calendar"] for line in reckoning.settings(block, citations, first, end)]
+    _named_once([*by_kind["attribute"], *by_kind["parameter"], *by_kind["definition"]])
+    _numbered_once(by_kind["roster"], [one.number for one in rosters.values()], 2**15 - 1)
     workdays = tuple(_named(by_kind["holidays"], lambda block: holiday.workdays(block, citations)).values())
     written = rules.versions(by_kind["rule"], first, end)
     defined = rules.versions(by_kind["definition"], first, end)
     asked = _named(
         by_kind["question"], lambda block: asking.question(block, citations, by_kind["rule"], by_kind["question"])
     )
+    _numbered_once(by_kind["question"], [one.number for one in asked.values()], 2**8 - 1)
     orderings = {
         block.name: asking.orderings(block, citations, asked[block.name].classes, first, end)
         for block in by_kind["question"]
@@ -199,10 +202,21 @@ def _named[T](blocks: list[Block], make: Callable[[Block], T]) -> dict[str, T]:
     return found
 
 
-def _numbered_once(blocks: list[Block], numbers: list[int]) -> None:
+def _named_once(blocks: list[Block]) -> None:
+    """What stands in a condition under one name is one thing; versions of a definition are."""
+    kinds: dict[str, Block] = {}
+    for block in blocks:
+        other = kinds.setdefault(block.name, block)
+        if other.kind != block.kind or not declare.is_word(block.name):
+            what = f"its name is taken by {other.kind} {other.name} ({other.place()}), or is not one word."
+            raise block.wrong("law.block", what, "Give it a name of its own, a_name_like_this.")
+
+
+def _numbered_once(blocks: list[Block], numbers: list[int], most: int) -> None:
     for index, number in enumerate(numbers):
-        if number in numbers[:index] or not 1 <= number < 2**15:
-            raise blocks[index].wrong("law.number", "its number is taken or not 1 to 32767.", "Give it a new number.")
+        if number in numbers[:index] or not 1 <= number <= most:
+            what = f"its number is taken, or not one of 1 to {most}."
+            raise blocks[index].wrong("law.number", what, "Give it a new number.", "number")
 
 
 def _derivation(

@@ -8,10 +8,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 
 from musterroll.dates import FIRST_DAY, format_day, parse_day
 from musterroll.errors import MusterRollError
-from musterroll.fact.attribute import PROTECTED_KINDS, Attribute, Kind, ValueType
+from musterroll.fact.attribute import LARGEST, PROTECTED_KINDS, Attribute, Kind, ValueType, digits
 from musterroll.law.article import Block
 from musterroll.law.model import Article, Parameter
 
@@ -94,7 +95,7 @@ def attribute(block: Block, citations: Citations) -> Attribute:
     """The attribute a block declares. Raises `law.attribute` with what is missing or of no closed kind."""
     block.fields(
         ("number", "kind", "type", "basis", "proof", "unknown", "answers", "label"),
-        ("values", "disagreement", "neutral"),
+        ("values", "range", "disagreement", "neutral"),
     )
     kinds = {kind.value: kind for kind in Kind}
     types = {kind.value: kind for kind in ValueType}
@@ -109,10 +110,19 @@ def attribute(block: Block, citations: Citations) -> Attribute:
         raise block.wrong(
             "law.attribute", f"`{block.text('type')}` is no type.", f"The types are: {', '.join(types)}.", "type"
         )
-    if not block.name.isidentifier() or block.name in ("on", "never", "none", "unknown", "yes", "no", "like"):
+    if not is_word(block.name) or block.name in ("none", "unknown", "yes", "no", "like"):
         raise block.wrong(
             "law.attribute", "its name is not one word that can stand in a rule.", "Use a_name_like_this."
         )
+    for value in block.names("values"):
+        if not is_word(value) or block.names("values").count(value) > 1:
+            raise block.wrong(
+                "law.attribute",
+                f"its value `{value}` stands twice, or is not one word that can stand in a rule.",
+                "Use values_like_this, each once.",
+                "values",
+            )
+    least, most = _range(block)
     made = Attribute(
         name=block.name,
         number=number(block, "number"),
@@ -126,7 +136,11 @@ def attribute(block: Block, citations: Citations) -> Attribute:
         values=block.names("values"),
         disagreement=block.text("disagreement", "ask"),
         neutral=block.text("neutral"),
+        least=least,
+        most=most,
     )
+    if (made.type is ValueType.INT) != bool(block.text("range")):
+        raise block.wrong("law.attribute", "a whole number, and nothing else, has a range.", "Write `range: 0 .. 600`.")
     if (made.type is ValueType.ENUM) != bool(made.values) or len(made.values) > 250:
         raise block.wrong("law.attribute", "an enumeration, and nothing else, has 1 to 250 values.", "Write `values`.")
     if made.kind in PROTECTED_KINDS and not made.neutral:
@@ -146,12 +160,23 @@ def attribute(block: Block, citations: Citations) -> Attribute:
     return made
 
 
+def is_word(name: str) -> bool:
+    """Whether a name can stand in a condition by itself."""
+    return name.isascii() and name.isidentifier() and not iskeyword(name) and name not in ("on", "never")
+
+
+def _range(block: Block) -> tuple[int, int]:
+    first, _, last = (part.strip() for part in block.text("range", f"0 .. {LARGEST}").partition(" .. "))
+    if not (digits(first) and digits(last) and int(first) < int(last) <= LARGEST):
+        raise block.wrong("law.attribute", "its range is not LEAST .. MOST.", "Write `range: 0 .. 600`.", "range")
+    return int(first), int(last)
+
+
 def number(block: Block, name: str) -> int:
     """A whole number in a member of a block."""
-    text = block.text(name)
-    if not text.lstrip("-").isdecimal():
+    if not digits(block.text(name)):
         raise block.wrong("law.block", f"`{name}` is not a whole number.", "Write digits.", name)
-    return int(text)
+    return int(block.text(name))
 
 
 def value_of(made: Attribute, text: str, where: str) -> int:
@@ -161,7 +186,7 @@ def value_of(made: Attribute, text: str, where: str) -> int:
             return int(text == "yes")
         case ValueType.ENUM if text in made.values:
             return made.values.index(text)
-        case ValueType.INT if text.isdecimal():
+        case ValueType.INT if digits(text) and made.least <= int(text) <= made.most:
             return int(text)
         case ValueType.DATE if text == _NONE:
             return FIRST_DAY
@@ -172,8 +197,14 @@ def value_of(made: Attribute, text: str, where: str) -> int:
                 "law.value",
                 f"`{text}` is no value of `{made.name}`.",
                 where=where,
-                remedy=f"Write {', '.join(made.values) or 'yes or no, or digits'}.",
+                remedy=f"Write {_values(made)}.",
             )
+
+
+def _values(made: Attribute) -> str:
+    if made.type is ValueType.INT:
+        return f"a number from {made.least} to {made.most}"
+    return ", ".join(made.values) or "yes or no"
 
 
 def text_of(made: Attribute, value: int) -> str:
@@ -192,12 +223,15 @@ def text_of(made: Attribute, value: int) -> str:
 def parameter(block: Block, citations: Citations) -> Parameter:
     """A number the law sets: `values` gives for each first day its value, in any order."""
     block.fields(("unit", "basis", "values"))
+    if not is_word(block.name):
+        raise block.wrong("law.parameter", "its name is not one word.", "Use a_name_like_this.")
     if block.text("unit") not in ("number", "days"):
         raise block.wrong("law.parameter", "its unit is `number` or `days`.", "Write `unit: number`.", "unit")
     values = []
     for first, text in block.mapping("values").items():
-        if not text.isdecimal():
-            raise block.wrong("law.parameter", f"`{text}` is not a whole number.", "Write digits.", "values", first)
+        if not digits(text) or int(text) > LARGEST:
+            remedy = f"Write digits, at most {LARGEST}."
+            raise block.wrong("law.parameter", f"`{text}` is not a whole number.", remedy, "values", first)
         values.append((parse_day(first, where=block.place("values", first)), int(text)))
     return Parameter(block.name, block.text("unit"), citations.basis(block), tuple(sorted(values)))
 

@@ -21,15 +21,12 @@ from dataclasses import dataclass, replace
 
 from musterroll.dates import FIRST_DAY, NEVER, format_day, parse_day
 from musterroll.errors import MusterRollError
-from musterroll.fact.attribute import Attribute, ValueType
+from musterroll.fact.attribute import LARGEST, Attribute, ValueType
 from musterroll.law.calendar import YEAR, Calendar, Shift
 from musterroll.law.model import All, AtMost, Begun, Condition, Is, Known, Not, OneOf, Ordered, Reached, Some
 from musterroll.law.workday import Workdays
 
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
-LARGEST = 1_000_000
-"""The largest number in a law: days, months, ages and counts are far below it."""
-
 _INSIDE = re.compile(r"\b_(day|until|through)\b")
 _CALLS = "The calls are days, months, years, age, turning, next_working and working_days."
 _DAY_CALL, _HALF_OPEN, _CLOSED = "_day", "_until", "_through"
@@ -331,9 +328,9 @@ class _Reader:
             case _Age(date), _Number(years):
                 return All((self.at_most(date, _Date("on")), Not(self.attained(left, years + 1))))
             case _Held(Attribute(type=ValueType.INT) as attribute), _Number(limit):
-                return AtMost(attribute.name, limit)
+                return AtMost(attribute.name, self.within(attribute, limit))
             case _Number(limit), _Held(Attribute(type=ValueType.INT) as attribute):
-                return Not(AtMost(attribute.name, limit - 1))
+                return Not(AtMost(attribute.name, self.within(attribute, limit) - 1))
             case _Date(), _Date():
                 return self.not_after(left, right)
             case _:
@@ -341,6 +338,14 @@ class _Reader:
                 if unknown and not any(isinstance(term, _Held) and term.attribute.values for term in (left, right)):
                     raise self.undeclared(unknown[0])
                 raise self.wrong("two things of different kinds are compared.", "Compare like with like.")
+
+    def within(self, attribute: Attribute, limit: int) -> int:
+        if not attribute.least <= limit <= attribute.most:
+            raise self.wrong(
+                f"`{attribute.name}` is compared with a number that it cannot have.",
+                f"Its range is {attribute.least} to {attribute.most}.",
+            )
+        return limit
 
     def attained(self, age: _Age, years: int) -> Condition:
         date = age.date

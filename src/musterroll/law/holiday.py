@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from musterroll.dates import format_day, parse_day
 from musterroll.law.article import Block
 from musterroll.law.calendar import YEAR
-from musterroll.law.declare import Citations
+from musterroll.law.declare import Citations, is_word
 from musterroll.law.workday import Workdays
 
 _WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -26,7 +26,7 @@ _LONGEST = 366 * 100
 def workdays(block: Block, citations: Citations) -> Workdays:
     """The working days that a block declares. Raises `law.holidays` and `law.uncited`."""
     content = block.fields(("covers", "weekend", "closed"))
-    if not block.name.isidentifier() or block.name == YEAR:
+    if not is_word(block.name) or block.name == YEAR:
         raise block.wrong("law.holidays", "its name is not one word that can stand in a rule.", "Use a_name_like_this.")
     first, end = _covers(block)
     weekend = Block("weekend of holidays", block.name, block.article, content["weekend"], block.place("weekend"))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from musterroll.fact.attribute import Attribute, Kind
+from musterroll.fact.attribute import Attribute, Kind, digits
 from musterroll.law.article import Block
 from musterroll.law.declare import Citations
 from musterroll.law.model import Parameter, Question
@@ -133,7 +133,7 @@ def selection(
         if values[name] != value:
             raise block.wrong("law.selection", f"`{name}` is always `{value}` (charter S3).", f"Write `{value}`.")
     for name in ("least", "merge under"):
-        if not values[name].isdecimal():
+        if not digits(values[name]):
             raise block.wrong("law.selection", f"`{name}` is not a whole number.", "Write digits.")
     return Selection(
         block.name,
