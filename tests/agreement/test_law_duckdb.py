@@ -22,7 +22,7 @@ KINDS, COPIES = 900, 10
 
 def crowd(pack: Pack, chance: random.Random) -> pl.DataFrame:
     """`KINDS` people made up, and others who each have some facts of one and some of another of them."""
-    made = flat(pack, [anybody(pack, chance, sets=0.0) for _ in range(KINDS)]).drop("person")
+    made = flat(pack, [anybody(pack, chance, sets=0.2) for _ in range(KINDS)]).drop("person")
     mixed = [made]
     for _ in range(COPIES - 1):
         rows = {name: [chance.randrange(KINDS) for _ in range(KINDS)] for name in pack.attributes}

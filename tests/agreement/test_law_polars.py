@@ -3,12 +3,14 @@
 import random
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.generatedlaw import DAYS, law
 from tests.lawtext import anybody, day, flat
 
 from musterroll.dates import NEVER
-from musterroll.engine import law_polars
+from musterroll.engine import law_guard, law_polars
+from musterroll.engine.law_words import words_of
 from musterroll.fact.attribute import Held
 from musterroll.law import pack as packs
 from musterroll.law.calendar import LEAP_DAY
@@ -17,25 +19,19 @@ from musterroll.law.pack import Pack
 from musterroll.law.truth import Truth
 
 PACKS = Path(__file__).parents[2] / "packs"
-COLUMNS = ("class", "possible", "true", "unknown", "needs", "next_change")
 
 
 def disagreements(pack: Pack, question: str, people: list[dict[str, Held]], on: int) -> list[str]:
+    facts = flat(pack, people)
+    fast = law_polars.evaluate(pack, question, facts, on)
+    assert list(fast.columns) == list(words_of(pack).columns)
+    assert fast.schema == pl.Schema(words_of(pack).schema)
+    classes = law_polars.evaluate(pack, question, facts, on, reasons=False)
+    assert classes.equals(fast.select("person", "question", "class"))
     found = []
-    asked, names = pack.questions[question], list(pack.attributes)
-    for person, row in zip(
-        people, law_polars.evaluate(pack, question, flat(pack, people), on).rows(named=True), strict=True
-    ):
-        standing = decide(pack, question, person, on)
-        expected = (
-            law_polars.UNDETERMINED if standing.cls is None else asked.index(standing.cls),
-            sum(1 << asked.index(name) for name in standing.possible),
-            standing.true,
-            standing.unknown,
-            sum(1 << names.index(name) for name in standing.needs),
-            standing.next_change,
-        )
-        if expected != tuple(row[column] for column in COLUMNS):
+    for person, row in zip(people, fast.rows(named=True), strict=True):
+        expected = law_guard.columns(pack, decide(pack, question, person, on))
+        if any(row[name] != value for name, value in expected.items()):
             found.append(f"{person}: {expected} but {row}")
     return found
 

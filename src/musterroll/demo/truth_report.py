@@ -18,7 +18,7 @@ from musterroll.demo import naive, town, truth_page
 from musterroll.demo.truth import Configuration, Counts, Found, Links, Truth, Wrong
 from musterroll.engine import linkage_rows, standings
 from musterroll.engine.fact_polars import Flat
-from musterroll.engine.law_polars import UNDETERMINED
+from musterroll.engine.law_words import UNDETERMINED
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_splink import score_pairs
 from musterroll.engine.roll import Snapshot, Store, archive

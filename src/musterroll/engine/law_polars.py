@@ -1,84 +1,74 @@
-"""What follows from the law for everybody at once: the folded conditions as Polars expressions (law-engine 6.4).
+"""What follows from the law for everybody at once: the folded conditions as one Polars plan (law-engine 6.4).
 
 `law/evaluate.py` says what is right; this must agree with it on generated people (tests/agreement) and is checked
-against it on every nightly run.
+against it on every nightly run (`law_guard`).
 
-1. The day of evaluation is folded first: only comparisons with constants, `& | ~` (Kleene in Polars), `when` and whole
-   numbers are emitted. No `is_in`, no date types, no arithmetic on the calendar.
-2. Each condition becomes columns, inner before outer; then the classes, then the standing, as the reference does it.
-3. Only the day of the next change needs a date plus its period a row: looked up in a table made by the plain calendar.
+1. The day of evaluation is folded first: only comparisons with constants, `and`, `or`, `when` and whole numbers are
+   emitted. No `is_in`, no date types, no function called back row by row: the plan streams, in constant memory.
+2. The class is the first class tried that is not false; where it is not true either, the standing is undetermined.
+3. `plan` is lazy and reads files as well as frames; `evaluate` is the same in memory. Without `reasons` only the class
+   is found.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
 
-import numpy as np
 import polars as pl
 
-from musterroll.dates import FIRST_DAY, NEVER
-from musterroll.fact.attribute import ValueType
-from musterroll.law.calendar import Calendar, Overflow, Shift, civil, day_number, month_length
+from musterroll.dates import NEVER
+from musterroll.engine.law_bits import BYTE, Bit, Column, but_not, byte, latest, mask, neither, some, where
+from musterroll.engine.law_conditions import Conditions, Judged, plain
+from musterroll.engine.law_due import NEVER_DUE, Clock, days
+from musterroll.engine.law_words import WORD, words_of
 from musterroll.law.evaluate import HORIZON
-from musterroll.law.fold import Fixed, Folded, Joined, Negated, Within, fold
-from musterroll.law.model import Is, OneOf, Ordered, Question
+from musterroll.law.fold import Fixed, Folded, fold
+from musterroll.law.model import Period, Question
 from musterroll.law.pack import Pack
 
-UNDETERMINED = 255
-"""The class of somebody whose standing is undetermined."""
-
-SCHEMA = {
-    "person": pl.Int64,
-    "question": pl.UInt8,
-    "class": pl.UInt8,
-    "possible": pl.Int64,
-    "true": pl.Int64,
-    "unknown": pl.Int64,
-    "needs": pl.Int64,
-    "next_change": pl.Int32,
-}
-"""One row a person. `possible` has a bit a class, `true` and `unknown` a bit a rule, `needs` a bit an attribute."""
-
-_TABLE_FIRST = day_number(1800, 1, 1)
-_NONE = pl.lit(0, dtype=pl.Int64)
-_NEVER = pl.lit(NEVER, dtype=pl.Int32)
+AMONG = "_among"
+_TOGETHER = 4
+_NO_RULE = Fixed(value=False, changes=NEVER)
 
 
-@dataclass(frozen=True)
-class Columns:
-    """One condition. `bound` is None where time changes nothing, `needs` where nothing can be missing; `depth` is the
-    stage in which it is made."""
-
-    truth: pl.Expr
-    bound: pl.Expr | None
-    needs: pl.Expr | None
-    depth: int = 0
-
-
-def evaluate(pack: Pack, question: str, flat: pl.DataFrame, on: int) -> pl.DataFrame:
-    """The standing of every row of `flat` on the day `on`, in the order of `flat`, with all reasons (`SCHEMA`).
+def evaluate(pack: Pack, question: str, flat: pl.DataFrame, on: int, *, reasons: bool = True) -> pl.DataFrame:
+    """The standing of every row of `flat` on the day `on`, in the order of `flat` (columns: `law_words`).
 
     `flat` has `person`, and for each attribute `a` (yes-or-no, enumerated) or `a_lo` and `a_hi` (days, numbers); null
-    is unknown. A column `changes_on`, where there is one, is the first later day on which a held fact begins or ends:
-    no next change is later. Raises KeyError for no question of the pack, MusterRollError `law.coverage`.
+    is unknown. `a_among`, where there is one, has a bit for each code that an enumerated fact without one value may
+    have. A column `changes_on`, where there is one, is the first later day on which a held fact begins or ends: no next
+    change is later. Raises KeyError for no question of the pack, MusterRollError `law.coverage`.
     """
-    asked = pack.questions[question]
-    period = pack.at(on)
-    rules = period.rules[question]
-    plan = _Plan(pack, on)
-    of_rule = [
-        plan.columns(fold(rule.when, on, period.calendar) if rule else Fixed(value=False, changes=NEVER))
-        for rule in rules
-    ]
-    of_class = []
-    for one in asked.classes:
-        bits = [bit for bit, rule in enumerate(rules) if rule and rule.gives == one.name]
-        of_class.append(plan.joined([of_rule[bit] for bit in bits], every=False))
-    changes = pl.col("changes_on").cast(pl.Int32) if "changes_on" in flat.columns else _NEVER
-    frame = flat.lazy().with_columns(pl.col("person").cast(pl.Int64), changes.alias("changes_on"))
-    for stage in plan.stages:
-        frame = frame.with_columns(stage)
-    return frame.select(*_standing(asked, period.tried[question], of_rule, of_class, period.end)).collect()
+    return plan(pack, question, on, flat.lazy(), reasons=reasons).collect()
+
+
+def plan(pack: Pack, question: str, on: int, flat: pl.LazyFrame, *, reasons: bool = True) -> pl.LazyFrame:
+    """What `evaluate` does, not yet done: for files, and for Polars' streaming engine."""
+    return Folding.of(pack, question, on, flat.collect_schema().names(), reasons=reasons).over(flat)
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """The law of one day as expressions: made once for a question, and laid over as many frames as there are."""
+
+    steps: tuple[list[pl.Expr], ...]
+    answer: tuple[pl.Expr, ...]
+
+    @classmethod
+    def of(cls, pack: Pack, question: str, on: int, held: Collection[str], *, reasons: bool = True) -> "Folding":
+        """For frames with the columns `held`."""
+        period = pack.at(on)
+        clock = Clock(on, min(period.end, HORIZON), period.calendar)
+        conditions = Conditions(pack.attributes, clock, _sets(held), timed=reasons)
+        answer = _Answer(pack, pack.questions[question], period, conditions)
+        columns = answer.full(changing="changes_on" in held) if reasons else answer.short()
+        steps = conditions.steps.made[: latest(list(columns.values()))]
+        return cls(tuple(steps), tuple(column.expr.alias(name) for name, column in columns.items()))
+
+    def over(self, flat: pl.LazyFrame) -> pl.LazyFrame:
+        """The standings of the people in a frame."""
+        for exprs in self.steps:
+            flat = flat.with_columns(exprs)
+        return flat.select(self.answer)
 
 
 def in_scope(pack: Pack, flat: pl.DataFrame, on: int) -> pl.Series:
@@ -86,188 +76,128 @@ def in_scope(pack: Pack, flat: pl.DataFrame, on: int) -> pl.Series:
 
     Null where that is not established. True for everybody where the pack declares no scope.
     """
-    scope = pack.at(on).scope
-    if scope is None:
+    period = pack.at(on)
+    if period.scope is None:
         return pl.repeat(value=True, n=flat.height, dtype=pl.Boolean, eager=True).alias("in_scope")
-    plan = _Plan(pack, on)
-    truth = plan.columns(fold(scope, on, pack.at(on).calendar)).truth
-    frame = flat.lazy()
-    for stage in plan.stages:
-        frame = frame.with_columns(stage)
-    return frame.select(truth.alias("in_scope")).collect()["in_scope"]
+    conditions = Conditions(pack.attributes, Clock(on, period.end, period.calendar), _sets(flat.columns), timed=False)
+    scope = conditions.judge(plain(fold(period.scope, on, period.calendar)))
+    true, false = (_expr(bit) for bit in (scope.true, scope.false))
+    truth = pl.when(true).then(statement=True).when(false).then(statement=False).otherwise(None)
+    folding = Folding(tuple(conditions.steps.made), (truth.alias("in_scope"),))
+    return folding.over(flat.lazy()).collect()["in_scope"]
 
 
-def _standing(
-    asked: Question, tried: tuple[int, ...], rules: list[Columns], classes: list[Columns], end: int
-) -> list[pl.Expr]:
-    truth = [one.truth for one in classes]
-    before = {index: [truth[one] for one in tried[:place]] for place, index in enumerate(tried)}
-    untried = [_some(before[index]).fill_null(value=False) for index in range(len(truth))]
-    undecided = [one.is_null() & ~untried[index] for index, one in enumerate(truth)]
-    answer: pl.Expr = pl.lit(asked.index(asked.otherwise), dtype=pl.Int64)
-    for index in reversed(tried):
-        answer = pl.when(truth[index]).then(pl.lit(index, dtype=pl.Int64)).otherwise(answer)
-    answer_bit = _bits([(answer == index, index) for index in range(len(classes))])
-    needs = [
-        pl.when(undecided[index]).then(one.needs).otherwise(_NONE)
-        for index, one in enumerate(classes)
-        if one.needs is not None
-    ]
-    change = [
-        pl.when(untried[index]).then(_NEVER).otherwise(one.bound)
-        for index, one in enumerate(classes)
-        if one.bound is not None
-    ]
-    nearest = pl.min_horizontal([pl.lit(end, dtype=pl.Int32), pl.col("changes_on"), *change])
-    return [
-        pl.col("person"),
-        pl.lit(asked.number, dtype=pl.UInt8).alias("question"),
-        pl.when(_some(undecided)).then(UNDETERMINED).otherwise(answer).cast(pl.UInt8).alias("class"),
-        (_bits([(one, index) for index, one in enumerate(undecided)]) | answer_bit).alias("possible"),
-        _bits([(one.truth.fill_null(value=False), bit) for bit, one in enumerate(rules)]).alias("true"),
-        _bits([(one.truth.is_null(), bit) for bit, one in enumerate(rules)]).alias("unknown"),
-        _or(needs).alias("needs"),
-        pl.when(nearest < HORIZON).then(nearest).otherwise(_NEVER).alias("next_change"),
-    ]
+def _sets(held: Collection[str]) -> list[str]:
+    return [column.removesuffix(AMONG) for column in held if column.endswith(AMONG)]
 
 
-class _Plan:
-    """Folded conditions as columns over one pack's `flat`, each made once, those of one depth in one stage.
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """One class as tried: its number, its rules with their bits, and what they come to together."""
 
-    A condition is used for its truth, its bound and its needs; written out as one expression it would double in size
-    at each level.
-    """
-
-    def __init__(self, pack: Pack, on: int) -> None:
-        self.on = on
-        self.calendar = pack.at(on).calendar
-        self.types = {name: one.type for name, one in pack.attributes.items()}
-        self.bits = {name: pl.lit(1 << at, dtype=pl.Int64) for at, name in enumerate(pack.attributes)}
-        self.stages: list[list[pl.Expr]] = []
-        self._made: dict[Folded, Columns] = {}
-        self._count = 0
-
-    def columns(self, node: Folded) -> Columns:
-        """Truth, bound and needs of one condition, as columns."""
-        if node not in self._made:
-            self._made[node] = self._columns(node)
-        return self._made[node]
-
-    def joined(self, parts: Sequence[Columns], *, every: bool) -> Columns:
-        """All of them, or some of them."""
-        return self._staged(_joined(parts, every=every), 1 + max((part.depth for part in parts), default=-1))
-
-    def _staged(self, made: Columns, depth: int) -> Columns:
-        while len(self.stages) <= depth:
-            self.stages.append([])
-        number, self._count = self._count, self._count + 1
-        columns = []
-        for letter, one in (("t", made.truth), ("b", made.bound), ("n", made.needs)):
-            if one is not None:
-                self.stages[depth].append(one.alias(f"_{letter}{number}"))
-            columns.append(None if one is None else pl.col(f"_{letter}{number}"))
-        return Columns(pl.col(f"_t{number}"), columns[1], columns[2], depth)
-
-    def _columns(self, node: Folded) -> Columns:
-        match node:
-            case Fixed(value, changes):
-                bound = None if changes == NEVER else pl.lit(changes, dtype=pl.Int32)
-                return self._staged(Columns(pl.lit(value, dtype=pl.Boolean), bound, None), 0)
-            case Is(name):
-                return self._leaf(pl.col(name) == 1, None, name)
-            case OneOf(name, codes):
-                return self._leaf(_some([pl.col(name) == code for code in codes]), None, name)
-            case Within(name, certain, possible, moving):
-                lo, hi = pl.col(f"{name}_lo"), pl.col(f"{name}_hi")
-                truth = _three(hi <= certain, lo > possible)
-                return self._leaf(truth, None if moving is None else self._due(name, moving), name)
-            case Ordered(first, days, second):
-                lo, hi = _later(pl.col(f"{first}_lo"), days), _later(pl.col(f"{first}_hi"), days)
-                truth = _three(hi <= pl.col(f"{second}_lo"), lo > pl.col(f"{second}_hi"))
-                return self._leaf(truth, None, first, second)
-            case Negated(part):
-                made = self.columns(part)
-                return Columns(~made.truth, made.bound, made.needs, made.depth)
-            case Joined(every, parts):
-                return self.joined([self.columns(part) for part in parts], every=every)
-
-    def _leaf(self, truth: pl.Expr, bound: pl.Expr | None, *names: str) -> Columns:
-        inexact = [pl.when(self._inexact(name)).then(self.bits[name]).otherwise(_NONE) for name in names]
-        return self._staged(Columns(truth, bound, pl.when(truth.is_null()).then(_or(inexact)).otherwise(_NONE)), 0)
-
-    def _inexact(self, name: str) -> pl.Expr:
-        if self.types[name] in (ValueType.BOOL, ValueType.ENUM):
-            return pl.col(name).is_null()
-        return (pl.col(f"{name}_lo") == pl.col(f"{name}_hi")).fill_null(value=False).not_()
-
-    def _due(self, name: str, shift: Shift) -> pl.Expr:
-        first = _looked_up(pl.col(f"{name}_lo"), self.calendar, shift, late=False)
-        last = _looked_up(pl.col(f"{name}_hi"), self.calendar, shift, late=True)
-        return pl.when(first > self.on).then(first).when(last > self.on).then(last).otherwise(_NEVER)
+    number: int
+    rules: tuple[tuple[int, Folded, Judged], ...]
+    judged: Judged
 
 
-def _joined(parts: Sequence[Columns], *, every: bool) -> Columns:
-    """`every`: all hold, else some do. The bound follows the parts that decide: false ones of `all`, true of `some`."""
-    deciding = [~part.truth if every else part.truth for part in parts]
-    truth = ~_some(deciding) if every else _some(deciding)
-    needs = [part.needs for part in parts if part.needs is not None]
-    moving = [(one, part.bound) for one, part in zip(deciding, parts, strict=True) if part.bound is not None]
-    bound = None
-    if moving:
-        still = [one for one, part in zip(deciding, parts, strict=True) if part.bound is None]
-        lowest = pl.lit(FIRST_DAY, dtype=pl.Int32)
-        latest = pl.max_horizontal([pl.when(one).then(due).otherwise(lowest) for one, due in moving])
-        earliest = pl.min_horizontal([due for _, due in moving])
-        bound = pl.when(_some(still)).then(_NEVER).when(latest > lowest).then(latest).otherwise(earliest)
-    return Columns(truth, bound, pl.when(truth.is_null()).then(_or(needs)).otherwise(_NONE) if needs else None)
+class _Answer:
+    """The columns of a standing, from the conditions of the rules."""
+
+    def __init__(self, pack: Pack, asked: Question, period: Period, conditions: Conditions) -> None:
+        self.pack, self.asked, self.conditions = pack, asked, conditions
+        self.steps, self.clock = conditions.steps, conditions.clock
+        self.end = period.end
+        written = period.rules[asked.name]
+        folded = [plain(fold(rule.when, self.clock.on, period.calendar)) if rule else _NO_RULE for rule in written]
+        self.rules = [conditions.judge(node) for node in folded]
+        self.tried = []
+        for number in period.tried[asked.name]:
+            name = asked.classes[number].name
+            bits = [bit for bit, rule in enumerate(written) if rule and rule.gives == name]
+            mine = tuple((bit, folded[bit], self.rules[bit]) for bit in bits)
+            together = conditions.joined([judged for _, _, judged in mine], whole=False)
+            self.tried.append(_Class(number, mine, together))
+
+    def short(self) -> dict[str, Column]:
+        """Person, question and class."""
+        alone = self._before([but_not(True, one.judged.false) for one in self.tried])
+        found = [but_not(one.judged.true, before) for one, before in zip(self.tried, alone, strict=False)]
+        found = [self.steps.keep_bit(bit) for bit in found]
+        decided = [*found, but_not(True, alone[-1])]
+        return {**self._who(), "class": self._class(decided, but_not(True, some(decided)))}
+
+    def full(self, *, changing: bool) -> dict[str, Column]:
+        """All columns."""
+        answered = self._before([one.judged.true for one in self.tried])
+        possible: list[Bit] = [False] * len(self.asked.classes)
+        found: list[Bit] = []
+        undecided: list[Bit] = []
+        wanted: dict[str, list[Bit]] = {}
+        for one, before in zip(self.tried, answered, strict=False):
+            found.append(self.steps.keep_bit(but_not(one.judged.true, before)))
+            undecided.append(self.steps.keep_bit(but_not(neither(one.judged.true, one.judged.false), before)))
+            possible[one.number] = some([found[-1], undecided[-1]])
+            for _, node, judged in one.rules:
+                self.conditions.wants(node, but_not(undecided[-1], judged.false), wanted)
+        rest = self.steps.keep_bit(but_not(True, answered[-1]))
+        residual = self.asked.index(self.asked.otherwise)
+        possible[residual] = some([possible[residual], rest])
+        needs = [self.steps.keep_bit(some(wanted.get(name, []))) for name in self.pack.attributes]
+        return {
+            **self._who(),
+            "class": self._class([*found, rest], some(undecided)),
+            "possible": mask(possible),
+            **self._words("true", [one.true for one in self.rules]),
+            **self._words("unknown", [neither(one.true, one.false) for one in self.rules]),
+            **self._words("needs", needs),
+            "next_change": self._next_change(answered, changing=changing),
+        }
+
+    def _class(self, found: Sequence[Bit], undetermined: Bit) -> Column:
+        """The number of the class that is found (of `found` the last is the residual one), 255 if undetermined."""
+        numbers = [*(one.number for one in self.tried), self.asked.index(self.asked.otherwise)]
+        open_ = self.steps.keep_bit(undetermined)
+        bits = [
+            some([open_, *(bit for bit, number in zip(found, numbers, strict=True) if number >> place & 1)])
+            for place in range(BYTE)
+        ]
+        return byte(bits)
+
+    def _who(self) -> dict[str, Column]:
+        number = pl.lit(self.asked.number, dtype=pl.UInt8)
+        return {"person": Column(pl.col("person").cast(pl.Int64)), "question": Column(number)}
+
+    def _before(self, bits: Sequence[Bit]) -> list[Bit]:
+        """For each place and for the end, whether a bit before it is set. Every fourth is made once."""
+        found: list[Bit] = []
+        since: list[Bit] = []
+        for place in range(len(bits) + 1):
+            if len(since) == _TOGETHER:
+                since = [self.steps.keep_bit(some(since))]
+            found.append(some(since))
+            since.extend(bits[place : place + 1])
+        return found
+
+    def _words(self, name: str, bits: Sequence[Bit]) -> dict[str, Column]:
+        suffixes = words_of(self.pack).suffixes
+        return {f"{name}{suffix}": mask(bits[WORD * at : WORD * (at + 1)]) for at, suffix in enumerate(suffixes)}
+
+    def _next_change(self, answered: Sequence[Bit], *, changing: bool) -> Column:
+        """The first change of all classes that are tried: those up to the first that is true."""
+        dues = [
+            self.steps.keep(where(before, Column(NEVER_DUE), one.judged.due.days))
+            for one, before in zip(self.tried, answered, strict=False)
+            if one.judged.due
+        ]
+        nearest = self.conditions.soonest(dues or [Column(NEVER_DUE)])
+        day = (nearest.expr + days(self.clock.on + 1)).reinterpret(signed=True)
+        end = pl.lit(self.end if self.end < HORIZON else NEVER, dtype=pl.Int32)
+        change = pl.when(nearest.expr < days(self.clock.limit)).then(day).otherwise(end)
+        if changing:
+            change = pl.min_horizontal(change, pl.col("changes_on").cast(pl.Int32))
+            change = pl.when(change < HORIZON).then(change).otherwise(pl.lit(NEVER, dtype=pl.Int32))
+        return Column(change, nearest.step)
 
 
-def _three(true: pl.Expr, false: pl.Expr) -> pl.Expr:
-    return pl.when(true).then(statement=True).when(false).then(statement=False).otherwise(None)
-
-
-def _some(parts: Sequence[pl.Expr]) -> pl.Expr:
-    return reduce(lambda one, other: one | other, parts, pl.lit(value=False)) if parts else pl.lit(value=False)
-
-
-def _or(parts: Sequence[pl.Expr]) -> pl.Expr:
-    return reduce(lambda one, other: one | other, parts) if parts else _NONE
-
-
-def _bits(parts: Sequence[tuple[pl.Expr, int]]) -> pl.Expr:
-    return _or([pl.when(one).then(pl.lit(1 << bit, dtype=pl.Int64)).otherwise(_NONE) for one, bit in parts])
-
-
-def _later(day: pl.Expr, days: int) -> pl.Expr:
-    moved = (day.cast(pl.Int64) + days).clip(FIRST_DAY + 1, NEVER - 1).cast(pl.Int32)
-    return pl.when((day == NEVER) | (day == FIRST_DAY)).then(day).otherwise(moved)
-
-
-def _looked_up(day: pl.Expr, calendar: Calendar, shift: Shift, *, late: bool) -> pl.Expr:
-    if not shift.in_months:
-        return _later(day, shift.days)
-    table = _table(calendar, shift, late and Overflow.EITHER in (calendar.leap_day, calendar.month_end))
-
-    def sums(days: pl.Series) -> pl.Series:
-        held = days.to_numpy()
-        found = table[np.clip(held.astype(np.int64) - _TABLE_FIRST, 0, table.size - 1)]
-        return pl.Series(np.where((held == NEVER) | (held == FIRST_DAY), held, found).astype(np.int32))
-
-    look: Callable[[pl.Series], pl.Series] = sums
-    return day.fill_null(FIRST_DAY).map_batches(look, return_dtype=pl.Int32, is_elementwise=True)
-
-
-@lru_cache(maxsize=64)
-def _table(calendar: Calendar, shift: Shift, late: bool) -> np.ndarray:  # type: ignore[type-arg]
-    """Each day of 1800 to 2199 plus the period. Only days 29 to 31 can overflow; the others follow from the first."""
-    add = calendar.latest if late else calendar.earliest
-    sums: list[int] = []
-    day = _TABLE_FIRST
-    while day < HORIZON:
-        year, month, _ = civil(day)
-        length = month_length(year, month)
-        first = add(day, shift)
-        sums.extend(range(first, first + 28))
-        sums.extend(add(day + at, shift) for at in range(28, length))
-        day += length
-    return np.array(sums, dtype=np.int32)
+def _expr(bit: Bit) -> pl.Expr:
+    return pl.lit(bit) if isinstance(bit, bool) else bit.expr

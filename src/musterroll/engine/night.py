@@ -32,7 +32,7 @@ from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_splink import HUMAN, Linked, link
 from musterroll.engine.night_rows import Held, Rows, Tonight
 from musterroll.engine.roll import Snapshot, Store, Through, archive
-from musterroll.engine.roll.table import TABLES
+from musterroll.engine.roll.table import TABLES, standing_table
 from musterroll.extract.schema import Source
 from musterroll.law.pack import Pack
 
@@ -134,7 +134,7 @@ def run(
     )
     law_guard.check(terms.pack, flat.sure, terms.on, also=moves.changes["person"])
     law_guard.check(terms.pack, flat.wide, terms.on, also=moves.changes["person"])
-    operations["standing_change"] = archive.adds(TABLES["standing_change"], _changes(moves.changes, terms), terms.known)
+    operations["standing_change"] = _moved(moves.changes, terms)
     progress("snapshot")
     views = _views(rows, tables, seen, terms, flat, standing) | {"refused_edge": linked.refused_edges}
     snapshot = _snapshot(store, parent, operations, views, terms)
@@ -245,8 +245,9 @@ def _relinked(operations: pl.DataFrame) -> pl.Series:
     return operations["person"].unique()
 
 
-def _changes(changes: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    return changes.with_columns(pl.lit(terms.on, pl.Int32).alias("on"), pl.lit(terms.pack.digest).alias("pack"))
+def _moved(changes: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    by = changes.with_columns(pl.lit(terms.on, pl.Int32).alias("on"), pl.lit(terms.pack.digest).alias("pack"))
+    return archive.adds(standing_table("standing_change", by.columns), by, terms.known)
 
 
 def _views(

@@ -14,13 +14,13 @@ import polars as pl
 
 from musterroll.engine import law_polars
 from musterroll.engine.fact_polars import Flat
+from musterroll.engine.roll.table import table_of, with_words
 from musterroll.law.model import Question
 from musterroll.law.pack import Pack
 
 SILENT_LAW = 30
 """Days that a worsening waits where the law says nothing (charter S9)."""
 
-ANSWER = ("class", "possible", "true", "unknown", "needs", "next_change")
 KEY = ("person", "question")
 
 
@@ -79,10 +79,11 @@ def moves(
     Under a new law every change is put down to the law, so that no worsening comes without its wait.
     """
     empty = after.clear()
-    old = empty if before is None else before
+    old = empty if before is None else with_words(table_of("standing", after.schema), before)
+    answer = [name for name in after.columns if name not in KEY]
     alone = empty if by_time is None else by_time
     changed = (
-        after.join(old, on=[*KEY, *ANSWER], how="anti", nulls_equal=True)
+        after.join(old, on=[*KEY, *answer], how="anti", nulls_equal=True)
         .join(old.select(*KEY, pl.col("class").alias("was")), on=KEY, how="left")
         .join(alone.select(*KEY, pl.col("class").alias("alone")), on=KEY, how="left")
         .with_columns(

@@ -13,7 +13,7 @@ import polars as pl
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.draw import strata
 from musterroll.draw.entrant import Candidate, Entrant, salt
-from musterroll.engine.law_polars import UNDETERMINED
+from musterroll.engine.law_words import UNDETERMINED
 from musterroll.engine.roll import archive
 from musterroll.errors import MusterRollError
 from musterroll.law.selection import Selection

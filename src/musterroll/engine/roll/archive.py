@@ -13,7 +13,7 @@ import polars as pl
 
 from musterroll.engine.roll.snapshot import ObjectRef, Snapshot
 from musterroll.engine.roll.store import Store
-from musterroll.engine.roll.table import ADD, END, OPEN_TIME, Table, table_of
+from musterroll.engine.roll.table import ADD, END, OPEN_TIME, Table, table_of, with_words
 
 
 def held(store: Store, snapshot: Snapshot, name: str, known_at: int | None = None) -> pl.DataFrame | None:
@@ -24,7 +24,12 @@ def held(store: Store, snapshot: Snapshot, name: str, known_at: int | None = Non
     frames = [store.get(ref) for ref in snapshot.refs(name)]
     if not frames:
         return None
-    return as_known(table_of(name, frames[0].schema), frames, snapshot.known_at if known_at is None else known_at)
+    return as_known(_table(name, frames), frames, snapshot.known_at if known_at is None else known_at)
+
+
+def _table(name: str, frames: Sequence[pl.DataFrame]) -> Table:
+    """The table for all of these: in a night under another law a standing may have had fewer words."""
+    return table_of(name, {column: kind for frame in frames for column, kind in frame.schema.items()})
 
 
 def held_or_none(table: Table) -> pl.DataFrame:
@@ -42,7 +47,7 @@ def intervals(table: Table, objects: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Every row with the interval in which it was held: `known_from` inclusive, `known_to` exclusive."""
     key = list(table.key)
     operations = (
-        pl.concat([_operations(table, frame) for frame in objects])
+        pl.concat([_operations(table, with_words(table, frame)) for frame in objects])
         .sort([*key, "known", "op"], nulls_last=False)
         .with_columns(
             pl.col("known").shift(-1).alias("_next"),
@@ -121,7 +126,7 @@ def fold(store: Store, snapshot: Snapshot, name: str) -> tuple[ObjectRef, ...]:
     frames = [store.get(ref) for ref in snapshot.refs(name)]
     if not frames:
         return ()
-    return store.put_buckets(name, intervals(table_of(name, frames[0].schema), frames), snapshot.buckets)
+    return store.put_buckets(name, intervals(_table(name, frames), frames), snapshot.buckets)
 
 
 def forget(store: Store, snapshot: Snapshot, name: str, ended_before: int) -> tuple[ObjectRef, ...]:
@@ -133,5 +138,5 @@ def forget(store: Store, snapshot: Snapshot, name: str, ended_before: int) -> tu
     frames = [store.get(ref) for ref in snapshot.refs(name)]
     if not frames:
         return ()
-    kept = intervals(table_of(name, frames[0].schema), frames).filter(pl.col("known_to") >= ended_before)
+    kept = intervals(_table(name, frames), frames).filter(pl.col("known_to") >= ended_before)
     return store.put_buckets(name, kept, snapshot.buckets)

@@ -4,10 +4,14 @@
    key, or a household): its objects are one envelope (`seal`). All others hold numbers and codes only.
 2. Days are int32 since 1970-01-01, `never` = 2^31-1, unknown = null; times are int64 microseconds UTC, the committing
    act's. Archive tables carry `op` and `known`; a *base* object carries `known_from` and `known_to` instead.
-3. Every column says what it holds (`Holds`); a test fails on a column that nobody classified, and on an open table
+3. Masks of more than 62 rules or facts go on in further words (`true_1`, see `law_words`): `standing` and
+   `standing_change` have as many as the law that decided, and a word that an older row lacks is 0.
+4. Every column says what it holds (`Holds`); a test fails on a column that nobody classified, and on an open table
    with an identifying column.
 """
 
+import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -15,6 +19,9 @@ from enum import Enum
 import polars as pl
 
 from musterroll.errors import MusterRollError
+
+_MASKS = ("true", "unknown", "needs")
+_WORD = re.compile(rf"({'|'.join(_MASKS)})_[1-9]\d*")
 
 END, ADD = 0, 1
 """`op`: the end of a named row comes before the addition that may follow it in the same act."""
@@ -187,8 +194,28 @@ def flat_table(columns: Mapping[str, pl.DataType], *, wide: bool = False) -> Tab
     return Table("flat_wide" if wide else "flat", False, False, "person", ("person",), _PERSON + values, Kept.VIEW)
 
 
+def standing_table(name: str, columns: Iterable[str]) -> Table:
+    """`standing` or `standing_change` with the further words that `columns` name."""
+    table = TABLES[name]
+    words = sorted((column for column in columns if _WORD.fullmatch(column)), key=_place_of_word)
+    return dataclasses.replace(table, columns=table.columns + _columns(Holds.VALUE, _I64, " ".join(words)))
+
+
+def with_words(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the further words of the table that it lacks, as 0."""
+    lacking = [column.name for column in table.columns if _WORD.fullmatch(column.name)]
+    return frame.with_columns(pl.lit(0, pl.Int64).alias(name) for name in lacking if name not in frame.columns)
+
+
+def _place_of_word(column: str) -> tuple[int, int]:
+    mask, word = column.split("_")
+    return int(word), _MASKS.index(mask)
+
+
 def table_of(name: str, columns: Mapping[str, pl.DataType]) -> Table:
     """The table called `name`, for a frame of `columns`. Raises MusterRollError `roll.table-unknown`."""
+    if name in ("standing", "standing_change"):
+        return standing_table(name, columns)
     fixed = {"record", "delivery", "row", "digest", "op", "known", "known_from", "known_to"}
     if name.startswith("row."):
         return row_table(name.removeprefix("row."), [c for c in columns if c not in fixed])
