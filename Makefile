@@ -19,7 +19,7 @@ setup: $(if $(filter uv,$(UV)),,.uv/bin/uv)  ## install everything into the proj
 demo: setup  ## run the main job on the sample population, then serve the portal on 127.0.0.1:8000 (ARGS="--no-serve --home DIR --seed N")
 	@$(RUN) muster demo $(ARGS)
 
-test bench: GROUPS = --group spark
+test bench: GROUPS = --extra spark
 test: setup browser java  ## set everything up and run every test (ARGS="-k name" to choose)
 	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
