@@ -16,9 +16,9 @@ Written to be read. The rules, in order (law-engine 6.2, 6.3, 6.6):
    as long as one of its false parts does, a true `or` as long as one of its true parts does.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from musterroll.dates import NEVER
+from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.fact.attribute import UNKNOWN, Held, ValueType
 from musterroll.law import truth
 from musterroll.law.calendar import PLAIN, Calendar, Shift, day_number
@@ -35,7 +35,6 @@ from musterroll.law.model import (
     OneOf,
     Ordered,
     Reached,
-    Rule,
     Some,
     attributes_of,
 )
@@ -68,8 +67,11 @@ def decide(pack: Pack, question: str, held: Mapping[str, Held], on: int, *, chan
     bits_of = [of_class[one.name] for one in asked.classes]
     open_classes: list[int] = []
     first_true: int | None = None
+    change = min(period.end, changes_on)
     for index in tried:
         worth = truth.either(values[bit] for bit in bits_of[index])
+        grounds = [rule.when for bit in bits_of[index] if (rule := rules[bit])]
+        change = min(change, view.bound_of(grounds, Truth.TRUE, worth))
         if worth is Truth.TRUE:
             first_true = index
             break
@@ -77,14 +79,6 @@ def decide(pack: Pack, question: str, held: Mapping[str, Held], on: int, *, chan
             open_classes.append(index)
     answer = asked.index(asked.otherwise) if first_true is None else first_true
     decided = asked.classes[answer] if not open_classes else None
-    looked_at = tried if first_true is None else tried[: tried.index(first_true) + 1]
-    change = min(
-        [
-            period.end,
-            changes_on,
-            *(_class_bound(view, rules, values, bits_of[index]) for index in looked_at),
-        ]
-    )
     needed: frozenset[str] = frozenset()
     for index in open_classes:
         needed = needed.union(*(view.missing(rule.when) for bit in bits_of[index] if (rule := rules[bit])))
@@ -119,13 +113,6 @@ def lines_in_force(pack: Pack, procedure: str, held: Mapping[str, Held], on: int
     )
 
 
-def _class_bound(view: "View", rules: Sequence[Rule | None], values: list[Truth], bits: list[int]) -> int:
-    """Until when the class as a whole keeps its value: it is the `or` of its rules."""
-    parts = [(values[bit], rule) for bit in bits if (rule := rules[bit])]
-    holding = [view.bound(rule.when) for value, rule in parts if value is Truth.TRUE]
-    return max(holding) if holding else min((view.bound(rule.when) for _, rule in parts), default=NEVER)
-
-
 class View:
     """One person's facts on one day, as conditions see them."""
 
@@ -135,9 +122,17 @@ class View:
         self.held = held
         self.on = on
         self._known: dict[int, Truth] = {}
+        self._bounds: dict[int, int] = {}
+        self._hulls: dict[str, tuple[int, int] | None] = {}
+        self._reached: dict[int, tuple[int, int] | None] = {}
 
     def hull(self, name: str) -> tuple[int, int] | None:
         """The smallest and largest value the fact can have, or None when nothing usable is held."""
+        if name not in self._hulls:
+            self._hulls[name] = self._hull(name)
+        return self._hulls[name]
+
+    def _hull(self, name: str) -> tuple[int, int] | None:
         fact = self.held.get(name, UNKNOWN)
         if fact.lo is None or fact.hi is None:
             return None
@@ -153,40 +148,53 @@ class View:
 
     def truth(self, condition: Condition) -> Truth:
         """True, false or unknown. Looked at once for each condition of the pack, however often it is asked."""
+        while isinstance(condition, Line):
+            condition = condition.part
         known = self._known.get(id(condition))
         if known is None:
             known = self._known[id(condition)] = self._truth(condition)
         return known
 
-    def _truth(self, condition: Condition) -> Truth:
+    def _truth(self, condition: Leaf | Not | All | Some) -> Truth:
         match condition:
+            case All(parts):
+                return self._first(Truth.FALSE, parts, Truth.TRUE)
+            case Some(parts):
+                return self._first(Truth.TRUE, parts, Truth.FALSE)
             case Not(part):
                 return truth.negate(self.truth(part))
-            case Line(part=part):
-                return self.truth(part)
-            case All(parts):
-                return truth.both(self.truth(part) for part in parts)
-            case Some(parts):
-                return truth.either(self.truth(part) for part in parts)
             case _:
                 return self.leaf(condition)
+
+    def _first(self, deciding: Truth, parts: tuple[Condition, ...], otherwise: Truth) -> Truth:
+        """The deciding value as soon as a part has it; else unknown where one is unknown."""
+        found = otherwise
+        for part in parts:
+            value = self.truth(part)
+            if value is deciding:
+                return value
+            if value is Truth.UNKNOWN:
+                found = value
+        return found
 
     def leaf(self, leaf: Leaf) -> Truth:
         """One comparison."""
         match leaf:
+            case Reached(by=by):
+                day = self.on if by is None else by
+                reached = self.reached_between(leaf)
+                return between(*reached, day, day) if reached else Truth.UNKNOWN
             case Is(name):
-                return self._for(name, lambda lo, _: truth.of(lo == 1))
+                hull = self.hull(name)
+                return truth.of(hull[0] == 1) if hull else Truth.UNKNOWN
             case OneOf(name, codes):
                 among, chosen = self.among(name), sum(1 << code for code in codes)
                 if among is None or 0 != among & chosen != among:
                     return Truth.UNKNOWN
                 return truth.of(among & chosen == among)
             case AtMost(name, limit):
-                return self._for(name, lambda lo, hi: between(lo, hi, limit, limit))
-            case Reached(name, _, by):
-                day = self.on if by is None else by
-                reached = self.reached_between(leaf)
-                return between(*reached, day, day) if reached else Truth.UNKNOWN
+                hull = self.hull(name)
+                return between(*hull, limit, limit) if hull else Truth.UNKNOWN
             case Ordered(first, days, second):
                 one, two = self.hull(first), self.hull(second)
                 if one is None or two is None:
@@ -198,16 +206,12 @@ class View:
             case _:
                 return truth.of(self.on >= leaf.day)
 
-    def _for(self, name: str, judge: Callable[[int, int], Truth]) -> Truth:
-        hull = self.hull(name)
-        return judge(*hull) if hull else Truth.UNKNOWN
-
     def reached_between(self, leaf: Reached) -> tuple[int, int] | None:
         """The first and the last day on which the date plus its period can fall."""
-        hull = self.hull(leaf.attribute)
-        if hull is None:
-            return None
-        return self.calendar.earliest(hull[0], leaf.shift), self.calendar.latest(hull[1], leaf.shift)
+        if id(leaf) not in self._reached:
+            hull, add = self.hull(leaf.attribute), self.calendar
+            self._reached[id(leaf)] = hull and (add.earliest(hull[0], leaf.shift), add.latest(hull[1], leaf.shift))
+        return self._reached[id(leaf)]
 
     def missing(self, condition: Condition) -> frozenset[str]:
         """The attributes whose being unknown, or not exactly known, makes the condition unknown."""
@@ -226,25 +230,38 @@ class View:
 
     def bound(self, condition: Condition) -> int:
         """A day before which time alone cannot change the condition's value; NEVER if it never can."""
+        while isinstance(condition, Line):
+            condition = condition.part
+        known = self._bounds.get(id(condition))
+        if known is None:
+            known = self._bounds[id(condition)] = self._bound(condition)
+        return known
+
+    def _bound(self, condition: Leaf | Not | All | Some) -> int:
         match condition:
-            case Not(part) | Line(part=part):
-                return self.bound(part)
-            case All(parts):
-                return self._bound_of(parts, Truth.FALSE)
-            case Some(parts):
-                return self._bound_of(parts, Truth.TRUE)
             case Reached(by=None):
-                reached = self.reached_between(condition)
-                return min((day for day in reached or () if day > self.on), default=NEVER)
+                first, last = self.reached_between(condition) or (NEVER, NEVER)
+                return first if first > self.on else last if last > self.on else NEVER
+            case All(parts):
+                return self.bound_of(parts, Truth.FALSE, self.truth(condition))
+            case Some(parts):
+                return self.bound_of(parts, Truth.TRUE, self.truth(condition))
+            case Not(part):
+                return self.bound(part)
             case Begun(day):
                 return day if day > self.on else NEVER
             case _:
                 return NEVER
 
-    def _bound_of(self, parts: Iterable[Condition], deciding: Truth) -> int:
-        values = [(self.truth(part), self.bound(part)) for part in parts]
-        holding = [bound for value, bound in values if value is deciding]
-        return max(holding) if holding else min((bound for _, bound in values), default=NEVER)
+    def bound_of(self, parts: Sequence[Condition], deciding: Truth, value: Truth) -> int:
+        """The bound of several parts together: where one of them decides, as long as one of them does."""
+        if value is not deciding:
+            return min(map(self.bound, parts), default=NEVER)
+        latest = FIRST_DAY
+        for part in parts:
+            if latest < NEVER and self.truth(part) is deciding:
+                latest = max(latest, self.bound(part))
+        return latest
 
 
 def between(lo: int, hi: int, first: int, last: int) -> Truth:

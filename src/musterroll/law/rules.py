@@ -114,7 +114,7 @@ class Definitions(Mapping[str, Condition]):
 
 
 class Reader:
-    """Reads the rules in force on one day."""
+    """Reads the rules in force on one day. The same words are the same condition wherever they stand."""
 
     def __init__(
         self,
@@ -127,6 +127,7 @@ class Reader:
         day: int,
     ) -> None:
         self._citations = citations
+        self._read: dict[str, Condition] = {}
         self.names = expression.Names(
             attributes, parameters, Definitions(self, definitions, day), calendar, workdays, day
         )
@@ -185,7 +186,9 @@ class Reader:
             raise block.wrong("law.block", f"`{key}` holds no condition.", "Write `(1): condition`.", *path)
         article, paragraph = self._citations.resolve(key, block, *path)
         where = f"{block.place(*path)}, {article} {paragraph}"
-        line = Line(article, paragraph, value, expression.read(value, self.names, where), block.place(*path))
+        if value not in self._read:
+            self._read[value] = expression.read(value, self.names, where)
+        line = Line(article, paragraph, value, self._read[value], block.place(*path))
         return line if self._citations.counts(key) else None
 
     def _uncited(self, block: Block, path: tuple[str | int, ...]) -> Exception:

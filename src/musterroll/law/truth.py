@@ -18,6 +18,9 @@ class Truth(IntEnum):
     TRUE = 2
 
 
+_OPPOSITE = (Truth.TRUE, Truth.UNKNOWN, Truth.FALSE)
+
+
 def of(value: bool) -> Truth:
     """The truth of something decided."""
     return Truth.TRUE if value else Truth.FALSE
@@ -25,7 +28,7 @@ def of(value: bool) -> Truth:
 
 def negate(value: Truth) -> Truth:
     """True becomes false, false becomes true, unknown stays unknown."""
-    return Truth(2 - value)
+    return _OPPOSITE[value]
 
 
 def both(values: Iterable[Truth]) -> Truth:
