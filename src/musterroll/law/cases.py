@@ -15,7 +15,7 @@
    under another reading of a doubtful place than the one chosen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from musterroll.dates import format_day, parse_day
@@ -24,7 +24,7 @@ from musterroll.fact.attribute import UNKNOWN, WIDEST, Held, State, ValueType, o
 from musterroll.law.article import Block
 from musterroll.law.declare import value_of
 from musterroll.law.evaluate import decide
-from musterroll.law.model import Line, lines_of
+from musterroll.law.model import Rule, lines_of
 from musterroll.law.pack import Pack
 from musterroll.law.standing import Standing
 
@@ -235,9 +235,10 @@ def differences(pack: Pack, standing: Standing, expected: Expected, on: int) -> 
 
 def cited(pack: Pack, standing: Standing, on: int) -> set[str]:
     """The citations of the true rules of the class found."""
-    rules = pack.at(on).rules[standing.question]
-    lines: list[Line] = []
-    for bit, rule in enumerate(rules):
-        if rule and standing.true >> bit & 1 and rule.gives == standing.cls:
-            lines.extend(lines_of(rule.bare))
-    return {line.cite for line in lines}
+    return cited_by(pack.at(on).rules[standing.question], standing.cls, standing.true)
+
+
+def cited_by(rules: Sequence[Rule | None], cls: str | None, true: int) -> set[str]:
+    """The citations of those rules, by their bits in `true`, that give a class."""
+    giving = (rule for bit, rule in enumerate(rules) if rule and true >> bit & 1 and rule.gives == cls)
+    return {line.cite for rule in giving for line in lines_of(rule.bare)}

@@ -161,9 +161,7 @@ def shows(demand: Demand, period: int, view: View, standing: Standing, rules: tu
 
 def _reached(view: View, leaf: Reached, late: int) -> bool:
     """The date plus its period falls on the day that is `late` days before the day of evaluation."""
-    day = view.on - late
-    by = [dataclasses.replace(leaf, by=one) for one in (day, day - 1)]
-    return view.leaf(by[0]) is Truth.TRUE and view.leaf(by[1]) is Truth.FALSE
+    return view.reached_between(leaf) == (view.on - late, view.on - late)
 
 
 def demands(pack: Pack) -> Iterator[Demand]:

@@ -15,13 +15,13 @@ from functools import partial
 
 import z3
 
-from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Held
 from musterroll.law import mutants as mutating
-from musterroll.law.evaluate import View, decide
+from musterroll.law.answer import Beside, answer
+from musterroll.law.evaluate import View
 from musterroll.law.model import Period, attributes_of
 from musterroll.law.mutant import Mutant
-from musterroll.law.noticed import noticed
+from musterroll.law.noticed import noticed, reads
 from musterroll.law.pack import Pack
 from musterroll.law.prove.encode import Asked
 from musterroll.law.prove.proposal import Proposal, Shows, proposals
@@ -91,34 +91,33 @@ class Difference:
         if day is not None:
             like, held = next(iter(self.search.people.items()))
             return Witness(mutant.question, like, held, day)
-        answer = Nobody.PROVED
+        told = Nobody.PROVED
         for number, instead, first, end in _stretches(self.pack.law.periods, changed.law.periods):
             for question in self.pack.questions:
-                if not _differ(self.pack.law.periods[number], instead, question):
+                if not reads(self.pack.law.periods[number], instead, question):
                     continue
                 goal = partial(_otherwise, instead, first, end)
                 holds = partial(self._differs, changed, question)
                 found = self.search.find(question, number, goal, holds, involved=_involved(mutant))
                 if isinstance(found, Witness):
                     return found
-                answer = found if found is Nobody.NOT_PROVED else answer
-        return answer
+                told = found if found is Nobody.NOT_PROVED else told
+        return told
 
     def _differs(self, changed: Pack, question: str, held: Mapping[str, Held], on: int) -> bool:
         return _answer(self.pack, question, held, on) != _answer(changed, question, held, on)
 
     def told(self, mutant: Mutant, witness: Witness) -> bool:
         """Whether this person shows the error."""
-        if mutant.swaps and not self._touched(mutant, witness):
-            return False
-        return self._differs(mutant.applied(self.pack), witness.question, witness.held, witness.on)
-
-    def _touched(self, mutant: Mutant, witness: Witness) -> bool:
-        number = _number(self.pack, witness.on)
-        if number is None:
-            return False
+        changed, number = mutant.applied(self.pack), _number(self.pack, witness.on)
+        if not mutant.swaps or number is None:
+            return self._differs(changed, witness.question, witness.held, witness.on)
         _, view = self._views.setdefault(id(witness), (witness, View(self.pack, witness.held, witness.on)))
-        return any(view.truth(node) != view.truth(instead) for at, node, instead in mutant.swaps if at == number)
+        if all(view.truth(node) == view.truth(instead) for at, node, instead in mutant.swaps if at == number):
+            return False
+        asked = self.pack.questions[witness.question]
+        found = answer(Beside(view), changed.law.periods[number], asked)
+        return found != answer(view, self.pack.law.periods[number], asked)
 
 
 def smallest(difference: Difference, survivors: Sequence[Survivor]) -> tuple[Shows, ...]:
@@ -140,10 +139,11 @@ def smallest(difference: Difference, survivors: Sequence[Survivor]) -> tuple[Sho
 
 
 def _answer(pack: Pack, question: str, held: Mapping[str, Held], on: int) -> str:
-    try:
-        return decide(pack, question, held, on).cls or "undetermined"
-    except MusterRollError:
+    number = _number(pack, on)
+    if number is None:
         return "not covered"
+    view = View(pack, held, on)
+    return answer(view, pack.law.periods[number], pack.questions[question]) or "undetermined"
 
 
 def _number(pack: Pack, on: int) -> int | None:
@@ -167,11 +167,6 @@ def _stretches(before: tuple[Period, ...], after: tuple[Period, ...]) -> Iterato
             first, end = max(one.first, other.first), min(one.end, other.end)
             if first < end and other is not one:
                 yield number, other, first, end
-
-
-def _differ(one: Period, other: Period, question: str) -> bool:
-    rules = zip(one.rules[question], other.rules[question], strict=True)
-    return one.tried[question] != other.tried[question] or any(mine is not theirs for mine, theirs in rules)
 
 
 def _otherwise(instead: Period, first: int, end: int, law: Asked) -> z3.BoolRef:

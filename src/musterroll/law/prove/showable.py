@@ -20,6 +20,7 @@ from musterroll.law.evaluate import View, decide
 from musterroll.law.model import Reached, attributes_of
 from musterroll.law.pack import Pack
 from musterroll.law.prove.encode import Asked
+from musterroll.law.prove.person import EARLIEST, LATEST
 from musterroll.law.prove.proposal import Proposal, Shows, proposals
 from musterroll.law.prove.witness import Nobody, Search, Witness
 from musterroll.law.truth import Truth
@@ -96,7 +97,8 @@ class _Looking:
         if reached is None or reached[0] != reached[1]:
             return None
         day = reached[0] + goal.late
-        return day if self.pack.law.periods[0].first <= day < self.pack.law.periods[-1].end else None
+        covered = self.pack.law.periods[0].first <= day < self.pack.law.periods[-1].end
+        return day if covered and EARLIEST <= day <= LATEST else None
 
     def _view(self, witness: Witness) -> View:
         _, view = self._seen.setdefault(id(witness), (witness, View(self.pack, witness.held, witness.on)))
