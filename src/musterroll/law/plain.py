@@ -175,7 +175,7 @@ class Plain:
 
     def _one_of(self, name: str, codes: tuple[int, ...], *, holds: bool) -> str:
         _ = self.translations.gettext
-        values = [self.wording.value(name, Held(code, code, State.SINGLE)) for code in codes]
+        values = [self.wording.value(name, Held(code, code, State.SINGLE)).replace("_", " ") for code in codes]
         label = self._label(name)
         if len(values) == 1:
             words = _("{label} is {value}") if holds else _("{label} is not {value}")
@@ -224,18 +224,18 @@ class Plain:
 
     def _period(self, shift: Shift) -> str:
         """Years, months and days in words, joined."""
-        count, _ = self.translations.ngettext, self.translations.gettext
+        ngettext, _ = self.translations.ngettext, self.translations.gettext
         parts = [
-            count("{number} year", "{number} years", shift.years).format(number=shift.years) if shift.years else "",
-            count("{number} month", "{number} months", shift.months).format(number=shift.months)
+            ngettext("{number} year", "{number} years", shift.years).format(number=shift.years) if shift.years else "",
+            ngettext("{number} month", "{number} months", shift.months).format(number=shift.months)
             if shift.months
             else "",
-            count("{number} day", "{number} days", shift.days).format(number=shift.days) if shift.days > 0 else "",
+            ngettext("{number} day", "{number} days", shift.days).format(number=shift.days) if shift.days > 0 else "",
         ]
         words = [part for part in parts if part]
         whole = _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1]) if words[1:] else words[0]
         if shift.days < 0:
-            less = count("{number} day", "{number} days", -shift.days).format(number=-shift.days)
+            less = ngettext("{number} day", "{number} days", -shift.days).format(number=-shift.days)
             return _("{period} less {days}").format(period=whole, days=less)
         return whole
 
@@ -251,8 +251,8 @@ class Plain:
         if shift.roll == YEAR:
             return _("1 January of the year of {date}").format(date=words)
         if shift.roll and shift.working:
-            count = self.translations.ngettext
-            days = count("{number} working day", "{number} working days", shift.working).format(number=shift.working)
+            ngettext = self.translations.ngettext
+            days = ngettext("{number} working day", "{number} working days", shift.working).format(number=shift.working)
             words = _("{days} ({calendar}) after {date}").format(days=days, calendar=shift.roll, date=words)
         elif shift.roll:
             words = _("the first working day ({calendar}) from {date} on").format(calendar=shift.roll, date=words)
@@ -267,7 +267,9 @@ class Plain:
 
 
 def _opened(part: Condition) -> tuple[Condition, ...]:
-    """A chain of `and` without paragraphs of its own, as one."""
+    """A chain of `and` without paragraphs of its own, as one; what is denied twice is said."""
+    if isinstance(part, Not) and isinstance(part.part, Not):
+        return _opened(part.part.part)
     if isinstance(part, All) and not lines_of(part):
         return tuple(one for inner in part.parts for one in _opened(inner))
     return (part,)

@@ -1,5 +1,7 @@
 """Every sentence of the pages, for translators: `python -m musterroll.portal.catalog > locale/portal.pot`.
 
+With `law_page` behind it: those of the page on which a lawyer reviews a pack (engine/law_page/locale/law_page.pot).
+
 Templates are read by Jinja's own extractor and modules by their syntax tree, so no tool has to be installed. A sentence
 with a number comes as a pair, singular and plural.
 """
@@ -13,24 +15,28 @@ from pathlib import Path
 from jinja2 import Environment
 
 _HERE = Path(__file__).parent
+_PACKAGE = _HERE.parent
+LAW_PAGE = (_PACKAGE / "engine" / "law_page", _PACKAGE / "law" / "plain.py")
 _CALLS = {"_": 1, "gettext": 1, "ngettext": 2}
 
 type Message = tuple[str, str]
 """Singular and plural; the plural is empty for a sentence without a number."""
 
 
-def messages() -> dict[Message, list[str]]:
-    """Each sentence with the files in which it stands, in the order of the files."""
+def messages(*places: Path) -> dict[Message, list[str]]:
+    """Each sentence of some folders or modules (the portal's own) with the files in which it stands, in their order."""
     found: dict[Message, list[str]] = {}
-    for file in sorted([*_HERE.rglob("*.html"), *_HERE.rglob("*.py")]):
-        place = file.relative_to(_HERE).as_posix()
-        if place.startswith("assets/"):
-            continue
-        text = file.read_text(encoding="utf-8")
-        for message in _of_template(text) if file.suffix == ".html" else _of_module(text):
-            places = found.setdefault(message, [])
-            if place not in places:
-                places.append(place)
+    for place in places or (_HERE,):
+        files = [place] if place.is_file() else sorted([*place.rglob("*.html"), *place.rglob("*.py")])
+        for file in files:
+            name = file.name if place.is_file() else file.relative_to(place).as_posix()
+            if name.startswith("assets/"):
+                continue
+            text = file.read_text(encoding="utf-8")
+            for message in _of_template(text) if file.suffix == ".html" else _of_module(text):
+                named = found.setdefault(message, [])
+                if name not in named:
+                    named.append(name)
     return found
 
 
@@ -70,4 +76,4 @@ def _quoted(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(template(messages()))
+    sys.stdout.write(template(messages(*(LAW_PAGE if "law_page" in sys.argv[1:] else ()))))

@@ -174,7 +174,7 @@ class _Shaper:
             first=self.speech.day(period[0].first),
             end=self.speech.day(period[-1].end) if period[-1].end < NEVER else "",
             after=self.pack.law.after,
-            figures=figures,
+            figures=tuple((self.speech.figure(name), number) for name, number in figures),
             shown=self.coverage.showable - len(self.coverage.missing),
             to_show=self.coverage.showable,
             reviewed=sum(self._reviewed(pair) for pair in every),
@@ -253,20 +253,16 @@ class _Shaper:
             or bool(named and named["name"] in names)
         )
 
-    def _definitions(self) -> dict[str, Written]:
-        """What each definition means, as far as a rule uses it by its name."""
+    def _definitions(self) -> dict[str, dict[int, Written]]:
+        """What each definition means in each period (by its first day), as far as a rule uses it by its name."""
         declared = {block.name for block in self.pack.pages.blocks if block.kind == "definition"}
-        found: dict[str, Written] = {}
-        for rule in self._rules():
-            for line in lines_of(rule.bare):
-                if line.text in declared and lines_of(line.part):
-                    found.setdefault(line.text, line.part)
-        return found
-
-    def _rules(self) -> Iterator[Rule]:
+        found: dict[str, dict[int, Written]] = {}
         for period in self.pack.law.periods:
-            for many in period.rules.values():
-                yield from (rule for rule in many if rule)
+            for rule in (rule for many in period.rules.values() for rule in many if rule):
+                for line in lines_of(rule.bare):
+                    if line.text in declared and lines_of(line.part):
+                        found.setdefault(line.text, {}).setdefault(period.first, line.part)
+        return found
 
     def _review(self, block: Block) -> Review | None:
         mine = self.pairs.get(block.where, ())
@@ -315,7 +311,7 @@ class _Shaper:
             block.name,
             f"{block.kind}-{anchored(block.name)}",
             block.where,
-            self.speech.kind(block.kind),
+            self._called(block),
             self._title(block),
             self._answer(asked, asked.classes[asked.index(rule.gives)]) if rule and asked else None,
             tuple((time, self.speech.told(condition, expand=block.name)) for time, condition, _ in told),
@@ -324,6 +320,12 @@ class _Shaper:
             sentence,
             self._review(block),
         )
+
+    def _called(self, block: Block) -> str:
+        if block.kind != "attribute":
+            return self.speech.kind(block.kind)
+        held = self.pack.attributes[block.name]
+        return ", ".join((self.speech.kind(block.kind), held.kind.value, self.speech.written(held), held.basis))
 
     def _title(self, block: Block) -> str:
         if block.kind == "attribute":
@@ -346,10 +348,14 @@ class _Shaper:
             if name == "judgement":
                 labels = (f"“{self.speech.wording.label(one)}”" for one in block.names("judgement"))
                 yield self.speech.member(name), ", ".join(labels)
-            elif name not in hidden | {"number", "label"} and not (name == "question" and block.kind == "rule"):
+            elif name not in hidden | self._elsewhere(block) and not (name == "question" and block.kind == "rule"):
                 said = [(path, self.speech.written_day(text)) for path, text in _flat(inner, "")]
                 words = [f"{self.speech.written_day(path)}: {text}" if path else text for path, text in said]
                 yield self.speech.member(name), "; ".join(words)
+
+    def _elsewhere(self, block: Block) -> set[str]:
+        """Members that stand in the heading of a card."""
+        return {"number", "label"} | ({"kind", "type", "basis"} if block.kind == "attribute" else set())
 
     def _in_time(self, block: Block) -> tuple[tuple[str, Written, Rule | None], ...]:
         """The conditions of a rule, definition or scope, each with the time in which it reads so (empty for always)."""
@@ -360,7 +366,7 @@ class _Shaper:
             if block.kind == "scope":
                 condition = period.scope
             elif block.kind == "definition":
-                condition = self.definitions.get(block.name)
+                condition = self.definitions.get(block.name, {}).get(period.first)
             else:
                 rules = (one for many in period.rules.values() for one in many if one and one.where == block.place())
                 rule = next(rules, None)

@@ -6,7 +6,7 @@ from gettext import NullTranslations
 
 from musterroll.dates import NEVER, parse_day
 from musterroll.errors import MusterRollError
-from musterroll.fact.attribute import Attribute, Held, State
+from musterroll.fact.attribute import Attribute, Held, State, ValueType
 from musterroll.law.declare import value_of
 from musterroll.law.model import Condition, Effect
 from musterroll.law.pack import Pack
@@ -107,8 +107,6 @@ class Speech:
         """What a member of a declaration is called; as written where there is no better word."""
         _ = self.translations.gettext
         return {
-            "kind": _("kind of fact"),
-            "type": _("written as"),
             "values": _("values"),
             "proof": _("to be proved by"),
             "unknown": _("if it is not known"),
@@ -128,6 +126,28 @@ class Speech:
             "judgement": _("found by an office or a board, never inferred"),
         }.get(name, name)
 
+    def written(self, attribute: Attribute) -> str:
+        """What a fact is written as."""
+        _ = self.translations.gettext
+        return {
+            ValueType.BOOL: _("yes or no"),
+            ValueType.INT: _("a whole number"),
+            ValueType.DATE: _("a date"),
+            ValueType.ENUM: _("one of several values"),
+        }[attribute.type]
+
+    def figure(self, name: str) -> str:
+        """What a figure of `muster pack check` counts."""
+        _ = self.translations.gettext
+        return {
+            "articles": _("articles"),
+            "attributes": _("facts that may be recorded"),
+            "rules": _("rules"),
+            "case lines": _("answers in worked cases"),
+            "findings that forbid publication": _("findings that forbid publication"),
+            "to look at": _("findings to look at"),
+        }.get(name, name)
+
     def review(self, *, reviewed: bool, by: Sequence[str]) -> str:
         """Whether a lawyer has compared a declaration with its paragraphs."""
         _ = self.translations.gettext
@@ -135,7 +155,7 @@ class Speech:
             return _("Compared with its text by {names}.").format(names="; ".join(by))
         if by:
             return _("Compared by {names}, and changed since: needs review by a lawyer.").format(names="; ".join(by))
-        return _("No lawyer has compared it with its text.")
+        return _("Not compared by a lawyer.")
 
     def yes_or_no(self, *, holds: bool) -> str:
         """A plain answer."""
@@ -155,7 +175,7 @@ class Speech:
             first, last = (self.value(attribute, one) for one in text.split(" .. "))
             return _("between {first} and {last}").format(first=first, last=last)
         number = value_of(attribute, text.strip(), attribute.name)
-        return self.wording.value(attribute.name, Held(number, number, State.SINGLE))
+        return self.wording.value(attribute.name, Held(number, number, State.SINGLE)).replace("_", " ")
 
     def written_day(self, text: str) -> str:
         """A day as a pack writes it, in words; other texts as they are."""
