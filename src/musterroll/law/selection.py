@@ -87,7 +87,7 @@ def terms(block: Block, citations: Citations) -> tuple[Term, ...]:
         twice = any(name == term.name and not (only_if and term.only_if) for term in found)
         if not isinstance(value, str) or not isinstance(only_if, str) or twice:
             raise block.wrong("law.block", f"`{name}` stands twice or holds no text.", "Keep one line.", index)
-        cite = _SILENT if key == _SILENT else " ".join(citations.resolve(key, block, index))
+        cite = _SILENT if key == _SILENT else " ".join(citations.resolve(key, block, index)).strip()
         found.append(Term(cite, name, value, only_if))
     if not found:
         raise block.wrong("law.block", "it has no lines.", "Write `- (P): {name: value}`.")

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from musterroll import canonical
-from musterroll.dates import parse_day
+from musterroll.dates import NEVER, parse_day
+from musterroll.fact.attribute import Held, State
 from musterroll.law import cases, report
 from musterroll.law import pack as packs
 from musterroll.law.cases import Outcome
+from musterroll.law.evaluate import decide
+from musterroll.law.model import lines_of
 
 FOLDER = Path(__file__).parents[3] / "packs"
 PACKS = {name: packs.load(FOLDER / name) for name in ("example", "us")}
@@ -66,3 +69,43 @@ def test_whatever_follows_from_automatic_registration_is_marked_provisional_to_e
         assert "provisional" in pack.words["en"][f"rule.{rule.name}"].lower()
     old = [rule for asked in pack.at(parse_day("2026-12-17")).rules.values() for rule in asked if rule]
     assert not [rule.name for rule in old if rule.name.startswith("us.autoreg.")]
+
+
+def test_none_of_the_twenty_six_doubtful_places_of_the_united_states_law_is_hidden() -> None:
+    pack = PACKS["us"]
+    places = {name: one for name, one in pack.readings.items() if name.startswith("AMB-")}
+    assert set(places) == {f"AMB-{number}" for number in range(1, 27)}
+    assert all(one.doubt and one.chosen and one.by for one in places.values())
+    page = (FOLDER / "us" / "ambiguities.md").read_text()
+    for name, one in places.items():
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| {name} |")]
+        reckoned = row.rsplit("|", 2)[1].strip()
+        assert bool(reckoned) == bool(one.readings), name
+        assert ("below, procedure" in row) == ("Procedure, not held by this pack" in one.chosen), name
+
+
+def test_no_rule_rests_on_a_doubt_of_procedure() -> None:
+    pack = PACKS["us"]
+    lines = {
+        line.paragraph
+        for period in pack.law.periods
+        for rules in period.rules.values()
+        for rule in rules
+        if rule
+        for line in lines_of(rule.when)
+        if line.article == "interpretation"
+    }
+    procedure = {name for name, one in pack.readings.items() if "Procedure, not held by this pack" in one.chosen}
+    assert len(procedure) == 7
+    assert not {name.partition(" ")[0] for name in lines} & procedure
+
+
+@pytest.mark.parametrize("on", ["2026-11-20", "2026-12-18", "2030-01-01"])
+def test_while_no_act_authorizes_induction_no_fact_of_a_claim_is_needed_of_anybody(on: str) -> None:
+    """32 CFR 1633.3: no file on a possible classification before an order. Nothing but the gate is asked of anybody."""
+    pack = PACKS["us"]
+    standby = {"induction_authority": Held(NEVER, NEVER, State.SINGLE)}
+    found = decide(pack, "class", standby, parse_day(on))
+    assert (found.cls, found.needs) == ("1-H", ())
+    assert pack.procedures["us.privacy.no-claims-before-order"].terms[0].cite == "32 CFR 1633.3"
+    assert decide(pack, "processing", standby, parse_day(on)).cls == "standby"
