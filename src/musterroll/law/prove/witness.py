@@ -108,7 +108,7 @@ class Search:
         on = next((day for day in self.days(found.question, number) if day == on or holds(held, day)), on)
         for key, attribute in self.pack.attributes.items():
             fact = held.get(key, UNKNOWN)
-            for instead in (base.get(key, UNKNOWN), *_plainer(attribute, fact, on)):
+            for instead in (base.get(key, UNKNOWN), *plainer(attribute, fact, on)):
                 if same(instead, fact):
                     break
                 if holds({**held, key: instead}, on):
@@ -195,7 +195,7 @@ def neutral(pack: Pack) -> dict[str, Held]:
     return found
 
 
-def _plainer(attribute: Attribute, fact: Held, on: int) -> Iterator[Held]:
+def plainer(attribute: Attribute, fact: Held, on: int) -> Iterator[Held]:
     """Values that are easier to read than one a solver chose, the plainest first."""
     exact = fact.exact
     if exact is None or attribute.type is ValueType.BOOL:
