@@ -54,10 +54,14 @@ def decide(pack: Pack, question: str, held: Mapping[str, Held], on: int, *, chan
 
     Raises KeyError for no question of this pack, MusterRollError `law.coverage` for a day it does not cover.
     """
+    return judged(pack, question, View(pack, held, on), changes_on=changes_on)
+
+
+def judged(pack: Pack, question: str, view: "View", *, changes_on: int = NEVER) -> Standing:
+    """The standing of the person that a view is of; whoever asks more of the same view is spared looking twice."""
     asked = pack.questions[question]
-    period = pack.at(on)
+    period = pack.at(view.on)
     rules = period.rules[question]
-    view = View(pack, held, on)
     values = [view.truth(rule.when) if rule else Truth.FALSE for rule in rules]
     tried = period.tried[question]
     of_class: dict[str, list[int]] = {one.name: [] for one in asked.classes}

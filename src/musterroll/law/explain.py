@@ -1,12 +1,12 @@
-"""Why a person stands where he does, in words with their sources (law-engine 6.5).
+"""Why a person stands where he does, in words with their sources (law-engine 6.5). The reasons are `trace`'s.
 
 1. *Why*: the true conditions of the rules that give the class, each with its article, the fact and what is held.
-2. *Why not better*: for each rule of a less burdensome class, the smallest set of conditions that fail; of several
-   equally small, one that no board has to judge.
-3. *Needs*: the facts that would settle it, who can answer, and what could follow. First the one whose answers leave
-   the fewest possible classes.
+2. *Why not better*: for each rule of a less burdensome class, the smallest set of conditions that fail.
+3. *Needs*: the facts that would settle it, who can answer, and what could follow; and what follows *at worst*: somebody
+   undetermined between two protecting classes is told that he cannot be called whichever it is.
 4. *By time alone*: the next day and the class on it, evaluated, not inferred.
-5. Prose is made when asked for and never stored; nothing here is advice to change a protected fact.
+5. *Read otherwise*: where another reading of a doubtful place of the law would give him another class.
+6. Prose is made when asked for and never stored; nothing here is advice to change a protected fact.
 """
 
 from collections.abc import Mapping
@@ -14,14 +14,13 @@ from dataclasses import dataclass
 
 from musterroll.dates import NEVER
 from musterroll.errors import MusterRollError
-from musterroll.fact.attribute import UNKNOWN, Held, State, codes_of
-from musterroll.law.cells import cells
+from musterroll.fact.attribute import UNKNOWN, Held
+from musterroll.law import readings
 from musterroll.law.evaluate import View, decide
-from musterroll.law.model import All, Begun, Leaf, Line, Not, Reached, Rule, Some, attributes_of
-from musterroll.law.model import Condition as Written
+from musterroll.law.model import Begun, Leaf, Reached, attributes_of
 from musterroll.law.pack import Pack
 from musterroll.law.standing import Standing
-from musterroll.law.truth import Truth
+from musterroll.law.trace import Grounds, Needed, Trace, heaviest, traced
 from musterroll.law.wording import Wording
 
 
@@ -80,8 +79,20 @@ class ByTime:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadOtherwise:
+    """What would follow under a reading of a doubtful place that was not chosen (`cls` None: undetermined)."""
+
+    reading: str
+    doubt: str
+    chosen: str
+    other: str
+    cls: str | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """A standing in words."""
+    """A standing in words. `possible` are the classes that can really follow for somebody undetermined, by label."""
 
     headline: str
     reasons: tuple[str, ...]
@@ -90,67 +101,63 @@ class Explanation:
     needs: tuple[Need, ...]
     next_change: int
     by_time: ByTime | None
+    possible: tuple[str, ...] = ()
+    at_worst: str = ""
+    read_otherwise: tuple[ReadOtherwise, ...] = ()
 
 
 def explain(pack: Pack, standing: Standing, held: Mapping[str, Held], on: int, language: str = "en") -> Explanation:
     """The standing of one person in words; `held` and `on` as it was decided with."""
-    return _Explainer(pack, standing, held, on, language).explanation()
+    view = View(pack, held, on)
+    return _Explainer(pack, traced(pack, standing, view), view, language).explanation()
 
 
 class _Explainer:
-    def __init__(self, pack: Pack, standing: Standing, held: Mapping[str, Held], on: int, language: str) -> None:
+    def __init__(self, pack: Pack, trace: Trace, view: View, language: str) -> None:
         self.pack = pack
-        self.standing = standing
-        self.held = held
-        self.on = on
-        self.view = View(pack, held, on)
+        self.trace = trace
+        self.standing = trace.standing
+        self.view = view
+        self.held = view.held
+        self.on = view.on
         self.wording = Wording(pack, language)
-        self.question = pack.questions[standing.question]
-        self.rules = [rule for rule in pack.at(on).rules[standing.question] if rule]
-        self.judged = {name for rule in self.rules for name in rule.judgement}
+        self.question = pack.questions[trace.standing.question]
 
     def explanation(self) -> Explanation:
-        given = [rule for rule in self.rules if self._gives(rule)]
-        headline = self.wording.headline(self.question.name, self.standing.cls)
         return Explanation(
-            headline=headline,
-            reasons=tuple(self.wording.sentence(f"rule.{rule.name}", rule.name) for rule in given),
-            because=tuple(one for rule in given for one in self._conditions(rule, self._support(rule.bare, None))),
-            why_not_better=self._not_given(),
-            needs=self._needs(),
+            headline=self.wording.headline(self.question.name, self.standing.cls),
+            reasons=tuple(self._rule(one) for one in self.trace.because),
+            because=tuple(one for given in self.trace.because for one in self._conditions(given)),
+            why_not_better=tuple(self._not_given(one) for one in self.trace.not_given),
+            needs=tuple(self._need(one) for one in self.trace.needed),
             next_change=self.standing.next_change,
             by_time=self._by_time(),
+            possible=() if self.standing.cls else self._labels(self.trace.possible),
+            at_worst="" if self.standing.cls else self._at_worst(),
+            read_otherwise=self._read_otherwise(),
         )
 
-    def _gives(self, rule: Rule) -> bool:
-        return rule.gives == self.standing.cls and self.view.truth(rule.when) is Truth.TRUE
+    def _rule(self, given: Grounds) -> str:
+        return self.wording.sentence(f"rule.{given.rule.name}", given.rule.name)
 
-    def _not_given(self) -> tuple[NotGiven, ...]:
-        if self.standing.cls is None:
-            return ()
-        burden = {one.name: one.effect.burden for one in self.question.classes}
-        return tuple(
-            NotGiven(
-                rule.gives,
-                self.wording.class_label(self.question.name, rule.gives),
-                rule.name,
-                self.wording.sentence(f"rule.{rule.name}", rule.name),
-                self._conditions(rule, self._failing(rule.when, None)),
-            )
-            for rule in self.rules
-            if burden[rule.gives] < burden[self.standing.cls]
-        )
+    def _labels(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.wording.class_label(self.question.name, one) for one in names)
 
-    def _conditions(self, rule: Rule, found: list[tuple[Line | None, Leaf]]) -> tuple[Condition, ...]:
+    def _not_given(self, given: Grounds) -> NotGiven:
+        (label,) = self._labels((given.rule.gives,))
+        return NotGiven(given.rule.gives, label, given.rule.name, self._rule(given), self._conditions(given))
+
+    def _conditions(self, given: Grounds) -> tuple[Condition, ...]:
         """One entry for each paragraph and fact, however often the paragraph looks at it."""
         turns: dict[tuple[str, str, str], list[int]] = {}
-        for line, leaf in found:
-            article, paragraph = (line.article, line.paragraph) if line else (rule.article, "")
-            for name in sorted(attributes_of(leaf)) or [""]:
-                turns.setdefault((article, paragraph, name), []).extend(self._turns_on(leaf))
+        for ground in given.grounds:
+            line = ground.line
+            article, paragraph = (line.article, line.paragraph) if line else (given.rule.article, "")
+            for name in sorted(attributes_of(ground.leaf)) or [""]:
+                turns.setdefault((article, paragraph, name), []).extend(self._turns_on(ground.leaf))
         return tuple(
             Condition(
-                rule=rule.name,
+                rule=given.rule.name,
                 article=article,
                 paragraph=paragraph,
                 quote=self.pack.quoted(article, paragraph),
@@ -174,67 +181,21 @@ class _Explainer:
             case _:
                 return []
 
-    def _support(self, node: Written, line: Line | None) -> list[tuple[Line | None, Leaf]]:
-        """The leaves that make a true condition true."""
-        match node:
-            case Line(part=part):
-                return self._support(part, node)
-            case Not(part):
-                return self._failing(part, line)
-            case All(parts):
-                return [leaf for part in parts for leaf in self._support(part, line)]
-            case Some(parts):
-                true = [part for part in parts if self.view.truth(part) is Truth.TRUE]
-                return [leaf for part in true for leaf in self._support(part, line)]
-            case _:
-                return [(line, node)]
-
-    def _failing(self, node: Written, line: Line | None) -> list[tuple[Line | None, Leaf]]:
-        """The smallest set of leaves that makes a condition not true."""
-        match node:
-            case Line(part=part):
-                return self._failing(part, node)
-            case Not(part):
-                return self._support(part, line)
-            case All(parts):
-                failing = [part for part in parts if self.view.truth(part) is not Truth.TRUE]
-                return min((self._failing(part, line) for part in failing), key=self._weight, default=[])
-            case Some(parts):
-                return [leaf for part in parts for leaf in self._failing(part, line)]
-            case _:
-                return [(line, node)]
-
-    def _weight(self, found: list[tuple[Line | None, Leaf]]) -> tuple[int, bool]:
-        return len(found), any(attributes_of(leaf) & self.judged for _, leaf in found)
-
-    def _needs(self) -> tuple[Need, ...]:
-        conditions = [rule.when for rule in self.rules]
-        values = cells(conditions, self.pack.attributes, self.on, self.pack.at(self.on).calendar, self.held)
-        found = [self._need(name, values[name]) for name in self.standing.needs]
-        return tuple(need for _, need in sorted(found, key=lambda one: one[0]))
-
-    def _need(self, name: str, values: tuple[int, ...]) -> tuple[float, Need]:
+    def _need(self, needed: Needed) -> Need:
+        name = needed.attribute
         attribute, fact = self.pack.attributes[name], self.held.get(name, UNKNOWN)
-        if fact.among is not None:
-            values = codes_of(fact.among)
-        elif fact.lo is not None and fact.hi is not None:
-            values = (fact.lo, *(value for value in values if fact.lo < value < fact.hi), fact.hi)
-        possible: dict[str, None] = {}
-        left = 0
-        for value in values:
-            answered = {**self.held, name: Held(value, value, State.SINGLE)}
-            follows = decide(self.pack, self.standing.question, answered, self.on).possible
-            left += len(follows)
-            possible.update(dict.fromkeys(follows))
-        order = [one.name for one in self.question.classes if one.name in possible]
-        return left / len(values), Need(
+        return Need(
             name,
             self.wording.label(name),
             self.wording.about(name, fact),
             tuple(self.wording.answers(who) for who in attribute.answers),
             attribute.basis,
-            tuple(self.wording.class_label(self.question.name, one) for one in order),
+            self._labels(needed.possible),
         )
+
+    def _at_worst(self) -> str:
+        name = heaviest(self.question, self.trace.possible)
+        return self.wording.at_worst(self.question, self.question.classes[self.question.index(name)])
 
     def _by_time(self) -> ByTime | None:
         day = self.standing.next_change
@@ -248,3 +209,11 @@ class _Explainer:
 
     def _ends(self, day: int) -> bool:
         return day == self.pack.law.periods[-1].end != NEVER
+
+    def _read_otherwise(self) -> tuple[ReadOtherwise, ...]:
+        found = []
+        for one in readings.compare(self.pack, self.question.name, self.held, self.on):
+            place, cls = self.pack.readings[one.reading], one.standing.cls
+            label = self.wording.class_label(self.question.name, cls) if cls else ""
+            found.append(ReadOtherwise(one.reading, place.doubt, place.text, place.readings[one.other], cls, label))
+        return tuple(found)

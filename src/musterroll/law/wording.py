@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from musterroll.dates import FIRST_DAY, NEVER, date_of, format_day
 from musterroll.fact.attribute import Attribute, Held, ValueType, codes_of
 from musterroll.law.declare import text_of
+from musterroll.law.model import Class, Question
 from musterroll.law.pack import Pack
 
 _MONTHS = (
@@ -46,6 +47,18 @@ class Wording:
         if name is None:
             return self.sentence(f"undetermined.{question}", self.pack.questions[question].undetermined)
         return self.sentence(f"class.{question}.{name}", f"{self.class_label(question, name)}.")
+
+    def at_worst(self, question: Question, worst: Class) -> str:
+        """The sentence about the heaviest class that can follow for somebody undetermined."""
+        label = self.class_label(question.name, worst.name)
+        if worst.callable:
+            otherwise = "At worst the answer is: {label}. As long as it is not established, you cannot be called."
+            return self.sentence("at_worst.callable", otherwise, label=label)
+        if worst.adverse:
+            return self.sentence("at_worst.bound", "At worst the answer is: {label}.", label=label)
+        if any(one.callable for one in question.classes):
+            return self.sentence("at_worst.free", "Whichever it is, you cannot be called.", label=label)
+        return self.sentence("at_worst.nothing", "Whichever it is, it binds you to nothing.", label=label)
 
     def answers(self, who: str) -> str:
         """Who can answer, in words."""
