@@ -56,7 +56,7 @@ GROUNDS = {
     },
     "2-D": {"divinity_course": "school", "divinity_certified_until": "never", "divinity_granted_until": "never"},
     "1-O-S": {"objector_separated_on": "2027-01-31"},
-    "1-O": {"objector_until": "never", "deemed_acceptable": "yes"},
+    "1-O": {"objector_until": "never", "acceptable_by_request": "yes"},
     "1-A-O": {"noncombatant_until": "never"},
     "1-A": {},
 }
