@@ -8,6 +8,7 @@ from musterroll.register.queries.record import (
     Answer,
     CallView,
     Disputable,
+    Doubt,
     FactHeld,
     Look,
     MyRecord,
@@ -59,6 +60,15 @@ LIABLE = StandingView(
     by_time="You turn 26 on that day.",
     on="2021-03-31",
     own_word=False,
+    ways=("exempt: the law asks for service done: yes (established by the Pay Office).",),
+    doubts=(
+        Doubt(
+            "on which day of a common year somebody born on 29 February attains an age",
+            "on 1 March",
+            "on 28 February",
+            "not liable",
+        ),
+    ),
 )
 OPEN_QUESTION = replace(
     LIABLE,
@@ -74,6 +84,10 @@ OPEN_QUESTION = replace(
     ),
     next_change="",
     by_time="",
+    possible=("exempt", "liable"),
+    at_worst="At worst the answer is: liable. As long as it is not established, you cannot be called.",
+    ways=(),
+    doubts=(),
 )
 EXEMPT = replace(
     LIABLE,
@@ -95,6 +109,8 @@ EXEMPT = replace(
     ),
     next_change="never",
     by_time="",
+    ways=(),
+    doubts=(),
 )
 FACTS = (
     FactHeld(

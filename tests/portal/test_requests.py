@@ -284,3 +284,22 @@ def test_the_pages_promise_no_examination_that_nobody_makes(gallery: str) -> Non
     words = visitor.ask("/my-record/this-is-wrong/done/").words
     assert "In this version of the program no officer examines it." in words
     assert "Nobody decides on what you said" in visitor.ask("/how-you-are-protected/").words
+
+
+def test_what_would_change_the_answer_is_told_without_advice(gallery: str) -> None:
+    words = Visitor(gallery).sign_in(example.CALLED.ref).ask("/my-record/").words
+    assert "exempt: the law asks for service done: yes (established by the Pay Office)." in words
+    assert "It is not advice: nobody asks you to change anything about your life" in words
+
+
+def test_another_reading_of_the_law_that_would_change_the_answer_is_shown(gallery: str) -> None:
+    words = Visitor(gallery).sign_in(example.CALLED.ref).ask("/my-record/").words
+    assert "Read here: on 1 March" in words
+    assert "The other reading: on 28 February" in words
+    assert "Then you would be: not liable" in words
+
+
+def test_somebody_undetermined_is_told_between_what_and_what_at_worst(gallery: str) -> None:
+    words = Visitor(gallery).sign_in("bbbbccccddddeeee").ask("/my-record/").words
+    assert "It is one of these: exempt liable" in words
+    assert "As long as it is not established, you cannot be called." in words

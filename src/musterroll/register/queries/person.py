@@ -19,6 +19,7 @@ from musterroll.fact.timeline import Fact, Judgement
 from musterroll.law.declare import text_of
 from musterroll.law.explain import Condition, explain
 from musterroll.law.model import Effect
+from musterroll.law.prove.nearest import changes
 from musterroll.law.wording import Wording
 from musterroll.notice.delivery import Event, Evidence, Grade, grade_of
 from musterroll.register import home, overlay, places, policies
@@ -41,6 +42,7 @@ from musterroll.register.queries.record import (
     Answer,
     CallView,
     Disputable,
+    Doubt,
     FactHeld,
     Look,
     MyRecord,
@@ -144,11 +146,15 @@ def standing_view(seen: Now, question: str) -> StandingView:
         on=format_day(seen.on),
         own_word=any(one.delivery == overlay.OWN_WORD for one in seen.facts.facts),
         effective_from=_waits_until(seen, question),
+        possible=told.possible,
+        at_worst=told.at_worst,
+        ways=tuple(one.words for one in changes(seen.roll.pack, question, seen.held, seen.on).ways),
+        doubts=tuple(Doubt(one.doubt, one.chosen, one.other, one.label) for one in told.read_otherwise),
     )
 
 
 def _waits_until(seen: Now, question: str) -> str:
-    """The day from which a worsening counts (charter S9); empty when the standing binds to nothing or counts already."""
+    """The day from which a worsening counts (charter S9); empty where nothing binds the person, or where it counts."""
     bound = seen.standings[question].effect == Effect.LIABLE.value
     day = overlay.waits_until(seen, question) if bound else None
     return "" if day is None else format_day(day)

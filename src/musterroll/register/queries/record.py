@@ -34,8 +34,21 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A place of the law that can be read in two ways: `label` is what would follow under the `other`, "" if open."""
+
+    doubt: str
+    chosen: str
+    other: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class StandingView:
     """The answer to one question of the pack. `label` is the law's own class name, empty when not established.
+
+    `possible` and `at_worst` are for somebody undetermined. `ways` are the smallest differences that would give a less
+    burdensome class, as statements of what the law asks for; `doubts` where another reading would give another answer.
 
     `own_word` is true when something this person declared is already part of the answer. `effective_from` is the day
     from which a worsening counts, empty when nothing waits (charter S9).
@@ -54,6 +67,10 @@ class StandingView:
     on: str
     own_word: bool
     effective_from: str = ""
+    possible: tuple[str, ...] = ()
+    at_worst: str = ""
+    ways: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
