@@ -3,6 +3,7 @@
 A case is a situation that a lawyer can read and sign. It stands in the pack, under its article.
 """
 
+import re
 from itertools import chain
 from pathlib import Path
 
@@ -109,3 +110,34 @@ def test_while_no_act_authorizes_induction_no_fact_of_a_claim_is_needed_of_anybo
     assert (found.cls, found.needs) == ("1-H", ())
     assert pack.procedures["us.privacy.no-claims-before-order"].terms[0].cite == "32 CFR 1633.3"
     assert decide(pack, "processing", standby, parse_day(on)).cls == "standby"
+
+
+LISTED = {"A": 34, "B": 26, "C": 22, "D": 25, "E": 73, "F": 18}
+"""The situations that were worked out from the text before the pack of the United States was written."""
+
+
+def _rows() -> dict[str, str]:
+    """The row of docs/law/us.md for each situation; `C1 to C4` and `C20, C21` stand for several."""
+    found: dict[str, str] = {}
+    for line in (FOLDER.parent / "docs" / "law" / "us.md").read_text("utf-8").splitlines():
+        for part in re.findall(r"[A-F]\d+(?: to [A-F]\d+)?", line.split("|")[1]) if line.startswith("| ") else ():
+            first, _, last = part.partition(" to ")
+            for number in range(int(first[1:]), int((last or first)[1:]) + 1):
+                assert f"{first[0]}{number}" not in found
+                found[f"{first[0]}{number}"] = line
+    return found
+
+
+def test_every_situation_of_the_list_is_answered_by_a_case_or_the_page_says_why_not() -> None:
+    rows = _rows()
+    assert set(rows) == {f"{letter}{number}" for letter, most in LISTED.items() for number in range(1, most + 1)}
+    shown: dict[str, set[str]] = {}
+    for name, one in OUTCOMES:
+        for situation in re.findall(r"\b[A-F]\d+\b", one.case.partition(":")[0]) if name == "us" else ():
+            shown.setdefault(situation, set()).add(one.expected.partition(",")[0])
+    for situation, row in rows.items():
+        answered = "not answered" not in row and row.count("](") > 0 and situation not in ("D6", "D7")
+        assert answered == (situation in shown), row
+        if answered:
+            said = {answer for part in row.split("|")[2].split("; ") for answer in part.partition(": ")[2].split(" → ")}
+            assert {answer.strip() for answer in said} <= shown[situation], row
