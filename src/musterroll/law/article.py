@@ -19,6 +19,9 @@ from musterroll.law.model import Article
 _HEADING = re.compile(r"^#{1,4} (?P<cite>[^:]+): (?P<title>.+)$")
 _FENCE = re.compile(r"^```(?P<kind>[a-z]+)(?: (?P<name>.*))?$")
 
+DEEPEST = 50
+"""How deep lists and members of a declaration may stand inside one another."""
+
 type Value = str | list["Value"] | dict[str, "Value"]
 
 
@@ -95,7 +98,7 @@ class Pages:
 
 def read(text: str, file: str) -> Pages:
     """The articles and blocks of one page. Raises MusterRollError `law.page` or `law.yaml` with file and line."""
-    articles: list[tuple[str, str, list[str]]] = []
+    articles: list[tuple[str, str, list[str], str]] = []
     blocks: list[Block] = []
     lines = text.splitlines()
     at = 0
@@ -118,7 +121,7 @@ def read(text: str, file: str) -> Pages:
                 remedy="Write ```rule NAME.",
             )
         elif heading := _HEADING.match(line):
-            articles.append((heading["cite"].strip(), heading["title"].strip(), []))
+            articles.append((heading["cite"].strip(), heading["title"].strip(), [], f"{file}:{at + 1}"))
         elif line.startswith(">"):
             if not articles:
                 raise MusterRollError(
@@ -129,7 +132,9 @@ def read(text: str, file: str) -> Pages:
                 )
             articles[-1][2].append(line[1:].strip())
         at += 1
-    return Pages(tuple(Article(cite, title, tuple(quote)) for cite, title, quote in articles), tuple(blocks))
+    return Pages(
+        tuple(Article(cite, title, tuple(quote), where) for cite, title, quote, where in articles), tuple(blocks)
+    )
 
 
 def _block(kind: str, name: str, cite: str, lines: list[str], file: str, first: int) -> Block:
@@ -159,7 +164,16 @@ def _block(kind: str, name: str, cite: str, lines: list[str], file: str, first: 
 
     try:
         text = "\n".join(lines)
+        deep = 0
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if deep > DEEPEST:
+                raise MusterRollError(
+                    "law.yaml",
+                    f"{kind} {name}: more than {DEEPEST} lists or members stand inside one another.",
+                    where=f"{file}:{first + getattr(event.start_mark, 'line', 0)}",
+                    remedy="Write it with fewer brackets.",
+                )
             if getattr(event, "anchor", None) or getattr(event, "tag", None):
                 raise MusterRollError(
                     "law.yaml",

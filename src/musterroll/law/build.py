@@ -69,7 +69,10 @@ def built(pages: Pages) -> Law:
     """The law that the pages declare. Raises MusterRollError with file, line, paragraph and remedy."""
     by_kind = _by_kind(pages)
     if not by_kind["pack"]:
-        raise MusterRollError("law.block", "No block `pack` is declared.", remedy="Write ```pack NAME in pack.md.")
+        place = next((block.place() for block in pages.blocks), "the pages of the pack")
+        raise MusterRollError(
+            "law.block", "No block `pack` is declared.", where=place, remedy="Write ```pack NAME in pack.md."
+        )
     head = by_kind["pack"][0]
     head.fields(("title", "version", "in force"), ("after",))
     first, end = _coverage(head)
@@ -186,6 +189,7 @@ def _articles(pages: Pages) -> dict[str, Article]:
             raise MusterRollError(
                 "law.page",
                 f"{one.cite} is quoted twice.",
+                where=one.where or one.cite,
                 remedy="Quote each article once; call the second heading something else.",
             )
         if one.cite not in found or one.text:

@@ -27,6 +27,12 @@ from musterroll.law.model import All, AtMost, Begun, Condition, Is, Known, Not, 
 from musterroll.law.workday import Workdays
 
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
+LONGEST = 4_000
+"""The most characters of one condition."""
+
+DEEPEST = 50
+"""How deep brackets and words of a condition may stand inside one another."""
+
 _INSIDE = re.compile(r"\b_(day|until|through)\b")
 _CALLS = "The calls are days, months, years, age, turning, next_working and working_days."
 _DAY_CALL, _HALF_OPEN, _CLOSED = "_day", "_until", "_through"
@@ -106,15 +112,19 @@ class _Reader:
         return self.wrong(f"`{name}` is not declared.", "Declare it, or correct its spelling.")
 
     def condition(self) -> Condition:
+        if len(self.text) > LONGEST:
+            raise self.wrong(f"a condition is longer than {LONGEST} characters.", "Divide it into several lines.")
         if _INSIDE.search(self.text):
             raise self.wrong("this name is used inside the language.", "Take another name.")
         try:
             plain = _spans(_DATE.sub(lambda found: f"{_DAY_CALL}({parse_day(found[1], where=self.where)})", self.text))
             tree = ast.parse(plain.strip(), mode="eval")
-        except (SyntaxError, ValueError, RecursionError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise self.wrong(
                 "this is not a condition.", "Write it with names, numbers, dates, comparisons, and, or, not."
             ) from None
+        if _deep(tree.body) > DEEPEST:
+            raise self.wrong(f"more than {DEEPEST} things stand inside one another.", "Use `definition` blocks.")
         return self.truth(tree.body)
 
     def truth(self, node: ast.expr) -> Condition:
@@ -404,3 +414,13 @@ def _spans(text: str) -> str:
             comma = at
         depth += (sign in "([") - (sign in ")]")
     raise ValueError("the interval is not closed")
+
+
+def _deep(tree: ast.expr) -> int:
+    """How deep the parts of an expression stand inside one another."""
+    deepest, found = 0, [(tree, 1)]
+    while found:
+        node, deep = found.pop()
+        deepest = max(deepest, deep)
+        found.extend((inner, deep + 1) for inner in ast.iter_child_nodes(node) if isinstance(inner, ast.expr))
+    return deepest

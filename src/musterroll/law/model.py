@@ -296,6 +296,7 @@ class Article:
     cite: str
     title: str
     text: tuple[str, ...]
+    where: str = field(compare=False, default="")
 
     def place_of(self, paragraph: str) -> int | None:
         """The line on which a paragraph begins; of `(a)(1)` the line of `(1)` under `(a)`. None if it is not quoted."""

@@ -15,7 +15,15 @@ def check_numbers(register: Path, law: Law) -> None:
     if not register.is_file():
         return
     known = canonical.decode(register.read_bytes(), where=register.name)
-    of_pack = known["packs"].get(law.name, {})
+    try:
+        of_pack = {kind: dict(numbers) for kind, numbers in known["packs"].get(law.name, {}).items()}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise MusterRollError(
+            "law.number",
+            "The register of numbers is not {packs: {PACK: {KIND: {NAME: NUMBER}}}}.",
+            where=register.name,
+            remedy="Take the file again from its history, or take it away from beside the pack.",
+        ) from None
     for kind, numbers in numbers_of(law).items():
         for name, number in numbers.items():
             if of_pack.get(kind, {}).get(name) != number:

@@ -19,6 +19,7 @@ from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute
 from musterroll.fact.derivation import Derivation
 from musterroll.law import article, serial
+from musterroll.law.apart import periods_apart
 from musterroll.law.accepted import Accepted
 from musterroll.law.article import Block, Pages
 from musterroll.law.build import Law, Omitted, built
@@ -178,6 +179,13 @@ class Pack:
     def _otherwise(self) -> dict[tuple[tuple[str, str], ...], "Pack"]:
         return {}
 
+    @cached_property
+    def apart(self) -> "Pack":
+        """The same law with the conditions of each line its own (`law.apart`); made once."""
+        made = dataclasses.replace(self, law=dataclasses.replace(self.law, periods=periods_apart(self.law.periods)))
+        made.__dict__["apart"] = made
+        return made
+
     def quoted(self, article: str, paragraph: str) -> str:
         """The words of a citation: of a paragraph, or of the reading chosen for a doubtful place."""
         if article != "interpretation":
@@ -225,14 +233,31 @@ def from_canonical(data: bytes) -> Pack:
     return _made(serial.decode(data))
 
 
+LARGEST_PAGE = 2_000_000
+"""The most bytes of one page. The largest page of the packs that come with this has a few tens of thousands."""
+
+
 def _text(page: Path) -> str:
+    """What a page holds. Links, pipes and folders are not read: a pack is what lies in its folder."""
+    where = f"{page.parent.name}/{page.name}"
+    if page.is_symlink() or not page.is_file():
+        raise MusterRollError(
+            "law.page", "This page is not a plain file.", where=where, remedy="Put the page itself into the folder."
+        )
+    if page.stat().st_size > LARGEST_PAGE:
+        raise MusterRollError(
+            "law.page",
+            f"This page is larger than {LARGEST_PAGE // 1_000_000} MB.",
+            where=where,
+            remedy="Divide it: one page a part of the law.",
+        )
     try:
         return page.read_text("utf-8")
     except UnicodeDecodeError as problem:
         raise MusterRollError(
             "law.page",
             f"This page is not UTF-8 text (byte {problem.start}).",
-            where=f"{page.parent.name}/{page.name}",
+            where=where,
             remedy="Save it as UTF-8.",
         ) from None
 

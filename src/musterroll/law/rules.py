@@ -19,11 +19,17 @@ from musterroll.law import expression
 from musterroll.law.article import Block, Value
 from musterroll.law.calendar import Calendar
 from musterroll.law.declare import Citations
+from musterroll.law.extent import MOST_DEEP, MOST_PARTS, Extent
 from musterroll.law.model import All, Condition, Line, Not, Question, Rule, Some
 from musterroll.law.workday import Workdays
 
 _MAY_SAY = ("question", "in force", "exception to", "yields to", "judgement", "reading")
 _NESTED = ("all", "any", "none")
+_TOO_LARGE = (
+    f"written out, with its definitions and exceptions, it has more than {MOST_PARTS} parts "
+    f"or more than {MOST_DEEP} of them inside one another."
+)
+_SMALLER = "Say it with fewer conditions; let rules use facts in place of definitions that use definitions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,8 @@ class Definitions(Mapping[str, Condition]):
             )
         if name not in self._made:
             self._open.append(name)
+            if len(self._open) > MOST_DEEP:
+                raise block.wrong("law.too-large", _TOO_LARGE, _SMALLER)
             block.fields(("means",), ("in force",))
             self._made[name] = self._reader.required(block, "means")
             self._open.pop()
@@ -128,6 +136,7 @@ class Reader:
     ) -> None:
         self._citations = citations
         self._read: dict[str, Condition] = {}
+        self.extent = Extent()
         self.names = expression.Names(
             attributes, parameters, Definitions(self, definitions, day), calendar, workdays, day
         )
@@ -145,7 +154,10 @@ class Reader:
         """The lines under `when`, `means` or `registers` that count; None where none does."""
         content = block.content[member] if isinstance(block.content, dict) else []
         parts = self._parts(block, content, (member,))
-        return parts[0] if len(parts) == 1 else All(parts) if parts else None
+        made = parts[0] if len(parts) == 1 else All(parts) if parts else None
+        if made is not None and self.extent.too_large(made):
+            raise block.wrong("law.too-large", _TOO_LARGE, _SMALLER, member)
+        return made
 
     def only_if(self, block: Block, text: str, index: int) -> Condition:
         """The condition of one line of a procedure, which may ask whether something is known."""
@@ -227,9 +239,13 @@ def rules_in_force(
             )
         if name not in made:
             opened.append(name)
+            if len(opened) > MOST_DEEP:
+                raise current[name].wrong("law.too-large", _TOO_LARGE, _SMALLER)
             over = tuple(other for other in above[name] if other in current)
             exceptions = tuple(Not(made_up(other).when) for other in over)
             when = All((bare[name], *exceptions)) if exceptions else bare[name]
+            if reader.extent.too_large(when):
+                raise current[name].wrong("law.too-large", _TOO_LARGE, _SMALLER)
             block = current[name]
             made[name] = Rule(
                 name,
