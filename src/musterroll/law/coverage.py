@@ -106,6 +106,7 @@ class Coverage:
 
 def covered(pack: Pack) -> Coverage:
     """Every demand, and by which line of a case it is shown. Lines under another reading show nothing here."""
+    pack = pack.apart
     asked: dict[str, list[_Asked]] = {}
     for line in cases.lines(pack):
         if not line.readings and (one := _asked(pack, line)):
@@ -166,6 +167,7 @@ def _reached(view: View, leaf: Reached, late: int) -> bool:
 
 def demands(pack: Pack) -> Iterator[Demand]:
     """Everything demanded of the cases of a pack, in the order of its rules."""
+    pack = pack.apart
     turning = {question: _turning(pack, question) for question in pack.questions}
     for passage in passages(pack):
         if passage.line is passage.node:

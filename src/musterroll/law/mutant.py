@@ -29,4 +29,5 @@ class Mutant:
 
     def applied(self, pack: Pack) -> Pack:
         """The pack with this error in it. It is never published, and its digest stays that of the law itself."""
-        return dataclasses.replace(pack, law=dataclasses.replace(pack.law, periods=self.change(pack.law.periods)))
+        apart = pack.apart
+        return dataclasses.replace(apart, law=dataclasses.replace(apart.law, periods=self.change(apart.law.periods)))

@@ -48,7 +48,8 @@ from musterroll.law.written import written
 
 
 def of(pack: Pack) -> tuple[Mutant, ...]:
-    """Every mutant of the pack: those inside conditions in the order of the rules, then those around them."""
+    """Every mutant of this pack: those inside conditions in the order of the rules, then those around them."""
+    pack = pack.apart
     inside = (mutant for passage in passages(pack) for mutant in _of_passage(pack, passage))
     return (*inside, *misplaced(pack))
 

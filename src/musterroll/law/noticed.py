@@ -25,6 +25,7 @@ _OUTSIDE = -1
 
 def noticed(pack: Pack, mutants: Sequence[Mutant]) -> tuple[CaseLine | None, ...]:
     """For each mutant the first line that notices it, lines beside its own article tried first; None if none does."""
+    pack = pack.apart
     asked: dict[tuple[int, str], list[_Asked]] = {}
     for line in cases.lines(pack):
         if not line.readings and not cases.differs(pack, line):

@@ -19,8 +19,8 @@ from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute
 from musterroll.fact.derivation import Derivation
 from musterroll.law import article, serial
-from musterroll.law.apart import periods_apart
 from musterroll.law.accepted import Accepted
+from musterroll.law.apart import periods_apart
 from musterroll.law.article import Block, Pages
 from musterroll.law.build import Law, Omitted, built
 from musterroll.law.declare import Reading, Roster

@@ -38,7 +38,7 @@ class Passage:
 
 
 def passages(pack: Pack) -> tuple[Passage, ...]:
-    """Every piece of every rule, in the order of questions and rules, outer before inner."""
+    """Every piece of every rule of a pack that is `apart`, in the order of questions and rules, outer before inner."""
     found: dict[tuple[str, str, int, Condition], Passage] = {}
     for number, period in enumerate(pack.law.periods):
         seen: set[int] = set()

@@ -50,7 +50,8 @@ def _comparison(leaf: Condition, attributes: Mapping[str, Attribute], *, holds: 
         case AtMost(name, limit):
             return f"{name} {'<=' if holds else '>'} {limit}"
         case Reached(name, Shift(years, 0, 0, "year"), None):
-            return f"turning({name}) {'>=' if holds else '<'} {years}"
+            reached = f"turning({name}) >= {years}"
+            return reached if holds else f"not ({reached})"
         case Reached(name, shift, by):
             sign = "<=" if holds else ">"
             if by is None:

@@ -25,7 +25,7 @@ from musterroll.law.noticed import noticed, reads
 from musterroll.law.pack import Pack
 from musterroll.law.prove.encode import Asked
 from musterroll.law.prove.proposal import Proposal, Shows, proposals
-from musterroll.law.prove.witness import Nobody, Search, Witness
+from musterroll.law.prove.witness import EFFORT, Nobody, Search, Witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ class Survey:
         return not self.survivors
 
 
-def survey(pack: Pack) -> Survey:
+def survey(pack: Pack, effort: int = EFFORT) -> Survey:
     """Every mutant of a pack: killed by its cases, equivalent, or surviving with a witness."""
     every = mutating.of(pack)
     by_case = noticed(pack, every)
-    difference = Difference(pack)
+    difference = Difference(pack, effort)
     equivalent: list[Mutant] = []
     survivors: list[Survivor] = []
     for mutant in (one for one, line in zip(every, by_case, strict=True) if line is None):
@@ -79,9 +79,9 @@ def survey(pack: Pack) -> Survey:
 class Difference:
     """Tells the law of a pack from the same law with an error in it."""
 
-    def __init__(self, pack: Pack) -> None:
-        self.pack = pack
-        self.search = Search(pack)
+    def __init__(self, pack: Pack, effort: int = EFFORT) -> None:
+        self.pack = pack.apart
+        self.search = Search(pack, effort)
         self._views: dict[int, tuple[Witness, View]] = {}
 
     def find(self, mutant: Mutant) -> Witness | Nobody:

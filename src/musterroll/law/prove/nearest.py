@@ -1,6 +1,6 @@
 """What would give a person a less burdensome class: the fewest facts that would have to be otherwise (law-engine 6.5).
 
-1. Birth, legal sex, citizenship, registration (with death) and the person's own earlier orders stay as they are. Nor
+1. Birth, legal sex, citizenship, residence, registration (with death) and own earlier orders stay as they are. Nor
    does time move: what time alone does is `law.explain`.
 2. The answers are the smallest sets of facts that would have to be otherwise, the smallest first, none containing
    another; a fact that is not established stays so, unless it is among them.
@@ -28,7 +28,9 @@ from musterroll.law.prove.person import EARLIEST, LATEST, Codes, Ends, Facts, Kn
 from musterroll.law.prove.witness import EFFORT, same
 from musterroll.law.wording import Wording
 
-IMMUTABLE = frozenset({Kind.BIRTH, Kind.LEGAL_SEX, Kind.CITIZENSHIP, Kind.REGISTRATION, Kind.OWN_ORDER})
+IMMUTABLE = frozenset(
+    {Kind.BIRTH, Kind.LEGAL_SEX, Kind.CITIZENSHIP, Kind.RESIDENCE_AREA, Kind.REGISTRATION, Kind.OWN_ORDER}
+)
 """Kinds of fact that nobody is told could be otherwise."""
 
 

@@ -22,7 +22,7 @@ from musterroll.law.pack import Pack
 from musterroll.law.prove.encode import Asked
 from musterroll.law.prove.person import EARLIEST, LATEST
 from musterroll.law.prove.proposal import Proposal, Shows, proposals
-from musterroll.law.prove.witness import Nobody, Search, Witness
+from musterroll.law.prove.witness import EFFORT, Nobody, Search, Witness
 from musterroll.law.truth import Truth
 
 
@@ -39,10 +39,10 @@ class Shown:
         return not self.coverage.missing
 
 
-def showable(pack: Pack) -> Shown:
+def showable(pack: Pack, effort: int = EFFORT) -> Shown:
     """The coverage of a pack's cases, and what is missing as cases."""
     coverage = covered(pack)
-    looking = _Looking(pack)
+    looking = _Looking(pack, effort)
     impossible: dict[Demand, str] = {}
     witnesses: list[tuple[Demand, Witness]] = []
     for demand in coverage.missing:
@@ -58,9 +58,9 @@ def showable(pack: Pack) -> Shown:
 
 
 class _Looking:
-    def __init__(self, pack: Pack) -> None:
-        self.pack = pack
-        self.search = Search(pack)
+    def __init__(self, pack: Pack, effort: int) -> None:
+        self.pack = pack.apart
+        self.search = Search(pack, effort)
         self._seen: dict[int, tuple[Witness, View]] = {}
         self._known = self.search.known()
 

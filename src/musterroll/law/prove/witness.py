@@ -51,7 +51,7 @@ class Search:
     """Looks for people under one pack. What is asked of the solver is put up once for each question and period."""
 
     def __init__(self, pack: Pack, effort: int = EFFORT) -> None:
-        self.pack = pack
+        self.pack = pack.apart
         self.effort = effort
         self.people = cases.people(pack) or {"": neutral(pack)}
         self._asked = _asked_before(pack)
