@@ -16,8 +16,8 @@ from musterroll.demo import calendar, terms, town, truth_report, witnesses
 from musterroll.demo.mail import MailServer
 from musterroll.engine import night as engine_night
 from musterroll.engine.linkage_model import load as load_model
-from musterroll.law import lint
 from musterroll.law import pack as law_pack
+from musterroll.law import prove
 from musterroll.notice.letter import Office
 from musterroll.register import correspondence, draws, home, intake, letter, log, night, policies, roll
 from musterroll.register import terms as draw_terms
@@ -97,7 +97,7 @@ def _publish_law(opened: home.Home, told: Told) -> None:
     told.step("The republic's Service Act comes into force: two people, two offices")
     at = _at(opened, calendar.PACK_PUBLISHED)
     pack = law_pack.load(PACK)
-    lint.refuse(pack)
+    prove.refuse(pack)
     sources = {path.stem: path.read_text(encoding="utf-8") for path in sorted((PACK / "sources").glob("*.yaml"))}
     if not Pack.objects.exists():
         for officer, role in (

@@ -93,26 +93,12 @@ def test_scope_says_whom_the_law_registers() -> None:
     assert in_scope(small(), {}, on) is Truth.TRUE
 
 
-def test_never_is_a_date_like_any_other_when_everybody_is_looked_at() -> None:
-    more = rule("granted_on == never and district == south and months_served == 5", name="n", gives="exempt")
-    codes = {
-        one.code
-        for one in lint.check(small(RULES + more + rule("granted_on <= never and serving", name="x", gives="free")))
-    }
-    assert codes == {"no-words"}
-
-
 def test_findings_that_do_not_forbid_do_not_refuse() -> None:
-    text = (
-        BASE
-        + RULES
-        + rule("serving and not serving", name="never", gives="exempt")
-        + rule("district == south and months_served > 3 and granted_on <= on", name="read", gives="exempt")
-    )
-    pack = packs.from_text({"p": text})
-    lines = "".join(f"{key}: sentence\n" for key in lint.keys(pack))
+    line = "on in [granted_on, granted_on + days(365)) and district == south and months_served > 3"
+    text = BASE.replace("> (1) first", "> (1) for one year") + RULES + rule(line, name="read", gives="exempt")
+    lines = "".join(f"{key}: sentence\n" for key in lint.keys(packs.from_text({"p": text})))
     worded = packs.from_text({"p": f"{text}\n```words en\n{lines}```\n"})
-    assert [one.code for one in lint.check(worded)] == ["dead-rule"]
+    assert [one.code for one in lint.check(worded)] == ["days-for-years"]
     lint.refuse(worded)
 
 

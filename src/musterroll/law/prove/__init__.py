@@ -2,3 +2,7 @@
 
 Loading a pack and deciding by it need nothing of this; whoever publishes a pack does (`docs/flow/proof.md`).
 """
+
+from musterroll.law.prove.checking import Proofs, Proved, check, refuse
+
+__all__ = ["Proofs", "Proved", "check", "refuse"]

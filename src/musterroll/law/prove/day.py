@@ -12,6 +12,8 @@ A comparison `date + period <= on` is `date <= T(on)`, T being the last day that
    calendar leaves a day open.
 """
 
+from functools import lru_cache
+
 import z3
 
 from musterroll.law.calendar import YEAR, Calendar, Shift, day_number
@@ -21,8 +23,8 @@ CYCLE = 1461
 _FIRST = day_number(1900, 3, 1)
 _LAST = day_number(2100, 2, 28)
 
-type Steps = tuple[tuple[int, int], ...]
-"""From which place on, how far from `on`: the pieces of a function that is level within each."""
+type Steps = tuple[tuple[int, bool, int], ...]
+"""From which day on; whether the date stays the same or moves along with `on`; the date, or how far it is from `on`."""
 
 
 class Day:
@@ -46,7 +48,7 @@ class Day:
         return number(model, self.symbol)
 
     def limits(self, calendar: Calendar, shift: Shift) -> tuple[z3.ArithRef, z3.ArithRef]:
-        """The last dates that plus `shift` are surely, and may be, reached on the day; one term if they are the same."""
+        """The last dates that plus `shift` are surely, and may be, reached that day; one term if both are the same."""
         key = (calendar, shift)
         if key not in self._made:
             self._made[key] = self._limits(calendar, shift)
@@ -59,17 +61,19 @@ class Day:
         start = _cycle_for(shift, LATEST if shift.roll else self.last)
         first, last = (self.first, self.last) if start is None else (start, start + CYCLE - 1)
         steps = [_steps(calendar, shift, certain, first, last) for certain in (True, False)]
-        if start is not None:
-            steps = [tuple((at - start, back) for at, back in one) for one in steps]
-        place = self.symbol if start is None else self._place
-        certain = self.symbol + self._level(steps[0], place)
-        return certain, certain if steps[0] == steps[1] else self.symbol + self._level(steps[1], place)
+        certain = self._stepped(steps[0], start)
+        return certain, certain if steps[0] == steps[1] else self._stepped(steps[1], start)
 
-    def _level(self, steps: Steps, place: z3.ArithRef) -> z3.ArithRef:
+    def _stepped(self, steps: Steps, start: int | None) -> z3.ArithRef:
+        """The steps as a term; those of a cycle, which began on `start`, as far into the cycle of the symbol."""
         if len(steps) == 1:
-            return z3.IntVal(steps[0][1], self.context)
+            _, fixed, date = steps[0]
+            if not fixed:
+                return self.symbol + date
+            return z3.IntVal(date, self.context) if start is None else self.symbol - self._place + (date - start)
         half = len(steps) // 2
-        return z3.If(place < steps[half][0], self._level(steps[:half], place), self._level(steps[half:], place))
+        place = self.symbol if start is None else self._place + start
+        return z3.If(place < steps[half][0], self._stepped(steps[:half], start), self._stepped(steps[half:], start))
 
 
 def _cycle_for(shift: Shift, last: int) -> int | None:
@@ -81,14 +85,23 @@ def _cycle_for(shift: Shift, last: int) -> int | None:
     return start if start - max(shift.days, 0) - shift.in_months * 31 >= _FIRST else None
 
 
+@lru_cache(maxsize=1024)
 def _steps(calendar: Calendar, shift: Shift, certain: bool, first: int, last: int) -> Steps:
-    """How far the last date that plus `shift` is reached lies after each day from `first` to `last`; days in order."""
+    """The last date that plus `shift` is reached, for each day from `first` to `last`."""
     add = calendar.latest if certain else calendar.earliest
-    date = (calendar.last_certain if certain else calendar.last_possible)(first, shift)
-    found: list[tuple[int, int]] = []
+    last_of = calendar.last_certain if certain else calendar.last_possible
+    date = last_of(first, shift)
+    found: list[tuple[int, bool, int]] = []
+    apart: int | None = None
+    level: int | None = None
     for on in range(first, last + 1):
-        while add(date + 1, shift) <= on:
-            date += 1
-        if not found or found[-1][1] != date - on:
-            found.append((on, date - on))
+        if add(date + 1, shift) <= on:
+            date = date + 1 if add(date + 2, shift) > on else last_of(on, shift)
+        if apart == date - on:
+            level = None
+        elif level == date:
+            found[-1], apart = (found[-1][0], True, date), None
+        else:
+            found.append((on, False, date - on))
+            apart, level = date - on, date
     return tuple(found)

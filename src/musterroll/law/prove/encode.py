@@ -8,7 +8,7 @@
    tests hold the formulas against the evaluator for people made up at random.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import z3
@@ -22,6 +22,7 @@ from musterroll.law.model import (
     Begun,
     Condition,
     Is,
+    Known,
     Leaf,
     Line,
     Not,
@@ -98,16 +99,18 @@ class Encoder:
             case AtMost(name, limit):
                 return self._up_to(name, limit, limit)
             case Reached(name, shift, by):
-                return self._up_to(name, *self._limits(shift, by))
+                return self._up_to(name, *self.limits(shift, by))
             case Ordered(first, days, second):
                 one, two = self._ends(first), self._ends(second)
                 certain = _not_after(one.hi, days, two.lo)
                 exact = one.hi is one.lo and two.hi is two.lo
                 return _known((one, two), certain, None if exact else _not_after(one.lo, days, two.hi))
+            case Known(name):
+                return _pair(self.facts.of[name].known, None)
             case Begun(day):
                 return _pair(self.day.symbol >= day, None)
 
-    def _limits(self, shift: Shift, by: int | None) -> tuple[z3.ArithRef | int, z3.ArithRef | int]:
+    def limits(self, shift: Shift, by: int | None) -> tuple[z3.ArithRef | int, z3.ArithRef | int]:
         """The last dates that plus `shift` are surely, and may be, at or before a day."""
         if by is None:
             return self.day.limits(self.calendar, shift)
@@ -180,7 +183,7 @@ class Asked:
         self.context = facts.context
         self.rules: tuple[Rule | None, ...] = period.rules[question]
         self.pairs = tuple(self.encoder.truth(rule.when) if rule else None for rule in self.rules)
-        self._decided = self._classes()
+        self._decided = self.deciding({bit: pair for bit, pair in enumerate(self.pairs) if pair}, self.context)
 
     def rule(self, bit: int) -> Pair:
         """A rule. Raises KeyError for one that is not in force in the period."""
@@ -198,6 +201,16 @@ class Asked:
         """The class is the answer, decided."""
         return self._decided[index]
 
+    def may_be(self, index: int) -> z3.BoolRef:
+        """The class is the answer, or one of those between which it is not decided."""
+        tried = self.period.tried[self.question.name]
+        before = tried[: tried.index(index)]
+        mine = any_of((self.rule(bit).maybe for bit in self.bits_of(index)), self.context)
+        made = all_of([mine, *(z3.Not(self.rule(bit).true) for at in before for bit in self.bits_of(at))], self.context)
+        if index != self.question.index(self.question.otherwise):
+            return made
+        return z3.Or(made, all_of((z3.Not(pair.true) for pair in self.pairs if pair), self.context))
+
     @property
     def undetermined(self) -> z3.BoolRef:
         """No class is decided."""
@@ -212,18 +225,17 @@ class Asked:
         """The person and the day in a model."""
         return self.facts.person(model), self.day.on(model)
 
-    def _classes(self) -> dict[int, z3.BoolRef]:
-        """Law.evaluate's rule 3: the first class with a true rule, all rules of earlier classes being false."""
+    def deciding(self, pairs: Mapping[int, Pair], context: z3.Context) -> dict[int, z3.BoolRef]:
+        """For each class that it is decided, given the rules: the first class with a true rule, all before it false."""
         made: dict[int, z3.BoolRef] = {}
         earlier_false: list[z3.BoolRef] = []
         for index in self.period.tried[self.question.name]:
-            pairs = [self.rule(bit) for bit in self.bits_of(index)]
-            true = any_of((pair.true for pair in pairs), self.context)
-            made[index] = all_of([true, *earlier_false], self.context)
-            earlier_false += [z3.Not(pair.maybe) for pair in pairs]
+            mine = [pairs[bit] for bit in self.bits_of(index)]
+            true = any_of((pair.true for pair in mine), context)
+            made[index] = all_of([true, *earlier_false], context)
+            earlier_false += [z3.Not(pair.maybe) for pair in mine]
         otherwise = self.question.index(self.question.otherwise)
-        residual = all_of(earlier_false, self.context)
-        made[otherwise] = z3.Or(made[otherwise], residual)
+        made[otherwise] = z3.Or(made[otherwise], all_of(earlier_false, context))
         return made
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from musterroll import canonical
 from musterroll.entry.kind import Kind
 from musterroll.extract import declaration, schema
-from musterroll.law import lint
+from musterroll.law import prove
 from musterroll.law.pack import Pack as LawPack
 from musterroll.register import permissions
 from musterroll.register.actor import Actor
@@ -23,11 +23,11 @@ def publication_digest(pack: LawPack, sources: Mapping[str, str]) -> str:
 def publish_pack(*, pack: LawPack, sources: Mapping[str, str], approval: int, by: Actor, at: int) -> str:
     """Publish `pack` and put it into force; give its digest.
 
-    A pack in which `law.lint` finds what forbids publication is refused with that finding. `sources` are source
-    declarations (YAML) by name. Two people have approved (name, `publication_digest`).
+    A pack in which `law.lint` or a proof finds what forbids publication is refused with that finding. `sources` are
+    source declarations (YAML) by name. Two people have approved (name, `publication_digest`).
     """
     permissions.check_may("publish_pack", by)
-    lint.refuse(pack)
+    prove.refuse(pack)
     _refuse_uncited(pack, sources)
     row = Pack.objects.filter(digest=pack.digest).first()
     if row is not None:

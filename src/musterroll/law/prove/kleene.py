@@ -1,0 +1,259 @@
+"""KLEENE-GAP: somebody who is asked for a fact although the answer is the same whatever it is.
+
+Kleene's logic knows what each comparison is, not that two comparisons look at the same fact: `x or not x` is unknown
+where x is. Nobody is harmed by it (undetermined binds nobody), but people are asked needlessly.
+
+1. Looked at is everybody of whom one fact is not known or known partly, and all others exactly, on every day; fact by
+   fact. Where two or more facts are missing together nothing is proved here, and that is said with the proof.
+2. Whatever the fact is: the law compares a fact with limits (a day counted back from the day of evaluation, a constant,
+   another fact). Between two limits all values are alike, so the last value of each such cell stands for all of it.
+3. Whom the solver finds is asked of the evaluator, with the fact missing and with each value that matters.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import z3
+
+from musterroll.dates import FIRST_DAY, NEVER
+from musterroll.fact.attribute import Attribute, Held, State, ValueType
+from musterroll.law.cells import cells
+from musterroll.law.lint import Finding
+from musterroll.law.model import (
+    AtMost,
+    Begun,
+    Condition,
+    Is,
+    Known,
+    Leaf,
+    OneOf,
+    Ordered,
+    Reached,
+    attributes_of,
+    joined_parts,
+)
+from musterroll.law.prove.encode import Asked, any_of
+from musterroll.law.prove.ground import Ground
+from musterroll.law.prove.person import Codes, Ends, Facts, Knowledge
+from musterroll.law.prove.smallest import smallest
+from musterroll.law.prove.telling import finding, named, who
+
+
+class Missing:
+    """People known exactly but for one fact, under the law of one stretch. `ground` speaks of people known exactly."""
+
+    def __init__(self, ground: Ground) -> None:
+        asked, context = ground.asked, ground.asked.context
+        self.ground = ground
+        self.exact = asked.facts
+        partly = Facts(ground.pack.attributes, asked.facts.of, Knowledge.PARTLY, context, "partly ")
+        self.partly = partly
+        self.leaves = _leaves(ground)
+        classes = range(len(ground.question.classes))
+        open_one = Asked(ground.pack, ground.question.name, ground.period, partly, asked.day)
+        self.open = open_one.undetermined
+        self.classes = _bundle([asked.class_is(index) for index in classes], context)
+
+    def needless(self, name: str) -> Finding | None:
+        solver, context = self.ground.solver, self.ground.asked.context
+        others = [pair for other in self.exact.of if other != name for pair in self._exactly(other)]
+        undetermined = z3.substitute(self.open, *others)
+        one = self.partly.of[name]
+        for known, domain, values in self._ways(name):
+            same = any_of(
+                (
+                    z3.And(*(z3.Implies(may, self._with(name, value).arg(index)) for may, value in values))
+                    for index in range(len(self.ground.question.classes))
+                ),
+                context,
+            )
+            goal = z3.And(undetermined, one.known if known else z3.Not(one.known), *domain, same)
+            solver.push()
+            solver.add(goal)
+            try:
+                model = solver.find()
+                partly = {} if model is None else self.partly.person(model)
+            finally:
+                solver.pop()
+            if model is not None:
+                fact = partly.get(name)
+                kept = (
+                    [] if fact is None else [symbol == value for symbol, value in self.partly.substitution(name, fact)]
+                )
+                return self._told(name, z3.And(goal, *kept), fact)
+        return None
+
+    def _exactly(self, name: str) -> list[tuple[z3.ExprRef, z3.ExprRef]]:
+        """What to put for the symbols of a partly known fact that is known exactly here."""
+        one, exact = self.partly.of[name], self.exact.of[name]
+        made: list[tuple[z3.ExprRef, z3.ExprRef]] = [(one.known, z3.BoolVal(True, self.exact.context))]
+        match one, exact:
+            case Codes(_, may, None), Codes(_, be):
+                return made + list(zip(may, be, strict=True))
+            case Codes(_, _, value), Codes(_, _, same):
+                return [*made, (value, same)]
+            case Ends(_, lo, hi), Ends(_, same, _):
+                return [*made, (lo, same), (hi, same)]
+            case _:
+                raise RuntimeError("one fact is of two types")
+
+    def _with(self, name: str, value: z3.ExprRef) -> z3.ExprRef:
+        """The classes of the same person with another value of one fact."""
+        match self.exact.of[name]:
+            case Codes(_, _, symbol):
+                return z3.substitute(self.classes, (symbol, value))
+            case Ends(_, symbol, _):
+                return z3.substitute(self.classes, (symbol, value))
+
+    def _ways(self, name: str) -> Iterator[tuple[bool, list[z3.BoolRef], list[tuple[z3.BoolRef, z3.ExprRef]]]]:
+        """How the fact may be missing: whether anything is known, what holds then, and the values it may have."""
+        context, one = self.exact.context, self.partly.of[name]
+        always = z3.BoolVal(True, context)
+        match one, self.exact.of[name]:
+            case Codes(_, _, symbol), _ if symbol is not None and z3.is_bool(symbol):
+                yield False, [], [(always, z3.BoolVal(value, context)) for value in (False, True)]
+            case Codes(_, may, symbol), _:
+                codes = [z3.IntVal(code, context) for code in range(len(may))]
+                yield False, [], [(always, code) for code in codes]
+                if symbol is None:
+                    yield True, [z3.Or(*may)], list(zip(may, codes, strict=True))
+            case Ends(_, lo, hi), Ends(_, symbol, _):
+                limits = [_within(self.exact.attributes[name], limit, context) for limit in self._limits(name)]
+                most = _within(self.exact.attributes[name], z3.IntVal(NEVER, context), context)
+                yield False, [], [(always, limit) for limit in [*limits, most]]
+                domain = [z3.substitute(part, (symbol, end)) for part in self._domain(symbol) for end in (lo, hi)]
+                inside = [(z3.And(lo <= limit, limit <= hi), limit) for limit in limits]
+                yield True, [*domain, lo <= hi], [*inside, (always, hi)]
+
+    def _domain(self, symbol: z3.ExprRef) -> list[z3.BoolRef]:
+        return [part for part in self.exact.domain if any(one.eq(symbol) for one in _constants(part))]
+
+    def _limits(self, name: str) -> list[z3.ArithRef]:
+        """The largest values of which each comparison of this fact is still alike."""
+        ground, context = self.ground, self.exact.context
+        found: dict[int, z3.ArithRef] = {}
+        for leaf in self.leaves.get(name, ()):
+            match leaf:
+                case AtMost(_, limit):
+                    terms = [z3.IntVal(limit, context)]
+                case Reached(_, shift, by):
+                    terms = [
+                        z3.IntVal(one, context) if isinstance(one, int) else one
+                        for one in ground.asked.encoder.limits(shift, by)
+                    ]
+                case Ordered(first, days, second):
+                    terms = [self._against(name, first, days, second)]
+                case _:
+                    terms = []
+            found.update({one.get_id(): one for one in terms})
+        return list(found.values())
+
+    def _against(self, name: str, first: str, days: int, second: str) -> z3.ArithRef:
+        other = self.exact.of[second if name == first else first]
+        assert isinstance(other, Ends)
+        if name == first:
+            moved = z3.If(other.lo == FIRST_DAY, z3.IntVal(FIRST_DAY, self.exact.context), other.lo - days)
+            return z3.If(other.lo == NEVER, z3.IntVal(NEVER, self.exact.context), moved)
+        never = z3.IntVal(NEVER - 1, self.exact.context)
+        return z3.If(other.lo == NEVER, never, other.lo + (days - 1))
+
+    def _told(self, name: str, goal: z3.BoolRef, partly: Held | None) -> Finding:
+        ground = self.ground
+        answer: list[str | None] = [None]
+
+        def needless(held: Mapping[str, Held], on: int) -> bool:
+            if len(held) < len(self.exact.of):
+                return False
+            answer[0] = self._settled(name, self._without(held, name, partly), on)
+            return answer[0] is not None
+
+        held, on = smallest(ground, goal, needless)
+        known = self._without(held, name, partly)
+        answer[0] = self._settled(name, known, on)
+        unknown = ground.standing(known, on).unknown
+        rules = tuple(
+            rule for bit, rule in ground.rules.items() if unknown >> bit & 1 and name in attributes_of(rule.when)
+        )
+        return finding(
+            "kleene-gap",
+            f"`{name}` is asked for although this person is `{answer[0]}` whatever it is, because {named(rules)} "
+            f"cannot tell: {who(ground.pack, known, on)}.",
+            "Write the condition so that it does not turn on the fact, or accept that it is asked for.",
+            rules,
+            question=ground.question.name,
+            forbids=False,
+            pack=ground.pack,
+            person=(known, on),
+        )
+
+    def _without(self, held: Mapping[str, Held], name: str, partly: Held | None) -> dict[str, Held]:
+        rest = {other: fact for other, fact in held.items() if other != name}
+        return rest if partly is None else {**rest, name: partly}
+
+    def _settled(self, name: str, held: Mapping[str, Held], on: int) -> str | None:
+        """The class that every value of the missing fact gives; None if they differ, or if it is decided already."""
+        ground, fact = self.ground, held.get(name)
+        if ground.standing(held, on).cls is not None:
+            return None
+        conditions = [rule.when for rule in ground.rules.values()]
+        ends = cells(conditions, ground.pack.attributes, on, ground.period.calendar, held)[name]
+        if fact is not None and fact.among is not None:
+            values = [code for code in ends if fact.among >> code & 1]
+        elif fact is not None and fact.lo is not None and fact.hi is not None:
+            values = [end for end in ends if fact.lo <= end <= fact.hi] + [fact.hi]
+        else:
+            values = list(ends)
+        classes = {ground.standing({**held, name: Held(one, one, State.SINGLE)}, on).cls for one in values}
+        return classes.pop() if len(classes) == 1 else None
+
+
+def findings(missing: tuple[Missing, ...]) -> Iterator[Finding]:
+    """Each fact that somebody is asked for needlessly, once. Raises GaveUp."""
+    told: set[str] = set()
+    for one in missing:
+        for name in one.exact.of:
+            found = None if name in told else one.needless(name)
+            if found:
+                told.add(name)
+                yield found
+
+
+def _bundle(formulas: list[z3.BoolRef], context: z3.Context) -> z3.ExprRef:
+    sort = z3.BoolSort(context)
+    return z3.Function("classes", *(sort for _ in formulas), sort)(*formulas)
+
+
+def _leaves(ground: Ground) -> dict[str, list[Leaf]]:
+    """The comparisons of each fact, each once."""
+    found: dict[str, dict[Leaf, None]] = {}
+    for rule in ground.rules.values():
+        for leaf in _inside(rule.when, set()):
+            for name in attributes_of(leaf):
+                found.setdefault(name, {})[leaf] = None
+    return {name: list(leaves) for name, leaves in found.items()}
+
+
+def _inside(condition: Condition, seen: set[int]) -> Iterator[Leaf]:
+    if id(condition) in seen:
+        return
+    seen.add(id(condition))
+    match condition:
+        case Is() | OneOf() | AtMost() | Reached() | Ordered() | Begun() | Known():
+            yield condition
+        case _:
+            for part in joined_parts(condition):
+                yield from _inside(part, seen)
+
+
+def _within(attribute: Attribute, limit: z3.ArithRef, context: z3.Context) -> z3.ArithRef:
+    """The largest value of the attribute that is at most the limit; of whole numbers, the smallest if there is none."""
+    least, most = attribute.span
+    if attribute.type is not ValueType.INT:
+        return limit
+    return z3.If(limit < least, z3.IntVal(least, context), z3.If(limit > most, z3.IntVal(most, context), limit))
+
+
+def _constants(formula: z3.ExprRef) -> Iterator[z3.ExprRef]:
+    if z3.is_const(formula):
+        yield formula
+    for part in formula.children():
+        yield from _constants(part)
