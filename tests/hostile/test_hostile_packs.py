@@ -8,7 +8,9 @@ from tests.hostile.packs import PACKS, Hostile
 
 from musterroll.cli.main import main
 
-_TOLD = re.compile(r"FORBIDS PUBLICATION  (?P<code>\S+)  (?P<where>[^\n]+)\n    (?P<what>[^\n]+)\n    (?P<remedy>[^\n]+)")
+_TOLD = re.compile(
+    r"FORBIDS PUBLICATION  (?P<code>\S+)  (?P<where>[^\n]+)\n    (?P<what>[^\n]+)\n    (?P<remedy>[^\n]+)"
+)
 
 
 def checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[dict[str, str]], str]:
@@ -32,7 +34,10 @@ def test_a_hostile_pack_is_refused_so_that_its_author_can_act(
     assert max(map(len, said.splitlines())) < 2_000, "a message is read by a person"
     mine = [one for one in told if one["code"].startswith(hostile.code)]
     assert mine, said[:2000]
-    assert any(hostile.where in one["where"] and hostile.what in one["what"] and hostile.remedy in one["remedy"] for one in mine), mine
+    assert any(
+        hostile.where in one["where"] and hostile.what in one["what"] and hostile.remedy in one["remedy"]
+        for one in mine
+    ), mine
 
 
 def test_there_are_packs_enough_and_no_two_are_alike() -> None:

@@ -16,12 +16,14 @@ COMMANDS = {
     "cases": "look:cases",
     "check": "prove:check",
     "coverage": "prove:coverage",
+    "diff": "prove:diff",
     "lock": "write:lock",
+    "prove": "prove:prove",
     "render": "page:render",
     "mutate": "prove:mutate",
     "new": "write:new",
 }
-PARTS = {"z3": "prove", "jinja2": "portal", "markupsafe": "portal"}
+PARTS = {"z3": "prove", "django": "register", "jinja2": "portal", "markupsafe": "portal"}
 """Which extra of the package brings a module that a command needs."""
 
 

@@ -1,11 +1,10 @@
-"""`muster pack check`, `prove` and `mutate`: what the solver can tell of a pack."""
+"""`muster pack check`, `prove`, `coverage`, `mutate` and `diff`: what the solver can tell of a pack."""
 
 from pathlib import Path
 
 import click
 
 from musterroll.cli.pack.telling import FOLDERS, JSON, told
-from musterroll.law import report
 from musterroll.law.prove import report as proving
 
 
@@ -17,7 +16,30 @@ def check(folders: tuple[Path, ...], as_json: bool) -> int:
 
     Ends with 0 when they may be published, 1 when a finding forbids that, 2 when there is no pack.
     """
-    return told("check", folders, report.check, as_json=as_json)
+    return told("check", folders, proving.check, as_json=as_json)
+
+
+@click.command()
+@FOLDERS
+@JSON
+def prove(folders: tuple[Path, ...], as_json: bool) -> int:
+    """Tell what is proved of the laws in FOLDERS, of whom and of which days, and every finding of the proofs.
+
+    Ends with 0 when nothing forbids publication, 1 when something does or could not be proved, 2 when there is no pack.
+    """
+    return told("prove", folders, proving.proofs, as_json=as_json)
+
+
+@click.command()
+@click.argument("before", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("after", type=click.Path(path_type=Path, file_okay=False))
+@JSON
+def diff(before: Path, after: Path, as_json: bool) -> int:
+    """Tell who moves between which classes when the law in BEFORE becomes the law in AFTER, with somebody as example.
+
+    Ends with 0 when nobody moves, which is proved then, 1 when somebody does, 2 when there is no pack.
+    """
+    return told("diff", (after,), lambda folder: proving.amendment(before, folder), as_json=as_json)
 
 
 @click.command()

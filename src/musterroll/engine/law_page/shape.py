@@ -247,10 +247,7 @@ class _Shaper:
         named = re.match(r"rule (?P<name>\S+?),?(?:\s|$)", finding.where)
         place = finding.where.partition(",")[0]
         return (
-            bool(names & set(getattr(finding, "rules", ())))
-            or place in lines
-            or bool(cited)
-            or bool(named and named["name"] in names)
+            bool(names & set(finding.rules)) or place in lines or bool(cited) or bool(named and named["name"] in names)
         )
 
     def _definitions(self) -> dict[str, dict[int, Written]]:

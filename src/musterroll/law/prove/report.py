@@ -1,4 +1,4 @@
-"""What `muster pack coverage` and `mutate` tell of one folder, without a terminal, and `check` with the proofs.
+"""What `muster pack prove`, `coverage`, `mutate` and `diff` tell of a folder, without a terminal; `check` with proofs.
 
 1. Every small error that the cases do not notice, and everything that they do not show, is told with its place; for all
    of them together the missing cases, ready to be read by a lawyer and put in.
@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from musterroll.dates import format_day
 from musterroll.law import report
 from musterroll.law.coverage import Demand
 from musterroll.law.mutant import Mutant
-from musterroll.law.pack import Pack
-from musterroll.law.prove import equivalent, showable
+from musterroll.law.pack import Pack, load
+from musterroll.law.prove import checking, equivalent, showable
+from musterroll.law.prove.amendment import moves
 from musterroll.law.prove.proposal import Proposal
 from musterroll.law.report import Report, figure, looked_at
 
@@ -127,5 +129,69 @@ def _member(mutant: Mutant) -> dict[str, str]:
 
 
 def check(folder: Path) -> Report:
-    """`law.report.check` with the proofs."""
-    return report.check(folder)
+    """Everything wrong with the pack in a folder, the proofs among it."""
+    return report.check(folder, lambda pack: checking.check(pack).findings)
+
+
+def proofs(folder: Path) -> Report:
+    """What is proved of the pack in a folder, what is not, and what is found."""
+
+    def told(pack: Pack) -> Report:
+        made = checking.check(pack)
+        forbid = sum(one.forbids for one in made.findings)
+        lines = [f"proved  {one.question}  {one.code}: {one.what}  [{one.steps} steps]" for one in made.proved]
+        lines += [f"accepted  {one.code}  {one.where}: {why.because} ({why.by})" for one, why in made.accepted]
+        return Report(
+            pack.name,
+            (
+                ("proved", len(made.proved)),
+                ("not proved", sum(one.code == "not-proved" for one in made.findings)),
+                ("findings that forbid publication", forbid),
+                ("to look at", len(made.findings) - forbid),
+                ("accepted with a reason", len(made.accepted)),
+            ),
+            int(bool(forbid)),
+            made.findings,
+            tuple(lines),
+            {
+                "proved": [
+                    {name: getattr(one, name) for name in ("code", "question", "what", "steps")} for one in made.proved
+                ],
+                "accepted": [
+                    {"code": one.code, "what": one.what, "where": one.where, "because": why.because, "by": why.by}
+                    for one, why in made.accepted
+                ],
+            },
+            pack.digest,
+        )
+
+    return looked_at(folder, told)
+
+
+def amendment(before: Path, after: Path) -> Report:
+    """Who would move, and between which classes, if the law in one folder became the law in another."""
+
+    def told(pack: Pack) -> Report:
+        found = moves(load(before), pack)
+        return Report(
+            f"{before.name} -> {pack.name}",
+            (("moves", len(found)), ("of them worse", sum(one.worse for one in found))),
+            int(bool(found)),
+            lines=tuple(one.told for one in found),
+            data={
+                "moves": [
+                    {
+                        "question": one.question,
+                        "was": one.was,
+                        "becomes": one.becomes,
+                        "worse": one.worse,
+                        "on": format_day(one.on),
+                        "person": dict(one.differs),
+                    }
+                    for one in found
+                ]
+            },
+            digest=pack.digest,
+        )
+
+    return looked_at(after, told)
