@@ -1,0 +1,129 @@
+"""Chapter: what a bill would change, for whom: every move between classes, with a person and a day (6.7).
+
+That nobody else moves is proved, not tried.
+"""
+
+import pytest
+from tests.lawtext import BASE, RULES, day, rule, small
+
+from musterroll.errors import MusterRollError
+from musterroll.law.evaluate import decide
+from musterroll.law.pack import Pack
+from musterroll.law.prove.amendment import UNDETERMINED, Move, moves
+
+PERSON = "\n```person somebody\ngiven: {born: 2000-05-17, serving: no, district: north, granted_on: never}\n```\n"
+
+
+def told(a: Pack, b: Pack) -> set[tuple[str, str, bool]]:
+    """Old class, new class, and whether it is worse."""
+    return {(one.was, one.becomes, one.worse) for one in moves(a, b)}
+
+
+def test_the_same_law_moves_nobody() -> None:
+    assert moves(small(), small()) == ()
+
+
+def test_every_move_is_told_with_whether_it_is_worse() -> None:
+    older = small(RULES.replace(">= 18", ">= 20"))
+    assert told(small(), older) == {("bound", "free", False)}
+    assert told(older, small()) == {("free", "bound", True)}
+
+
+def test_a_move_has_somebody_who_moves_on_that_day() -> None:
+    a, b = small(RULES + PERSON), small(RULES.replace(">= 18", ">= 20") + PERSON)
+    (move,) = moves(a, b)
+    assert decide(a, "duty", move.person, move.on).cls == "bound"
+    assert decide(b, "duty", move.person, move.on).cls == "free"
+    assert {name for name, _ in move.differs} <= {"born"}
+    assert move.told.startswith("duty: bound -> free, on 20")
+
+
+def test_what_sets_a_person_apart_is_written_as_in_a_case() -> None:
+    (move,) = moves(
+        small(RULES + PERSON), small(RULES.replace("serving\n", "serving and born <= 1990-01-01\n") + PERSON)
+    )[:1]
+    assert ("serving", "yes") in move.differs
+    assert move.told.startswith(("duty: exempt ->", "WORSE  duty: exempt ->"))
+
+
+def test_a_fact_that_only_the_new_law_asks_for_is_not_known_yet() -> None:
+    attribute = """
+```attribute studies
+number: 77
+kind: education
+type: bool
+basis: (1)
+label: studies
+proof: college
+unknown: asked
+answers: [college]
+neutral: no
+```
+"""
+    after = small(RULES + rule("studies", name="student", gives="exempt"), BASE + attribute)
+    found = told(small(), after)
+    assert {("bound", "exempt", False), ("free", "exempt", False), ("bound", UNDETERMINED, False)} <= found
+    assert told(after, small()) >= {("exempt", "bound", True), ("exempt", "free", False)}
+
+
+def test_whom_the_earlier_law_left_undetermined_may_be_bound_by_the_later_one() -> None:
+    silent = BASE.replace("leap_day: {is: 1 March,", "leap_day: {is: either,")
+    assert told(small(RULES, silent), small()) == {(UNDETERMINED, "free", False)}
+    early = BASE.replace("leap_day: {is: 1 March,", "leap_day: {is: 28 February,")
+    assert told(small(RULES, silent), small(RULES, early)) == {(UNDETERMINED, "bound", True)}
+
+
+def test_a_value_that_only_one_law_has_is_not_known_to_the_other() -> None:
+    wider = BASE.replace("values: [north, south, east]", "values: [west, north, south, east]")
+    text = rule("district == north", name="spared", gives="exempt") + RULES.replace("exempt\n", "serving\n", 1)
+    assert told(small(text + PERSON), small(text + PERSON, wider)) == {
+        (UNDETERMINED, "free", False),
+        (UNDETERMINED, "bound", True),
+    }
+    assert ("bound", UNDETERMINED, False) in told(small(text, wider), small(text))
+
+
+def test_a_duty_that_is_tried_later_weighs_more() -> None:
+    two = BASE.replace(
+        "  - bound: {", "  - lighter: {effect: liable, callable: yes, label: Lighter, basis: (1)}\n  - bound: {"
+    ).replace("[exempt, free, bound]", "[exempt, free, lighter, bound]")
+    light, heavy = rule("serving", gives="lighter"), rule("serving", gives="bound")
+    assert told(small(light, two), small(heavy, two)) == {("lighter", "bound", True)}
+    assert told(small(heavy, two), small(light, two)) == {("bound", "lighter", False)}
+    assert told(small(light, two), small(heavy)) == {("lighter", "bound", False)}
+
+
+def test_where_two_laws_share_no_day_the_earlier_one_is_asked_as_though_it_had_gone_on() -> None:
+    before = BASE.replace("in force: 2000-01-01 .. 2100-01-01", "in force: 2000-01-01 .. 2030-01-01")
+    after = BASE.replace("in force: 2000-01-01 .. 2100-01-01", "in force: 2030-01-01 .. 2100-01-01")
+    (move,) = moves(small(RULES, before), small(RULES.replace(">= 18", ">= 20"), after))
+    assert (move.was, move.becomes) == ("bound", "free")
+    assert move.on >= day("2030-01-01")
+
+
+def test_a_law_of_another_century_is_not_compared() -> None:
+    later = BASE.replace("in force: 2000-01-01 .. 2100-01-01", "in force: 2110-01-01 .. 2120-01-01")
+    assert moves(small(RULES, later), small(rule("serving"), later)) == ()
+
+
+def test_only_questions_that_both_laws_ask_are_compared() -> None:
+    renamed = BASE.replace("```question duty", "```question burden")
+    assert moves(small(), small(RULES, renamed)) == ()
+
+
+def test_an_attribute_of_another_type_is_refused() -> None:
+    other = BASE.replace("type: date\nbasis: (1)\nlabel: day of the grant", "type: bool\nbasis: (1)\nlabel: granted")
+    with pytest.raises(MusterRollError, match=r"`granted_on` is of type date in one pack and bool in the other\."):
+        moves(small(), small(RULES, other))
+
+
+def test_where_the_solver_gives_up_nothing_is_claimed() -> None:
+    with pytest.raises(MusterRollError, match="could not be proved"):
+        moves(small(), small(RULES.replace(">= 18", ">= 20")), effort=1)
+
+
+def test_a_move_is_a_value() -> None:
+    one = Move("duty", "free", "bound", {}, day("2020-01-01"), worse=True, differs=(("serving", "no"),))
+    assert one.told == "WORSE  duty: free -> bound, on 2020-01-01: serving: no"
+    anybody = Move("duty", "bound", "free", {}, day("2020-01-01"), worse=False, differs=())
+    assert anybody.told == "duty: bound -> free, on 2020-01-01: anybody"
