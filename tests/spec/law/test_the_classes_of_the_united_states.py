@@ -4,14 +4,16 @@ The man below is D of the pack's cases: in an exercise in which an act of Congre
 2027 he was ordered on 1 March to report. Nothing was found, claimed or reported of him.
 """
 
+import random
 from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+from tests.lawtext import anybody, without
 
 from musterroll.dates import NEVER, parse_day
-from musterroll.fact.attribute import UNKNOWN, Held, State
+from musterroll.fact.attribute import PROTECTED_KINDS, UNKNOWN, Held, State
 from musterroll.law import cases
 from musterroll.law import pack as packs
 from musterroll.law.declare import value_of
@@ -66,14 +68,25 @@ CARVED_OUT = {frozenset(("4-A", "1-D-D")): "1-D-D"}
 """32 CFR 1630.40(a): who is eligible for 1-D-D is not in 4-A, although 4-A is the lower class."""
 
 
+def said(words: Mapping[str, str]) -> dict[str, Held]:
+    values = {name: value_of(US.attributes[name], text, name) for name, text in words.items()}
+    return {name: Held(value, value, State.SINGLE) for name, value in values.items()}
+
+
 def but(*changes: Mapping[str, str]) -> dict[str, Held]:
-    said = {name: text for change in changes for name, text in change.items()}
-    values = {name: value_of(US.attributes[name], text, name) for name, text in said.items()}
-    return {**D, **{name: Held(value, value, State.SINGLE) for name, value in values.items()}}
+    """D, but for these facts."""
+    return {**D, **{name: fact for change in changes for name, fact in said(change).items()}}
 
 
 def contradict(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     return any(other.get(name, text) != text for name, text in one.items())
+
+
+def like_him(chance: random.Random) -> dict[str, Held]:
+    """A man of whom a few made-up facts are other than D's, and the facts of one or two grounds."""
+    made_up = anybody(US, chance, hidden=0, vague=0)
+    grounds = but(*(GROUNDS[name] for name in chance.sample(list(GROUNDS), chance.randint(0, 2))))
+    return {**grounds, **{name: made_up[name] for name in chance.sample(list(D), chance.randint(0, 4))}}
 
 
 def test_the_classes_are_twenty_one_and_are_tried_in_the_order_of_the_table() -> None:
@@ -115,6 +128,32 @@ def test_without_an_act_of_congress_nobody_is_being_processed() -> None:
 def test_while_nobody_has_established_that_there_is_an_act_nobody_can_be_called() -> None:
     for line in LINES:
         assert not decide(US, "class", {**line.held, "induction_authority": UNKNOWN}, line.on).callable
+
+
+def test_hiding_facts_never_changes_a_class_that_is_still_decided() -> None:
+    """Hide and seek with 1,500 made-up men: what is decided on part of the facts is what all the facts say."""
+    chance, decided = random.Random(6), 0
+    for _ in range(1_500):
+        man = like_him(chance)
+        known = decide(US, "class", man, ON)
+        partly = decide(US, "class", without(man, set(chance.sample(list(D), 3))), ON)
+        decided += partly.cls is not None
+        assert partly.cls in (known.cls, None)
+        assert set(known.possible) <= set(partly.possible)
+    assert decided > 300
+
+
+def test_only_the_facts_that_are_listed_as_burdens_ever_weigh_against_anybody() -> None:
+    """Of 150 made-up men no other protected fact gives a heavier class than its neutral value (charter S2)."""
+    chance = random.Random(7)
+    weight = {one.name: (one.effect.burden, one.callable) for one in US.questions["class"].classes}
+    protected = [one for one in US.attributes.values() if one.kind in PROTECTED_KINDS and one.name not in US.burdens]
+    for _ in range(150):
+        man = like_him(chance)
+        standing = decide(US, "class", man, ON)
+        for attribute in protected if standing.cls else ():
+            plain = decide(US, "class", {**man, **said({attribute.name: attribute.neutral})}, ON)
+            assert plain.cls is None or weight[standing.cls or ""] <= weight[plain.cls]
 
 
 def test_only_the_two_classes_that_the_law_selects_from_can_be_called() -> None:
