@@ -16,7 +16,7 @@ COMMANDS = {
     "cases": "look:cases",
     "check": "prove:check",
     "coverage": "prove:coverage",
-    "diff": "prove:diff",
+    "diff": "diff:diff",
     "lock": "write:lock",
     "prove": "prove:prove",
     "render": "page:render",

@@ -31,18 +31,6 @@ def prove(folders: tuple[Path, ...], as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("before", type=click.Path(path_type=Path, file_okay=False))
-@click.argument("after", type=click.Path(path_type=Path, file_okay=False))
-@JSON
-def diff(before: Path, after: Path, as_json: bool) -> int:
-    """Tell who moves between which classes when the law in BEFORE becomes the law in AFTER, with somebody as example.
-
-    Ends with 0 when nobody moves, which is proved then, 1 when somebody does, 2 when there is no pack.
-    """
-    return told("diff", (after,), lambda folder: proving.amendment(before, folder), as_json=as_json)
-
-
-@click.command()
 @FOLDERS
 @JSON
 def mutate(folders: tuple[Path, ...], as_json: bool) -> int:
