@@ -142,7 +142,8 @@ def _shown_by(demand: Demand, asked: Iterable[_Asked]) -> str:
 
 def shows(demand: Demand, period: int, view: View, standing: Standing, rules: tuple[Rule | None, ...]) -> bool:
     """Whether one person on one day, in the period of this number, shows what is demanded."""
-    match demand.goal:
+    goal = demand.goal
+    match goal:
         case OfCondition(conditions, wanted):
             return any(view.truth(one) is wanted for number, one in conditions if number == period)
         case OfDay(dates, late):
@@ -151,12 +152,12 @@ def shows(demand: Demand, period: int, view: View, standing: Standing, rules: tu
                 for number, leaf, more in dates
                 if number == period
             )
-        case OfRule(bit, wins):
-            rule = rules[bit]
+        case _:
+            rule = rules[goal.bit]
             if rule is None or standing.cls is None:
                 return False
-            if wins:
-                return standing.cls == rule.gives and bool(standing.true >> bit & 1)
+            if goal.wins:
+                return standing.cls == rule.gives and bool(standing.true >> goal.bit & 1)
             return standing.cls != rule.gives and view.truth(rule.bare) is Truth.TRUE
 
 

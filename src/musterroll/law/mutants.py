@@ -24,7 +24,7 @@ from functools import partial
 
 from musterroll.dates import NEVER
 from musterroll.fact.attribute import Attribute
-from musterroll.law.calendar import Shift
+from musterroll.law.calendar import YEAR, Shift
 from musterroll.law.misplaced import misplaced
 from musterroll.law.model import (
     All,
@@ -102,9 +102,8 @@ def _changed(node: Condition, attributes: Mapping[str, Attribute]) -> Iterator[t
             yield from (("boundary", Begun(day + by), "") for by in (-1, 1))
         case Reached(name, shift, by):
             yield from (("period", Reached(name, one, by), "") for one in _shifts(shift))
-            if not shift.roll and (by is None or by < NEVER - 1):
-                moved = (dataclasses.replace(shift, days=shift.days + days) for days in (-1, 1))
-                yield from (("boundary", Reached(name, one, by), "") for one in moved)
+            if by is None or by < NEVER - 1:
+                yield from (("boundary", Reached(name, one, by), "") for one in _days(shift))
     yield "negation", Not(node), ""
 
 
@@ -127,6 +126,17 @@ def _shifts(shift: Shift) -> Iterator[Shift]:
             yield dataclasses.replace(shift, years=shift.years + by)
         if shift.months:
             yield dataclasses.replace(shift, months=shift.months + by)
+        if shift.working:
+            yield dataclasses.replace(shift, working=shift.working + by)
+
+
+def _days(shift: Shift) -> Iterator[Shift]:
+    """The period with a day more or fewer at its end; none where it ends with a calendar year."""
+    for by in (-1, 1) if shift.roll != YEAR else ():
+        if shift.roll:
+            yield dataclasses.replace(shift, then=shift.then + by)
+        else:
+            yield dataclasses.replace(shift, days=shift.days + by)
 
 
 def _rewritten(swaps: tuple[tuple[int, Condition, Condition], ...], periods: Periods) -> Periods:
@@ -148,7 +158,8 @@ def _exchanged(period: Period, node: Condition, instead: Condition) -> Period:
                 made[id(condition)] = condition
             elif isinstance(condition, All | Some):
                 made[id(condition)] = dataclasses.replace(condition, parts=others)
-            elif isinstance(condition, Not | Line):
+            else:
+                assert isinstance(condition, Not | Line)
                 made[id(condition)] = dataclasses.replace(condition, part=others[0])
         return made[id(condition)]
 

@@ -9,6 +9,7 @@ from tests.lawtext import BASE, RULES, day, rule, small
 from musterroll.errors import MusterRollError
 from musterroll.law.evaluate import decide
 from musterroll.law.pack import Pack
+from musterroll.law.prove import amendment
 from musterroll.law.prove.amendment import UNDETERMINED, Move, moves
 
 PERSON = "\n```person somebody\ngiven: {born: 2000-05-17, serving: no, district: north, granted_on: never}\n```\n"
@@ -101,9 +102,54 @@ def test_where_two_laws_share_no_day_the_earlier_one_is_asked_as_though_it_had_g
     assert move.on >= day("2030-01-01")
 
 
-def test_a_law_of_another_century_is_not_compared() -> None:
+def test_of_a_law_of_another_century_nothing_is_claimed() -> None:
     later = BASE.replace("in force: 2000-01-01 .. 2100-01-01", "in force: 2110-01-01 .. 2120-01-01")
-    assert moves(small(RULES, later), small(rule("serving"), later)) == ()
+    with pytest.raises(MusterRollError, match="only outside the years 1901 to 2099"):
+        moves(small(RULES, later), small(rule("serving"), later))
+
+
+def test_each_time_of_a_law_is_compared_with_the_same_time_of_the_other() -> None:
+    def changed(on: str) -> str:
+        before = rule("age(born) >= 18", more=f"in force: 2000-01-01 .. {on}\n")
+        return before + rule("age(born) >= 20", more=f"in force: {on} ..\n")
+
+    (move,) = moves(small(changed("2010-01-01")), small(changed("2015-01-01")))
+    assert (move.was, move.becomes, move.worse) == ("free", "bound", True)
+    assert day("2010-01-01") <= move.on < day("2015-01-01")
+    both = moves(small(changed("2010-01-01")), small(rule("serving")))
+    assert {(one.was, one.becomes) for one in both} == {("bound", "free"), ("free", "bound")}
+
+
+def test_a_move_that_the_evaluator_does_not_confirm_is_a_programming_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(amendment, "answer", lambda view, period, asked: "free")
+    with pytest.raises(RuntimeError, match="does not confirm"):
+        moves(small(), small(RULES.replace(">= 18", ">= 20")))
+
+
+def test_each_question_is_compared_by_itself() -> None:
+    second = """
+```question other
+number: 10
+basis: (1)
+undetermined: not bound
+otherwise: no
+classes:
+  - no: {effect: not liable, callable: no, label: No, basis: (1)}
+  - yes: {effect: liable, callable: no, label: Yes, basis: (1)}
+```
+
+```rule yes
+question: other
+gives: class yes
+when:
+  - (1): granted_on <= on
+```
+"""
+    a, b = small(RULES + second), small((RULES + second).replace(">= 18", ">= 20").replace("_on <= on", "_on < on"))
+    assert {(one.question, one.was, one.becomes) for one in moves(a, b)} == {
+        ("duty", "bound", "free"),
+        ("other", "yes", "no"),
+    }
 
 
 def test_only_questions_that_both_laws_ask_are_compared() -> None:

@@ -4,7 +4,7 @@ A rule that no case turns on is a rule that nobody has read with a person in min
 """
 
 import pytest
-from tests.lawtext import RULES, small
+from tests.lawtext import RULES, rule, small
 
 from musterroll.law import coverage
 from musterroll.law.pack import Pack
@@ -212,6 +212,58 @@ def test_where_the_solver_gives_up_the_demand_counts_as_not_shown() -> None:
     assert found.coverage.impossible == {}
 
 
+def test_each_question_has_its_own_cases() -> None:
+    second = """
+```question other
+number: 10
+basis: (1)
+undetermined: not bound
+otherwise: no
+classes:
+  - no: {effect: not liable, callable: no, label: No, basis: (1)}
+  - yes: {effect: liable, callable: no, label: Yes, basis: (1)}
+```
+
+```rule yes
+question: other
+gives: class yes
+when:
+  - (1): granted_on <= on
+```
+"""
+    text = RULES + second + PERSON
+    found = showable(small(text))
+    assert any("question: other" in one.text for one in found.proposed)
+    assert showable(small(text + "".join(one.text for one in found.proposed))).complete
+
+
+def test_a_rule_that_holds_under_another_reading_only_is_not_asked_for() -> None:
+    text = """
+```interpretation doubt
+doubt: whether service spares
+readings: {yes: it does, no: it does not}
+chosen: no
+by: the authors
+```
+
+```rule spared
+gives: class exempt
+reading: {doubt: yes}
+when:
+  - (2): serving
+```
+
+```rule bound
+gives: class bound
+when:
+  - (1): age(born) >= 18
+```
+"""
+    asked = "\n```case read otherwise\ngiven: {like: somebody, serving: yes}\nreading: {doubt: yes}\n"
+    pack = small(text + PERSON + asked + "on 2020-01-01: exempt\n```\n")
+    assert {demand.rule for demand in coverage.demands(pack)} == {"bound"}
+
+
 def test_a_change_of_the_law_is_shown_on_both_sides() -> None:
     text = """
 ```rule bound
@@ -228,6 +280,7 @@ when:
   - (1): age(born) >= 18
 ```
 """
+    text += rule("granted_on <= on", name="spared", gives="free", more="in force: 2010-01-01 ..\nexception to: bound\n")
     demanded = {demand.what for demand in coverage.demands(small(text))}
     assert {"`serving` is true", "`age(born) >= 18` is true"} <= demanded
     found = showable(small(text + PERSON))

@@ -13,7 +13,9 @@ from musterroll.fact.attribute import one_of
 from musterroll.law import cases
 from musterroll.law import pack as packs
 from musterroll.law.evaluate import decide
+from musterroll.law.prove import nearest
 from musterroll.law.prove.nearest import IMMUTABLE, changes
+from musterroll.law.wording import Wording
 
 EXAMPLE = packs.load(Path(__file__).parents[3] / "packs" / "example")
 ORDINARY = cases.people(EXAMPLE)["an ordinary man"]
@@ -125,6 +127,26 @@ def test_values_are_told_as_the_span_that_the_law_allows(condition: str, words: 
     person = held(pack, born="2000-05-17", months_served=months, waived_on=other)
     (way,) = changes(pack, "duty", person, ON).ways
     assert words in way.words
+
+
+def test_a_span_reaches_over_values_that_only_other_rules_tell_apart() -> None:
+    others = "".join(
+        rule(f"months_served > {months} and serving", name=f"other{months}", gives="free") for months in (6, 9, 12, 15)
+    )
+    pack = small(rule("3 < months_served <= 20", name="spared", gives="exempt") + others + rule("age(born) >= 18"))
+    person = held(pack, born="2000-05-17", months_served="2", serving="no")
+    words = [way.words for way in changes(pack, "duty", person, ON).ways]
+    assert any("months served: 4 to 20" in one for one in words)
+    looking = nearest._Looking(pack, "duty", person, ON, nearest.EFFORT)
+    looking.found = held(pack, months_served="11")
+    assert looking.way(("months_served",), Wording(pack)).facts[0].asks == "months served: 4 to 20"
+
+
+def test_an_answer_that_the_evaluator_does_not_confirm_is_a_programming_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearest, "answer", lambda view, period, asked: "bound")
+    pack = small()
+    with pytest.raises(RuntimeError, match="does not confirm"):
+        changes(pack, "duty", held(pack, born="2000-05-17", serving="no"), ON)
 
 
 def test_facts_that_are_only_partly_known_stay_so() -> None:

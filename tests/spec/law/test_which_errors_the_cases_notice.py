@@ -6,15 +6,18 @@ An error that no case notices is either shown to change nothing, or becomes the 
 import random
 
 import pytest
-from tests.lawtext import BASE, RULES, anybody, day, rule, small
+from tests.lawtext import BASE, RULES, anybody, day, held, rule, small
 
+from musterroll.fact.attribute import UNKNOWN, State, one_of
 from musterroll.law import mutants
 from musterroll.law.evaluate import View
 from musterroll.law.expression import Names, read
-from musterroll.law.model import Line, lines_of
+from musterroll.law.model import Known, Line, lines_of
 from musterroll.law.noticed import noticed
 from musterroll.law.pack import Pack
 from musterroll.law.prove.equivalent import survey
+from musterroll.law.prove.proposal import value
+from musterroll.law.prove.witness import Search
 from musterroll.law.written import written
 
 PERSON = "\n```person somebody\ngiven: {born: 2000-05-17, serving: no, district: north, granted_on: never}\n```\n"
@@ -92,6 +95,32 @@ def test_the_errors_are_those_that_authors_make(condition: str, kind: str, what:
 
 def test_an_age_attained_in_the_calendar_year_has_no_day_to_move() -> None:
     assert not {what for kind, what in errors(small(rule("turning(born) >= 20"))) if kind == "boundary"}
+
+
+COURT = """
+```holidays court
+covers: 1990-01-01 .. 2021-01-01
+weekend: {is: [Saturday, Sunday], basis: (1)}
+closed:
+  - (2): [2020-12-25]
+```
+"""
+
+
+def test_a_working_day_more_or_fewer_is_an_error_too() -> None:
+    found = errors(small(rule("granted_on + working_days(3, court) < on"), BASE + COURT))
+    began = (
+        "in `granted_on + working_days(3, court) < on`: `granted_on + working_days(3, court) + days(1) <= on` becomes "
+    )
+    began += "`granted_on"
+    assert ("period", f"{began} + working_days(4, court) + days(1) <= on`") in found
+    assert ("boundary", f"{began} + working_days(3, court) <= on`") in found
+    rolled = errors(small(rule("next_working(granted_on + days(5), court) <= on"), BASE + COURT))
+    assert (
+        "boundary",
+        "`next_working(granted_on + days(5), court) <= on` becomes "
+        "`next_working(granted_on + days(5), court) - days(1) <= on`",
+    ) in rolled
 
 
 def test_never_has_no_day_before_it() -> None:
@@ -194,6 +223,16 @@ def test_an_error_is_noticed_by_a_line_that_no_longer_holds() -> None:
     }
 
 
+def test_a_law_without_end_has_no_last_day_to_miss() -> None:
+    endless = BASE.replace("in force: 2000-01-01 .. 2100-01-01", "in force: 2000-01-01 ..")
+    assert not {what for _, what in errors(small(RULES, endless)) if "the pack ends" in what}
+
+
+def test_the_only_one_of_several_conditions_is_not_left_out() -> None:
+    alone = "\n```rule bound\ngives: class bound\nwhen:\n  - any:\n    - (1): serving\n```\n"
+    assert not {kind for kind, _ in errors(small(alone))} & {"dropped", "joined"}
+
+
 def test_the_first_and_the_last_day_are_noticed_by_cases_on_both_sides() -> None:
     ends = case(
         "", "on 1999-12-31: not covered", "on 2000-01-01: free", "on 2099-12-31: bound", "on 2100-01-01: not covered"
@@ -268,6 +307,29 @@ def test_an_error_that_shows_only_where_something_is_not_known_becomes_a_case_wi
     assert any("unknown" in one.text for one in found.proposed)
 
 
+def test_a_law_of_another_century_is_not_proved() -> None:
+    later = BASE.replace("in force: 2000-01-01 .. 2100-01-01", "in force: 2110-01-01 .. 2120-01-01")
+    found = survey(small(rule("serving"), later))
+    assert found.equivalent == ()
+    assert any(one.witness is None for one in found.survivors)
+
+
+def test_what_is_partly_known_is_written_as_a_case_writes_it() -> None:
+    pack = small()
+    born, district = pack.attributes["born"], pack.attributes["district"]
+    assert value(born, held(pack, born="2000-01-01 .. 2000-12-31")["born"]) == "2000-01-01 .. 2000-12-31"
+    assert value(district, one_of(0b101, State.CONFLICT)) == "north | east"
+    assert value(district, UNKNOWN) == "unknown"
+    with pytest.raises(AssertionError):
+        written(Known("born"), pack.attributes)
+
+
+def test_a_witness_that_the_evaluator_does_not_confirm_is_a_programming_error() -> None:
+    search = Search(small(RULES))
+    with pytest.raises(RuntimeError, match="does not confirm"):
+        search.find("duty", 0, lambda law: law.class_is(0), lambda held, on: False)
+
+
 def test_where_the_solver_gives_up_the_error_counts_as_not_noticed() -> None:
     found = survey(small(RULES + PERSON), effort=1)
     assert not found.complete
@@ -292,6 +354,7 @@ def test_where_the_solver_gives_up_the_error_counts_as_not_noticed() -> None:
         "born + years(18) > on",
         "turning(born) >= 20",
         "turning(born) < 20",
+        "born < never",
         "born <= 2000-01-31",
         "granted_on != never",
         "granted_on + days(3) <= born",

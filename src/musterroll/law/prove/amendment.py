@@ -143,7 +143,12 @@ class _Comparison:
     def moves(self, before: Mapping[tuple[str, str, str], Move]) -> Iterator[Move]:
         """The moves not found before, each with its witness."""
         if self.day.empty:
-            return
+            raise MusterRollError(
+                "law.amendment",
+                "These packs are in force together only outside the years 1901 to 2099, of which nothing is proved.",
+                where=f"question {self.question}",
+                remedy="Compare packs of these years.",
+            )
         was, becomes = (
             _answers(self.a.questions[self.question], self.old),
             _answers(self.b.questions[self.question], self.new),

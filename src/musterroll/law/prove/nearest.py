@@ -4,7 +4,7 @@
    does time move: what time alone does is `law.explain`.
 2. The answers are the smallest sets of facts that would have to be otherwise, the smallest first, none containing
    another; a fact that is not established stays so, unless it is among them.
-3. Each answer is decided again by the evaluator, for both ends of every span of values that it names.
+3. Each answer is decided again by the evaluator, for every kind of value in the spans that it names.
 4. It says what the law asks for, never what the person should do. A protected fact (service, education, care duty,
    office, finding) is named with who establishes it: it is found by others, not chosen.
 5. Of somebody undetermined nothing is said here: what is missing comes first.
@@ -24,7 +24,7 @@ from musterroll.law.model import Question
 from musterroll.law.pack import Pack
 from musterroll.law.prove.day import Day
 from musterroll.law.prove.encode import Asked, attributes_read
-from musterroll.law.prove.person import EARLIEST, LATEST, Codes, Ends, Facts, Knowledge
+from musterroll.law.prove.person import EARLIEST, LATEST, Codes, Facts, Knowledge
 from musterroll.law.prove.witness import EFFORT, same
 from musterroll.law.wording import Wording
 
@@ -157,8 +157,7 @@ class _Looking:
     def _span(self, name: str, found: dict[str, Held], cls: str) -> tuple[int, int]:
         """All values around the one found, the other facts as found, that give the same class."""
         attribute, exact = self.pack.attributes[name], found[name].exact
-        if exact is None:
-            raise AssertionError("what would be otherwise is exact")
+        assert exact is not None
         if attribute.type in (ValueType.BOOL, ValueType.ENUM):
             return exact, exact
         rules = [rule.when for rule in self.period.rules[self.question.name] if rule]
@@ -170,10 +169,7 @@ class _Looking:
             first -= 1
         while last + 1 < len(ends) and self._same_class(name, found, ends[last + 1], cls):
             last += 1
-        lo, hi = starts[first], ends[last]
-        if not (self._same_class(name, found, lo, cls) and self._same_class(name, found, hi, cls)):
-            return exact, exact
-        return lo, hi
+        return starts[first], ends[last]
 
     def _same_class(self, name: str, found: dict[str, Held], value: int, cls: str) -> bool:
         return self.answer({**found, name: Held(value, value, State.SINGLE)}) == cls
@@ -213,8 +209,7 @@ def _as_held(facts: Facts, name: str, held: Held) -> z3.BoolRef:
 
 
 def _known_exactly(facts: Facts, name: str) -> z3.BoolRef:
-    match facts.of[name]:
-        case Codes(known, may):
-            return z3.And(known, z3.PbEq([(so, 1) for so in may], 1))
-        case Ends(known, lo, hi):
-            return z3.And(known, lo == hi)
+    one = facts.of[name]
+    if isinstance(one, Codes):
+        return z3.And(one.known, z3.PbEq([(so, 1) for so in one.may], 1))
+    return z3.And(one.known, one.lo == one.hi)

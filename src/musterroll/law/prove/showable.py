@@ -150,7 +150,8 @@ def _about(demand: Demand) -> frozenset[str]:
 
 
 def _goal(demand: Demand, number: int, law: Asked) -> z3.BoolRef:
-    match demand.goal:
+    asked = demand.goal
+    match asked:
         case OfCondition(conditions, wanted):
             pairs = [law.encoder.truth(one) for at, one in conditions if at == number]
             if wanted is Truth.UNKNOWN:
@@ -164,13 +165,12 @@ def _goal(demand: Demand, number: int, law: Asked) -> z3.BoolRef:
                     if at == number
                 )
             )
-        case OfRule(bit, wins):
-            rule = law.rules[bit]
-            if rule is None:
-                raise AssertionError("a rule that is not in force is not asked about")
+        case _:
+            rule = law.rules[asked.bit]
+            assert rule is not None
             mine = law.question.index(rule.gives)
-            if wins:
-                return z3.And(law.rule(bit).true, law.class_is(mine))
+            if asked.wins:
+                return z3.And(law.rule(asked.bit).true, law.class_is(mine))
             others = [law.class_is(index) for index in range(len(law.question.classes)) if index != mine]
             return z3.And(law.encoder.truth(rule.bare).true, z3.Or(*others))
 

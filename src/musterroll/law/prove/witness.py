@@ -44,7 +44,7 @@ class Nobody(Enum):
     """Why there is no witness."""
 
     PROVED = "there is no such person on any day"
-    NOT_PROVED = "the solver gave up"
+    NOT_PROVED = "the solver gave up, or the law of these days lies outside the years it knows"
 
 
 class Search:
@@ -151,7 +151,7 @@ class _Room:
     def somebody(self, goal: Goal, about: frozenset[str]) -> Witness | Nobody:
         """A person and a day: like a known person in all that the goal is not about, if possible; else anybody."""
         if self.law.day.empty:
-            return Nobody.PROVED
+            return Nobody.NOT_PROVED
         self.solver.push()
         try:
             self.solver.add(goal(self.law))
