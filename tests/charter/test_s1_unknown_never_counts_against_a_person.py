@@ -15,7 +15,15 @@ from musterroll.law.model import Effect
 from musterroll.law.pack import Pack
 
 PACKS = {name: packs.load(Path(__file__).parents[2] / "packs" / name) for name in ("example", "us")}
-ASKED = [("example", "service", "2021-02-28"), ("us", "registration", "2026-02-28"), ("us", "window", "2026-11-20")]
+ASKED = [
+    ("example", "service", "2021-02-28"),
+    ("us", "registration", "2026-02-28"),
+    ("us", "registration", "2026-12-18"),
+    ("us", "window", "2026-11-20"),
+    ("us", "liability", "2027-02-28"),
+    ("us", "processing", "2027-03-01"),
+    ("us", "class", "2027-03-01"),
+]
 
 
 @pytest.mark.parametrize(("name", "question", "on"), ASKED)
