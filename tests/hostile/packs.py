@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 (each pack stands on one line; look-alike letters are what some of them are about)
+# ruff: noqa: E501 (each pack stands on one line)
 """Packs that are wrong, by mistake or on purpose: each changes one thing in a law that is in order.
 
 A row: what is wrong; how the pages are changed; the code, a part of the place, of the sentence and of the remedy.

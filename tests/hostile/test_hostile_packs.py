@@ -1,4 +1,4 @@
-"""Every hostile pack is refused with a code, a place, what is wrong and what to do; never with a traceback or a hang."""
+"""Every hostile pack is refused with a code, a place, what is wrong and what to do; never a traceback, never a hang."""
 
 import re
 from pathlib import Path
