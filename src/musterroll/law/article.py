@@ -44,10 +44,25 @@ class Block:
         return self.lines.get(path) or self.where or f"{self.kind} {self.name} ({self.article or 'no article'})"
 
     def wrong(self, code: str, what: str, remedy: str, *path: str | int) -> MusterRollError:
-        """An error that names this declaration and the line."""
-        return MusterRollError(
-            code, f"{self.kind} {self.name}: {what}".replace(" :", ":"), where=self.place(*path), remedy=remedy
-        )
+        """An error that names this declaration, the line, the article and, where one is meant, the paragraph."""
+        place = self.place(*path)
+        if self.article and (path in self.lines or self.where):
+            place = f"{place}, {self.article} {self._paragraph(path)}".rstrip()
+        return MusterRollError(code, f"{self.kind} {self.name}: {what}".replace(" :", ":"), where=place, remedy=remedy)
+
+    def _paragraph(self, path: tuple[str | int, ...]) -> str:
+        """The key of the line that a path leads to or through, if it is a mark such as `(1)`."""
+        value: Value = self.content
+        found = ""
+        for step in path:
+            if isinstance(value, list) and isinstance(step, int):
+                value = value[step]
+            else:
+                value = value.get(str(step), "") if isinstance(value, dict) else ""
+            if isinstance(value, dict) and len(value) == 1:
+                key = next(iter(value))
+                found = key if key.startswith("(") else found
+        return found
 
     def fields(self, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()) -> dict[str, Value]:
         """The content as named members; `law.block` when one is missing or unknown."""

@@ -341,3 +341,22 @@ def test_a_draw_holds_for_everybody() -> None:
     assert loaded(f"{text}\n```selection draw\n{draw}```\n").selection
     problem = refused(f"{text}\n```selection draw\n{draw.replace('place}', 'place, if: serving}')}```\n")
     assert (problem.code, "holds for everybody" in problem.what) == ("law.selection", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("  - (2): serving", "  - (2): [serving]", r"small\.md:\d+, art\. 1 \(2\)"),
+        ("  - (2): serving", "  - any:\n    - (4): serving", r"small\.md:\d+, art\. 1 \(4\)"),
+        ("  - (2): serving", "  - (2): wealth", r"small\.md:\d+, art\. 1 \(2\)"),
+        ("gives: class bound", "gives: class ruined", r"small\.md:\d+, art\. 1"),
+        ("kind: service", "kind: credit", r"small\.md:\d+, art\. 1"),
+        ("[{(1): [exempt, free, bound]}]", "[{(1): [exempt]}]", r"small\.md:\d+, art\. 1"),
+        ("version: 1\n", "", r"small\.md:\d+"),
+    ],
+)
+def test_an_error_names_file_line_article_and_paragraph(old: str, new: str, where: str) -> None:
+    text = BASE + RULES
+    assert old in text
+    problem = refused(text.replace(old, new, 1))
+    assert re.fullmatch(where, problem.where), problem.where
