@@ -25,6 +25,8 @@ from musterroll.law.workday import Workdays
 
 _MAY_SAY = ("question", "in force", "exception to", "yields to", "judgement", "reading")
 _NESTED = ("all", "any", "none")
+MOST_CHAINED = 40
+"""How many definitions may wait for one another while they are read."""
 _TOO_LARGE = (
     f"written out, with its definitions and exceptions, it has more than {MOST_PARTS} parts "
     f"or more than {MOST_DEEP} of them inside one another."
@@ -107,8 +109,9 @@ class Definitions(Mapping[str, Condition]):
             )
         if name not in self._made:
             self._open.append(name)
-            if len(self._open) > MOST_DEEP:
-                raise block.wrong("law.too-large", _TOO_LARGE, _SMALLER)
+            if len(self._open) > MOST_CHAINED:
+                what = f"definitions use one another more than {MOST_CHAINED} deep."
+                raise block.wrong("law.too-large", what, _SMALLER)
             block.fields(("means",), ("in force",))
             self._made[name] = self._reader.required(block, "means")
             self._open.pop()
