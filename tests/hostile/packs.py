@@ -851,6 +851,14 @@ PACKS = [
         "more than",
         "",
     ),
+    Hostile(
+        "two thousand definitions in a chain, the last first",
+        add(definitions(*((f"c{n}", f"not c{n + 1}") for n in range(2_000)), ("c2000", "fire_brigade"))),
+        "law.too-large",
+        "nowhere/duty.md:",
+        "more than 40 deep",
+        "fewer conditions",
+    ),
     # classes
     Hostile(
         "a class that binds whoever no rule reaches",
