@@ -64,7 +64,7 @@ def test_dead_a_rule_whose_conditions_exclude_one_another() -> None:
 
 
 def test_dead_names_the_lines_that_contradict_and_leaves_out_the_others() -> None:
-    text = "\n```rule torn\ngives: class exempt\nwhen:\n  - (1): district == south\n"
+    text = "\n```rule torn\ngives: class exempt\nwhen:\n  - (2): district == south\n"
     text += "  - (2): age(born) < 18\n  - (3): age(born) >= 26\n```\n"
     finding = found(small(RULES + CHILD + text))["dead"]
     assert "art. 1 (2) `age(born) < 18` and art. 1 (3) `age(born) >= 26` exclude one another" in finding.what

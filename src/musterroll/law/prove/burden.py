@@ -42,39 +42,56 @@ def findings(pack: Pack, grounds: tuple[Ground, ...]) -> Iterator[tuple[str, Fin
     Raises GaveUp.
     """
     told: set[str] = set()
+    question = grounds[0].question
+    if all(weight(question, index) == LIGHTEST for index in range(len(question.classes))):
+        return
     for ground in grounds:
+        scales = Scales(ground)
         for name in protected(pack):
             if name in ground.asked.facts.of and name not in told:
-                goal = _weighs(ground, name)
+                goal = scales.weighs(name)
                 if goal is not None:
                     told.add(name)
                     yield name, None if name in pack.burdens else _told(ground, name, goal)
+
+
+class Scales:
+    """For each weight that a class can have: whose class is as heavy, and whose may be lighter."""
+
+    def __init__(self, ground: Ground) -> None:
+        asked, context = ground.asked, ground.asked.context
+        weights = {index: weight(ground.question, index) for index in ground.decided}
+        levels = sorted(set(weights.values()) - {LIGHTEST})
+        may_be = asked.may_be()
+        self.ground = ground
+        self.heavy = [
+            ground.solver.named(
+                any_of((asked.class_is(index) for index in weights if weights[index] >= level), context)
+            )
+            for level in levels
+        ]
+        light = [any_of((may_be[index] for index in weights if weights[index] < level), context) for level in levels]
+        sort = z3.BoolSort(context)
+        self.light = z3.Function("light", *(sort for _ in light), sort)(*light)
+
+    def weighs(self, name: str) -> z3.BoolRef | None:
+        """For whom the fact gives a worse class than its neutral value; None if for nobody."""
+        solver = self.ground.solver
+        light = z3.substitute(self.light, *self.ground.asked.facts.substitution(name, _neutral(self.ground, name)))
+        pairs = zip(self.heavy, light.children(), strict=True)
+        goal = any_of((z3.And(*pair) for pair in pairs), self.ground.asked.context)
+        solver.push()
+        try:
+            solver.add(goal)
+            return None if solver.find() is None else goal
+        finally:
+            solver.pop()
 
 
 def _neutral(ground: Ground, name: str) -> Held:
     attribute = ground.pack.attributes[name]
     value = value_of(attribute, attribute.neutral, name)
     return Held(value, value, State.SINGLE)
-
-
-def _weighs(ground: Ground, name: str) -> z3.BoolRef | None:
-    """For whom the fact gives a worse class than its neutral value; None if for nobody."""
-    question = ground.question
-    put = ground.asked.facts.substitution(name, _neutral(ground, name))
-    levels = sorted({weight(question, index) for index in ground.decided} - {LIGHTEST})
-    worse = []
-    for level in levels:
-        classes = [(index, weight(question, index) >= level) for index in ground.decided]
-        heavy = any_of((ground.asked.class_is(index) for index, heavier in classes if heavier), ground.asked.context)
-        light = any_of((ground.asked.may_be(index) for index, heavier in classes if not heavier), ground.asked.context)
-        worse.append(z3.And(heavy, z3.substitute(light, *put)))
-    goal = any_of(worse, ground.asked.context)
-    ground.solver.push()
-    try:
-        ground.solver.add(goal)
-        return None if ground.solver.find() is None else goal
-    finally:
-        ground.solver.pop()
 
 
 def _told(ground: Ground, name: str, goal: z3.BoolRef) -> Finding:

@@ -19,7 +19,6 @@ from musterroll.law.calendar import Calendar, Shift
 from musterroll.law.model import (
     All,
     AtMost,
-    Begun,
     Condition,
     Is,
     Known,
@@ -107,8 +106,8 @@ class Encoder:
                 return _known((one, two), certain, None if exact else _not_after(one.lo, days, two.hi))
             case Known(name):
                 return _pair(self.facts.of[name].known, None)
-            case Begun(day):
-                return _pair(self.day.symbol >= day, None)
+            case _:
+                return _pair(self.day.symbol >= leaf.day, None)
 
     def limits(self, shift: Shift, by: int | None) -> tuple[z3.ArithRef | int, z3.ArithRef | int]:
         """The last dates that plus `shift` are surely, and may be, at or before a day."""
@@ -182,6 +181,10 @@ class Asked:
         self.encoder = encoder or Encoder(facts, day, period.calendar)
         self.context = facts.context
         self.rules: tuple[Rule | None, ...] = period.rules[question]
+        self._bits: dict[str, tuple[int, ...]] = {}
+        for bit, rule in enumerate(self.rules):
+            if rule:
+                self._bits[rule.gives] = (*self._bits.get(rule.gives, ()), bit)
         self.pairs = tuple(self.encoder.truth(rule.when) if rule else None for rule in self.rules)
         self._decided = self.deciding({bit: pair for bit, pair in enumerate(self.pairs) if pair}, self.context)
 
@@ -194,22 +197,23 @@ class Asked:
 
     def bits_of(self, index: int) -> tuple[int, ...]:
         """The rules in force that give a class."""
-        name = self.question.classes[index].name
-        return tuple(bit for bit, rule in enumerate(self.rules) if rule and rule.gives == name)
+        return self._bits.get(self.question.classes[index].name, ())
 
     def class_is(self, index: int) -> z3.BoolRef:
         """The class is the answer, decided."""
         return self._decided[index]
 
-    def may_be(self, index: int) -> z3.BoolRef:
-        """The class is the answer, or one of those between which it is not decided."""
-        tried = self.period.tried[self.question.name]
-        before = tried[: tried.index(index)]
-        mine = any_of((self.rule(bit).maybe for bit in self.bits_of(index)), self.context)
-        made = all_of([mine, *(z3.Not(self.rule(bit).true) for at in before for bit in self.bits_of(at))], self.context)
-        if index != self.question.index(self.question.otherwise):
-            return made
-        return z3.Or(made, all_of((z3.Not(pair.true) for pair in self.pairs if pair), self.context))
+    def may_be(self) -> dict[int, z3.BoolRef]:
+        """For each class that it is the answer, or one of those between which it is not decided."""
+        made: dict[int, z3.BoolRef] = {}
+        none_true = z3.BoolVal(True, self.context)
+        for index in self.period.tried[self.question.name]:
+            mine = [self.rule(bit) for bit in self.bits_of(index)]
+            made[index] = z3.And(none_true, any_of((pair.maybe for pair in mine), self.context))
+            none_true = z3.And(none_true, *(z3.Not(pair.true) for pair in mine))
+        otherwise = self.question.index(self.question.otherwise)
+        made[otherwise] = z3.Or(made[otherwise], none_true)
+        return made
 
     @property
     def undetermined(self) -> z3.BoolRef:
@@ -228,14 +232,13 @@ class Asked:
     def deciding(self, pairs: Mapping[int, Pair], context: z3.Context) -> dict[int, z3.BoolRef]:
         """For each class that it is decided, given the rules: the first class with a true rule, all before it false."""
         made: dict[int, z3.BoolRef] = {}
-        earlier_false: list[z3.BoolRef] = []
+        all_false = z3.BoolVal(True, context)
         for index in self.period.tried[self.question.name]:
             mine = [pairs[bit] for bit in self.bits_of(index)]
-            true = any_of((pair.true for pair in mine), context)
-            made[index] = all_of([true, *earlier_false], context)
-            earlier_false += [z3.Not(pair.maybe) for pair in mine]
+            made[index] = z3.And(all_false, any_of((pair.true for pair in mine), context))
+            all_false = z3.And(all_false, *(z3.Not(pair.maybe) for pair in mine))
         otherwise = self.question.index(self.question.otherwise)
-        made[otherwise] = z3.Or(made[otherwise], all_of(earlier_false, context))
+        made[otherwise] = z3.Or(made[otherwise], all_false)
         return made
 
 

@@ -71,11 +71,6 @@ class Ground:
             index: self.solver.named(self.asked.class_is(index)) for index in range(len(self.question.classes))
         }
 
-    @property
-    def knowledge(self) -> Knowledge:
-        """How much is known of the people spoken of."""
-        return self.asked.facts.knowledge
-
     def class_of(self, bit: int) -> int:
         """The number of the class that a rule gives."""
         return self.question.index(self.rules[bit].gives)

@@ -48,23 +48,23 @@ class Missing:
         partly = Facts(ground.pack.attributes, asked.facts.of, Knowledge.PARTLY, context, "partly ")
         self.partly = partly
         self.leaves = _leaves(ground)
-        classes = range(len(ground.question.classes))
         open_one = Asked(ground.pack, ground.question.name, ground.period, partly, asked.day)
         self.open = open_one.undetermined
-        self.classes = _bundle([asked.class_is(index) for index in classes], context)
+        self.classes = _bundle([asked.class_is(index) for index in range(len(ground.question.classes))], context)
 
     def needless(self, name: str) -> Finding | None:
-        solver, context = self.ground.solver, self.ground.asked.context
+        solver = self.ground.solver
         others = [pair for other in self.exact.of if other != name for pair in self._exactly(other)]
         undetermined = z3.substitute(self.open, *others)
         one = self.partly.of[name]
         for known, domain, values in self._ways(name):
+            given = [(may, self._with(name, value).children()) for may, value in values]
             same = any_of(
                 (
-                    z3.And(*(z3.Implies(may, self._with(name, value).arg(index)) for may, value in values))
+                    z3.And(*(z3.Implies(may, classes[index]) for may, classes in given))
                     for index in range(len(self.ground.question.classes))
                 ),
-                context,
+                self.exact.context,
             )
             goal = z3.And(undetermined, one.known if known else z3.Not(one.known), *domain, same)
             solver.push()
@@ -86,43 +86,40 @@ class Missing:
         """What to put for the symbols of a partly known fact that is known exactly here."""
         one, exact = self.partly.of[name], self.exact.of[name]
         made: list[tuple[z3.ExprRef, z3.ExprRef]] = [(one.known, z3.BoolVal(True, self.exact.context))]
-        match one, exact:
-            case Codes(_, may, None), Codes(_, be):
-                return made + list(zip(may, be, strict=True))
-            case Codes(_, _, value), Codes(_, _, same):
-                return [*made, (value, same)]
-            case Ends(_, lo, hi), Ends(_, same, _):
-                return [*made, (lo, same), (hi, same)]
-            case _:
-                raise RuntimeError("one fact is of two types")
+        if isinstance(one, Ends):
+            assert isinstance(exact, Ends)
+            return [*made, (one.lo, exact.lo), (one.hi, exact.lo)]
+        assert isinstance(exact, Codes)
+        if one.value is None:
+            return made + list(zip(one.may, exact.may, strict=True))
+        return [*made, (one.value, exact.value)]
 
     def _with(self, name: str, value: z3.ExprRef) -> z3.ExprRef:
         """The classes of the same person with another value of one fact."""
-        match self.exact.of[name]:
-            case Codes(_, _, symbol):
-                return z3.substitute(self.classes, (symbol, value))
-            case Ends(_, symbol, _):
-                return z3.substitute(self.classes, (symbol, value))
+        one = self.exact.of[name]
+        return z3.substitute(self.classes, (one.lo if isinstance(one, Ends) else one.value, value))
 
     def _ways(self, name: str) -> Iterator[tuple[bool, list[z3.BoolRef], list[tuple[z3.BoolRef, z3.ExprRef]]]]:
         """How the fact may be missing: whether anything is known, what holds then, and the values it may have."""
-        context, one = self.exact.context, self.partly.of[name]
+        context, one, exact = self.exact.context, self.partly.of[name], self.exact.of[name]
         always = z3.BoolVal(True, context)
-        match one, self.exact.of[name]:
-            case Codes(_, _, symbol), _ if symbol is not None and z3.is_bool(symbol):
-                yield False, [], [(always, z3.BoolVal(value, context)) for value in (False, True)]
-            case Codes(_, may, symbol), _:
-                codes = [z3.IntVal(code, context) for code in range(len(may))]
-                yield False, [], [(always, code) for code in codes]
-                if symbol is None:
-                    yield True, [z3.Or(*may)], list(zip(may, codes, strict=True))
-            case Ends(_, lo, hi), Ends(_, symbol, _):
-                limits = [_within(self.exact.attributes[name], limit, context) for limit in self._limits(name)]
-                most = _within(self.exact.attributes[name], z3.IntVal(NEVER, context), context)
-                yield False, [], [(always, limit) for limit in [*limits, most]]
-                domain = [z3.substitute(part, (symbol, end)) for part in self._domain(symbol) for end in (lo, hi)]
-                inside = [(z3.And(lo <= limit, limit <= hi), limit) for limit in limits]
-                yield True, [*domain, lo <= hi], [*inside, (always, hi)]
+        if isinstance(one, Ends):
+            assert isinstance(exact, Ends)
+            limits = [_within(self.exact.attributes[name], limit, context) for limit in self._limits(name)]
+            most = _within(self.exact.attributes[name], z3.IntVal(NEVER, context), context)
+            yield False, [], [(always, limit) for limit in [*limits, most]]
+            domain = [
+                z3.substitute(part, (exact.lo, end)) for part in self._domain(exact.lo) for end in (one.lo, one.hi)
+            ]
+            inside = [(z3.And(one.lo <= limit, limit <= one.hi), limit) for limit in limits]
+            yield True, [*domain, one.lo <= one.hi], [*inside, (always, one.hi)]
+        elif z3.is_bool(one.value):
+            yield False, [], [(always, z3.BoolVal(value, context)) for value in (False, True)]
+        else:
+            codes = [z3.IntVal(code, context) for code in range(len(one.may))]
+            yield False, [], [(always, code) for code in codes]
+            if one.value is None:
+                yield True, [z3.Or(*one.may)], list(zip(one.may, codes, strict=True))
 
     def _domain(self, symbol: z3.ExprRef) -> list[z3.BoolRef]:
         return [part for part in self.exact.domain if any(one.eq(symbol) for one in _constants(part))]
@@ -132,18 +129,14 @@ class Missing:
         ground, context = self.ground, self.exact.context
         found: dict[int, z3.ArithRef] = {}
         for leaf in self.leaves.get(name, ()):
-            match leaf:
-                case AtMost(_, limit):
-                    terms = [z3.IntVal(limit, context)]
-                case Reached(_, shift, by):
-                    terms = [
-                        z3.IntVal(one, context) if isinstance(one, int) else one
-                        for one in ground.asked.encoder.limits(shift, by)
-                    ]
-                case Ordered(first, days, second):
-                    terms = [self._against(name, first, days, second)]
-                case _:
-                    terms = []
+            if isinstance(leaf, AtMost):
+                terms = [z3.IntVal(leaf.limit, context)]
+            elif isinstance(leaf, Reached):
+                both = ground.asked.encoder.limits(leaf.shift, leaf.by)
+                terms = [z3.IntVal(one, context) if isinstance(one, int) else one for one in both]
+            else:
+                assert isinstance(leaf, Ordered)
+                terms = [self._against(name, leaf.first, leaf.days, leaf.second)]
             found.update({one.get_id(): one for one in terms})
         return list(found.values())
 
@@ -225,8 +218,9 @@ def _bundle(formulas: list[z3.BoolRef], context: z3.Context) -> z3.ExprRef:
 def _leaves(ground: Ground) -> dict[str, list[Leaf]]:
     """The comparisons of each fact, each once."""
     found: dict[str, dict[Leaf, None]] = {}
+    seen: set[int] = set()
     for rule in ground.rules.values():
-        for leaf in _inside(rule.when, set()):
+        for leaf in _inside(rule.when, seen):
             for name in attributes_of(leaf):
                 found.setdefault(name, {})[leaf] = None
     return {name: list(leaves) for name, leaves in found.items()}

@@ -108,12 +108,11 @@ class Facts:
 
     def is_exactly(self, name: str, value: int) -> z3.BoolRef:
         """The fact is known and has this one value."""
-        match self.of[name]:
-            case Codes(known, may, one):
-                others = () if one is not None else (z3.Not(so) for code, so in enumerate(may) if code != value)
-                return z3.And(known, may[value], *others)
-            case Ends(known, lo, hi):
-                return z3.And(known, lo == value, hi == value)
+        one = self.of[name]
+        if isinstance(one, Ends):
+            return z3.And(one.known, one.lo == value, one.hi == value)
+        others = (z3.Not(so) for code, so in enumerate(one.may) if code != value)
+        return z3.And(one.known, one.may[value], *(others if one.value is None else ()))
 
     def substitution(self, name: str, held: Held) -> list[tuple[z3.ExprRef, z3.ExprRef]]:
         """What to put for the symbols of one fact, so that a formula speaks of a person of whom this is held."""
@@ -123,17 +122,15 @@ class Facts:
             made.append((one.known, z3.BoolVal(held.lo is not None, self.context)))
         if held.lo is None or held.hi is None:
             return made
-        match one:
-            case Codes(_, may, None):
-                among = held.among if held.among is not None else 1 << held.lo
-                return made + [(so, z3.BoolVal(bool(among >> code & 1), self.context)) for code, so in enumerate(may)]
-            case Codes(_, _, value) if z3.is_bool(value):
-                return [*made, (value, z3.BoolVal(held.lo == 1, self.context))]
-            case Codes(_, _, value):
-                return [*made, (value, z3.IntVal(held.lo, self.context))]
-            case Ends(_, lo, hi):
-                made.append((lo, z3.IntVal(held.lo, self.context)))
-                return made if hi is lo else [*made, (hi, z3.IntVal(held.hi, self.context))]
+        if isinstance(one, Ends):
+            made.append((one.lo, z3.IntVal(held.lo, self.context)))
+            return made if one.hi is one.lo else [*made, (one.hi, z3.IntVal(held.hi, self.context))]
+        if one.value is None:
+            among = held.among if held.among is not None else 1 << held.lo
+            return made + [(so, z3.BoolVal(bool(among >> code & 1), self.context)) for code, so in enumerate(one.may)]
+        boolean = z3.is_bool(one.value)
+        value = z3.BoolVal(held.lo == 1, self.context) if boolean else z3.IntVal(held.lo, self.context)
+        return [*made, (one.value, value)]
 
     def person(self, model: z3.ModelRef) -> dict[str, Held]:
         """The person in a model: the facts that are known, in the pack's order."""
@@ -145,13 +142,11 @@ class Facts:
 
 
 def _held(one: Fact, model: z3.ModelRef) -> Held:
-    match one:
-        case Codes(_, may):
-            so = [z3.is_true(model.eval(code, model_completion=True)) for code in may]
-            return one_of(sum(1 << code for code, here in enumerate(so) if here), _state(sum(so) == 1))
-        case Ends(_, lo, hi):
-            first, last = number(model, lo), number(model, hi)
-            return Held(first, last, _state(first == last))
+    if isinstance(one, Codes):
+        so = [z3.is_true(model.eval(code, model_completion=True)) for code in one.may]
+        return one_of(sum(1 << code for code, here in enumerate(so) if here), _state(sum(so) == 1))
+    first, last = number(model, one.lo), number(model, one.hi)
+    return Held(first, last, _state(first == last))
 
 
 def _state(exact: bool) -> State:

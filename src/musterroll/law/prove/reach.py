@@ -35,9 +35,9 @@ def rules(grounds: tuple[Grounds, ...]) -> Iterator[Finding]:
     idle = [bit for bit in range(len(names)) if not any(_differs(one.plain, bit) for one in grounds)]
     idle = [bit for bit in idle if not any(_differs(one.partly, bit) for one in grounds)]
     for bit in idle:
-        within = [one for one in grounds if bit in one.plain.rules]
-        if within:
-            yield _idle(within, bit)
+        in_force = [one for one in grounds if bit in one.plain.rules]
+        if in_force:
+            yield _idle(in_force, bit)
 
 
 def gaps(grounds: tuple[Ground, ...]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 1. Smallest: the fewest facts that are not plain; then the earliest day; then as little known as possible; then values
    near the day. Plain is a fact that is not known, or has its neutral value, or `never`, `none`, `no` or nought.
-2. That no person with fewer such facts exists is the solver's answer; where it gives up, a small one is shown.
+2. That no person with fewer such facts exists is the solver's answer, for up to twelve of them.
 3. Every person is confirmed by the evaluator; if it does not agree, proofs are worth nothing: a programming error.
 """
 
@@ -16,7 +16,6 @@ from musterroll.law.cells import cells
 from musterroll.law.declare import value_of
 from musterroll.law.prove.ground import Ground, Holds
 from musterroll.law.prove.person import EARLIEST, LATEST, Facts, number
-from musterroll.law.prove.solver import GaveUp
 
 FEW = 12
 """Up to so many facts, a smaller number is looked for."""
@@ -51,9 +50,14 @@ def smallest(ground: Ground, goal: z3.BoolRef, holds: Holds) -> tuple[dict[str, 
         held, on = ground.asked.person(model)
     finally:
         solver.pop()
-    if not holds(held, on):
-        raise RuntimeError(f"the evaluator does not confirm what the solver found for {ground.question.name}")
+    confirmed(holds(held, on), ground.question.name)
     return _readable(ground, held, on, holds), on
+
+
+def confirmed(so: bool, question: str) -> None:
+    """Stops all proofs where the evaluator does not say what the solver said."""
+    if not so:
+        raise RuntimeError(f"the evaluator does not confirm what the solver found for {question}")
 
 
 def _plain(facts: Facts, name: str) -> z3.BoolRef:
@@ -74,11 +78,7 @@ def _plainest(
             kept, model = [*kept, one], better
     every = list(is_plain.values())
     while 0 < len(every) - len(kept) <= FEW:
-        try:
-            more = ground.solver.named(z3.AtLeast(*every, len(kept) + 1))
-            fewer = ground.solver.find(more)
-        except GaveUp:
-            break
+        fewer = ground.solver.find(ground.solver.named(z3.AtLeast(*every, len(kept) + 1)))
         if fewer is None:
             break
         kept, model = [one for one in every if z3.is_true(fewer.eval(one))], fewer
@@ -90,10 +90,7 @@ def _earliest(ground: Ground, kept: list[z3.BoolRef], model: z3.ModelRef) -> z3.
     day, solver = ground.asked.day, ground.solver
     low, high, middle = day.first, number(model, day.symbol), day.first
     while low < high:
-        try:
-            found = solver.find(*kept, solver.named(day.symbol <= middle))
-        except GaveUp:
-            break
+        found = solver.find(*kept, solver.named(day.symbol <= middle))
         if found is None:
             low = middle + 1
         else:
@@ -124,12 +121,11 @@ def _readable(ground: Ground, held: dict[str, Held], on: int, holds: Holds) -> d
 
 def _near(attribute: Attribute, ends: tuple[int, ...], on: int) -> Iterator[int]:
     """Values to show, the most natural first: of dates the latest before the day, then the next after it."""
-    if attribute.type is not ValueType.DATE:
-        yield from ends
-        return
-    days = [end for end in ends if EARLIEST <= end <= LATEST]
-    yield from sorted((day for day in days if day <= on), reverse=True)
-    if on not in days:
+    if attribute.type is ValueType.DATE:
+        days = [end for end in ends if EARLIEST <= end <= LATEST]
+        yield from sorted((day for day in days if day <= on), reverse=True)
         yield on
-    yield from sorted(day for day in days if day > on)
-    yield on + 366
+        yield from sorted(day for day in days if day > on)
+        yield on + 366
+    else:
+        yield from ends

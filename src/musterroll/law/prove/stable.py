@@ -22,6 +22,7 @@ from musterroll.law.prove.day import Day
 from musterroll.law.prove.encode import Asked, Pair, any_of, attributes_read
 from musterroll.law.prove.ground import Stretch
 from musterroll.law.prove.person import Codes, Ends, Fact, Facts, Knowledge
+from musterroll.law.prove.smallest import confirmed
 from musterroll.law.prove.solver import Solver
 from musterroll.law.prove.telling import facts, place, who
 
@@ -82,8 +83,7 @@ class Learning:
         asked = self.before
         one = asked.question.classes[index]
         standing, learnt = (decide(self.pack, asked.question.name, known, on) for known in (held, later))
-        if standing.cls != one.name or learnt.cls == one.name:
-            raise RuntimeError(f"the evaluator does not confirm what the solver found for {asked.question.name}")
+        confirmed(standing.cls == one.name != learnt.cls, asked.question.name)
         rules = tuple(rule for bit, rule in enumerate(asked.rules) if rule and standing.true >> bit & 1)
         return Finding(
             "adverse-by-unknown",
@@ -101,11 +101,10 @@ class Learning:
 
 def _better(before: Fact, after: Fact) -> z3.BoolRef:
     """What is known of a fact stays known, at least as exactly."""
-    match before, after:
-        case Codes(known, may, value), Codes(known=later, may=left, value=other):
-            same = z3.And(*map(z3.Implies, left, may)) if value is None else value == other
-            return z3.Implies(known, z3.And(later, same))
-        case Ends(known, lo, hi), Ends(later, low, high):
-            return z3.Implies(known, z3.And(later, lo <= low, high <= hi))
-        case _:
-            raise RuntimeError("one fact is of two types")
+    if isinstance(before, Ends):
+        assert isinstance(after, Ends)
+        inside = z3.And(before.lo <= after.lo, after.hi <= before.hi)
+        return z3.Implies(before.known, z3.And(after.known, inside))
+    assert isinstance(after, Codes)
+    fewer = z3.And(*map(z3.Implies, after.may, before.may))
+    return z3.Implies(before.known, z3.And(after.known, fewer))
