@@ -6,9 +6,9 @@ prints it. `--small` does the same on less.
 
 import sys
 
-from benchmarks import draw, facts, ledger, linkage
+from benchmarks import draw, facts, law, ledger, linkage
 
-PARTS = (ledger, draw, facts, linkage)
+PARTS = (ledger, draw, facts, linkage, law)
 
 
 def main() -> None:

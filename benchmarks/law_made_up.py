@@ -65,7 +65,7 @@ def _attributes() -> list[str]:
         *((f"b{n}", "finding", "bool", "no") for n in range(BOOLS)),
         *((f"e{n}", "finding", "enum\nvalues: [v0, v1, v2, v3, v4]", "v0") for n in range(ENUMS)),
         *((f"d{n}", "finding", "date", "never") for n in range(DATES)),
-        *((f"i{n}", "own declaration", "int", "0") for n in range(INTS)),
+        *((f"i{n}", "own declaration", "int\nrange: 0 .. 40", "0") for n in range(INTS)),
     ]
     made = []
     for number, (name, kind, type_, neutral) in enumerate(kinds, 1):

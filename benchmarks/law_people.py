@@ -2,8 +2,8 @@
 
     python -m benchmarks.law_people packs/us class 2026-11-22 1000000 FOLDER
 
-1. One Parquet file (zstd) a million people, as the roll keeps its buckets; row groups of 250,000. The same seed, pack,
-   day and size give the same files. No more than one file is in memory.
+1. One Parquet file (zstd) a million people, as the roll keeps its buckets, in row groups of 8 million values (250,000
+   people of whom 32 are held). The same seed, pack, day and size give the same files. No more than one is in memory.
 2. Of each fact 2 to 8 in a hundred are not held (mean 4); what is held is mostly the neutral value. Of the dates one in
    200 is known between two days only; one in 50 is an edge: 29 February, a day at which a rule of the pack turns, the
    day before and the day after it, `never`, `none`.
@@ -26,20 +26,24 @@ from musterroll.law.cells import cells
 from musterroll.law.pack import Pack
 
 FILE = 1_000_000
-GROUP = 250_000
+GROUP_VALUES = 8_000_000
 LEAP_DAYS = tuple(day_number(year, 2, 29) for year in range(1960, 2025, 4))
 Ints = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 
 def write(
-    pack: Pack, question: str, on: int, people: int, folder: Path, *, seed: int = 1, group: int = GROUP
+    pack: Pack, question: str, on: int, people: int, folder: Path, *, seed: int = 1, size: int = FILE, group: int = 0
 ) -> list[Path]:
-    """Write `people` made-up people into files under `folder`, sorted by number. The files, in order."""
+    """Write `people` made-up people into files of `size` under `folder`, sorted by number. The files, in order.
+
+    `group` is the number of rows in a row group; where none is given, it is so many that they hold 8 million values.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files = []
-    for number, frame in enumerate(chunks(pack, question, on, people, seed=seed)):
+    rows = group or GROUP_VALUES // (1 + len(inputs(pack.attributes)))
+    for number, frame in enumerate(chunks(pack, question, on, people, seed=seed, size=size)):
         files.append(folder / f"people-{number:03}.parquet")
-        frame.write_parquet(files[-1], compression="zstd", row_group_size=group, statistics=True)
+        frame.write_parquet(files[-1], compression="zstd", row_group_size=rows, statistics=True)
     return files
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 import polars as pl
 
 from musterroll.engine.law_bits import Column
-from musterroll.law.calendar import Calendar, Overflow, Shift, day_number
+from musterroll.law.calendar import Calendar, Overflow, Shift, civil, day_number
 
 NOTHING = 2**32 - 1
 """The due of what never changes. Every number of at least `limit` means the same."""
@@ -25,6 +25,7 @@ _WRAP = 2**32
 _CYCLE = 1_461
 _CYCLE_BEGINS = day_number(1900, 3, 1)
 _STEP = day_number(2100, 3, 1) - _CYCLE_BEGINS
+_AHEAD, _SAFE = 12, 28  # a sum of months does not overflow from the first 28 days of a month
 _LEAP_BEGINS = {1: 1_095, 2: 730, 3: 365}
 
 
@@ -113,10 +114,17 @@ def _table(clock: Clock, shift: Shift, *, late: bool) -> tuple[int, pl.Series]:
     """The first day that has not surely reached the day of evaluation, and the due of each from it on, then NOTHING."""
     add = clock.calendar.latest if late else clock.calendar.earliest
     first = clock.calendar.last_certain(clock.on, shift) + 1
-    found: list[int] = []
-    while (sum_ := add(first + len(found), shift)) < clock.end:
-        found.append(max(0, sum_ - clock.on - 1))
-    return first, pl.Series([[*found, NOTHING]], dtype=pl.List(pl.UInt32))
+    plain = shift == Shift(shift.years, shift.months, shift.days)
+    sums: list[int] = []
+    while (sum_ := add(day := first + len(sums), shift)) < clock.end:
+        if plain and civil(day)[2] + _AHEAD <= _SAFE:
+            sums.extend(range(sum_, sum_ + _AHEAD))
+        elif not plain and add(day + _AHEAD, shift) == sum_:
+            sums.extend([sum_] * _AHEAD)
+        else:
+            sums.append(sum_)
+    dues = [max(0, sum_ - clock.on - 1) for sum_ in sums]
+    return first, pl.Series([[*dues, NOTHING]], dtype=pl.List(pl.UInt32))
 
 
 def _looked_up(day: pl.Expr, first: int, table: pl.Series) -> pl.Expr:
