@@ -9,7 +9,7 @@
 4. Proposed is a small set of cases that notices all survivors, each chosen for noticing most of those left.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -92,20 +92,27 @@ class Difference:
             like, held = next(iter(self.search.people.items()))
             return Witness(mutant.question, like, held, day)
         told = Nobody.PROVED
-        for number, instead, first, end in _stretches(self.pack.law.periods, changed.law.periods):
-            for question in self.pack.questions:
+        stretches = _stretches(self.pack.law.periods, changed.law.periods)
+        for question in self.pack.questions:
+            usual = self.search.usual_first(question, {one[0] for one in stretches})
+            for number, instead, first, end in sorted(stretches, key=lambda one: usual.index(one[0])):
                 if not reads(self.pack.law.periods[number], instead, question):
                     continue
                 goal = partial(_otherwise, instead, first, end)
                 holds = partial(self._differs, changed, question)
-                found = self.search.find(question, number, goal, holds, involved=_involved(mutant))
+                found = self.search.find(question, number, goal, holds, involved=_involved(self.pack, mutant))
                 if isinstance(found, Witness):
                     return found
                 told = found if found is Nobody.NOT_PROVED else told
         return told
 
     def _differs(self, changed: Pack, question: str, held: Mapping[str, Held], on: int) -> bool:
-        return _answer(self.pack, question, held, on) != _answer(changed, question, held, on)
+        number, other = _number(self.pack, on), _number(changed, on)
+        if number is None or other is None:
+            return number != other
+        view, asked = View(self.pack, held, on), self.pack.questions[question]
+        after = answer(Beside(view), changed.law.periods[other], asked)
+        return answer(view, self.pack.law.periods[number], asked) != after
 
     def told(self, mutant: Mutant, witness: Witness) -> bool:
         """Whether this person shows the error."""
@@ -138,14 +145,6 @@ def smallest(difference: Difference, survivors: Sequence[Survivor]) -> tuple[Sho
     return tuple(chosen)
 
 
-def _answer(pack: Pack, question: str, held: Mapping[str, Held], on: int) -> str:
-    number = _number(pack, on)
-    if number is None:
-        return "not covered"
-    view = View(pack, held, on)
-    return answer(view, pack.law.periods[number], pack.questions[question]) or "undetermined"
-
-
 def _number(pack: Pack, on: int) -> int | None:
     return next((number for number, one in enumerate(pack.law.periods) if one.first <= on < one.end), None)
 
@@ -160,13 +159,14 @@ def _covered_once(pack: Pack, changed: Pack) -> int | None:
     return None
 
 
-def _stretches(before: tuple[Period, ...], after: tuple[Period, ...]) -> Iterator[tuple[int, Period, int, int]]:
+def _stretches(before: tuple[Period, ...], after: tuple[Period, ...]) -> list[tuple[int, Period, int, int]]:
     """The days on which the law may not be the same: number of the period, the other period, first day and end."""
-    for number, one in enumerate(before):
-        for other in after:
-            first, end = max(one.first, other.first), min(one.end, other.end)
-            if first < end and other is not one:
-                yield number, other, first, end
+    return [
+        (number, other, max(one.first, other.first), min(one.end, other.end))
+        for number, one in enumerate(before)
+        for other in after
+        if other is not one and max(one.first, other.first) < min(one.end, other.end)
+    ]
 
 
 def _otherwise(instead: Period, first: int, end: int, law: Asked) -> z3.BoolRef:
@@ -176,5 +176,8 @@ def _otherwise(instead: Period, first: int, end: int, law: Asked) -> z3.BoolRef:
     return z3.And(law.day.symbol >= first, law.day.symbol < end, z3.Or(*apart))
 
 
-def _involved(mutant: Mutant) -> frozenset[str]:
-    return frozenset().union(*(attributes_of(node) for _, node, _ in mutant.swaps))
+def _involved(pack: Pack, mutant: Mutant) -> frozenset[str]:
+    """The facts that the error is about: those of the changed pieces, and of the rule they stand in."""
+    rules = (rule for period in pack.law.periods for rule in period.rules[mutant.question])
+    read = (attributes_of(rule.bare) for rule in rules if rule and rule.name == mutant.rule)
+    return frozenset().union(*read, *(attributes_of(node) for _, node, _ in mutant.swaps))

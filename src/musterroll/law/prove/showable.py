@@ -67,7 +67,8 @@ class _Looking:
     def find(self, demand: Demand) -> Witness | Nobody:
         """Somebody who shows what is demanded, in any period."""
         answer = Nobody.PROVED
-        for number, period in enumerate(self.pack.law.periods):
+        for number in self.search.usual_first(demand.question, range(len(self.pack.law.periods))):
+            period = self.pack.law.periods[number]
             if isinstance(demand.goal, OfRule) and period.rules[demand.question][demand.goal.bit] is None:
                 continue
             if not isinstance(demand.goal, OfRule) and number not in _numbers(demand.goal):

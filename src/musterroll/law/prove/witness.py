@@ -2,8 +2,8 @@
 
 1. Looked for is first somebody of whom everything is known, then somebody of whom some facts are not known at all,
    then somebody of whom some are known partly. That there is nobody is proved only when all three find nobody.
-2. Of somebody found, one fact after the other is made as in the nearest `person` block, then as plain as it can be,
-   and the day that of the pack's other cases, as long as what was looked for still holds.
+2. Of somebody found, one fact after the other is made as it is in most of the question's cases, then as plain as it
+   can be, and the day that of the pack's other cases, as long as what was looked for still holds.
 3. What holds is asked of the evaluator each time: a witness that it does not confirm is a programming error.
 4. The solver's effort is bounded by its own count of steps, not by a clock; where it gives up, nothing is proved.
 """
@@ -25,6 +25,9 @@ from musterroll.law.prove.person import Facts, Knowledge
 
 EFFORT = 20_000_000
 """Steps of the solver (its `rlimit`) for one question about a law; far more than any needed so far."""
+
+_NEAR = 800
+"""A date so many days from the day of evaluation is easily read; another one is brought nearer, if it may be."""
 
 type Holds = Callable[[Mapping[str, Held], int], bool]
 type Goal = Callable[[Asked], z3.BoolRef]
@@ -55,6 +58,8 @@ class Search:
         self.effort = effort
         self.people = cases.people(pack) or {"": neutral(pack)}
         self._asked = _asked_before(pack)
+        self._lines = [line for line in cases.lines(pack) if not line.readings]
+        self._known: dict[str, dict[str, Held]] = {}
         self._rooms: dict[tuple[str, int, Knowledge], _Room] = {}
 
     def find(
@@ -76,7 +81,7 @@ class Search:
     def known(self) -> tuple[Witness, ...]:
         """The people of the pack's own cases on the days that the pack covers."""
         first, end = self.pack.law.periods[0].first, self.pack.law.periods[-1].end
-        lines = [line for line in cases.lines(self.pack) if not line.readings and first <= line.on < end]
+        lines = [line for line in self._lines if first <= line.on < end]
         return tuple(Witness(line.question, self._like(line.held), line.held, line.on) for line in lines)
 
     def _like(self, held: Mapping[str, Held]) -> str:
@@ -85,25 +90,48 @@ class Search:
     def _room(self, question: str, number: int, knowledge: Knowledge) -> "_Room":
         key = (question, number, knowledge)
         if key not in self._rooms:
-            likes = self._likes(question)
-            self._rooms[key] = _Room(self.pack, question, number, knowledge, likes, self.days(question, number))
+            like = self._like_of(question)
+            days = self.days(question, number)
+            self._rooms[key] = _Room(self.pack, question, number, knowledge, like, self._usual(question), days)
             self._rooms[key].solver.set("rlimit", self.effort)
         return self._rooms[key]
 
-    def _likes(self, question: str) -> dict[str, dict[str, Held]]:
-        """The three known people about whom this question is asked most."""
-        names = [like for like, _ in self._asked.get(question, (Counter(), Counter()))[0].most_common(3)]
-        return {name: self.people[name] for name in names or [*self.people][:1]}
+    def _like_of(self, question: str) -> str:
+        """The known person about whom this question is asked most."""
+        names = [like for like, _ in self._asked[question][0].most_common(1)]
+        return names[0] if names else next(iter(self.people))
+
+    def _usual(self, question: str) -> dict[str, Held]:
+        """Whom this question's cases are about most often, fact by fact; a known person where it has no cases."""
+        if question not in self._known:
+            people = [line.held for line in self._lines if line.question == question]
+            found = dict(self.people[self._like_of(question)])
+            for name in self.pack.attributes if people else ():
+                values = Counter(one.get(name, UNKNOWN).exact for one in people)
+                value = values.most_common(1)[0][0]
+                if value is not None:
+                    found[name] = Held(value, value, State.SINGLE)
+            self._known[question] = found
+        return self._known[question]
+
+    def usual_first(self, question: str, numbers: Iterable[int]) -> list[int]:
+        """Periods, those first in which the question's cases are asked most."""
+        counted = self._asked[question][1]
+        periods = self.pack.law.periods
+        asked = {
+            n: sum(many for day, many in counted.items() if periods[n].first <= day < periods[n].end) for n in numbers
+        }
+        return sorted(asked, key=lambda number: -asked[number])
 
     def days(self, question: str, number: int) -> tuple[int, ...]:
         """The days of a period on which the pack's cases ask this question, the most frequent first."""
         period = self.pack.law.periods[number]
-        counted = self._asked.get(question, (Counter(), Counter()))[1].most_common()
+        counted = self._asked[question][1].most_common()
         return tuple(day for day, _ in counted if period.first <= day < period.end)[:3] or (period.first,)
 
     def _plain(self, found: Witness, number: int, holds: Holds) -> Witness:
         """The same, made as like to the known person and as plain as it can be."""
-        base = self.people[found.like]
+        base = self._usual(found.question)
         held, on = {**dict.fromkeys(base, UNKNOWN), **found.held}, found.on
         on = next((day for day in self.days(found.question, number) if day == on or holds(held, day)), on)
         for key, attribute in self.pack.attributes.items():
@@ -127,26 +155,25 @@ class _Room:
         question: str,
         number: int,
         knowledge: Knowledge,
-        people: Mapping[str, Mapping[str, Held]],
+        like: str,
+        known: Mapping[str, Held],
         days: tuple[int, ...],
     ) -> None:
         period, context = pack.law.periods[number], z3.Context()
         read = {name for one in pack.law.periods for name in attributes_read(pack, question, one)}
         facts = Facts(pack.attributes, [name for name in pack.attributes if name in read], knowledge, context)
-        self.people = people
+        self.like, self.known = like, known
         self.law = Asked(pack, question, period, facts, Day(period.first, period.end - 1, context))
         self.solver = z3.Solver(ctx=context)
         self.solver.add(*self.law.domain)
         self.day = z3.Bool("the usual day", context)
         self.solver.add(z3.Implies(self.day, self.law.day.symbol == days[0]))
-        self.alike: dict[str, dict[str, z3.BoolRef]] = {}
-        for name, known in people.items():
-            switches = self.alike[name] = {}
-            for key in facts.attributes:
-                value = known.get(key, UNKNOWN).exact
-                if value is not None:
-                    switches[key] = z3.Bool(f"{key} as {name}", context)
-                    self.solver.add(z3.Implies(switches[key], facts.is_exactly(key, value)))
+        self.alike: dict[str, z3.BoolRef] = {}
+        for key in facts.attributes:
+            value = self.known.get(key, UNKNOWN).exact
+            if value is not None:
+                self.alike[key] = z3.Bool(f"{key} as {like}", context)
+                self.solver.add(z3.Implies(self.alike[key], facts.is_exactly(key, value)))
 
     def somebody(self, goal: Goal, about: frozenset[str]) -> Witness | Nobody:
         """A person and a day: like a known person in all that the goal is not about, if possible; else anybody."""
@@ -155,24 +182,25 @@ class _Room:
         self.solver.push()
         try:
             self.solver.add(goal(self.law))
-            for name, switches in self.alike.items():
-                like = [switch for key, switch in switches.items() if key not in about]
-                for more in ([self.day], []):
-                    if self.solver.check(*like, *more) == z3.sat:
-                        return self._found(name)
+            like = [switch for key, switch in self.alike.items() if key not in about]
+            for more in ((self.day,), ()):
+                if self.solver.check(*like, *more) == z3.sat:
+                    return self._found(self.solver.model(), {*self.alike} - about)
             answer = self.solver.check()
             if answer == z3.sat:
-                return self._found(next(iter(self.alike)))
+                return self._found(self.solver.model(), set())
             return Nobody.PROVED if answer == z3.unsat else Nobody.NOT_PROVED
         finally:
             self.solver.pop()
 
-    def _found(self, like: str) -> Witness:
-        """What the solver found; facts that the question does not read are those of the known person."""
-        model = self.solver.model()
-        read = self.law.facts.attributes
-        others = {key: fact for key, fact in self.people[like].items() if key not in read}
-        return Witness(self.law.question.name, like, {**others, **self.law.facts.person(model)}, self.law.day.on(model))
+    def _found(self, model: z3.ModelRef, alike: set[str]) -> Witness:
+        """What the solver found; facts that are alike, or not read, are those of the known person."""
+        facts = self.law.facts
+        asked = [key for key in facts.attributes if key not in alike]
+        found = Facts(facts.attributes, (), facts.knowledge, facts.context)
+        found.of = {key: facts.of[key] for key in asked}
+        others = {key: fact for key, fact in self.known.items() if key not in asked}
+        return Witness(self.law.question.name, self.like, {**others, **found.person(model)}, self.law.day.on(model))
 
 
 def same(one: Held, other: Held) -> bool:
@@ -201,10 +229,8 @@ def plainer(attribute: Attribute, fact: Held, on: int) -> Iterator[Held]:
     if exact is None or attribute.type is ValueType.BOOL:
         return
     values: list[int] = [value_of(attribute, attribute.neutral, attribute.name)] if attribute.neutral else []
-    if attribute.type is ValueType.DATE:
-        values += [on, on - 1, on + 1, on - 1000, on + 1000]
-    else:
-        values += range(min(exact, 50))
+    if attribute.type is ValueType.DATE and abs(exact - on) > _NEAR:
+        values.append(on)
     yield from (Held(value, value, State.SINGLE) for value in values)
 
 
