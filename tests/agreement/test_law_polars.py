@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from tests.generatedlaw import DAYS, law
-from tests.lawtext import anybody, day, flat
+from tests.lawtext import BASE, anybody, day, flat, rule
 
 from musterroll.dates import NEVER
 from musterroll.engine import law_guard, law_polars
@@ -19,6 +19,35 @@ from musterroll.law.pack import Pack
 from musterroll.law.truth import Truth
 
 PACKS = Path(__file__).parents[2] / "packs"
+
+
+NEEDS = ("needs", "needs_1", "needs_2")
+FACT = """
+```attribute f{number}
+number: {number}
+kind: finding
+type: {type}
+basis: (1)
+label: a finding
+proof: registry
+unknown: not assumed
+answers: [registry]
+neutral: {neutral}
+```
+"""
+
+
+def wide_law(chance: random.Random) -> Pack:
+    """130 rules over 130 facts, some about one fact and some about two."""
+    text, lines = BASE, []
+    for number in range(6, 131):
+        kind, neutral = chance.choice([("bool", "no"), ("date", "never"), ("enum\nvalues: [a, b, c]", "a")])
+        text += FACT.format(number=number, type=kind, neutral=neutral)
+        lines.append({"bool": f"f{number}", "date": f"f{number} <= on"}.get(kind, f"f{number} in (b, c)"))
+    for number in range(130):
+        line = f"{chance.choice(lines)} and {chance.choice(['not ', ''])}({chance.choice(lines)})"
+        text += rule(line, name=f"r{number}", gives=chance.choice(["exempt", "free", "bound"]))
+    return packs.from_text({"wide.md": text})
 
 
 def disagreements(pack: Pack, question: str, people: list[dict[str, Held]], on: int) -> list[str]:
@@ -53,6 +82,9 @@ def test_the_engine_agrees_on_generated_laws_and_people(leap: str) -> None:
         ("example", "service", "2022-03-01"),
         ("us", "registration", "2026-02-28"),
         ("us", "window", "2026-12-17"),
+        ("us", "liability", "2026-11-22"),
+        ("us", "class", "2026-02-28"),
+        ("us", "class", "2026-12-31"),
     ],
 )
 def test_the_engine_agrees_on_the_packs_that_are_shipped(name: str, question: str, on: str) -> None:
@@ -60,6 +92,14 @@ def test_the_engine_agrees_on_the_packs_that_are_shipped(name: str, question: st
     pack = packs.load(PACKS / name)
     people = [anybody(pack, chance, hidden=0.05) for _ in range(500)]
     assert disagreements(pack, question, people, day(on)) == []
+
+
+def test_the_engine_agrees_on_a_law_of_more_than_62_rules_and_facts() -> None:
+    chance = random.Random(62)
+    pack = wide_law(chance)
+    assert words_of(pack).masks == ("true", "true_1", "true_2", "unknown", "unknown_1", "unknown_2", *NEEDS)
+    people = [anybody(pack, chance, sets=0.2) for _ in range(300)]
+    assert disagreements(pack, "duty", people, day("2024-02-29")) == []
 
 
 def test_a_fact_that_begins_or_ends_bounds_the_next_change() -> None:
