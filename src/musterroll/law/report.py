@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from musterroll.dates import format_day
 from musterroll.errors import MusterRollError
 from musterroll.law import cases, lint, lock
 from musterroll.law.lint import Finding
@@ -45,7 +46,7 @@ class Report:
             "digest": self.digest,
             "exit_code": self.exit_code,
             "figures": dict(self.figures),
-            "findings": [dataclasses.asdict(one) for one in self.findings],
+            "findings": [_finding(one) for one in self.findings],
             **self.data,
         }
 
@@ -144,6 +145,11 @@ def together(command: str, reports: Iterable[Report]) -> Report:
 def figure(report: Report) -> str:
     """The last line: how many of what."""
     return f"{report.pack}: {', '.join(f'{number} {name}' for name, number in report.figures)}"
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    """A finding as members of JSON; the day as packs write days."""
+    return {**dataclasses.asdict(one), "on": None if one.on is None else format_day(one.on)}
 
 
 def _differs(outcome: cases.Outcome) -> Finding:

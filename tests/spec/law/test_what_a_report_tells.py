@@ -44,10 +44,13 @@ def test_a_case_that_differs_forbids_publication_and_is_named_with_its_line(tmp_
 
 def test_what_the_proofs_find_is_told_with_the_rest(tmp_path: Path) -> None:
     def unproved(pack: Pack) -> Iterator[Finding]:
-        yield Finding("not-proved", f"{pack.name} was not proved.", "here", "Prove it.", forbids=True)
+        yield Finding("not-proved", f"{pack.name} was not proved.", "here", "Prove it.", forbids=True, on=18_262)
 
     told = report.check(folder(tmp_path, BASE + RULES + CASE), unproved)
     assert "small was not proved." in {one.what for one in told.findings}
+    found = {one["what"]: one["on"] for one in told.as_data()["findings"]}
+    assert found["small was not proved."] == "2020-01-01"
+    assert None in found.values()
 
 
 @pytest.mark.parametrize("look", [report.check, report.case_lines])

@@ -21,6 +21,7 @@ def render(folder: Path, output: Path) -> int:
     The page loads nothing and runs nothing. It can be mailed, printed and signed.
     """
     pack = load(folder)
+    click.echo("Proving the law and looking what its cases show; the page is written then.", err=True)
     checked = proving.check(folder)
     covered = showable(pack).coverage
     text = law_page.html(
