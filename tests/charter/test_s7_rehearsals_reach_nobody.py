@@ -38,4 +38,16 @@ def test_the_engine_takes_no_argument_by_which_it_could_be_given_a_channel():
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=60)
     fields = eval(done.stdout)
     assert "channel" not in " ".join(fields)
-    assert fields == ["buckets", "declared", "human", "known", "model", "on", "pack", "secrets", "sources", "through"]
+    assert fields == [
+        "buckets",
+        "declared",
+        "earlier",
+        "human",
+        "known",
+        "model",
+        "on",
+        "pack",
+        "secrets",
+        "sources",
+        "through",
+    ]

@@ -55,7 +55,8 @@ class Terms:
     """What a night is judged by. `on` is the legal day, `known` the act's time in microseconds.
 
     `human` are the standing judgements of officers and persons (frame HUMAN), `declared` what people and officers
-    entered since the last night, as rows of the archive table `fact`.
+    entered since the last night, as rows of the archive table `fact`. `earlier` is the law by which the parent was
+    decided, where it is another one; without it a night under a new law raises ValueError.
     """
 
     pack: Pack
@@ -68,6 +69,7 @@ class Terms:
     buckets: int = 1
     human: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HUMAN))
     declared: pl.DataFrame = field(default_factory=lambda: TABLES["fact"].plain_schema.to_frame())
+    earlier: Pack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def run(
     tables = _tables(before, operations, seen, rows.deliveries, terms.known)
     flat = fact_polars.flatten(tables, terms.pack, terms.on, terms.known, terms.sources)
     standing = standings.decide(terms.pack, flat, terms.on)
-    yesterday = _yesterday(store, parent, terms.pack)
+    yesterday = _yesterday(store, parent, terms)
     moves = standings.moves(
         terms.pack,
         yesterday.standing,
@@ -130,10 +132,11 @@ def run(
         by_time=None if yesterday.flat is None else standings.decide(terms.pack, yesterday.flat, terms.on),
         relinked=_relinked(operations["link"]),
         on=terms.on,
-        new_law=yesterday.new_law,
+        earlier=yesterday.law,
     )
-    law_guard.check(terms.pack, flat.sure, terms.on, also=moves.changes["person"])
-    law_guard.check(terms.pack, flat.wide, terms.on, also=moves.changes["person"])
+    moved = moves.changes.filter("moved") if yesterday.law else moves.changes
+    law_guard.check(terms.pack, flat.sure, terms.on, also=moved["person"])
+    law_guard.check(terms.pack, flat.wide, terms.on, also=moved["person"])
     operations["standing_change"] = _moved(moves.changes, terms)
     progress("snapshot")
     views = _views(rows, tables, seen, terms, flat, standing) | {"refused_edge": linked.refused_edges}
@@ -225,20 +228,24 @@ def _tables(
 
 @dataclass(frozen=True, slots=True)
 class _Yesterday:
-    flat: Flat | None
-    standing: pl.DataFrame | None
-    new_law: bool
+    """What was decided last, and the law by which it was, where that is not tonight's."""
+
+    flat: Flat | None = None
+    standing: pl.DataFrame | None = None
+    law: Pack | None = None
 
 
-def _yesterday(store: Store, parent: Snapshot | None, pack: Pack) -> _Yesterday:
+def _yesterday(store: Store, parent: Snapshot | None, terms: Terms) -> _Yesterday:
     """What was decided last. Under another law its facts have other columns, and time is no cause of its own."""
     if parent is None:
-        return _Yesterday(None, None, new_law=False)
-    if parent.packs != (pack.digest,):
-        return _Yesterday(None, store.get_table(parent, "standing"), new_law=True)
+        return _Yesterday()
+    if parent.packs != (terms.pack.digest,):
+        if terms.earlier is None or parent.packs != (terms.earlier.digest,):
+            raise ValueError("the law by which the last standings were found is needed to compare them")
+        return _Yesterday(standing=store.get_table(parent, "standing"), law=terms.earlier)
     sure, wide = store.get_table(parent, "flat"), store.get_table(parent, "flat_wide")
     flat = None if sure is None else Flat(sure, sure.clear() if wide is None else wide)
-    return _Yesterday(flat, store.get_table(parent, "standing"), new_law=False)
+    return _Yesterday(flat, store.get_table(parent, "standing"))
 
 
 def _relinked(operations: pl.DataFrame) -> pl.Series:

@@ -4,7 +4,8 @@
    the widened facts; that answer counts only where the first one was callable: it protects and never harms (S1).
 2. A worsening by a changed fact, link or law takes effect only after the pack's period (S9); one by time alone, or one
    that betters somebody, at once.
-3. The cause of a change is found by deciding yesterday's facts on today's day: if that already gives the new answer,
+3. Under a new law everybody is compared by the names of questions and classes, and every change is the law's.
+4. The cause of a change is found by deciding yesterday's facts on today's day: if that already gives the new answer,
    time did it; else a link or a fact.
 """
 
@@ -14,6 +15,7 @@ import polars as pl
 
 from musterroll.engine import law_polars
 from musterroll.engine.fact_polars import Flat
+from musterroll.engine.law_words import UNDETERMINED
 from musterroll.engine.roll.table import table_of, with_words
 from musterroll.law.model import Question
 from musterroll.law.pack import Pack
@@ -72,24 +74,28 @@ def moves(
     by_time: pl.DataFrame | None,
     relinked: pl.Series,
     on: int,
-    new_law: bool = False,
+    earlier: Pack | None = None,
 ) -> Moves:
     """What changed since `before`. `by_time` are yesterday's facts decided today; `relinked` whose links changed.
 
-    Under a new law every change is put down to the law, so that no worsening comes without its wait.
+    `earlier` is the law by which `before` was decided, where it is another one. Then everybody's reasons are new, and
+    every change is put down to the law, so that no worsening comes without its wait. Two laws are compared by the names
+    of questions and classes and by what each law itself lets follow from a class; numbers mean nothing across laws.
     """
     empty = after.clear()
     old = empty if before is None else with_words(table_of("standing", after.schema), before)
     answer = [name for name in after.columns if name not in KEY]
     alone = empty if by_time is None else by_time
+    new = after if earlier else after.join(old, on=[*KEY, *answer], how="anti", nulls_equal=True)
+    was = _told(earlier or pack, old)
     changed = (
-        after.join(old, on=[*KEY, *answer], how="anti", nulls_equal=True)
-        .join(old.select(*KEY, pl.col("class").alias("was")), on=KEY, how="left")
+        new.join(_told(pack, after), on=KEY)
+        .join(was.drop("question"), on=["person", "asked"], how="left", suffix="_was")
         .join(alone.select(*KEY, pl.col("class").alias("alone")), on=KEY, how="left")
         .with_columns(
-            pl.when(pl.col("was").is_null())
+            pl.when(~pl.col("person").is_in(old["person"].unique().implode()))
             .then(pl.lit("entry"))
-            .when(pl.lit(new_law))
+            .when(pl.lit(earlier is not None))
             .then(pl.lit("law"))
             .when(pl.col("alone") == pl.col("class"))
             .then(pl.lit("time"))
@@ -99,17 +105,14 @@ def moves(
             .alias("because")
         )
     )
-    waits = on + worsening_days(pack, on)
-    changed = changed.with_columns(
-        pl.when(_worse(pack) & pl.col("because").is_in(["fact", "link", "law"]))
-        .then(waits)
-        .otherwise(on)
-        .cast(pl.Int32)
-        .alias("effective_from")
-    ).sort(KEY)
-    moved = changed.filter(pl.col("was").is_null() | (pl.col("was") != pl.col("class")))
-    causes = dict(moved.group_by("because").len().sort("because").iter_rows())
-    return Moves(changed.drop("alone"), causes)
+    worse = (pl.col("bound") > pl.col("bound_was").fill_null(0)) & pl.col("because").is_in(["fact", "link", "law"])
+    first = pl.when(worse).then(on + worsening_days(pack, on)).otherwise(on).cast(pl.Int32)
+    moved = (pl.col("because") == "entry") | pl.struct("named", "bound").ne_missing(
+        pl.struct(pl.col("named_was").alias("named"), pl.col("bound_was").alias("bound"))
+    )
+    changed = changed.with_columns(first.alias("effective_from"), moved.alias("moved")).sort(KEY)
+    causes = dict(changed.filter("moved").group_by("because").len().sort("because").iter_rows())
+    return Moves(changed.select(*after.columns, "because", "effective_from", "moved"), causes)
 
 
 def worsening_days(pack: Pack, on: int) -> int:
@@ -118,16 +121,20 @@ def worsening_days(pack: Pack, on: int) -> int:
     return SILENT_LAW if stated is None else stated.at(on)
 
 
-def _worse(pack: Pack) -> pl.Expr:
-    """Bound to more now than before: callable is more than liable, liable more than all else, undetermined included."""
-    worse = pl.lit(value=False)
-    for number, (name, question) in _numbered(pack).items():
-        called = callable_classes(pack, name)
-        bound = [place for place, each in enumerate(question.classes) if each.adverse]
-        for more in (called, bound):
-            into = pl.col("class").is_in(more) & ~pl.col("was").is_in(more)
-            worse = worse | ((pl.col("question") == number) & into)
-    return worse
+def _told(pack: Pack, standing: pl.DataFrame) -> pl.DataFrame:
+    """`person`, `question`, and in the words of the law: `asked`, `named` ("" undetermined) and `bound`.
+
+    `bound` is 2 for callable, 1 for liable, 0 for all else, undetermined included.
+    """
+    classes = [
+        (number, place, name, each.name, each.adverse + each.callable)
+        for number, (name, question) in _numbered(pack).items()
+        for place, each in enumerate(question.classes)
+    ]
+    classes += [(number, UNDETERMINED, name, "", 0) for number, (name, _) in _numbered(pack).items()]
+    schema = {"question": pl.UInt8, "class": pl.UInt8, "asked": pl.String, "named": pl.String, "bound": pl.UInt8}
+    told = pl.DataFrame(classes, schema=schema, orient="row")
+    return standing.select(*KEY, "class").join(told, on=["question", "class"]).drop("class")
 
 
 def _numbered(pack: Pack) -> dict[int, tuple[str, Question]]:

@@ -82,6 +82,7 @@ def _terms(at: int, parent: Snapshot | None) -> night.Terms:
     since = 0 if parent is None else parent.through.size
     return night.Terms(
         pack=roll.law_of(roll.in_force()),
+        earlier=None if parent is None else roll.law_under(parent.packs[0]),
         sources=roll.sources_in_force(),
         model=load_model(),
         secrets=night.Secrets(opened.keys.secret("record"), opened.keys.secret("ref")),

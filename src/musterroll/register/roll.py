@@ -76,6 +76,11 @@ def law_of(row: PackRow) -> Pack:
     return _law(row.digest)
 
 
+def law_under(digest: str) -> Pack:
+    """The law with this digest, as it was published here."""
+    return _law(digest)
+
+
 def sources_in_force() -> Mapping[str, Source]:
     """The source declarations under which files are read now, by name. Raises MusterRollError `pack.none`."""
     return _sources(in_force().digest)

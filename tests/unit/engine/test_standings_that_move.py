@@ -52,8 +52,53 @@ def test_time_alone_counts_at_once() -> None:
 def test_under_a_new_law_every_worsening_waits_even_one_that_time_explains() -> None:
     """Charter S9: a change of the law on a live register is no way round the notice."""
     alone = view(EXAMPLE, "service", "liable", "exempt")
-    changes = moved(EXAMPLE, "service", ["deferred", "liable"], ["liable", "exempt"], by_time=alone, new_law=True)
+    changes = moved(EXAMPLE, "service", ["deferred", "liable"], ["liable", "exempt"], by_time=alone, earlier=EXAMPLE)
     assert changes == [("law", WAIT), ("law", ON)]
+
+
+def amended(old: str, new: str) -> packs.Pack:
+    """The example republic with one piece of its text exchanged everywhere."""
+    pages = {page.name: page.read_text("utf-8") for page in sorted((PACKS / "example").glob("*.md"), key=_first)}
+    assert any(old in text for text in pages.values())
+    return packs.from_text({name: text.replace(old, new) for name, text in pages.items()})
+
+
+def _first(page: Path) -> tuple[bool, str]:
+    return page.name != "pack.md", page.name
+
+
+def under(law: packs.Pack, was: str, now: str) -> tuple[str, int, bool]:
+    """Cause, first day, and whether it counts as moved, of somebody who was `was` under the example's law."""
+    found = standings.moves(
+        law,
+        view(EXAMPLE, "service", was),
+        view(law, "service", now),
+        by_time=None,
+        relinked=pl.Series([], dtype=pl.Int64),
+        on=ON,
+        earlier=EXAMPLE,
+    )
+    ((because, first, moved),) = found.changes.select("because", "effective_from", "moved").rows()
+    return because, first, moved
+
+
+def test_a_class_that_has_another_number_in_the_new_law_is_known_by_its_name() -> None:
+    """With a class before all others, `exempt` has the number that `deferred` had."""
+    first = next(line for line in _lines() if line.startswith("  - ended:"))
+    law = amended(first, f"{first.replace('ended:', 'another:')}\n{first}")
+    assert under(law, "deferred", "liable") == ("law", WAIT, True)
+    assert under(law, "liable", "liable") == ("law", ON, False)
+
+
+def test_a_class_from_which_the_new_law_calls_people_binds_more_under_the_same_name() -> None:
+    line = next(line for line in _lines() if line.startswith("  - deferred:"))
+    law = amended(line, line.replace("effect: deferred, callable: no", "effect: liable, callable: yes"))
+    assert under(law, "deferred", "deferred") == ("law", WAIT, True)
+    assert under(law, "liable", "deferred") == ("law", ON, True)
+
+
+def _lines() -> list[str]:
+    return [line for page in (PACKS / "example").glob("*.md") for line in page.read_text("utf-8").splitlines()]
 
 
 @pytest.mark.parametrize(("was", "waits"), [("in_time", False), ("registered", True), ("", True)])
