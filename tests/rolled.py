@@ -27,8 +27,12 @@ class Rolled:
     folder: Path
 
     @cached_property
+    def seed(self) -> str:
+        return str(json.loads((self.folder / "home.json").read_text())["seed"])
+
+    @cached_property
     def store(self) -> Store:
-        keys = SeededKeys(json.loads((self.folder / "home.json").read_text())["seed"])
+        keys = SeededKeys(self.seed)
         return Store(self.folder / "roll", SealKey(seal.keyset(keys.secret("seal-1") + keys.secret("seal-2"))))
 
     @cached_property

@@ -1,0 +1,51 @@
+"""The night after an amendment comes into force, on the demonstration's roll (docs/flow/amendment.md, charter S9)."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from tests.rolled import Rolled
+
+from musterroll.engine import linkage_model, night
+from musterroll.law.pack import Pack
+from musterroll.register.keys import SeededKeys
+
+pytestmark = pytest.mark.demo
+
+
+def terms(rolled: Rolled, pack: Pack, earlier: Pack | None) -> night.Terms:
+    """As the register would have them, the day after its last night."""
+    last = rolled.snapshots[-1]
+    keys = SeededKeys(rolled.seed)
+    return night.Terms(
+        pack=pack,
+        earlier=earlier,
+        sources=rolled.sources,
+        model=linkage_model.load(),
+        secrets=night.Secrets(keys.secret("record"), keys.secret("ref")),
+        on=last.on + 1,
+        known=last.known_at + 86_400_000_000,
+        through=last.through,
+        buckets=last.buckets,
+    )
+
+
+def test_who_becomes_liable_by_a_new_law_is_told_first(demo_home: Path) -> None:
+    rolled = Rolled(demo_home)
+    older = rolled.pack.with_parameters({"liable_to": 30})
+    done = night.run(rolled.store, rolled.snapshots[-1], [], terms(rolled, older, rolled.pack))
+    liable = rolled.pack.questions["service"].index("liable")
+    changes = done.moved.with_columns((pl.col("class") == liable).alias("now"))
+    newly = changes.filter("now", "moved")
+    assert newly.height > 50
+    waits = older.parameters["worsening_notice"].at(done.snapshot.on)
+    assert newly["effective_from"].unique().to_list() == [done.snapshot.on + waits]
+    assert changes.filter(~pl.col("moved"))["effective_from"].unique().to_list() == [done.snapshot.on]
+    assert set(changes["because"]) == {"law"}
+
+
+def test_a_night_under_a_new_law_is_not_run_without_the_old_one(demo_home: Path) -> None:
+    rolled = Rolled(demo_home)
+    older = rolled.pack.with_parameters({"liable_to": 30})
+    with pytest.raises(ValueError, match="the law by which the last standings were found"):
+        night.run(rolled.store, rolled.snapshots[-1], [], terms(rolled, older, None))
