@@ -64,30 +64,22 @@ def adverse_through_unknown(pack: Pack) -> int:
 
 def gates(small: bool) -> dict[str, dict[str, Any]]:
     """The gates by number; a small run leaves out the large law."""
-    seconds(law(33))  # the solver is loaded
-    found = {"10": _timed(33, 1.0)}
+    in_order = min((seconds(law(33)) for _ in range(3)), key=lambda one: one[0])
+    faulty = seconds(law(33, faulty=True))
+    found = {"10": _gate(in_order[0], 1.0, findings=len(in_order[1].findings), faulty_law=faulty[0])}
     if not small:
-        found["10b"] = _timed(320, 30.0)
-    adverse = sum(adverse_through_unknown(packs.load(PACKS / name)) for name in ("example", "us"))
+        many = seconds(law(320))
+        found["10, 320 rules"] = _gate(many[0], 30.0, findings=len(many[1].findings))
+    both = [packs.load(PACKS / name) for name in ("example", "us")]
     unit = "questions with somebody bound through an unknown, or of which that is not proved"
-    found["14"] = _gate(adverse, 0, unit, {"packs": "example, us"})
+    asked = sum(len(pack.questions) for pack in both)
+    found["14"] = _gate(sum(map(adverse_through_unknown, both)), 0, unit, packs=len(both), questions=asked)
     return found
 
 
-def _timed(rules: int, gate: float) -> dict[str, Any]:
-    took, proofs = seconds(law(rules))
-    faulty, found = seconds(law(rules, faulty=True))
-    sides = {
-        "rules": rules,
-        "findings": len(proofs.findings),
-        "faulty law, CPU s": round(faulty, 2),
-        "faulty law, findings": len(found.findings),
-    }
-    return _gate(round(took, 2), gate, "CPU s", sides)
-
-
-def _gate(value: float, gate: float, unit: str, sides: dict[str, Any]) -> dict[str, Any]:
-    return {"value": value, "gate": gate, "better": "lower", "unit": unit, "sides": sides}
+def _gate(value: float, gate: float, unit: str = "CPU s", **sides: float) -> dict[str, Any]:
+    told = {name.replace("_", " "): round(side, 2) for name, side in sides.items()}
+    return {"value": round(value, 2), "gate": gate, "better": "lower", "unit": unit, "sides": told}
 
 
 if __name__ == "__main__":

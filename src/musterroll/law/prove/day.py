@@ -22,6 +22,7 @@ from musterroll.law.prove.person import EARLIEST, LATEST, number
 CYCLE = 1461
 _FIRST = day_number(1900, 3, 1)
 _LAST = day_number(2100, 2, 28)
+_FEW = 12
 
 type Steps = tuple[tuple[int, bool, int], ...]
 """From which day on; whether the date stays the same or moves along with `on`; the date, or how far it is from `on`."""
@@ -95,8 +96,10 @@ def _steps(calendar: Calendar, shift: Shift, certain: bool, first: int, last: in
     apart: int | None = None
     level: int | None = None
     for on in range(first, last + 1):
-        if add(date + 1, shift) <= on:
-            date = date + 1 if add(date + 2, shift) > on else last_of(on, shift)
+        steps = 0
+        while add(date + 1, shift) <= on:
+            steps += 1
+            date = date + 1 if steps < _FEW else last_of(on, shift)
         if apart == date - on:
             level = None
         elif level == date:

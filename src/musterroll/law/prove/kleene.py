@@ -101,28 +101,21 @@ class Missing:
 
     def _ways(self, name: str) -> Iterator[tuple[bool, list[z3.BoolRef], list[tuple[z3.BoolRef, z3.ExprRef]]]]:
         """How the fact may be missing: whether anything is known, what holds then, and the values it may have."""
-        context, one, exact = self.exact.context, self.partly.of[name], self.exact.of[name]
+        context, one = self.exact.context, self.partly.of[name]
         always = z3.BoolVal(True, context)
         if isinstance(one, Ends):
-            assert isinstance(exact, Ends)
             limits = [_within(self.exact.attributes[name], limit, context) for limit in self._limits(name)]
             most = _within(self.exact.attributes[name], z3.IntVal(NEVER, context), context)
             yield False, [], [(always, limit) for limit in [*limits, most]]
-            domain = [
-                z3.substitute(part, (exact.lo, end)) for part in self._domain(exact.lo) for end in (one.lo, one.hi)
-            ]
             inside = [(z3.And(one.lo <= limit, limit <= one.hi), limit) for limit in limits]
-            yield True, [*domain, one.lo <= one.hi], [*inside, (always, one.hi)]
+            yield True, [*self.partly.domain_of[name]], [*inside, (always, one.hi)]
         elif z3.is_bool(one.value):
             yield False, [], [(always, z3.BoolVal(value, context)) for value in (False, True)]
         else:
             codes = [z3.IntVal(code, context) for code in range(len(one.may))]
             yield False, [], [(always, code) for code in codes]
             if one.value is None:
-                yield True, [z3.Or(*one.may)], list(zip(one.may, codes, strict=True))
-
-    def _domain(self, symbol: z3.ExprRef) -> list[z3.BoolRef]:
-        return [part for part in self.exact.domain if any(one.eq(symbol) for one in _constants(part))]
+                yield True, [*self.partly.domain_of[name]], list(zip(one.may, codes, strict=True))
 
     def _limits(self, name: str) -> list[z3.ArithRef]:
         """The largest values of which each comparison of this fact is still alike."""
@@ -244,10 +237,3 @@ def _within(attribute: Attribute, limit: z3.ArithRef, context: z3.Context) -> z3
     if attribute.type is not ValueType.INT:
         return limit
     return z3.If(limit < least, z3.IntVal(least, context), z3.If(limit > most, z3.IntVal(most, context), limit))
-
-
-def _constants(formula: z3.ExprRef) -> Iterator[z3.ExprRef]:
-    if z3.is_const(formula):
-        yield formula
-    for part in formula.children():
-        yield from _constants(part)

@@ -56,7 +56,7 @@ type Fact = Codes | Ends
 
 
 class Facts:
-    """The symbols of one person. `domain` is what holds of every such person and must be given to the solver."""
+    """The symbols of one person. `domain`, by fact `domain_of`, must be given to the solver."""
 
     def __init__(
         self,
@@ -69,35 +69,38 @@ class Facts:
         self.context = context
         self.knowledge = knowledge
         self.attributes = {name: attributes[name] for name in names}
-        self.domain: list[z3.BoolRef] = []
-        self.of: dict[str, Fact] = {
-            name: self._fact(attribute, f"{prefix}{name}") for name, attribute in self.attributes.items()
-        }
+        self.domain_of: dict[str, tuple[z3.BoolRef, ...]] = {}
+        self.of: dict[str, Fact] = {}
+        for name, attribute in self.attributes.items():
+            self.of[name], self.domain_of[name] = self._fact(attribute, f"{prefix}{name}")
 
-    def _fact(self, attribute: Attribute, name: str) -> Fact:
+    @property
+    def domain(self) -> list[z3.BoolRef]:
+        """What holds of every such person."""
+        return [part for parts in self.domain_of.values() for part in parts]
+
+    def _fact(self, attribute: Attribute, name: str) -> tuple[Fact, tuple[z3.BoolRef, ...]]:
         exact, partly = self.knowledge is Knowledge.EXACTLY, self.knowledge is Knowledge.PARTLY
         known = z3.BoolVal(True, self.context) if exact else z3.Bool(f"{name}?", self.context)
         count = len(attribute.values)
         match attribute.type:
             case ValueType.BOOL:
                 yes = z3.Bool(name, self.context)
-                return Codes(known, (z3.Not(yes), yes), yes)
+                return Codes(known, (z3.Not(yes), yes), yes), ()
             case ValueType.ENUM if partly and 1 < count <= WIDEST:
                 may = tuple(z3.Bool(f"{name}={code}", self.context) for code in range(count))
-                self.domain.append(z3.Or(*may))
-                return Codes(known, may, None)
+                return Codes(known, may, None), (z3.Or(*may),)
             case ValueType.ENUM:
                 value = z3.Int(name, self.context)
-                self.domain += [value >= 0, value < count]
-                return Codes(known, tuple(value == code for code in range(count)), value)
+                codes = tuple(value == code for code in range(count))
+                return Codes(known, codes, value), (value >= 0, value < count)
             case _:
                 lo = z3.Int(name, self.context)
-                self.domain.append(self._may_be(attribute, lo))
+                inside = self._may_be(attribute, lo)
                 if not partly:
-                    return Ends(known, lo, lo)
+                    return Ends(known, lo, lo), (inside,)
                 hi = z3.Int(f"{name}^", self.context)
-                self.domain += [self._may_be(attribute, hi), lo <= hi]
-                return Ends(known, lo, hi)
+                return Ends(known, lo, hi), (inside, self._may_be(attribute, hi), lo <= hi)
 
     def _may_be(self, attribute: Attribute, value: z3.ArithRef) -> z3.BoolRef:
         if attribute.type is ValueType.INT:

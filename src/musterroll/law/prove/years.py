@@ -16,6 +16,7 @@ from musterroll.fact.attribute import Held, State, ValueType
 from musterroll.law.calendar import civil, day_number, month_length
 from musterroll.law.evaluate import View
 from musterroll.law.lint import Finding
+from musterroll.law.model import attributes_of
 from musterroll.law.prove.encode import any_of
 from musterroll.law.prove.ground import Ground
 from musterroll.law.prove.smallest import smallest
@@ -41,7 +42,7 @@ def findings(grounds: tuple[Ground, ...]) -> Iterator[Finding]:
 def _reached(ground: Ground, bit: int, years: range) -> set[int]:
     """The years in which the rule is true of somebody."""
     day, solver = ground.asked.day, ground.solver
-    left, found = set(years), set[int]()
+    left, found, read = set(years), set[int](), attributes_of(ground.rules[bit].when)
     while left:
         spans = (
             z3.And(day.symbol >= day_number(first, 1, 1), day.symbol < day_number(last + 1, 1, 1))
@@ -51,7 +52,8 @@ def _reached(ground: Ground, bit: int, years: range) -> set[int]:
         model = solver.find(ground.true[bit], in_years)
         if model is None:
             return found
-        held, on = ground.asked.person(model)
+        person, on = ground.asked.person(model)
+        held = {name: fact for name, fact in person.items() if name in read}
         moved = {year for year in left if _holds(ground, bit, *_moved(ground, held, on, year - civil(on)[0]))}
         moved.add(civil(on)[0])
         found |= moved
