@@ -57,8 +57,3 @@ def _representatives(attribute: Attribute, cuts: set[int]) -> tuple[int, ...]:
     if attribute.type in (ValueType.BOOL, ValueType.ENUM):
         return tuple(range(lo, hi + 1))
     return (*sorted(cut for cut in cuts if lo <= cut < hi), hi)
-
-
-def cell_of(values: tuple[int, ...], value: int) -> int:
-    """The place of the cell that a value falls into."""
-    return next(index for index, last in enumerate(values) if value <= last)

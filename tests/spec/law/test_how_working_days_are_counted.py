@@ -107,6 +107,15 @@ def test_what_never_happens_has_no_working_day_after_it() -> None:
         assert calendar().latest(end, Shift(roll="court", working=3)) == end
 
 
+def test_a_law_may_know_several_calendars_of_working_days() -> None:
+    bank = COURT.replace("holidays court", "holidays bank").replace("2020-12-24, 2020-12-25", "2020-12-21")
+    either = "next_working(granted_on, court) <= on or next_working(granted_on, bank) <= on"
+    pack = packs.from_text({"p": HEAD + ATTRIBUTES + COURT + bank + QUESTION + rule(either)})
+    assert standing(pack, "2020-12-21", "2020-12-21").cls == "bound"  # the court sits
+    assert standing(pack, "2020-12-24", "2020-12-24").cls == "bound"  # the bank is open
+    assert standing(pack, "2020-12-26", "2020-12-26").cls == "free"
+
+
 def test_a_place_may_have_no_weekend() -> None:
     pack = packs.from_text(
         {

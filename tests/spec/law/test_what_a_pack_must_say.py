@@ -94,6 +94,7 @@ def refused(text: str) -> MusterRollError:
         ("gives: class bound", "gives: class ruined", "law.rule", "is not the one class of this rule"),
         ("gives: class bound", "gives: class bound\nquestion: other", "law.rule", "there is no question `other`"),
         ("gives: class bound", "gives: class bound\nyields to: nobody", "law.rule", "there is no rule `nobody`"),
+        ("gives: class bound", "gives: class bound\nreading: [a]", "law.block", "`reading` is not `{name: text}`"),
         ("gives: class bound", "gives: class bound\njudgement: luck", "law.rule", "`luck` is not declared"),
         ("```rule bound", "```rule exempt", "law.versions", "two versions of this name overlap"),
         ("```rule bound", "```rule", "law.block", "it has no name"),
