@@ -1,13 +1,18 @@
 """An amendment is tried on the register's own people before anybody is asked to agree to it: counts, and no names."""
 
+from pathlib import Path
+
 import pytest
+from tests.conftest import ROOT
 from tests.registerhome import PACK, TODAY
 
 from musterroll.engine.rehearsal import Move, rehearse
 from musterroll.errors import MusterRollError
+from musterroll.law import pack as packs
 from musterroll.register import roll
 from musterroll.register.queries import amendment
 
+EXAMPLE = ROOT / "packs" / "example"
 STAYS = Move("service", "liable", "liable")
 
 
@@ -40,3 +45,20 @@ def test_nothing_is_written_by_a_rehearsal(rolled) -> None:
 def test_a_day_that_the_law_does_not_hold_on_is_refused(rolled) -> None:
     with pytest.raises(MusterRollError, match="does not hold the law in force"):
         amendment.moves(PACK, -20_000)
+
+
+def test_a_class_that_lets_people_be_called_where_it_did_not_is_a_move(rolled) -> None:
+    pages = {page.name: page.read_text("utf-8") for page in sorted(EXAMPLE.glob("*.md"), key=_first)}
+    old = "effect: deferred, callable: no"
+    assert any(old in text for text in pages.values())
+    harsher = packs.from_text(
+        {name: text.replace(old, "effect: liable, callable: yes") for name, text in pages.items()}
+    )
+    held = roll.current()
+    found = rehearse(held.store, held.snapshot, held.pack, harsher, held.sources, TODAY)
+    assert found[Move("service", "deferred", "deferred (may be called now)")] == 1
+    assert Move("service", "deferred", "deferred") not in found
+
+
+def _first(page: Path) -> tuple[bool, str]:
+    return page.name != "pack.md", page.name

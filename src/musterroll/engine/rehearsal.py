@@ -20,6 +20,9 @@ from musterroll.engine.roll.table import TABLES
 from musterroll.extract.schema import Source
 from musterroll.law.pack import Pack
 
+FOLLOWS = {0: " (binds to nothing now)", 1: " (liable now)", 2: " (may be called now)"}
+"""What a class of the same name lets follow under the new law, where it let something else follow before."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Move:
@@ -40,12 +43,14 @@ def rehearse(
     """
     tables = _tables(store, snapshot)
     before, after = (_answers(tables, pack, sources, on, snapshot.known_at) for pack in (now, amended))
-    both = before.join(after, on=("person", "question"), how="full", coalesce=True)
-    counted = both.group_by("question", "class", "class_right").len()
-    return {
-        Move(question, was or "", becomes or ""): count
-        for question, was, becomes, count in counted.sort(pl.all()).rows()
-    }
+    both = before.join(after, on=("person", "asked"), how="full", coalesce=True, suffix="_after")
+    counted = both.group_by("asked", "named", "bound", "named_after", "bound_after").len()
+    found: dict[Move, int] = {}
+    for question, was, bound, becomes, bound_after, count in counted.sort(pl.all()).rows():
+        follows = FOLLOWS[bound_after] if was == becomes and bound != bound_after else ""
+        move = Move(question, was or "", f"{becomes or ''}{follows}")
+        found[move] = found.get(move, 0) + count
+    return found
 
 
 def _tables(store: Store, snapshot: Snapshot) -> FactTables:
@@ -66,24 +71,7 @@ def _tables(store: Store, snapshot: Snapshot) -> FactTables:
 
 
 def _answers(tables: FactTables, pack: Pack, sources: Mapping[str, Source], on: int, known_at: int) -> pl.DataFrame:
-    """`person`, `question` and `class` by name; a class is null where it is undetermined."""
+    """`person`, and in the words of the law `asked`, `named` and `bound` (`standings.told`)."""
     flat = fact_polars.flatten(tables, pack, on, known_at, sources)
     law_guard.check(pack, flat.sure, on, also=flat.sure["person"].clear())
-    found = standings.decide(pack, flat, on)
-    names = {
-        (asked.number, place): (name, one.name)
-        for name, asked in pack.questions.items()
-        for place, one in enumerate(asked.classes)
-    }
-    called = pl.DataFrame(
-        [(number, place, name, cls) for (number, place), (name, cls) in names.items()],
-        schema={"question": pl.UInt8, "class": pl.UInt8, "asked": pl.String, "named": pl.String},
-        orient="row",
-    )
-    asked = called.select("question", "asked").unique()
-    return (
-        found.select("person", "question", "class")
-        .join(called.drop("asked"), on=("question", "class"), how="left")
-        .join(asked, on="question")
-        .select("person", pl.col("asked").alias("question"), pl.col("named").alias("class"))
-    )
+    return standings.told(pack, standings.decide(pack, flat, on)).drop("question")

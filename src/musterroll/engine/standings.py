@@ -66,6 +66,22 @@ def by_effect(pack: Pack, standing: pl.DataFrame) -> dict[str, int]:
     return found
 
 
+def told(pack: Pack, standing: pl.DataFrame) -> pl.DataFrame:
+    """`person`, `question`, and in the words of the law: `asked`, `named` ("" undetermined) and `bound`.
+
+    `bound` is 2 for callable, 1 for liable, 0 for all else, undetermined included.
+    """
+    classes = [
+        (number, place, name, each.name, each.adverse + each.callable)
+        for number, (name, question) in _numbered(pack).items()
+        for place, each in enumerate(question.classes)
+    ]
+    classes += [(number, UNDETERMINED, name, "", 0) for number, (name, _) in _numbered(pack).items()]
+    schema = {"question": pl.UInt8, "class": pl.UInt8, "asked": pl.String, "named": pl.String, "bound": pl.UInt8}
+    words = pl.DataFrame(classes, schema=schema, orient="row")
+    return standing.select(*KEY, "class").join(words, on=["question", "class"]).drop("class")
+
+
 def moves(
     pack: Pack,
     before: pl.DataFrame | None,
@@ -87,9 +103,9 @@ def moves(
     answer = [name for name in after.columns if name not in KEY]
     alone = empty if by_time is None else by_time
     new = after if earlier else after.join(old, on=[*KEY, *answer], how="anti", nulls_equal=True)
-    was = _told(earlier or pack, old)
+    was = told(earlier or pack, old)
     changed = (
-        new.join(_told(pack, after), on=KEY)
+        new.join(told(pack, after), on=KEY)
         .join(was.drop("question"), on=["person", "asked"], how="left", suffix="_was")
         .join(alone.select(*KEY, pl.col("class").alias("alone")), on=KEY, how="left")
         .with_columns(
@@ -119,22 +135,6 @@ def worsening_days(pack: Pack, on: int) -> int:
     """Days between notice and effect of a worsening: the pack's parameter, 30 where the law is silent (S9)."""
     stated = pack.parameters.get("worsening_notice")
     return SILENT_LAW if stated is None else stated.at(on)
-
-
-def _told(pack: Pack, standing: pl.DataFrame) -> pl.DataFrame:
-    """`person`, `question`, and in the words of the law: `asked`, `named` ("" undetermined) and `bound`.
-
-    `bound` is 2 for callable, 1 for liable, 0 for all else, undetermined included.
-    """
-    classes = [
-        (number, place, name, each.name, each.adverse + each.callable)
-        for number, (name, question) in _numbered(pack).items()
-        for place, each in enumerate(question.classes)
-    ]
-    classes += [(number, UNDETERMINED, name, "", 0) for number, (name, _) in _numbered(pack).items()]
-    schema = {"question": pl.UInt8, "class": pl.UInt8, "asked": pl.String, "named": pl.String, "bound": pl.UInt8}
-    told = pl.DataFrame(classes, schema=schema, orient="row")
-    return standing.select(*KEY, "class").join(told, on=["question", "class"]).drop("class")
 
 
 def _numbered(pack: Pack) -> dict[int, tuple[str, Question]]:
