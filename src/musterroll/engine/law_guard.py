@@ -1,14 +1,18 @@
 """The guard on every bulk run: the scalar reference decides a sample and every changed standing again (law-engine 6.4).
 
-1. All columns are compared: class, what is possible, true and unknown rules, needs, next change.
-2. One mismatch stops publication: where the two differ, the engine is wrong. Who is concerned is not said.
+1. What is compared is what is about to be published, as it stands there, not an answer found anew.
+2. All columns are compared: class, what is possible, true and unknown rules, needs, next change.
+3. The sample is another one on every day and under every law, and the same in every run of that night.
+4. One mismatch stops publication: where the two differ, the engine is wrong. Who is concerned is not said.
 """
 
+import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
-from musterroll.engine import law_polars
+from musterroll.engine.fact_polars import Flat
 from musterroll.engine.law_words import UNDETERMINED, WORD, words_of
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Held, State, ValueType, one_of
@@ -20,18 +24,24 @@ SAMPLE = 10_000
 """People drawn besides those whose standing changed."""
 
 
-def check(pack: Pack, flat: pl.DataFrame, on: int, *, also: pl.Series, sample: int = SAMPLE) -> int:
-    """Decide again and compare column by column; the number of standings compared. Raises MusterRollError `law.guard`.
+def check(pack: Pack, flat: Flat, standing: pl.DataFrame, on: int, *, also: pl.Series, sample: int = SAMPLE) -> int:
+    """Decide again and compare with `standing`, column by column; the number compared. Raises `law.guard`.
 
-    The sample is the people whose hashed number comes first: the same in every run, spread over all.
+    `also` are the people whose standing changed. A standing that is missing, or stands twice, is a mismatch too.
     """
-    drawn = flat.select(pl.col("person").sort_by(pl.col("person").hash(seed=0)).head(sample))["person"]
-    people = flat.filter(pl.col("person").is_in(pl.concat([drawn, also]).unique().implode())).sort("person")
-    for question in pack.questions:
-        fast = law_polars.evaluate(pack, question, people, on)
-        for row, answer in zip(people.iter_rows(named=True), fast.iter_rows(named=True), strict=True):
-            slow = decide(pack, question, held(pack, row), on, **_ends(row))
-            wrong = [name for name, value in columns(pack, slow).items() if answer[name] != value]
+    seed = int.from_bytes(hashlib.sha256(f"{pack.digest} {on}".encode()).digest()[:8], "little")
+    drawn = flat.sure.select(pl.col("person").sort_by(pl.col("person").hash(seed=seed)).head(sample))["person"]
+    chosen = pl.concat([drawn, also]).unique().implode()
+    wider = {row["person"]: row for row in flat.wide.filter(pl.col("person").is_in(chosen)).iter_rows(named=True)}
+    published: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for answer in standing.filter(pl.col("person").is_in(chosen)).iter_rows(named=True):
+        published.setdefault((answer["person"], answer["question"]), []).append(answer)
+    compared = 0
+    for row in flat.sure.filter(pl.col("person").is_in(chosen)).iter_rows(named=True):
+        for question, asked in pack.questions.items():
+            expected = columns(pack, _decided(pack, question, row, wider.get(row["person"]), on))
+            answers = published.get((row["person"], asked.number), [])
+            wrong = [name for name, value in expected.items() if [one[name] for one in answers] != [value]]
             if wrong:
                 raise MusterRollError(
                     "law.guard",
@@ -39,7 +49,14 @@ def check(pack: Pack, flat: pl.DataFrame, on: int, *, also: pl.Series, sample: i
                     where=f"question {question}: {', '.join(wrong)}",
                     remedy="Keep this home as it is and report the program's version; standings stay as they were.",
                 )
-    return people.height * len(pack.questions)
+            compared += 1
+    return compared
+
+
+def _decided(pack: Pack, question: str, sure: Mapping[str, Any], wide: Mapping[str, Any] | None, on: int) -> Standing:
+    """As `standings.decide`: what is possible only counts where somebody would otherwise be callable (S1)."""
+    found = decide(pack, question, held(pack, sure), on, **_ends(sure))
+    return decide(pack, question, held(pack, wide), on, **_ends(wide)) if found.callable and wide else found
 
 
 def columns(pack: Pack, standing: Standing) -> dict[str, int]:

@@ -135,8 +135,7 @@ def run(
         earlier=yesterday.law,
     )
     moved = moves.changes.filter("moved") if yesterday.law else moves.changes
-    law_guard.check(terms.pack, flat.sure, terms.on, also=moved["person"])
-    law_guard.check(terms.pack, flat.wide, terms.on, also=moved["person"])
+    law_guard.check(terms.pack, flat, standing, terms.on, also=moved["person"])
     operations["standing_change"] = _moved(moves.changes, terms)
     progress("snapshot")
     views = _views(rows, tables, seen, terms, flat, standing) | {"refused_edge": linked.refused_edges}

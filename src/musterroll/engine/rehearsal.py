@@ -73,5 +73,6 @@ def _tables(store: Store, snapshot: Snapshot) -> FactTables:
 def _answers(tables: FactTables, pack: Pack, sources: Mapping[str, Source], on: int, known_at: int) -> pl.DataFrame:
     """`person`, and in the words of the law `asked`, `named` and `bound` (`standings.told`)."""
     flat = fact_polars.flatten(tables, pack, on, known_at, sources)
-    law_guard.check(pack, flat.sure, on, also=flat.sure["person"].clear())
-    return standings.told(pack, standings.decide(pack, flat, on)).drop("question")
+    found = standings.decide(pack, flat, on)
+    law_guard.check(pack, flat, found, on, also=found["person"].clear())
+    return standings.told(pack, found).drop("question")
