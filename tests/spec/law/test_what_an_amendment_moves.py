@@ -3,15 +3,28 @@
 That nobody else moves is proved, not tried.
 """
 
+from pathlib import Path
+
 import pytest
 from tests.lawtext import BASE, RULES, day, rule, small
 
 from musterroll.errors import MusterRollError
+from musterroll.law import pack as packs
 from musterroll.law.evaluate import decide
 from musterroll.law.pack import Pack
 from musterroll.law.prove import amendment
-from musterroll.law.prove.amendment import UNDETERMINED, Move, moves
+from musterroll.law.prove.amendment import (
+    NOT_ASKED,
+    NOT_REGISTERED,
+    REGISTERED,
+    SCOPE,
+    UNDETERMINED,
+    Move,
+    compared,
+    moves,
+)
 
+EXAMPLE = Path(__file__).parents[3] / "packs" / "example"
 PERSON = "\n```person somebody\ngiven: {born: 2000-05-17, serving: no, district: north, granted_on: never}\n```\n"
 
 
@@ -152,9 +165,84 @@ when:
     }
 
 
-def test_only_questions_that_both_laws_ask_are_compared() -> None:
+def test_a_question_that_only_one_law_asks_moves_everybody() -> None:
     renamed = BASE.replace("```question duty", "```question burden")
-    assert moves(small(), small(RULES, renamed)) == ()
+    found = moves(small(), small(RULES, renamed))
+    assert {
+        (one.question, one.was, one.becomes, one.worse) for one in found if UNDETERMINED not in (one.was, one.becomes)
+    } == {
+        ("duty", "bound", NOT_ASKED, False),
+        ("duty", "exempt", NOT_ASKED, False),
+        ("duty", "free", NOT_ASKED, False),
+        ("burden", NOT_ASKED, "bound", True),
+        ("burden", NOT_ASKED, "exempt", False),
+        ("burden", NOT_ASKED, "free", False),
+    }
+
+
+def test_a_class_that_now_does_something_else_is_a_move() -> None:
+    called = BASE.replace("exempt: {effect: exempt, callable: no", "exempt: {effect: liable, callable: yes")
+    (move,) = moves(small(), small(RULES, called))
+    assert (move.was, move.becomes, move.worse, move.now) == ("exempt", "exempt", True, "liable, may be called")
+    assert move.told.startswith("WORSE  duty: exempt -> exempt (now liable, may be called), on ")
+    (back,) = moves(small(RULES, called), small())
+    assert (back.worse, back.now) == (False, "exempt, may not be called")
+
+
+def test_whom_the_law_registers_is_compared_too() -> None:
+    def scope(age: int) -> str:
+        return f"\n```scope\nregisters:\n  - (1): age(born) >= {age}\n```\n"
+
+    (move,) = moves(small(RULES + scope(17)), small(RULES + scope(14)))
+    assert (move.question, move.was, move.becomes, move.worse) == (SCOPE, NOT_REGISTERED, REGISTERED, True)
+    (fewer,) = moves(small(), small(RULES + scope(17)))
+    assert (fewer.was, fewer.becomes, fewer.worse) == (REGISTERED, NOT_REGISTERED, False)
+
+
+def test_days_that_only_the_later_law_speaks_of_are_compared_with_the_earlier_law_gone_on() -> None:
+    until = BASE.replace("in force: 2000-01-01 .. 2100-01-01", "in force: 2000-01-01 .. 2027-01-01")
+    later = rule("serving", name="spared", gives="exempt") + rule("age(born) >= 18", more="in force: .. 2030-01-01\n")
+    later += rule("age(born) >= 20", more="in force: 2030-01-01 ..\n")
+    found = compared(
+        small(rule("serving", name="spared", gives="exempt") + rule("age(born) >= 18"), until), small(later)
+    )
+    assert {(one.was, one.becomes) for one in found.moves} == {("bound", "free")}
+    assert found.moves[0].on >= day("2030-01-01")
+    assert found.notes == ("From 2027-01-01 on, the earlier law is asked as though it had gone on.",)
+
+
+def test_days_that_cannot_be_compared_are_told() -> None:
+    def between(first: str, end: str) -> Pack:
+        return small(RULES, BASE.replace("in force: 2000-01-01 .. 2100-01-01", f"in force: {first} .. {end}"))
+
+    assert compared(between("2005-01-01", "2030-01-01"), between("2000-01-01", "2030-01-01")).notes == (
+        "Not compared: the days before 2005-01-01, of which only the later law speaks.",
+    )
+    assert compared(between("2000-01-01", "2030-01-01"), between("2005-01-01", "2020-01-01")).notes == (
+        "Not compared: the days before 2005-01-01, of which only the earlier law speaks.",
+        "Not compared: the days from 2020-01-01 on, of which only the earlier law speaks.",
+    )
+
+
+def test_what_changes_beside_the_rules_is_told() -> None:
+    pages = {
+        page.name: page.read_text("utf-8")
+        for page in sorted(EXAMPLE.glob("*.md"), key=lambda one: one.name != "pack.md")
+    }
+    before = packs.from_text(pages)
+    pages["selection.md"] = (
+        pages["selection.md"]
+        .replace("values: {2019-01-01: 30}", "values: {2019-01-01: 5}")
+        .replace("- law silent: {time limit: none}\n", "")
+        .replace("- (3): {least: 1}\n", "- (3): {least: 2}\n")
+    )
+    found = compared(before, packs.from_text(pages))
+    assert found.moves == ()
+    assert found.notes == (
+        "Changed beside the rules: parameter worsening_notice.",
+        "Changed beside the rules: procedure correction.",
+        "Changed beside the rules: the selection.",
+    )
 
 
 def test_an_attribute_of_another_type_is_refused() -> None:

@@ -1,14 +1,18 @@
-"""What an amendment moves: every pair of an old and a new class between which somebody moves, with a smallest witness.
+"""What an amendment moves: every pair of an old and a new answer between which somebody moves, with a small witness.
 
 1. Both laws are asked about the same person on the same day. An attribute of the same name is the same fact; values of
    an enumeration are the same where their names are, and a value that a law does not have is not known to that law.
 2. What both laws ask is known. An attribute that only the earlier law has stays known to it. One that only the later
    law has is either known, or, since nobody has been asked yet, not: then the later law may leave undetermined whom
    the earlier one decided, and that is told as a move to undetermined.
-3. Where the two packs share no day, the earlier law is asked as though it had gone on.
-4. A move is worse when it puts off a duty less, or lets the person be called, or binds to a later-tried duty.
-   Undetermined binds to nothing.
-5. That there are no other moves is proved. Where the solver gives up this is an error, not an empty answer.
+3. A class is the same where its name, its effect and whether it may be called are. A class of the same name that now
+   does something else is a move. A question that only one law asks moves everybody to or from "not asked". Whom the
+   law registers (its scope) is compared like a question.
+4. Where the later law goes on longer, the earlier one is asked as though it had gone on. Days that cannot be compared,
+   and what is changed beside the rules, are told (`Compared.notes`).
+5. A move is worse when it puts off a duty less, or lets the person be called, or binds to a later-tried duty, or
+   enters somebody in the register. Undetermined binds to nothing.
+6. That there are no other moves is proved. Where the solver gives up this is an error, not an empty answer.
 """
 
 import dataclasses
@@ -23,20 +27,27 @@ from musterroll.fact.attribute import UNKNOWN, Attribute, Held, ValueType, one_o
 from musterroll.law import cases
 from musterroll.law.answer import answer
 from musterroll.law.evaluate import View
-from musterroll.law.model import Period, Question
+from musterroll.law.model import All, Class, Condition, Period, attributes_of
 from musterroll.law.pack import Pack
 from musterroll.law.prove.day import Day
-from musterroll.law.prove.encode import Asked, attributes_read
+from musterroll.law.prove.encode import Asked, Encoder, attributes_read
 from musterroll.law.prove.person import Codes, Fact, Facts, Knowledge
 from musterroll.law.prove.proposal import value
 from musterroll.law.prove.witness import EFFORT, neutral, plainer, same
+from musterroll.law.truth import Truth
 
 UNDETERMINED = "undetermined"
+NOT_ASKED = "not asked"
+SCOPE = "whom the law registers"
+REGISTERED, NOT_REGISTERED = "registered", "not registered"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Somebody moves from one class to another on a day. `differs` is what sets the person apart, as cases write it."""
+    """Somebody moves from one answer to another on a day. `differs` is what sets the person apart, as cases write it.
+
+    `now` says what a class of the same name does under the later law; empty where the name changes.
+    """
 
     question: str
     was: str
@@ -45,24 +56,40 @@ class Move:
     on: int
     worse: bool
     differs: tuple[tuple[str, str], ...]
+    now: str = ""
 
     @property
     def told(self) -> str:
         """One line for a reader."""
         facts = ", ".join(f"{name}: {text}" for name, text in self.differs)
-        worse = "WORSE  " if self.worse else ""
-        return f"{worse}{self.question}: {self.was} -> {self.becomes}, on {format_day(self.on)}: {facts or 'anybody'}"
+        worse, now = "WORSE  " if self.worse else "", f" (now {self.now})" if self.now else ""
+        day = format_day(self.on)
+        return f"{worse}{self.question}: {self.was} -> {self.becomes}{now}, on {day}: {facts or 'anybody'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """All moves, and what is to be known of the comparison: days that were not compared, and other changes."""
+
+    moves: tuple[Move, ...]
+    notes: tuple[str, ...]
 
 
 def moves(a: Pack, b: Pack, effort: int = EFFORT) -> tuple[Move, ...]:
-    """Every move from the law `a` to the law `b`, by question, old and new class; none: the laws answer alike.
+    """Every move from the law `a` to the law `b`; none: on all days compared the laws answer alike. As `compared`."""
+    return compared(a, b, effort).moves
+
+
+def compared(a: Pack, b: Pack, effort: int = EFFORT) -> Compared:
+    """Every move from the law `a` to the law `b`, by question, old and new answer.
 
     Raises MusterRollError `law.amendment` for packs that cannot be compared, or where the solver gives up.
     """
     both = _union(a, b)
+    notes = _notes(a, b)
     a = _continued(a, b)
     found: dict[tuple[str, str, str], Move] = {}
-    for question in (name for name in a.questions if name in b.questions):
+    for question in (*dict.fromkeys([*a.questions, *b.questions]), SCOPE):
         for one in a.law.periods:
             for other in b.law.periods:
                 first, end = max(one.first, other.first), min(one.end, other.end)
@@ -70,7 +97,31 @@ def moves(a: Pack, b: Pack, effort: int = EFFORT) -> tuple[Move, ...]:
                     comparison = _Comparison(a, b, both, question, one, other, Days(first, end), effort)
                     for move in comparison.moves(found):
                         found[question, move.was, move.becomes] = move
-    return tuple(found.values())
+    return Compared(tuple(found.values()), notes)
+
+
+def _notes(a: Pack, b: Pack) -> tuple[str, ...]:
+    """What the comparison of answers does not say by itself."""
+    found = []
+    first, last = (pack.law.periods[0].first for pack in (a, b)), (pack.law.periods[-1].end for pack in (a, b))
+    (began, begins), (ended, ends) = first, last
+    if ended < ends:
+        found.append(f"From {format_day(ended)} on, the earlier law is asked as though it had gone on.")
+    if begins < began:
+        found.append(f"Not compared: the days before {format_day(began)}, of which only the later law speaks.")
+    if began < begins:
+        found.append(f"Not compared: the days before {format_day(begins)}, of which only the earlier law speaks.")
+    if ends < ended:
+        found.append(f"Not compared: the days from {format_day(ends)} on, of which only the earlier law speaks.")
+    for kind, old, new in (
+        ("parameter", a.parameters, b.parameters),
+        ("procedure", a.procedures, b.procedures),
+    ):
+        changed = [name for name in dict.fromkeys([*old, *new]) if old.get(name) != new.get(name)]
+        found += [f"Changed beside the rules: {kind} {name}." for name in changed]
+    if a.selection != b.selection:
+        found.append("Changed beside the rules: the selection.")
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +133,63 @@ class Days:
 
 
 def _continued(a: Pack, b: Pack) -> Pack:
-    """The earlier law, gone on to the end of the later one where they share no day."""
+    """The earlier law, gone on to the end of the later one."""
     last, end = a.law.periods[-1], b.law.periods[-1].end
-    if last.end > b.law.periods[0].first or end <= last.end:
+    if end <= last.end:
         return a
     periods = (*a.law.periods[:-1], dataclasses.replace(last, end=end))
     return dataclasses.replace(a, law=dataclasses.replace(a.law, periods=periods))
+
+
+class _Side:
+    """One law's answers to one question, or whom it registers, or nothing where it does not ask."""
+
+    def __init__(self, pack: Pack, question: str, period: Period) -> None:
+        self.pack, self.question, self.period = pack, question, period
+        self.asked = pack.questions.get(question)
+        self.scope: Condition = All(()) if period.scope is None else period.scope
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The attributes on which the answer can turn."""
+        if self.question == SCOPE:
+            return attributes_of(self.scope)
+        return frozenset(attributes_read(self.pack, self.question, self.period) if self.asked else ())
+
+    def formulas(self, facts: Facts, day: Day) -> dict[str, z3.BoolRef]:
+        """Each answer, and that it is the answer."""
+        mine = _as_in(self.pack, facts)
+        if self.question == SCOPE:
+            pair = Encoder(mine, day, self.period.calendar).truth(self.scope)
+            return {REGISTERED: pair.true, NOT_REGISTERED: z3.Not(pair.maybe), UNDETERMINED: pair.unknown}
+        if self.asked is None:
+            return {NOT_ASKED: z3.BoolVal(True, facts.context)}
+        law = Asked(self.pack, self.question, self.period, mine, day)
+        decided = {one.name: law.class_is(index) for index, one in enumerate(self.asked.classes)}
+        return {**decided, UNDETERMINED: law.undetermined}
+
+    def answer(self, both: Mapping[str, Attribute], held: Mapping[str, Held], on: int) -> str:
+        """What the evaluator says."""
+        view = View(self.pack, _held_in(self.pack, both, held), on)
+        if self.question == SCOPE:
+            known = {Truth.TRUE: REGISTERED, Truth.FALSE: NOT_REGISTERED, Truth.UNKNOWN: UNDETERMINED}
+            return known[view.truth(self.scope)]
+        if self.asked is None:
+            return NOT_ASKED
+        return answer(view, self.period, self.asked) or UNDETERMINED
+
+    def burden(self, name: str) -> tuple[int, bool]:
+        """How heavy an answer is: its effect, and whether it lets the person be called."""
+        one = self._class(name)
+        return (one.effect.burden, one.callable) if one else (int(name == REGISTERED), False)
+
+    def does(self, name: str) -> tuple[str, bool]:
+        """What an answer does to a person; for what is no class, its name."""
+        one = self._class(name)
+        return (one.effect.value, one.callable) if one else (name, False)
+
+    def _class(self, name: str) -> Class | None:
+        return next((one for one in self.asked.classes if one.name == name), None) if self.asked else None
 
 
 def _union(a: Pack, b: Pack) -> dict[str, Attribute]:
@@ -124,20 +226,21 @@ class _Comparison:
     ) -> None:
         self.a, self.b, self.both = a, b, both
         self.question = question
-        self.periods = one, other
+        self.old, self.new = _Side(a, question, one), _Side(b, question, other)
         context = z3.Context()
-        names = {*attributes_read(a, question, one), *attributes_read(b, question, other)}
+        names = self.old.reads | self.new.reads
         self.facts = Facts(both, [name for name in both if name in names], Knowledge.OR_NOT, context)
         self.day = Day(days.first, days.end - 1, context)
-        self.old = Asked(a, question, one, _as_in(a, self.facts), self.day)
-        self.new = Asked(b, question, other, _as_in(b, self.facts), self.day)
+        self.was = self.old.formulas(self.facts, self.day)
+        self.becomes = self.new.formulas(self.facts, self.day)
         self.solver = z3.Solver(ctx=context)
         self.solver.set("rlimit", effort)
         self.solver.add(*self.facts.domain, *self.day.domain)
         new = [name for name in self.facts.attributes if name not in a.attributes]
         known = [symbols.known for name, symbols in self.facts.of.items() if name not in new]
         asked = z3.And(*(self.facts.of[name].known for name in new)) if new else z3.BoolVal(True, context)
-        unasked = z3.And(*(z3.Not(self.facts.of[name].known) for name in new), self.new.undetermined)
+        open_answer = self.becomes.get(UNDETERMINED, z3.BoolVal(False, context))
+        unasked = z3.And(*(z3.Not(self.facts.of[name].known) for name in new), open_answer)
         self.solver.add(*known, z3.Or(asked, unasked))
 
     def moves(self, before: Mapping[tuple[str, str, str], Move]) -> Iterator[Move]:
@@ -149,21 +252,17 @@ class _Comparison:
                 where=f"question {self.question}",
                 remedy="Compare packs of these years.",
             )
-        was, becomes = (
-            _answers(self.a.questions[self.question], self.old),
-            _answers(self.b.questions[self.question], self.new),
-        )
-        for name, formula in was.items():
-            if name in becomes:
-                self.solver.add(z3.Not(z3.And(formula, becomes[name])))
+        for name, formula in self.was.items():
+            if name in self.becomes and self._stays(name, name):
+                self.solver.add(z3.Not(z3.And(formula, self.becomes[name])))
         for question, old, new in before:
             if question == self.question:
-                self.solver.add(z3.Not(z3.And(was[old], becomes[new])))
+                self.solver.add(z3.Not(z3.And(self.was[old], self.becomes[new])))
         while (answered := self.solver.check()) == z3.sat:
             model = self.solver.model()
             move = self._move(self.facts.person(model), self.day.on(model))
             yield move
-            self.solver.add(z3.Not(z3.And(was[move.was], becomes[move.becomes])))
+            self.solver.add(z3.Not(z3.And(self.was[move.was], self.becomes[move.becomes])))
         if answered != z3.unsat:
             raise MusterRollError(
                 "law.amendment",
@@ -172,17 +271,17 @@ class _Comparison:
                 remedy="Compare the packs in smaller steps.",
             )
 
+    def _stays(self, was: str, becomes: str) -> bool:
+        """The same answer, which does the same."""
+        return was == becomes and self.old.does(was) == self.new.does(becomes)
+
     def _answer(self, held: Mapping[str, Held], on: int) -> tuple[str, str]:
-        found = []
-        for pack, period in zip((self.a, self.b), self.periods, strict=True):
-            view = View(pack, _held_in(pack, self.both, held), on)
-            found.append(answer(view, period, pack.questions[self.question]) or UNDETERMINED)
-        return found[0], found[1]
+        return self.old.answer(self.both, held, on), self.new.answer(self.both, held, on)
 
     def _move(self, held: Mapping[str, Held], on: int) -> Move:
         """The move of somebody found, made as like as can be to a person whom the packs' cases know."""
         was, becomes = self._answer(held, on)
-        if was == becomes:
+        if self._stays(was, becomes):
             raise RuntimeError(f"the evaluator does not confirm a move in {self.question}")
         base = _base(self.a, self.b, self.both)
         person = dict(held)
@@ -200,29 +299,18 @@ class _Comparison:
             for name in self.facts.attributes
             if not same(person.get(name, UNKNOWN), base.get(name, UNKNOWN))
         )
-        return Move(self.question, was, becomes, person, on, self._worse(was, becomes), differs)
+        effect, callable_ = self.new.does(becomes)
+        now = f"{effect}, {'may' if callable_ else 'may not'} be called" if was == becomes else ""
+        return Move(self.question, was, becomes, person, on, self._worse(was, becomes), differs, now)
 
     def _worse(self, was: str, becomes: str) -> bool:
-        if becomes == UNDETERMINED:
-            return False
-        old, new = self.a.questions[self.question], self.b.questions[self.question]
-        now = _burden(new, becomes)
-        if was == UNDETERMINED:
-            return now != (0, False)
-        before = _burden(old, was)
-        if now != before or was not in {one.name for one in new.classes}:
-            return now > before
-        return new.classes[new.index(becomes)].adverse and new.index(becomes) > new.index(was)
-
-
-def _burden(question: Question, name: str) -> tuple[int, bool]:
-    one = question.classes[question.index(name)]
-    return one.effect.burden, one.callable
-
-
-def _answers(question: Question, law: Asked) -> dict[str, z3.BoolRef]:
-    decided = {one.name: law.class_is(index) for index, one in enumerate(question.classes)}
-    return {**decided, UNDETERMINED: law.undetermined}
+        before, now = self.old.burden(was), self.new.burden(becomes)
+        old, new = self.old.asked, self.new.asked
+        if becomes == UNDETERMINED or now != before or old is None or new is None:
+            return becomes != UNDETERMINED and now > before
+        places = [one.name for one in new.classes]
+        bound = becomes in places and new.classes[places.index(becomes)].adverse
+        return bound and was in places and places.index(becomes) > places.index(was)
 
 
 def _as_in(pack: Pack, facts: Facts) -> Facts:

@@ -16,7 +16,7 @@ from musterroll.law.coverage import Demand
 from musterroll.law.mutant import Mutant
 from musterroll.law.pack import Pack, load
 from musterroll.law.prove import checking, equivalent, showable
-from musterroll.law.prove.amendment import moves
+from musterroll.law.prove.amendment import compared
 from musterroll.law.prove.proposal import Proposal
 from musterroll.law.report import Report, figure, looked_at
 
@@ -172,24 +172,27 @@ def amendment(before: Path, after: Path) -> Report:
     """Who would move, and between which classes, if the law in one folder became the law in another."""
 
     def told(pack: Pack) -> Report:
-        found = moves(load(before), pack)
+        both = compared(load(before), pack)
+        found = both.moves
         return Report(
             f"{before.name} -> {pack.name}",
             (("moves", len(found)), ("of them worse", sum(one.worse for one in found))),
             int(bool(found)),
-            lines=tuple(one.told for one in found),
+            lines=(*(one.told for one in found), *both.notes),
             data={
+                "notes": list(both.notes),
                 "moves": [
                     {
                         "question": one.question,
                         "was": one.was,
                         "becomes": one.becomes,
+                        "now": one.now,
                         "worse": one.worse,
                         "on": format_day(one.on),
                         "person": dict(one.differs),
                     }
                     for one in found
-                ]
+                ],
             },
             digest=pack.digest,
         )
