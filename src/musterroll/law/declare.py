@@ -151,6 +151,13 @@ def attribute(block: Block, citations: Citations) -> Attribute:
         )
     if made.neutral:
         value_of(made, made.neutral, block.place("neutral"))
+    if made.kind in PROTECTED_KINDS - {Kind.CARE_DUTY} and made.neutral not in _neutral(made):
+        raise block.wrong(
+            "law.attribute",
+            f"the neutral value of a {made.kind.value} attribute is `{'` or `'.join(_neutral(made))}` (charter S2).",
+            "Word the attribute so that it is this value which says nothing of the person.",
+            "neutral",
+        )
     if made.disagreement.startswith("favour "):
         value_of(made, made.disagreement.removeprefix("favour "), block.place("disagreement"))
     elif made.disagreement != "ask":
@@ -158,6 +165,20 @@ def attribute(block: Block, citations: Citations) -> Attribute:
             "law.attribute", "`disagreement` is `ask` or `favour VALUE`.", "Say what holds when sources differ."
         )
     return made
+
+
+def _neutral(made: Attribute) -> tuple[str, ...]:
+    """The values that can say that a fact does not concern somebody. A pack does not choose among them: what weighs
+    against people could otherwise be declared the neutral value."""
+    match made.type:
+        case ValueType.BOOL:
+            return ("no",)
+        case ValueType.DATE:
+            return (_NONE, "never")
+        case ValueType.INT:
+            return (str(made.least),)
+        case _:
+            return (made.values[0],)
 
 
 def is_word(name: str) -> bool:

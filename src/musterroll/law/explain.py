@@ -195,7 +195,8 @@ class _Explainer:
 
     def _at_worst(self) -> str:
         name = heaviest(self.question, self.trace.possible)
-        return self.wording.at_worst(self.question, self.question.classes[self.question.index(name)])
+        worst = self.question.classes[self.question.index(name)]
+        return self.wording.at_worst(self.question, worst, only=len(self.trace.possible) == 1)
 
     def _by_time(self) -> ByTime | None:
         day = self.standing.next_change

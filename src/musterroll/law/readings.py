@@ -1,4 +1,4 @@
-"""What would follow if a doubtful place of the law were read otherwise (law-engine 6.1; issue: shown, never hidden).
+"""What would follow if a doubtful place of the law were read otherwise (law-engine 6.1: shown, never hidden).
 
 1. An `interpretation` may declare several `readings` and which one is `chosen`. Lines that rest on one of them count
    only under it; `Pack.with_readings` makes the same law under others, with a digest of its own.

@@ -5,7 +5,8 @@
    equally small, one that no board has to judge.
 3. *Needed*: the facts on which the answer really turns, each with the classes that could follow; first the one whose
    answers leave the fewest. Exact where the ways in which they can turn out can all be looked at (`completion`);
-   otherwise what Kleene's logic lists.
+   otherwise what Kleene's logic lists. Where the answer is the same whatever they turn out to be, it still waits for
+   them, so they are all named.
 """
 
 from collections.abc import Callable, Mapping
@@ -167,7 +168,7 @@ class _Grounds:
 
 def _exactly(standing: Standing, after: Completions) -> tuple[Needed, ...]:
     found = []
-    for name in filter(after.matters, standing.needs):
+    for name in [one for one in standing.needs if after.matters(one)] or standing.needs:
         follows = [after.follows(name, cell) for cell in range(len(after.cells[name]))]
         possible = frozenset().union(*follows)
         left = sum(map(len, follows)) / len(follows)

@@ -48,9 +48,12 @@ class Wording:
             return self.sentence(f"undetermined.{question}", self.pack.questions[question].undetermined)
         return self.sentence(f"class.{question}.{name}", f"{self.class_label(question, name)}.")
 
-    def at_worst(self, question: Question, worst: Class) -> str:
-        """The sentence about the heaviest class that can follow for somebody undetermined."""
+    def at_worst(self, question: Question, worst: Class, *, only: bool) -> str:
+        """The sentence about the heaviest class, or the only one, that can follow for somebody undetermined."""
         label = self.class_label(question.name, worst.name)
+        if only:
+            otherwise = "Whatever it turns out to be, the answer is: {label}. Until it is established, nothing follows."
+            return self.sentence("at_worst.only", otherwise, label=label)
         if worst.callable:
             otherwise = "At worst the answer is: {label}. As long as it is not established, you cannot be called."
             return self.sentence("at_worst.callable", otherwise, label=label)

@@ -41,6 +41,7 @@ def refused(text: str) -> MusterRollError:
         ("kind: service", "kind: credit", "law.attribute-kind", "`credit` is not one of the closed kinds"),
         ("type: bool", "type: text", "law.attribute", "`text` is no type"),
         ("neutral: no", "", "law.attribute", "a service attribute says which value is the neutral one"),
+        ("neutral: no", "neutral: yes", "law.attribute", "the neutral value of a service attribute is `no`"),
         ("neutral: no", "neutral: maybe", "law.value", "`maybe` is no value of `serving`"),
         (
             "neutral: no",
