@@ -58,3 +58,4 @@ def test_a_folder_without_a_law_and_a_day_that_is_none_are_refused(tmp_path: Pat
     done = muster("pack", "diff", EXAMPLE, EXAMPLE, "--home", tmp_path, "--on", "tomorrow")
     assert done.returncode == 1
     assert "--on" in done.stderr
+    assert muster("pack", "diff", EXAMPLE, EXAMPLE, "--on", "2021-01-01").returncode == 2

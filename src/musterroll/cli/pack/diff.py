@@ -26,8 +26,11 @@ def diff(before: Path, after: Path, folder: Path | None, on: str, as_json: bool)
     """Tell who moves between which classes when the law in BEFORE becomes the law in AFTER, with somebody as example.
 
     With --home, count the people whom AFTER would move if it took the place of the law in force there: counts only,
-    none below ten. Ends with 0 when nobody moves, which is proved then, 1 when somebody does, 2 when there is no pack.
+    none below ten. Ends with 0 when nobody moves on the days compared, which is proved then, 1 when somebody does, 2
+    when there is no pack.
     """
+    if on and folder is None:
+        raise click.UsageError("--on is the day on which people are counted: give --home too.")
     day = parse_day(on, where="--on") if on else None
 
     def look(pack: Path) -> Report:
