@@ -25,6 +25,7 @@ _WRAP = 2**32
 _CYCLE = 1_461
 _CYCLE_BEGINS = day_number(1900, 3, 1)
 _STEP = day_number(2100, 3, 1) - _CYCLE_BEGINS
+_FEW = 24
 _AHEAD, _SAFE = 12, 28  # a sum of months does not overflow from the first 28 days of a month
 _LEAP_BEGINS = {1: 1_095, 2: 730, 3: 365}
 
@@ -75,7 +76,7 @@ class Clock:
         if self._closed(shift):
             return self._years(day, false.expr, shift)
         early, late = (_table(self, shift, late=late) for late in (False, True))
-        if early[1].equals(late[1]):
+        if early == late:
             return _looked_up(day, *late)
         return pl.when(false.expr).then(_looked_up(lo, *early)).otherwise(_looked_up(hi, *late))
 
@@ -110,8 +111,8 @@ class Clock:
 
 
 @lru_cache(maxsize=256)
-def _table(clock: Clock, shift: Shift, *, late: bool) -> tuple[int, pl.Series]:
-    """The first day that has not surely reached the day of evaluation, and the due of each from it on, then NOTHING."""
+def _table(clock: Clock, shift: Shift, *, late: bool) -> tuple[int, tuple[int, ...]]:
+    """The first day that has not surely reached the day of evaluation, and the due of each from it on."""
     add = clock.calendar.latest if late else clock.calendar.earliest
     first = clock.calendar.last_certain(clock.on, shift) + 1
     plain = shift == Shift(shift.years, shift.months, shift.days)
@@ -123,12 +124,18 @@ def _table(clock: Clock, shift: Shift, *, late: bool) -> tuple[int, pl.Series]:
             sums.extend([sum_] * _AHEAD)
         else:
             sums.append(sum_)
-    dues = [max(0, sum_ - clock.on - 1) for sum_ in sums]
-    return first, pl.Series([[*dues, NOTHING]], dtype=pl.List(pl.UInt32))
+    return first, tuple(max(0, sum_ - clock.on - 1) for sum_ in sums)
 
 
-def _looked_up(day: pl.Expr, first: int, table: pl.Series) -> pl.Expr:
-    last = table.list.len()[0] - 1
-    place = day - days(first)
+def _looked_up(day: pl.Expr, first: int, dues: tuple[int, ...]) -> pl.Expr:
+    """The due of each day in a table. A table with few steps in it is added up: far cheaper than to look into it."""
+    place, last = day - days(first), len(dues)
+    for slope in (1, 0):
+        level = [due - slope * at for at, due in enumerate(dues)]
+        steps = [(at, level[at] - level[at - 1]) for at in range(1, last) if level[at] != level[at - 1]]
+        if len(steps) <= _FEW:
+            rises = [pl.when(place >= days(at)).then(days(rise)).otherwise(days(0)) for at, rise in steps]
+            start = place + days(level[0]) if slope and dues else days(level[0] if dues else NOTHING)
+            return pl.when(place < days(last)).then(sum(rises, start)).otherwise(days(NOTHING))
     inside = pl.when(place < days(last)).then(place).otherwise(days(last)).reinterpret(signed=True)
-    return pl.lit(table).list.get(inside)
+    return pl.lit(pl.Series([[*dues, NOTHING]], dtype=pl.List(pl.UInt32))).list.get(inside)
