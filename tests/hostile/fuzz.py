@@ -221,6 +221,12 @@ def read(folder: Path, pages: dict[str, bytes], *, thorough: bool = False) -> st
     for question in pack.questions:
         decide(pack, question, {}, pack.law.periods[0].first)
     lock = locks.locked(pack, None, None)
+    for reader, data in ((packs.from_canonical, pack.canonical()), (_locked, locks.encode(lock))):
+        mangled = _bytes(data, random.Random(len(data)))
+        try:
+            reader(mangled)
+        except MusterRollError as problem:
+            told(problem)
     assert locks.decode(locks.encode(lock), "fuzz/pack.lock") == lock, "the lock does not say what it holds"
     locks.refuse(pack, lock)
     if thorough:
@@ -230,6 +236,10 @@ def read(folder: Path, pages: dict[str, bytes], *, thorough: bool = False) -> st
         except MusterRollError as problem:
             told(problem)
     return "loads"
+
+
+def _locked(data: bytes) -> object:
+    return locks.decode(data, "fuzz/pack.lock")
 
 
 def told(problem: MusterRollError) -> None:

@@ -19,6 +19,15 @@ from musterroll.law.model import Article
 _HEADING = re.compile(r"^#{1,4} (?P<cite>[^:]+): (?P<title>.+)$")
 _FENCE = re.compile(r"^```(?P<kind>[a-z]+)(?: (?P<name>.*))?$")
 
+_UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]"
+    "|(?<![^\\x00-\\x7f])[\\u200c\\u200d]"
+)
+"""What nobody sees, or what turns the direction of what is seen. Joiners stand only after letters beyond ASCII."""
+
+_OWN_WORDS = frozenset({"case", "person", "omitted"})
+"""Declarations whose names are sentences in the author's language; all other names are written in ASCII."""
+
 DEEPEST = 50
 """How deep lists and members of a declaration may stand inside one another."""
 
@@ -113,6 +122,13 @@ class Pages:
 
 def read(text: str, file: str) -> Pages:
     """The articles and blocks of one page. Raises MusterRollError `law.page` or `law.yaml` with file and line."""
+    if unseen := _UNSEEN.search(text):
+        raise MusterRollError(
+            "law.page",
+            f"There is a character that nobody sees (U+{ord(unseen[0]):04X}).",
+            where=f"{file}:{text.count(chr(10), 0, unseen.start()) + 1}",
+            remedy="Take it out: a law is reviewed by what can be seen of it.",
+        )
     articles: list[tuple[str, str, list[str], str]] = []
     blocks: list[Block] = []
     lines = text.splitlines()
@@ -154,6 +170,13 @@ def read(text: str, file: str) -> Pages:
 
 def _block(kind: str, name: str, cite: str, lines: list[str], file: str, first: int) -> Block:
     places: dict[tuple[str | int, ...], str] = {}
+    if not name.isascii() and kind not in _OWN_WORDS:
+        raise MusterRollError(
+            "law.block",
+            f"{kind} {name}: this name has letters beyond ASCII, some of which look like others.",
+            where=f"{file}:{first - 1}",
+            remedy="Write the name in the letters a to z; words for people may have all letters.",
+        )
 
     def plain(node: yaml.Node, path: tuple[str | int, ...]) -> Value:
         here = f"{file}:{first + node.start_mark.line}"

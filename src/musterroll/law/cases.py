@@ -141,7 +141,7 @@ def _held(pack: Pack, block: Block, name: str, text: str) -> Held:
 
 def _lines(pack: Pack, block: Block, known: Mapping[str, Mapping[str, Held]]) -> list[CaseLine]:
     facts = _facts(pack, block, known)
-    question = block.text("question", next(iter(pack.questions)))
+    question = block.text("question", next(iter(pack.questions), ""))
     if question not in pack.questions:
         raise block.wrong("law.case", f"there is no question `{question}`.", "Correct its name.", "question")
     readings = block.mapping("reading")

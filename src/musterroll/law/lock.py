@@ -100,7 +100,7 @@ def pairs(pack: Pack) -> tuple[Pair, ...]:
                     text = _digest(_plain(reading[named]))
                 else:
                     quoted = pack.articles[article]
-                    text = _digest(_spaced(quoted.quoted(paragraph)))
+                    text = _digest([_spaced(quoted.title), _spaced(quoted.quoted(paragraph))])
                     covered |= {(article, at) for at in _starts(quoted) if not paragraph}
                     covered.add((article, quoted.place_of(paragraph) or 0))
                 made = Pair(_spaced(f"{article} {paragraph}"), what, text, rule, where=block.where)
@@ -176,8 +176,10 @@ def refuse(pack: Pack, lock: Lock | None) -> None:
 def beside(folder: Path) -> Lock | None:
     """The lock in a pack's folder; None where there is none. Raises MusterRollError `law.lock`."""
     file = folder / FILE
-    if not file.exists():
+    if not file.exists() and not file.is_symlink():
         return None
+    if file.is_symlink() or not file.is_file():
+        raise _unreadable("it is not a plain file", f"{folder.name}/{FILE}")
     return decode(file.read_bytes(), f"{folder.name}/{FILE}")
 
 
@@ -290,7 +292,7 @@ def _uncited(pack: Pack, covered: set[tuple[str, int]]) -> Iterator[Pair]:
             if (article.cite, at) not in covered:
                 again = f" [{marks.count(marks[-1])}]" if marks.count(marks[-1]) > 1 else ""
                 cite = _spaced(f"{article.cite} {marks[-1]}{again}")
-                text = _digest(_spaced(" ".join(article.text[at:end])))
+                text = _digest([_spaced(article.title), _spaced(" ".join(article.text[at:end]))])
                 yield Pair(cite, _NOTHING, text, _digest(""), where=article.cite)
 
 

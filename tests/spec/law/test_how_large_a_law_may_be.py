@@ -6,6 +6,7 @@ import pytest
 from tests.lawtext import BASE, RULES, small
 
 from musterroll.errors import MusterRollError
+from musterroll.law import cases
 from musterroll.law import pack as packs
 
 
@@ -116,3 +117,29 @@ def test_a_register_of_numbers_of_another_shape_is_refused(tmp_path: Path) -> No
     for data in (b'{"packs":[]}', b"{}", b'{"packs":{"small":{"attributes":5}}}'):
         (tmp_path / "attributes.json").write_bytes(data)
         assert refused_folder(made).what.startswith("The register of numbers is not")
+
+
+@pytest.mark.parametrize("unseen", ["\u202e", "\u200b", "\x1b", "\x85", "\ufeff", "\u2066", "a\u200d"])
+def test_what_nobody_sees_does_not_stand_in_a_law(unseen: str) -> None:
+    problem = refused(f"\nThis looks empty: {unseen}.\n")
+    assert problem.code == "law.page"
+    assert f"(U+{ord(unseen[-1]):04X})" in problem.what
+
+
+def test_joiners_that_a_script_needs_may_stand_between_its_letters() -> None:
+    assert small(RULES + "\nمی\u200cخواهم\n").digest
+
+
+def test_names_are_written_in_ascii_and_sentences_in_all_letters() -> None:
+    assert (
+        "letters beyond ASCII"
+        in refused("\n```rule b\u043eund\ngives: class bound\nwhen:\n  - (1): serving\n```\n").what
+    )
+    assert small(RULES + "\n```omitted Übergang\nwhy: später\n```\n").omitted[0].name == "Übergang"
+
+
+def test_a_case_of_a_law_that_asks_nothing_is_refused(tmp_path: Path) -> None:
+    head = "```pack small\ntitle: t\nversion: 1\nin force: 2000-01-01 ..\n```\n\n"
+    text = head + "```case x\ngiven: {}\non 2020-01-01: a\n```\n"
+    with pytest.raises(MusterRollError, match="there is no question ``"):
+        cases.run(packs.from_text({"p.md": text}))

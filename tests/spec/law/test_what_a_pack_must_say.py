@@ -141,7 +141,7 @@ def refused(text: str) -> MusterRollError:
         ("gives: class bound", "gives: &a class bound", "law.yaml", "anchors and tags are not read"),
         ("gives: class bound", "gives: [class", "law.yaml", "this is not `name: value` lines"),
         ("gives: class bound", "gïves: class bound", "law.yaml", "not a name in ASCII letters"),
-        ("gives: class bound", "gives: class \x00 bound", "law.yaml", "it cannot be read"),
+        ("gives: class bound", "gives: class \x00 bound", "law.page", "a character that nobody sees"),
         ("gives: class bound", "gives: " + "[" * 700 + "]" * 700, "law.yaml", "more than 50 lists or members"),
         ("```pack small", "```words small", "law.block", "No block `pack` is declared"),
     ],

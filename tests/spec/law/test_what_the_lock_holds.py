@@ -50,6 +50,7 @@ def test_nothing_changed_says_nothing() -> None:
     [
         ("> (2) second", "> (2) another", "art. 1 (2)", "its text changed and rule exempt did not"),
         ("(2): serving", "(2): not serving", "art. 1 (2)", "rule exempt changed and its text did not"),
+        ("# art. 1: The law", "# art. 1: The other law", "art. 1 (2)", "its text changed and rule exempt did not"),
         ("> (3) third", "> (3) other", "art. 1 (3)", "its text changed and nothing cites it did not"),
     ],
 )
@@ -152,6 +153,10 @@ def test_the_file_and_what_it_says_are_inverse_of_each_other(tmp_path: Path) -> 
     half = lock.locked(pack(), None, COUNSEL, ("art. 1 (2)",))
     assert lock.decode(lock.encode(half), "small/pack.lock") == half
     assert lock.beside(tmp_path) is None
+    (tmp_path / "pack.lock").mkdir()
+    with pytest.raises(MusterRollError, match="it is not a plain file"):
+        lock.beside(tmp_path)
+    (tmp_path / "pack.lock").rmdir()
     (tmp_path / "pack.lock").write_bytes(lock.encode(half))
     assert lock.beside(tmp_path) == half
 
