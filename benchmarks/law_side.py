@@ -73,7 +73,7 @@ def few(pack: Pack, question: str, on: int, files: list[Path]) -> Sums:
     last = pl.scan_parquet(files[-1]).select(pl.col("person").max()).collect().item()
     people = pl.Series("person", range(0, last + 1, 1_250))
     facts = law_files.few([file.with_suffix(".arrow") for file in files], people)
-    return {"people": law_polars.evaluate(pack, question, facts, on).height}
+    return {"people": law_polars.plan(pack, question, on, facts.lazy()).collect(engine="streaming").height}
 
 
 def handwritten(pack: Pack, question: str, on: int, files: list[Path]) -> Sums:
