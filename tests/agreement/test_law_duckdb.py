@@ -17,7 +17,7 @@ from musterroll.law.calendar import LEAP_DAY
 from musterroll.law.pack import Pack
 
 PACKS = Path(__file__).parents[2] / "packs"
-KINDS, COPIES = 900, 10
+KINDS, COPIES = 900, 11
 
 
 def crowd(pack: Pack, chance: random.Random) -> pl.DataFrame:
@@ -36,21 +36,21 @@ def _fact(pack: Pack, column: str) -> str:
 
 
 def compared(pack: Pack, question: str, people: pl.DataFrame, on: int) -> int:
-    """Values compared; an AssertionError names the column and how many differ."""
+    """Values compared, person and question not counted; an AssertionError names the column."""
     fast = law_polars.evaluate(pack, question, people, on)
     slow = law_duckdb.evaluate(pack, question, people, on)
     assert fast.schema == slow.schema
     for column in fast.columns:
         assert (fast[column] == slow[column]).all(), f"{question}: {column}"
-    return fast.height * fast.width
+    return fast.height * (fast.width - 2)
 
 
 @pytest.mark.parametrize("leap", LEAP_DAY)
 def test_two_engines_agree_on_generated_laws(leap: str) -> None:
-    """3 x 12 laws x 9,000 people x 8 columns: over 2.5 million comparisons."""
+    """3 x 12 laws x 9,900 people x 6 columns: 2.1 million comparisons."""
     chance = random.Random(f"duckdb {leap}")
     laws = [law(chance, leap) for _ in range(12)]
-    assert sum(compared(one, "duty", crowd(one, chance), day(chance.choice(DAYS))) for one in laws) > 850_000
+    assert sum(compared(one, "duty", crowd(one, chance), day(chance.choice(DAYS))) for one in laws) > 710_000
 
 
 @pytest.mark.parametrize(("name", "on"), [("example", "2021-02-28"), ("us", "2026-11-01")])

@@ -71,7 +71,7 @@ def test_the_engine_agrees_on_generated_laws_and_people(leap: str) -> None:
     chance = random.Random(leap)
     for _ in range(15):
         pack = law(chance, leap)
-        people = [anybody(pack, chance) for _ in range(400)]
+        people = [anybody(pack, chance, sets=0.2) for _ in range(400)]
         assert disagreements(pack, "duty", people, day(chance.choice(DAYS))) == []
 
 
@@ -90,7 +90,7 @@ def test_the_engine_agrees_on_generated_laws_and_people(leap: str) -> None:
 def test_the_engine_agrees_on_the_packs_that_are_shipped(name: str, question: str, on: str) -> None:
     chance = random.Random(name + on)
     pack = packs.load(PACKS / name)
-    people = [anybody(pack, chance, hidden=0.05) for _ in range(500)]
+    people = [anybody(pack, chance, hidden=0.05, sets=0.1) for _ in range(500)]
     assert disagreements(pack, question, people, day(on)) == []
 
 
