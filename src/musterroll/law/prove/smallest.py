@@ -102,8 +102,7 @@ def _earliest(ground: Ground, kept: list[z3.BoolRef], model: z3.ModelRef) -> z3.
 def _readable(ground: Ground, held: dict[str, Held], on: int, holds: Holds) -> dict[str, Held]:
     """As little known as possible, dates near the day, as long as the evaluator still says so."""
     attributes = ground.pack.attributes
-    conditions = [rule.when for rule in ground.rules.values()]
-    near = cells(conditions, attributes, on, ground.period.calendar, held)
+    near: dict[str, tuple[int, ...]] = {}
     for name in list(held):
         fewer = {other: fact for other, fact in held.items() if other != name}
         if holds(fewer, on):
@@ -111,7 +110,9 @@ def _readable(ground: Ground, held: dict[str, Held], on: int, holds: Holds) -> d
             continue
         if plain(attributes[name], held[name]):
             continue
-        for value in _near(attributes[name], near[name], on):
+        if attributes[name].type in (ValueType.DATE, ValueType.INT) and not near:
+            near = cells([rule.when for rule in ground.rules.values()], attributes, on, ground.period.calendar, held)
+        for value in _near(attributes[name], near.get(name, ()), on):
             other = {**held, name: Held(value, value, State.SINGLE)}
             if holds(other, on):
                 held = other
@@ -128,4 +129,4 @@ def _near(attribute: Attribute, ends: tuple[int, ...], on: int) -> Iterator[int]
         yield from sorted(day for day in days if day > on)
         yield on + 366
     else:
-        yield from ends
+        yield from ends or range(attribute.span[1] + 1)
