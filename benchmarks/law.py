@@ -9,19 +9,18 @@ every column that the question reads), H is hand-written DuckDB SQL.
 | gate | what | at most |
 |---|---|---|
 | 1, 2, 4 | class only, full reasons, full reasons and writing them / S | 1.6, 2.75, 4.5 |
-| 3 | full reasons / H | 0.35 |
+| 3 | full reasons / H; OpenFisca-core, class only, for a fifth of the people, is told beside | 0.35 |
 | 5 | memory for everybody / for a fifth of them; and in MB | 1.3; 600 |
 | 6 | one person in 1,250 by key / full run | 0.1 |
 | 7 | a made-up law of 64 rules / of 32 | 1.3 |
+| 8 | a Spark cluster of two workers, handed file names, its JVMs included / one machine | 1.6 |
 | 12 | people due on their day / people whose standing changes; changes before their day | 1.6; 0 |
+| 13 | values in which the bulk engine and SQL differ | 0 |
 
-The others are measured where their subject is: `law_trace` (9), `law_proofs` (10, 14), `law_mutants` (11), and the
-back-ends (8, 13) in `law_engines`, where it is there.
+The others are measured where their subject is: `law_trace` (9), `law_proofs` (10, 14) and `law_mutants` (11).
 """
 
 import argparse
-import importlib
-import importlib.util
 import json
 import os
 import platform
@@ -34,10 +33,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from benchmarks import law_made_up, law_people
+from benchmarks import law_family, law_made_up, law_mutants, law_people, law_proofs, law_trace
 
 from musterroll.dates import format_day, parse_day
-from musterroll.engine import law_files, law_polars
+from musterroll.engine import law_duckdb, law_files, law_polars
 from musterroll.law import pack as packs
 from musterroll.law.pack import Pack
 
@@ -45,7 +44,7 @@ RESULTS = Path(__file__).parent / "results" / "law.json"
 LAW = Path(__file__).parents[1] / "packs" / "us"
 QUESTION, ON = "class", parse_day("2026-11-22")
 THREADS = 2
-OTHERS = ("law_trace", "law_proofs", "law_mutants", "law_engines")
+OTHERS = (law_trace, law_proofs, law_mutants)
 
 type Gate = dict[str, Any]
 
@@ -67,11 +66,15 @@ class People:
             law_people.write(pack, QUESTION, ON, number, folder, size=size)
         return cls(law, folder, files, number)
 
+    def command(self, name: str, files: int | None = None) -> list[str]:
+        """What measures one side."""
+        words = [name, self.law, QUESTION, format_day(ON), str(self.folder), str(files or self.files)]
+        return [sys.executable, "-m", "benchmarks.law_side", *words]
+
     def side(self, name: str, files: int | None = None) -> dict[str, Any]:
         """One measurement."""
-        words = [name, self.law, QUESTION, format_day(ON), str(self.folder), str(files or self.files)]
         run = subprocess.run(
-            [sys.executable, "-m", "benchmarks.law_side", *words],
+            self.command(name, files),
             check=True,
             capture_output=True,
             text=True,
@@ -93,7 +96,7 @@ def ratio(value: float, gate: float, unit: str, **sides: float) -> Gate:
 
 
 def engine_gates(people: People, rounds: int) -> Iterator[tuple[str, Gate]]:
-    """Gates 1 to 4 and 6."""
+    """Gates 1 to 4, 6 and 8."""
     found = people.best(("scan", "class", "full", "write", "few", "handwritten"), rounds)
     cpu = {name: one["cpu"] for name, one in found.items()}
     same = ("class", "true" if "true" in found["handwritten"]["sums"] else "class")
@@ -101,9 +104,12 @@ def engine_gates(people: People, rounds: int) -> Iterator[tuple[str, Gate]]:
         raise AssertionError("the engine and the hand-written SQL find different classes")
     for gate, side, most in (("1", "class", 1.6), ("2", "full", 2.75), ("4", "write", 4.5)):
         yield gate, ratio(cpu[side] / cpu["scan"], most, "CPU / bare scan", **{side: cpu[side], "scan": cpu["scan"]})
-    sides = {"full": cpu["full"], "handwritten": cpu["handwritten"]}
+    beside = people.side("openfisca", people.files // 5)["cpu"]
+    sides = {"full": cpu["full"], "handwritten": cpu["handwritten"], "openfisca_of_a_fifth": beside}
     yield "3", ratio(cpu["full"] / cpu["handwritten"], 0.35, "CPU / hand-written SQL", **sides)
     yield "6", ratio(cpu["few"] / cpu["full"], 0.1, "CPU / full run", few=cpu["few"], full=cpu["full"])
+    cluster = law_family.cpu_of(people.command("spark"))
+    yield "8", ratio(cluster / cpu["write"], 1.6, "CPU / one machine", cluster=cluster, one_machine=cpu["write"])
 
 
 def memory_gates(people: People) -> Iterator[tuple[str, Gate]]:
@@ -139,11 +145,12 @@ def day_by_day_gates(pack: Pack, number: int, days: int) -> Iterator[tuple[str, 
     yield "12 early", ratio(early, 0, "changes before their day", **sides)
 
 
-def other_gates(small: bool) -> Iterator[tuple[str, Gate]]:
-    """Those measured elsewhere."""
-    for name in OTHERS:
-        if importlib.util.find_spec(f"benchmarks.{name}"):
-            yield from importlib.import_module(f"benchmarks.{name}").gates(small).items()
+def mismatch_gate(pack: Pack, number: int) -> Iterator[tuple[str, Gate]]:
+    """Gate 13: every column but person and question, of the same people."""
+    facts = next(law_people.chunks(pack, QUESTION, ON, number, seed=13, size=number))
+    fast, slow = (engine.evaluate(pack, QUESTION, facts, ON) for engine in (law_polars, law_duckdb))
+    differ = sum(int((fast[name] != slow[name]).sum()) for name in fast.columns)
+    yield "13", ratio(differ, 0, "values that differ", compared=fast.height * (fast.width - 2))
 
 
 def measured(folder: Path, people: int, *, small: bool) -> Iterator[tuple[str, Gate]]:
@@ -157,7 +164,9 @@ def measured(folder: Path, people: int, *, small: bool) -> Iterator[tuple[str, G
     yield from memory_gates(made)
     yield from rules_gate(folder / "made-up", people // 5, rounds)
     yield from day_by_day_gates(pack, 20_000 if small else 100_000, 30 if small else 400)
-    yield from other_gates(small)
+    yield from mismatch_gate(pack, 50_000 if small else 300_000)
+    for other in OTHERS:
+        yield from other.gates(small).items()
 
 
 def main(small: bool, people: int = 0, keep: Path | None = None) -> None:
