@@ -151,7 +151,7 @@ def attribute(block: Block, citations: Citations) -> Attribute:
         )
     if made.neutral:
         value_of(made, made.neutral, block.place("neutral"))
-    if made.kind in PROTECTED_KINDS - {Kind.CARE_DUTY} and made.neutral not in _neutral(made):
+    if made.kind in PROTECTED_KINDS and made.neutral not in _neutral(made):
         raise block.wrong(
             "law.attribute",
             f"the neutral value of a {made.kind.value} attribute is `{'` or `'.join(_neutral(made))}` (charter S2).",
@@ -169,10 +169,11 @@ def attribute(block: Block, citations: Citations) -> Attribute:
 
 def _neutral(made: Attribute) -> tuple[str, ...]:
     """The values that can say that a fact does not concern somebody. A pack does not choose among them: what weighs
-    against people could otherwise be declared the neutral value."""
+    against people could otherwise be declared the neutral value. Only of care one may ask either way round: whether
+    somebody cares, or whether somebody else shares it."""
     match made.type:
         case ValueType.BOOL:
-            return ("no",)
+            return ("no", "yes") if made.kind is Kind.CARE_DUTY else ("no",)
         case ValueType.DATE:
             return (_NONE, "never")
         case ValueType.INT:

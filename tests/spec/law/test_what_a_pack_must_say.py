@@ -20,6 +20,16 @@ def loaded(text: str) -> Pack:
     return packs.from_text({"small.md": text})
 
 
+SERVING = """kind: service
+type: bool
+basis: (1)
+label: service
+proof: registry
+unknown: not assumed
+answers: [registry, person]
+neutral: no"""
+
+
 def refused(text: str) -> MusterRollError:
     with pytest.raises(MusterRollError) as problem:
         loaded(text)
@@ -42,6 +52,12 @@ def refused(text: str) -> MusterRollError:
         ("type: bool", "type: text", "law.attribute", "`text` is no type"),
         ("neutral: no", "", "law.attribute", "a service attribute says which value is the neutral one"),
         ("neutral: no", "neutral: yes", "law.attribute", "the neutral value of a service attribute is `no`"),
+        (
+            SERVING,
+            SERVING.replace("service\ntype: bool", "care duty\ntype: date").replace(": no", ": 2018-06-01"),
+            "law.attribute",
+            "the neutral value of a care duty attribute is `none` or `never`",
+        ),
         ("neutral: no", "neutral: maybe", "law.value", "`maybe` is no value of `serving`"),
         (
             "neutral: no",
@@ -187,7 +203,7 @@ def test_one_thing_wrong_is_refused_with_its_place_and_a_remedy(old: str, new: s
             "`(9)` is no paragraph",
         ),
         ("\n```parameter p\nunit: days\nbasis: ''\nvalues: {2000-01-01: 3}\n```\n", "law.block", "`basis` is missing"),
-        ("\n```burden wealth\nbasis: (1)\nwhy: so\n```\n", "law.burden", "there is no such attribute"),
+        ("\n```burden wealth\nbasis: (1)\nwhy: so\nallows: [x]\n```\n", "law.burden", "there is no such attribute"),
         ("\n```words en\na: b\n```\n\n```words en\na: c\n```\n", "law.words", "`a` is worded twice"),
         (
             "\n```derive x\ngives: date\nfrom: family\ntake: latest born\nfewer: none\nbasis: (1)\n```\n",
@@ -362,3 +378,9 @@ def test_an_error_names_file_line_article_and_paragraph(old: str, new: str, wher
     assert old in text
     problem = refused(text.replace(old, new, 1))
     assert re.fullmatch(where, problem.where), problem.where
+
+
+def test_of_care_one_may_ask_whether_somebody_cares_or_whether_somebody_else_does() -> None:
+    """Charter S2: a yes-or-no fact of care says which way round it asks; nothing else chooses its neutral value."""
+    asked = loaded(BASE.replace(SERVING, SERVING.replace("kind: service", "kind: care duty").replace(": no", ": yes")))
+    assert asked.attributes["serving"].neutral == "yes"
