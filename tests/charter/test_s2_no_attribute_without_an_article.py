@@ -80,8 +80,8 @@ def test_no_shipped_pack_lets_a_protected_fact_weigh_against_anybody_but_by_a_pu
     codes = [one.code for one in prove.check(pack).findings]
     assert not {"burden", "unused-burden", "not-proved"}.intersection(codes)
     assert [one for one in lint.check(pack) if one.forbids] == []
-    assert all(article and name in pack.attributes for name, article in pack.burdens.items())
-    assert set(pack.burdens.values()) == BURDENS[pack.name]
+    assert all(one.basis and one.allows and name in pack.attributes for name, one in pack.burdens.items())
+    assert {one.basis for one in pack.burdens.values()} == BURDENS[pack.name]
 
 
 @pytest.mark.parametrize(("name", "question", "on"), ASKED)

@@ -962,7 +962,7 @@ PACKS = [
     ),
     Hostile(
         "a burden on what is not declared",
-        add("```burden loyalty\nbasis: sec. 4 (1)\nwhy: so\n```"),
+        add("```burden loyalty\nbasis: sec. 4 (1)\nwhy: so\nallows: [duty: bound instead of free]\n```"),
         "law.b",
         "nowhere/duty.md:",
         "",

@@ -5,7 +5,7 @@
 3. A period ends where a rule, a definition, a parameter, an order of classes or the calendar changes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
 from musterroll.dates import parse_day
@@ -16,8 +16,9 @@ from musterroll.fact.derivation import Derivation
 from musterroll.law import declare, holiday, reckoning, rules
 from musterroll.law import question as asking
 from musterroll.law import selection as selecting
-from musterroll.law.accepted import Accepted, accepted
+from musterroll.law.accepted import Accepted, Key, accepted
 from musterroll.law.article import Block, Pages
+from musterroll.law.burden import Burden, burden
 from musterroll.law.calendar import PLAIN
 from musterroll.law.declare import Citations, Reading, Roster
 from musterroll.law.model import Article, Parameter, Period, Question
@@ -59,10 +60,10 @@ class Law:
     periods: tuple[Period, ...]
     selection: Selection | None
     procedures: dict[str, Procedure]
-    burdens: dict[str, str]
+    burdens: dict[str, Burden]
     omitted: tuple[Omitted, ...]
     words: dict[str, dict[str, str]]
-    accepted: dict[tuple[str, frozenset[str]], Accepted]
+    accepted: dict[Key, Accepted]
 
 
 def built(pages: Pages) -> Law:
@@ -153,10 +154,10 @@ def built(pages: Pages) -> Law:
         periods=tuple(periods),
         selection=selections[0] if selections else None,
         procedures=procedures,
-        burdens=_named(by_kind["burden"], lambda block: _burden(block, citations, attributes)),
+        burdens=_named(by_kind["burden"], lambda block: burden(block, citations, attributes, questions)),
         omitted=tuple(Omitted(block.name, block.text("why")) for block in by_kind["omitted"]),
         words=_words(by_kind["words"]),
-        accepted=_accepted(by_kind["accepted"], citations, {*written, *attributes, *questions}),
+        accepted=_accepted(by_kind["accepted"], citations, written, attributes),
     )
 
 
@@ -237,20 +238,16 @@ def _derivation(
     return made
 
 
-def _burden(block: Block, citations: Citations, attributes: dict[str, Attribute]) -> str:
-    block.fields(("basis", "why"))
-    if block.name not in attributes:
-        raise block.wrong("law.burden", "there is no such attribute.", "Name an attribute.")
-    return citations.basis(block)
-
-
-def _accepted(blocks: list[Block], citations: Citations, known: set[str]) -> dict[tuple[str, frozenset[str]], Accepted]:
-    found: dict[tuple[str, frozenset[str]], Accepted] = {}
+def _accepted(
+    blocks: list[Block], citations: Citations, written: Container[str], attributes: Container[str]
+) -> dict[Key, Accepted]:
+    found: dict[Key, Accepted] = {}
     for block in blocks:
-        one = accepted(block, citations, known)
-        if (one.code, one.names) in found:
-            raise block.wrong("law.accepted", "this is accepted twice.", "Keep one of them.")
-        found[one.code, one.names] = one
+        one = accepted(block, citations, written, attributes)
+        for key in one.keys:
+            if key in found:
+                raise block.wrong("law.accepted", "this is accepted twice.", "Keep one of them.")
+            found[key] = one
     return found
 
 

@@ -27,8 +27,8 @@ from musterroll.law.wording import keys
 class Finding:
     """Something wrong in a pack. `forbids`: it may not be published so.
 
-    A finding of the proofs (`law.prove`) also has the question, the rules that it is about, and where there is one a
-    person: the facts known, as a case writes them, and the day.
+    A finding of the proofs (`law.prove`) also has the question, the rules (and the fact) that it is about, and where
+    there is one a person: the facts known, as a case writes them, and the day.
     """
 
     code: str
@@ -40,6 +40,7 @@ class Finding:
     rules: tuple[str, ...] = ()
     person: Mapping[str, str] = field(default_factory=dict, hash=False)
     on: int | None = None
+    fact: str = ""
 
 
 def check(pack: Pack) -> tuple[Finding, ...]:

@@ -19,10 +19,11 @@ from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute
 from musterroll.fact.derivation import Derivation
 from musterroll.law import article, serial
-from musterroll.law.accepted import Accepted
+from musterroll.law.accepted import Accepted, Key
 from musterroll.law.apart import periods_apart
 from musterroll.law.article import Block, Pages
 from musterroll.law.build import Law, Omitted, built
+from musterroll.law.burden import Burden
 from musterroll.law.declare import Reading, Roster
 from musterroll.law.model import Article, Parameter, Period, Question
 from musterroll.law.numbers import check_numbers
@@ -104,8 +105,8 @@ class Pack:
         return self.law.readings
 
     @property
-    def burdens(self) -> dict[str, str]:
-        """Protected attributes that may weigh against a person, each with its article (charter S2)."""
+    def burdens(self) -> dict[str, Burden]:
+        """Protected attributes that may weigh against a person, with what they may do and the article (S2)."""
         return self.law.burdens
 
     @property
@@ -114,8 +115,8 @@ class Pack:
         return self.law.omitted
 
     @property
-    def accepted(self) -> dict[tuple[str, frozenset[str]], Accepted]:
-        """Findings that the pack accepts, by code and rules, each with its reason."""
+    def accepted(self) -> dict[Key, Accepted]:
+        """Findings that the pack accepts, by code, rules and facts, each with its reason."""
         return self.law.accepted
 
     def at(self, on: int) -> Period:

@@ -21,7 +21,7 @@ by: the authors
 
 def test_an_accepted_finding_names_its_rules_in_any_order_and_its_reason() -> None:
     pack = small(RULES + ACCEPTED)
-    one = pack.accepted["redundant", frozenset({"bound", "exempt"})]
+    one = pack.accepted["redundant", frozenset({"bound", "exempt"}), ""]
     assert (one.because, one.by, one.basis, one.where[:9]) == (
         "the law says it twice",
         "the authors",
@@ -36,8 +36,16 @@ def test_an_accepted_finding_names_its_rules_in_any_order_and_its_reason() -> No
     ("old", "new", "code", "says"),
     [
         ("redundant exempt bound", "burden serving", "law.accepted", "a finding `burden` cannot be accepted"),
-        ("redundant exempt bound", "redundant exempt nobody", "law.accepted", "`nobody` is no rule, attribute or question"),
+        (
+            "redundant exempt bound",
+            "redundant exempt nobody",
+            "law.accepted",
+            "`nobody` is no rule",
+        ),
         ("redundant exempt bound", "redundant", "law.accepted", "it names no rule"),
+        ("redundant exempt bound", "gap duty", "law.accepted", "a finding `gap` cannot be accepted"),
+        ("redundant exempt bound", "kleene-gap exempt", "law.block", "`facts` is missing"),
+        ("redundant exempt bound\n", "kleene-gap exempt\nfacts: [nothing]\n", "law.accepted", "is no attribute"),
         ("redundant exempt bound", "", "law.block", "it has no name"),
         ("because: the law says it twice\n", "", "law.block", "`because` is missing"),
         ("basis: (2)", "basis: (9)", "law.uncited", "`(9)` is no paragraph"),

@@ -148,13 +148,52 @@ def test_burden_a_protected_fact_that_makes_it_worse() -> None:
     assert finding.what.startswith("`serving` is a service fact; `yes` gives `bound` where `no` gives `free`.")
     assert (finding.rules, finding.person) == (("bound",), {"born": "1982-01-01", "serving": "yes"})
     assert finding.where.startswith("art. 1 (1); small.md:")
-    allowed = rule("serving and age(born) >= 18") + "\n```burden serving\nbasis: (2)\nwhy: the law says so\n```\n"
-    assert "burden" not in found(small(allowed))
+    assert "burden" not in found(small(rule("serving and age(born) >= 18") + allowing("duty: bound instead of free")))
+
+
+def allowing(*lines: str) -> str:
+    return f"\n```burden serving\nbasis: (2)\nwhy: the law says so\nallows: [{', '.join(lines)}]\n```\n"
+
+
+def test_a_burden_entry_allows_what_it_says_and_nothing_else_by_the_same_fact() -> None:
+    """One class of the law may weigh; "who serves is bound" is refused all the same."""
+    deferring = QUESTION.replace("free: {effect: not liable", "free: {effect: deferred")
+    base = HEAD + CALENDAR + ATTRIBUTES + deferring.replace("otherwise: free", "otherwise: exempt")
+    resting = rule("serving and age(born) < 30", name="rests", gives="free")
+    entry = allowing("duty: free instead of exempt")
+    assert not {"burden", "unused-burden"}.intersection(found(small(resting + entry, base)))
+    bad = prove.check(small(resting + rule("serving", name="every") + entry, base)).findings
+    (finding,) = [one for one in bad if one.code == "burden"]
+    assert (finding.forbids, finding.fact, finding.rules) == (True, "serving", ("every",))
+    assert "gives `bound` where `no` gives `exempt`" in finding.what
+    assert "`allows: [duty: bound instead of exempt]`" in finding.remedy
+    both = [one for one in prove.check(small(resting + rule("serving", name="every"), base)).findings if one.forbids]
+    assert [one.code for one in both] == ["burden", "burden"]
+
+
+@pytest.mark.parametrize(
+    ("allows", "says"),
+    [
+        ("allows: bound", "`allows` is not a list"),
+        ("allows: [bound]", "names no question and two of its classes"),
+        ("allows: [duty: [bound]]", "names no question and two of its classes"),
+        ("allows: [other: bound instead of free]", "names no question and two of its classes"),
+        ("allows: [duty: bound instead of nothing]", "names no question and two of its classes"),
+        ("allows: [duty: bound instead of free, duty: bound instead of free]", "is allowed twice"),
+        ("", "`allows` is missing"),
+    ],
+)
+def test_a_burden_entry_says_which_class_instead_of_which(allows: str, says: str) -> None:
+    with pytest.raises(MusterRollError) as refused:
+        small(RULES + f"\n```burden serving\nbasis: (2)\nwhy: so\n{allows}\n```\n")
+    assert says in refused.value.what
 
 
 def test_a_burden_entry_without_a_burden_is_told() -> None:
-    finding = found(small(RULES + "\n```burden serving\nbasis: (2)\nwhy: the law says so\n```\n"))["unused-burden"]
-    assert (finding.forbids, finding.where) == (False, "art. 1 (2)")
+    finding = found(small(RULES + allowing("duty: bound instead of free")))["unused-burden"]
+    assert (finding.forbids, finding.where.endswith(", art. 1 (2)")) == (False, True)
+    assert "allows `duty: bound instead of free`, which does not happen" in finding.what
+    assert "unused-burden" in found(small(RULES + allowing("duty: free instead of bound")))
 
 
 def test_burden_counts_a_deferment_as_heavier_than_an_exemption_and_a_call_as_heavier_than_a_duty() -> None:
@@ -272,7 +311,17 @@ def test_an_accepted_finding_is_told_apart_with_its_reason() -> None:
     assert proofs.findings == ()
     ((finding, reason),) = proofs.accepted
     assert (finding.code, reason.because) == ("redundant", "the law says it twice")
-    assert prove.check(small(RULES + accepted("gap duty"))).accepted[0][0].code == "gap"
+
+
+def test_an_accepted_kleene_gap_hides_neither_another_fact_nor_another_rule() -> None:
+    either = "(district == south or district != south)"
+    months = "(months_served <= 6 or months_served >= 5)"
+    text = rule(f"not serving and {either} and {months}", name="a", gives="exempt")
+    text += rule(f"serving and {either}", name="b")
+    proofs = prove.check(small(text + accepted("kleene-gap a").replace("basis", "facts: [district]\nbasis")))
+    assert [(one.fact, one.rules) for one, _ in proofs.accepted] == [("district", ("a",))]
+    left = {(one.fact, one.rules) for one in proofs.findings if one.code == "kleene-gap"}
+    assert left == {("district", ("b",)), ("months_served", ("a",))}
 
 
 def test_an_acceptance_that_nothing_needs_is_told() -> None:

@@ -5,14 +5,17 @@
 2. Worse is, in this order: a heavier effect (a duty, a duty put off, none), may be called where the other may not,
    a later one among the classes that bind. Where the law itself leaves the second person's class open (a day that it
    does not settle), the lightest of the classes that he may have counts.
-3. The law itself may lay a burden: a `burden` entry with its article says so publicly. One that is not needed is told.
+3. The law itself may lay a burden: a `burden` entry with its article says publicly which class it gives instead of
+   which. Only these pairs are taken out, and the solver is asked again until nothing else weighs; an allowed pair that
+   does not happen is told.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 import z3
 
 from musterroll.fact.attribute import PROTECTED_KINDS, Held, State
+from musterroll.law.burden import Allowed
 from musterroll.law.declare import text_of, value_of
 from musterroll.law.lint import Finding
 from musterroll.law.model import Question, attributes_of
@@ -36,54 +39,85 @@ def protected(pack: Pack) -> tuple[str, ...]:
     return tuple(name for name, one in pack.attributes.items() if one.kind in PROTECTED_KINDS)
 
 
-def findings(pack: Pack, grounds: tuple[Ground, ...]) -> Iterator[tuple[str, Finding | None]]:
-    """Each protected attribute that weighs against somebody, once; with the finding where no entry allows it.
+def findings(pack: Pack, grounds: tuple[Ground, ...]) -> Iterator[tuple[str, Allowed | Finding]]:
+    """Each worse class that a protected attribute gives, with the class of its neutral value, once: as allowed by an
+    entry that is needed, or as a finding where no entry allows it.
 
     Raises GaveUp.
     """
-    told: set[str] = set()
     question = grounds[0].question
     if all(weight(question, index) == LIGHTEST for index in range(len(question.classes))):
         return
+    told: set[tuple[str, Allowed]] = set()
     for ground in grounds:
         scales = Scales(ground)
         for name in protected(pack):
-            if name in ground.asked.facts.of and name not in told:
-                goal = scales.weighs(name)
-                if goal is not None:
-                    told.add(name)
-                    yield name, None if name in pack.burdens else _told(ground, name, goal)
+            if name not in ground.asked.facts.of:
+                continue
+            known = {pair for other, pair in told if other == name}
+            entry = pack.burdens.get(name)
+            light = scales.light(name)
+            for pair in entry.allows if entry else ():
+                if pair.question == question.name and pair not in known and scales.happens(light, pair):
+                    told.add((name, pair))
+                    yield name, pair
+            known |= set(entry.allows if entry else ())
+            while scales.weighs(light, known):
+                pair, finding = _told(ground, name, scales.goal(light, known), known)
+                known.add(pair)
+                told.add((name, pair))
+                yield name, finding
 
 
 class Scales:
-    """For each weight that a class can have: whose class is as heavy, and whose may be lighter."""
+    """Whose class is which, and whose may be which with the neutral value of a fact."""
 
     def __init__(self, ground: Ground) -> None:
-        asked, context = ground.asked, ground.asked.context
-        weights = {index: weight(ground.question, index) for index in ground.decided}
-        levels = sorted(set(weights.values()) - {LIGHTEST})
-        may_be = asked.may_be()
         self.ground = ground
-        self.heavy = [
-            ground.solver.named(
-                any_of((asked.class_is(index) for index in weights if weights[index] >= level), context)
-            )
-            for level in levels
-        ]
-        light = [any_of((may_be[index] for index in weights if weights[index] < level), context) for level in levels]
+        question, context = ground.question, ground.asked.context
+        self.weights = {index: weight(question, index) for index in ground.decided}
+        may_be = [one for _, one in sorted(ground.asked.may_be().items())]
         sort = z3.BoolSort(context)
-        self.light = z3.Function("light", *(sort for _ in light), sort)(*light)
+        self._may_be = z3.Function("light", *(sort for _ in may_be), sort)(*may_be)
 
-    def weighs(self, name: str) -> z3.BoolRef | None:
-        """For whom the fact gives a worse class than its neutral value; None if for nobody."""
+    def light(self, name: str) -> list[z3.BoolRef]:
+        """For each class that it may be the answer about the same person with the neutral value of the fact."""
+        ground = self.ground
+        neutral = ground.asked.facts.substitution(name, _neutral(ground, name))
+        return list(z3.substitute(self._may_be, *neutral).children())
+
+    def happens(self, light: list[z3.BoolRef], pair: Allowed) -> bool:
+        """Whether a worse class is given instead of another to anybody."""
+        given, instead = (self.ground.question.index(name) for name in (pair.given, pair.instead))
+        if self.weights[given] <= self.weights[instead]:
+            return False
+        return self._anybody(z3.And(self.ground.decided[given], light[instead]))
+
+    def weighs(self, light: list[z3.BoolRef], known: Container[Allowed]) -> bool:
+        """Whether the fact gives anybody a worse class than its neutral value, other than those known."""
+        return self._anybody(self.goal(light, known))
+
+    def goal(self, light: list[z3.BoolRef], known: Container[Allowed]) -> z3.BoolRef:
+        """That a worse class is given, other than those known."""
+        asked, context = self.ground.question, self.ground.asked.context
+        worse: list[z3.BoolRef] = []
+        for given, one in self.ground.decided.items():
+            lighter = [
+                may
+                for instead, may in enumerate(light)
+                if self.weights[instead] < self.weights[given]
+                and Allowed(asked.name, asked.classes[given].name, asked.classes[instead].name) not in known
+            ]
+            if lighter:
+                worse.append(z3.And(one, any_of(lighter, context)))
+        return any_of(worse, context)
+
+    def _anybody(self, goal: z3.BoolRef) -> bool:
         solver = self.ground.solver
-        light = z3.substitute(self.light, *self.ground.asked.facts.substitution(name, _neutral(self.ground, name)))
-        pairs = zip(self.heavy, light.children(), strict=True)
-        goal = any_of((z3.And(*pair) for pair in pairs), self.ground.asked.context)
         solver.push()
         try:
             solver.add(goal)
-            return None if solver.find() is None else goal
+            return solver.find() is not None
         finally:
             solver.pop()
 
@@ -94,34 +128,39 @@ def _neutral(ground: Ground, name: str) -> Held:
     return Held(value, value, State.SINGLE)
 
 
-def _told(ground: Ground, name: str, goal: z3.BoolRef) -> Finding:
+def _told(ground: Ground, name: str, goal: z3.BoolRef, known: Container[Allowed]) -> tuple[Allowed, Finding]:
     attribute, question, facts_of = ground.pack.attributes[name], ground.question, ground.asked.facts
     without = _neutral(ground, name)
 
-    def worse(held: Mapping[str, Held], on: int) -> bool:
+    def worse(held: Mapping[str, Held], on: int) -> Allowed | None:
+        """The lightest class that the same person may have without the fact, if that is lighter and not known."""
         one, other = ground.standing(held, on), ground.standing({**held, name: without}, on)
-        if name not in held or one.cls is None:
-            return False
-        known = other.cls is not None or len(held) == len(facts_of.of)
-        light = min(weight(question, question.index(may)) for may in other.possible)
-        return known and weight(question, question.index(one.cls)) > light
+        if name not in held or one.cls is None or (other.cls is None and len(held) < len(facts_of.of)):
+            return None
+        heavy = weight(question, question.index(one.cls))
+        lighter = sorted((weight(question, question.index(may)), may) for may in other.possible)
+        pairs = (Allowed(question.name, one.cls, may) for weighs, may in lighter if weighs < heavy)
+        return next((pair for pair in pairs if pair not in known), None)
 
-    held, on = smallest(ground, goal, worse)
-    one, other = ground.standing(held, on).cls, ground.standing({**held, name: without}, on)
+    held, on = smallest(ground, goal, lambda held, on: worse(held, on) is not None)
+    pair = worse(held, on)
+    assert pair is not None
     standing = ground.standing(held, on)
     rules = tuple(
-        rule for bit, rule in ground.rules.items() if standing.true >> bit & 1 and rule.gives == one
+        rule for bit, rule in ground.rules.items() if standing.true >> bit & 1 and rule.gives == pair.given
     ) or tuple(rule for rule in ground.rules.values() if name in attributes_of(rule.when))
-    return Finding(
+    told = Finding(
         "burden",
-        f"`{name}` is a {attribute.kind.value} fact; `{text_of(attribute, held[name].lo or 0)}` gives `{one}` where "
-        f"`{attribute.neutral}` gives {' or '.join(f'`{may}`' for may in other.possible)}. For example: "
-        f"{who(ground.pack, held, on)}.",
+        f"`{name}` is a {attribute.kind.value} fact; `{text_of(attribute, held[name].lo or 0)}` gives `{pair.given}` "
+        f"where `{attribute.neutral}` gives `{pair.instead}`. For example: {who(ground.pack, held, on)}.",
         f"{attribute.basis}; {'; '.join(place(rule) for rule in rules)}",
-        "Correct the rule; or, where the law itself says so, publish a BURDEN entry with its article (charter S2).",
+        "Correct the rule; or, where the law itself says so, publish a BURDEN entry with its article (charter S2): "
+        f"`allows: [{pair}]`.",
         True,
         question.name,
         tuple(rule.name for rule in rules),
         facts(ground.pack, held),
         on,
+        name,
     )
+    return pair, told

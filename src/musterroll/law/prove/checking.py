@@ -4,17 +4,18 @@
 |---|---|---|
 | `unordered-overlap` | yes | two rules meet and no paragraph says which is tried first |
 | `adverse-by-unknown` | yes | a class would change if more were known |
-| `burden` | yes | a protected fact gives a worse class than its neutral value, and no BURDEN entry says so |
+| `burden` | yes | a protected fact gives a worse class than its neutral value, and no BURDEN entry allows that pair |
 | `not-proved` | yes | the solver gave up, or the law is in force outside the years that proofs speak of |
 | `gap` | no | no rule reaches somebody |
 | `dead`, `shadowed`, `redundant` | no | a rule makes no difference |
 | `kleene-gap` | no | somebody is asked for a fact that does not matter |
 | `date-dependent` | no | a rule reaches nobody in some of its years |
-| `unused-burden`, `unused-accepted` | no | an entry that nothing needs |
+| `unused-burden`, `unused-accepted` | no | something allowed or accepted that nothing needs |
 
 1. What is proved, for which people and days, is told with each proof (`Proved`), with the solver's own count of steps.
 2. Nothing is taken as proved because the solver gave up.
-3. A finding that the pack accepts, with its reason, is told apart; it forbids nothing.
+3. A finding that the pack accepts, with its reason, is told apart; it forbids nothing. What is accepted or allowed is
+   then excluded and looked on, so that it hides nothing else.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -23,7 +24,8 @@ from dataclasses import dataclass
 from musterroll.dates import format_day
 from musterroll.errors import MusterRollError
 from musterroll.law import lint
-from musterroll.law.accepted import Accepted
+from musterroll.law.accepted import Accepted, Key
+from musterroll.law.burden import Allowed
 from musterroll.law.lint import Finding
 from musterroll.law.pack import Pack
 from musterroll.law.prove import burden, kleene, overlap, reach, years
@@ -63,15 +65,18 @@ def check(pack: Pack, effort: int = EFFORT) -> Proofs:
     for one in looked:
         one.prove()
     found = [finding for one in looked for finding in one.findings]
-    weighing = {name for one in looked for name in one.weighing}
-    for name in sorted(pack.burdens.keys() - weighing):
-        what = f"The BURDEN entry for `{name}` names no burden that exists."
-        found.append(Finding("unused-burden", what, pack.burdens[name], "Take it out.", forbids=False))
-    told = [(one, pack.accepted.get((one.code, frozenset(one.rules or (one.question,))))) for one in found]
+    weighing = {used for one in looked for used in one.weighing}
+    for name, entry in sorted(pack.burdens.items()):
+        for allowed in entry.allows:
+            if (name, allowed) not in weighing:
+                what = f"The BURDEN entry for `{name}` allows `{allowed}`, which does not happen."
+                where = f"{entry.where}, {entry.basis}".removeprefix(", ")
+                found.append(Finding("unused-burden", what, where, "Take it out.", forbids=False))
+    told = [(one, pack.accepted.get(_key(one))) for one in found]
     accepted = tuple((one, reason) for one, reason in told if reason)
-    used = {(reason.code, reason.names) for _, reason in accepted}
+    used = {_key(one) for one, _ in accepted}
     left = [one for one, reason in told if not reason]
-    left += [_unused(one) for key, one in pack.accepted.items() if key not in used]
+    left += [_unused(key, one) for key, one in pack.accepted.items() if key not in used]
     proved = tuple(proof for one in looked for proof in one.proved)
     return Proofs(tuple(sorted(left, key=lambda one: not one.forbids)), accepted, proved)
 
@@ -84,9 +89,13 @@ def refuse(pack: Pack) -> None:
             raise MusterRollError(f"law.{one.code}", one.what, where=one.where, remedy=one.remedy)
 
 
-def _unused(one: Accepted) -> Finding:
-    names = " ".join(sorted(one.names))
-    what = f"The pack accepts `{one.code} {names}`, which is not found."
+def _key(one: Finding) -> Key:
+    return one.code, frozenset(one.rules), one.fact
+
+
+def _unused(key: Key, one: Accepted) -> Finding:
+    about = f" about `{key[2]}`" if key[2] else ""
+    what = f"The pack accepts `{' '.join([one.code, *sorted(one.names)])}`{about}, which is not found."
     return Finding("unused-accepted", what, one.where or one.basis, "Take it out.", forbids=False)
 
 
@@ -99,7 +108,7 @@ class _Looked:
         self.effort = effort
         self.findings: list[Finding] = []
         self.proved: list[Proved] = []
-        self.weighing: set[str] = set()
+        self.weighing: set[tuple[str, Allowed]] = set()
         self.rules = len(pack.questions[question].rules)
 
     def prove(self) -> None:
@@ -120,6 +129,7 @@ class _Looked:
         missing = tuple(Missing(one) for one in exact)
         both = tuple(Grounds(*pair) for pair in zip(plain, partly, strict=True))
         read = {name for one in exact for name in one.asked.facts.of}
+        allowed = sum(one.question == self.question for entry in self.pack.burdens.values() for one in entry.allows)
         pairs = sum(1 for one in plain for _ in overlap.pairs(one))
         self._kind(
             "adverse-by-unknown",
@@ -132,7 +142,7 @@ class _Looked:
             "burden",
             lambda: self._burdens(exact),
             f"none of {len(read.intersection(protected(self.pack)))} protected facts gives a worse class than its "
-            "neutral value, but for those with a BURDEN entry: people known exactly, on every day",
+            f"neutral value, but for {allowed} that BURDEN entries allow by name: people known exactly, on every day",
             [one.solver for one in exact],
         )
         self._kind(
@@ -180,10 +190,11 @@ class _Looked:
             self.proved.append(Proved(code, self.question, what, sum(one.steps for one in solvers) - before))
 
     def _burdens(self, exact: tuple[Ground, ...]) -> Iterator[Finding]:
-        for name, found in burden.findings(self.pack, exact):
-            self.weighing.add(name)
-            if found:
-                yield found
+        for name, what in burden.findings(self.pack, exact):
+            if isinstance(what, Allowed):
+                self.weighing.add((name, what))
+            else:
+                yield what
 
     def _not_proved(self, what: str) -> None:
         asked = self.pack.questions[self.question]

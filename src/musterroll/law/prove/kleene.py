@@ -7,7 +7,9 @@ where x is. Nobody is harmed by it (undetermined binds nobody), but people are a
    fact. Where two or more facts are missing together nothing is proved here, and that is said with the proof.
 2. Whatever the fact is: the law compares a fact with limits (a day counted back from the day of evaluation, a constant,
    another fact). Between two limits all values are alike, so the last value of each such cell stands for all of it.
-3. Whom the solver finds is asked of the evaluator, with the fact missing and with each value that matters.
+3. What is found is the fact with the rules that cannot tell. Whoever meets just these rules with this fact is then
+   excluded, and the solver is asked again until nobody is left: what a pack accepts hides no other rule or fact.
+4. Whom the solver finds is asked of the evaluator, with the fact missing and with each value that matters.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,6 +30,7 @@ from musterroll.law.model import (
     OneOf,
     Ordered,
     Reached,
+    Rule,
     attributes_of,
     joined_parts,
 )
@@ -36,6 +39,8 @@ from musterroll.law.prove.ground import Ground
 from musterroll.law.prove.person import Codes, Ends, Facts, Knowledge
 from musterroll.law.prove.smallest import smallest
 from musterroll.law.prove.telling import finding, named, who
+
+type Culprits = frozenset[str]
 
 
 class Missing:
@@ -49,11 +54,12 @@ class Missing:
         self.partly = partly
         self.leaves = _leaves(ground)
         open_one = Asked(ground.pack, ground.question.name, ground.period, partly, asked.day)
+        self.open_one = open_one
         self.open = open_one.undetermined
         self.classes = _bundle([asked.class_is(index) for index in range(len(ground.question.classes))], context)
 
-    def needless(self, name: str) -> Finding | None:
-        solver = self.ground.solver
+    def needless(self, name: str, told: set[Culprits]) -> Iterator[Finding]:
+        """Each set of rules because of which somebody is asked for a fact needlessly, other than those told."""
         others = [pair for other in self.exact.of if other != name for pair in self._exactly(other)]
         undetermined = z3.substitute(self.open, *others)
         one = self.partly.of[name]
@@ -67,20 +73,50 @@ class Missing:
                 self.exact.context,
             )
             goal = z3.And(undetermined, one.known if known else z3.Not(one.known), *domain, same)
-            solver.push()
+            while True:
+                new = z3.And(goal, *(z3.Not(self._because_of(rules, others)) for rules in sorted(told, key=sorted)))
+                model = self._find(new)
+                if model is None:
+                    break
+                fact = self.partly.person(model).get(name)
+                symbols = [] if fact is None else self.partly.substitution(name, fact)
+                kept = [symbol == value for symbol, value in symbols]
+                found = self._told(name, z3.And(new, *kept), fact, told)
+                told.add(frozenset(found.rules))
+                yield found
+
+    def _find(self, goal: z3.BoolRef) -> z3.ModelRef | None:
+        solver = self.ground.solver
+        solver.push()
+        try:
             solver.add(goal)
-            try:
-                model = solver.find()
-                partly = {} if model is None else self.partly.person(model)
-            finally:
-                solver.pop()
-            if model is not None:
-                fact = partly.get(name)
-                kept = (
-                    [] if fact is None else [symbol == value for symbol, value in self.partly.substitution(name, fact)]
-                )
-                return self._told(name, z3.And(goal, *kept), fact)
-        return None
+            return solver.find()
+        finally:
+            solver.pop()
+
+    def _because_of(self, culprits: Culprits, others: list[tuple[z3.ExprRef, z3.ExprRef]]) -> z3.BoolRef:
+        """That these rules are unknown and matter."""
+        asked, ground = self.open_one, self.ground
+        unknown: list[z3.BoolRef] = []
+        none_true = z3.BoolVal(True, self.exact.context)
+        for index in asked.period.tried[asked.question.name]:
+            bits = asked.bits_of(index)
+            none_true = z3.And(none_true, *(z3.Not(asked.rule(bit).true) for bit in bits))
+            mine = [asked.rule(bit).maybe for bit in bits if ground.rules[bit].name in culprits]
+            unknown += [none_true, *mine] if mine else []
+        return z3.substitute(z3.And(*unknown), *others)
+
+    def culprits(self, name: str, held: Mapping[str, Held], on: int) -> tuple[Rule, ...]:
+        """The rules that read a fact, are unknown, and matter: no class up to theirs is established."""
+        ground = self.ground
+        standing = ground.standing(held, on)
+        found: list[int] = []
+        for index in ground.period.tried[ground.question.name]:
+            bits = ground.asked.bits_of(index)
+            if any(standing.true >> bit & 1 for bit in bits):
+                break
+            found += [bit for bit in bits if standing.unknown >> bit & 1]
+        return tuple(ground.rules[bit] for bit in sorted(found) if name in attributes_of(ground.rules[bit].when))
 
     def _exactly(self, name: str) -> list[tuple[z3.ExprRef, z3.ExprRef]]:
         """What to put for the symbols of a partly known fact that is known exactly here."""
@@ -142,31 +178,30 @@ class Missing:
         never = z3.IntVal(NEVER - 1, self.exact.context)
         return z3.If(other.lo == NEVER, never, other.lo + (days - 1))
 
-    def _told(self, name: str, goal: z3.BoolRef, partly: Held | None) -> Finding:
+    def _told(self, name: str, goal: z3.BoolRef, partly: Held | None, told: set[Culprits]) -> Finding:
         ground = self.ground
-        answer: list[str | None] = [None]
 
         def needless(held: Mapping[str, Held], on: int) -> bool:
             if len(held) < len(self.exact.of):
                 return False
-            answer[0] = self._settled(name, self._without(held, name, partly), on)
-            return answer[0] is not None
+            known = self._without(held, name, partly)
+            if self._settled(name, known, on) is None:
+                return False
+            culprits = {rule.name for rule in self.culprits(name, known, on)}
+            return not any(rules <= culprits for rules in told)
 
         held, on = smallest(ground, goal, needless)
         known = self._without(held, name, partly)
-        answer[0] = self._settled(name, known, on)
-        unknown = ground.standing(known, on).unknown
-        rules = tuple(
-            rule for bit, rule in ground.rules.items() if unknown >> bit & 1 and name in attributes_of(rule.when)
-        )
+        rules = self.culprits(name, known, on)
         return finding(
             "kleene-gap",
-            f"`{name}` is asked for although this person is `{answer[0]}` whatever it is, because {named(rules)} "
-            f"cannot tell: {who(ground.pack, known, on)}.",
+            f"`{name}` is asked for although this person is `{self._settled(name, known, on)}` whatever it is, because "
+            f"{named(rules)} cannot tell: {who(ground.pack, known, on)}.",
             "Write the condition so that it does not turn on the fact, or accept that it is asked for.",
             rules,
             question=ground.question.name,
             forbids=False,
+            about=name,
             pack=ground.pack,
             person=(known, on),
         )
@@ -193,14 +228,11 @@ class Missing:
 
 
 def findings(missing: tuple[Missing, ...]) -> Iterator[Finding]:
-    """Each fact that somebody is asked for needlessly, once. Raises GaveUp."""
-    told: set[str] = set()
+    """Each fact that somebody is asked for needlessly, with each set of rules that cannot tell, once. Raises GaveUp."""
+    told: dict[str, set[Culprits]] = {}
     for one in missing:
         for name in one.exact.of:
-            found = None if name in told else one.needless(name)
-            if found:
-                told.add(name)
-                yield found
+            yield from one.needless(name, told.setdefault(name, set()))
 
 
 def _bundle(formulas: list[z3.BoolRef], context: z3.Context) -> z3.ExprRef:

@@ -60,11 +60,12 @@ def finding(
     *,
     question: str,
     forbids: bool,
+    about: str = "",
     where: str = "",
     pack: Pack | None = None,
     person: tuple[Mapping[str, Held], int] | None = None,
 ) -> Finding:
-    """A finding about rules, with the person who shows it."""
+    """A finding about rules, and a fact where it names one, with the person who shows it."""
     return Finding(
         code,
         what,
@@ -75,4 +76,5 @@ def finding(
         tuple(rule.name for rule in rules),
         facts(pack, person[0]) if pack and person else {},
         person[1] if person else None,
+        about,
     )
