@@ -1,12 +1,15 @@
 """The night after an amendment comes into force, on the demonstration's roll (docs/flow/amendment.md, charter S9)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.rolled import Rolled
+from tests.rolled import EXAMPLE, Rolled
 
+from musterroll.dates import format_day
 from musterroll.engine import linkage_model, night
+from musterroll.law import pack as packs
 from musterroll.law.pack import Pack
 from musterroll.register.keys import SeededKeys
 
@@ -42,6 +45,25 @@ def test_who_becomes_liable_by_a_new_law_is_told_first(demo_home: Path) -> None:
     assert newly["effective_from"].unique().to_list() == [done.snapshot.on + waits]
     assert changes.filter(~pl.col("moved"))["effective_from"].unique().to_list() == [done.snapshot.on]
     assert set(changes["because"]) == {"law"}
+
+
+def test_a_text_that_the_same_law_puts_into_force_on_a_later_day_is_told_first_as_well(demo_home: Path) -> None:
+    rolled = Rolled(demo_home)
+    last = rolled.snapshots[-1]
+    old = "values: {2019-01-01: 25}"
+    pages = {page.name: page.read_text("utf-8") for page in sorted(EXAMPLE.glob("*.md"), key=_first)}
+    assert [text.count(old) for text in pages.values()].count(1) == 1
+    new = old.replace("}", f", {format_day(last.on + 1)}: 30}}")
+    law = packs.from_text({name: text.replace(old, new) for name, text in pages.items()})
+    done = night.run(rolled.store, replace(last, packs=(law.digest,)), [], terms(rolled, law, None))
+    newly = done.moved.filter("moved", pl.col("class") == law.questions["service"].index("liable"))
+    assert newly.height > 50
+    assert set(newly["because"]) == {"law"}
+    assert newly["effective_from"].min() > done.snapshot.on
+
+
+def _first(page: Path) -> tuple[bool, str]:
+    return page.name != "pack.md", page.name
 
 
 def test_a_night_under_a_new_law_is_not_run_without_the_old_one(demo_home: Path) -> None:

@@ -235,13 +235,18 @@ class _Yesterday:
 
 
 def _yesterday(store: Store, parent: Snapshot | None, terms: Terms) -> _Yesterday:
-    """What was decided last. Under another law its facts have other columns, and time is no cause of its own."""
+    """What was decided last. Under another law its facts have other columns, and time is no cause of its own.
+
+    A law whose text changes on a day of its own, between the last night and this one, is another law as well.
+    """
     if parent is None:
         return _Yesterday()
     if parent.packs != (terms.pack.digest,):
         if terms.earlier is None or parent.packs != (terms.earlier.digest,):
             raise ValueError("the law by which the last standings were found is needed to compare them")
         return _Yesterday(standing=store.get_table(parent, "standing"), law=terms.earlier)
+    if terms.pack.at(parent.on) is not terms.pack.at(terms.on):
+        return _Yesterday(standing=store.get_table(parent, "standing"), law=terms.pack)
     sure, wide = store.get_table(parent, "flat"), store.get_table(parent, "flat_wide")
     flat = None if sure is None else Flat(sure, sure.clear() if wide is None else wide)
     return _Yesterday(flat, store.get_table(parent, "standing"))

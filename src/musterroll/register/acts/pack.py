@@ -27,11 +27,11 @@ def publish_pack(*, pack: LawPack, sources: Mapping[str, str], approval: int, by
     source declarations (YAML) by name. Two people have approved (name, `publication_digest`).
     """
     permissions.check_may("publish_pack", by)
-    prove.refuse(pack)
-    _refuse_uncited(pack, sources)
     row = Pack.objects.filter(digest=pack.digest).first()
     if row is not None:
         return str(row.digest)
+    prove.refuse(pack)
+    _refuse_uncited(pack, sources)
     agreed = permissions.approved(
         Approved.PUBLISH_PACK, approval, subject=pack.name, digest=publication_digest(pack, sources)
     )
