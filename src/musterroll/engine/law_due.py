@@ -12,11 +12,12 @@ that nothing is in sight, and no column of choices is needed to say so.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import polars as pl
 
 from musterroll.engine.law_bits import Column
-from musterroll.law.calendar import Calendar, Overflow, Shift, civil, day_number
+from musterroll.law.calendar import YEAR, Calendar, Overflow, Shift, civil, day_number
 
 NOTHING = 2**32 - 1
 """The due of what never changes. Every number of at least `limit` means the same."""
@@ -27,6 +28,7 @@ _CYCLE_BEGINS = day_number(1900, 3, 1)
 _STEP = day_number(2100, 3, 1) - _CYCLE_BEGINS
 _FEW = 24
 _AHEAD, _SAFE = 12, 28  # a sum of months does not overflow from the first 28 days of a month
+_NEW_YEARS = (306, 671, 1_036, 1_401)
 _LEAP_BEGINS = {1: 1_095, 2: 730, 3: 365}
 
 
@@ -82,7 +84,7 @@ class Clock:
 
     def _closed(self, shift: Shift) -> bool:
         """Whether it is whole years and days, and whoever was born before March 1900 has reached them."""
-        if shift.in_months % 12 or shift != Shift(years=shift.years, months=shift.months, days=shift.days):
+        if shift.in_months % 12 or shift not in (_plain(shift), Shift(shift.years, shift.months, roll=YEAR)):
             return False
         return self.on - shift.days - shift.in_months // 12 * 366 - 10 >= _CYCLE_BEGINS
 
@@ -102,6 +104,8 @@ class Clock:
                 is_leap = place == days(_CYCLE - 1)
                 more = more > (is_leap if leap is Overflow.LAST else is_leap & false)
             total = since + pl.when(more).then(days(added + 1)).otherwise(days(added))
+        if shift.roll == YEAR:
+            total = _year_begins(total)
         if stepped:
             past = total >= days(_STEP) if leap is Overflow.LAST else total > days(_STEP)
             if leap is Overflow.EITHER:
@@ -110,12 +114,26 @@ class Clock:
         return total + days(_CYCLE_BEGINS + shift.days - self.on - 1)
 
 
+def _plain(shift: Shift) -> Shift:
+    """Its years, months and days alone."""
+    return Shift(shift.years, shift.months, shift.days)
+
+
+def _year_begins(since: pl.Expr) -> pl.Expr:
+    """1 January of the year of a day, both counted from the beginning of the cycles, on 1 March of a leap year."""
+    cycle = since // days(_CYCLE) * days(_CYCLE)
+    begins = pl.lit(_NEW_YEARS[-1], dtype=pl.UInt32)
+    for before, until in reversed(list(pairwise((-60, *_NEW_YEARS)))):
+        begins = pl.when(since - cycle < days(until)).then(days(before)).otherwise(begins)
+    return cycle + begins
+
+
 @lru_cache(maxsize=256)
 def _table(clock: Clock, shift: Shift, *, late: bool) -> tuple[int, tuple[int, ...]]:
     """The first day that has not surely reached the day of evaluation, and the due of each from it on."""
     add = clock.calendar.latest if late else clock.calendar.earliest
     first = clock.calendar.last_certain(clock.on, shift) + 1
-    plain = shift == Shift(shift.years, shift.months, shift.days)
+    plain = shift == _plain(shift)
     sums: list[int] = []
     while (sum_ := add(day := first + len(sums), shift)) < clock.end:
         if plain and civil(day)[2] + _AHEAD <= _SAFE:

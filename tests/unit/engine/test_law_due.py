@@ -14,7 +14,15 @@ from musterroll.law.evaluate import HORIZON
 SHIFTS = (
     *(Shift(years=years) for years in (1, 2, 3, 4, 18, 19, 26, 35, 100)),
     *(Shift(years=18, days=30), Shift(years=21, days=-1), Shift(months=1), Shift(months=18), Shift(months=24)),
-    *(Shift(), Shift(days=365), Shift(days=-10), Shift(years=20, roll=YEAR), Shift(years=150)),
+    *(
+        Shift(),
+        Shift(days=365),
+        Shift(days=-10),
+        Shift(years=20, roll=YEAR),
+        Shift(years=19, roll=YEAR),
+        Shift(years=26, days=3, roll=YEAR),
+        Shift(years=150),
+    ),
 )
 EDGES = [
     parse_day(f"{year}-{day}")
