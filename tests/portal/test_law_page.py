@@ -93,7 +93,8 @@ def test_times_readings_definitions_and_lists_are_shown(tmp_path: Path) -> None:
         + "\n```parameter youngest\nunit: number\nbasis: sec. 3 (2)\nvalues: {2020-01-01: 18, 2030-01-01: 19}\n```\n"
         + "\n```interpretation early\ndoubt: since when\nreadings: {at_once: the first day, later: after a month}\n"
         "chosen: at_once\nby: nobody\n```\n"
-        + "\n```burden fire_brigade\nbasis: sec. 4 (1)\nwhy: only to be shown\n```\n"
+        + "\n```burden fire_brigade\nbasis: sec. 4 (1)\nallows: [watch: exempt instead of free]\n"
+        "why: only to be shown\n```\n"
         + "\n```accepted redundant leave\nbasis: sec. 4 (2)\nbecause: only to be shown\nby: nobody\n```\n"
         + "\n```case under the other reading\nquestion: watch\nreading: {early: later}\nnote: as some read it\n"
         "given: {fire_brigade: yes, born: 1990-06-15 .. 1991-06-15, inhabitant: unknown, leave_until: never}\n"
@@ -110,7 +111,8 @@ def test_times_readings_definitions_and_lists_are_shown(tmp_path: Path) -> None:
         "at least 19 years ago",
         "as it is read here at_once",
         "but not where one of these rules holds, or may hold:",
-        "fire brigade : paragraph: sec. 4 (1); why: only to be shown",
+        "fire brigade : paragraph: sec. 4 (1); ",
+        "why: only to be shown",
         "redundant leave : paragraph: sec. 4 (2); why: only to be shown",
         "under the reading early: later",
         "as some read it",
