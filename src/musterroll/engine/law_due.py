@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
 import polars as pl
 
 from musterroll.engine.law_bits import Column
@@ -155,5 +156,9 @@ def _looked_up(day: pl.Expr, first: int, dues: tuple[int, ...]) -> pl.Expr:
             rises = [pl.when(place >= days(at)).then(days(rise)).otherwise(days(0)) for at, rise in steps]
             start = place + days(level[0]) if slope and dues else days(level[0] if dues else NOTHING)
             return pl.when(place < days(last)).then(sum(rises, start)).otherwise(days(NOTHING))
-    inside = pl.when(place < days(last)).then(place).otherwise(days(last)).reinterpret(signed=True)
-    return pl.lit(pl.Series([[*dues, NOTHING]], dtype=pl.List(pl.UInt32))).list.get(inside)
+    table = np.array([*dues, NOTHING], dtype=np.uint32)
+
+    def look(places: pl.Series) -> pl.Series:  # inside a choice, null where it is not the one chosen
+        return pl.Series(table[np.minimum(places.fill_null(last).to_numpy(), last)])
+
+    return place.map_batches(look, return_dtype=pl.UInt32, is_elementwise=True)
