@@ -27,6 +27,8 @@ def test_the_flat_facts_of_the_sample_are_what_the_reference_holds(demo: Demo, n
                     hull = attribute.type in (ValueType.DATE, ValueType.INT)
                     ends = (row[f"{name}_lo"], row[f"{name}_hi"]) if hull else (row[name], row[name])
                     found = held[name]
-                    assert (found.lo, found.hi, int(found.state)) == (*ends, row[f"{name}_state"]), (name, wide)
+                    one = (found.lo, found.hi) if found.among is None else (None, None)
+                    assert (*one, int(found.state)) == (*ends, row[f"{name}_state"]), (name, wide)
+                    assert found.among == row.get(f"{name}_among"), (name, wide)
                 compared += 1
     assert compared > 100
