@@ -158,8 +158,8 @@ def measured(folder: Path, people: int, rounds: int, *, small: bool) -> Iterator
     pack = packs.load(LAW)
     made = People.made(str(LAW), pack, folder / "us", people, 10 if small else max(5, people // law_people.FILE))
     for file in sorted(made.folder.glob("people-*.parquet")):
-        if not file.with_suffix(".arrow").exists():
-            law_files.keep_by_place(file, file.with_suffix(".arrow"))
+        if not file.with_suffix(".rows").exists():
+            law_files.keep_by_place(file, file.with_suffix(".rows"))
     yield from engine_gates(made, rounds)
     yield from memory_gates(made)
     yield from rules_gate(folder / "made-up", min(people, 5_000_000) // 5, rounds)

@@ -72,7 +72,7 @@ def few(pack: Pack, question: str, on: int, files: list[Path]) -> Sums:
     """One person in 1,250 (20,000 of 25 million), by key out of copies that are read by place."""
     last = pl.scan_parquet(files[-1]).select(pl.col("person").max()).collect().item()
     people = pl.Series("person", range(0, last + 1, 1_250))
-    facts = law_files.few([file.with_suffix(".arrow") for file in files], people)
+    facts = law_files.few([file.with_suffix(".rows") for file in files], people)
     return {"people": law_polars.plan(pack, question, on, facts.lazy()).collect(engine="streaming").height}
 
 

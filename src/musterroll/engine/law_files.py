@@ -9,9 +9,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from musterroll.engine.law_polars import Folding
 from musterroll.engine.roll.content import content
@@ -22,6 +23,9 @@ GROUP = 131_072
 
 PIECE = 32_768
 """Rows that go through the plan together: the fewer, the less is in memory at once."""
+
+_HELD = "held "
+_KINDS: dict[Any, str] = {pl.Int64: "<i8", pl.Int32: "<i4", pl.Int16: "<i2", pl.UInt8: "u1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +63,41 @@ def _written(folding: Folding, source: Path, target: Path) -> Written:
 
 
 def keep_by_place(source: Path, target: Path) -> None:
-    """Copy one bucket file into a form in which any row can be read by its place: large, in one piece, not compressed.
+    """Copy one bucket file person by person: what is held of one lies together, one look and not one for each column.
 
-    Raises ValueError unless the people stand in the order of their numbers.
+    Beside `target` stand the numbers, `target` with `.people`. Raises ValueError unless they are in order.
     """
-    people = pl.read_parquet(source).rechunk()
+    people = pl.read_parquet(source)
     if not people["person"].is_sorted():
         raise ValueError("a copy by place holds people in the order of their numbers")
-    people.write_ipc(target, compression="uncompressed", record_batch_size=people.height)
+    kinds = [(name, _KINDS[kind]) for name, kind in people.schema.items()]
+    rows = np.zeros(people.height, [*kinds, *((f"{_HELD}{name}", "?") for name, _ in kinds)])
+    for column in people.iter_columns():
+        rows[column.name] = column.fill_null(0).to_numpy()
+        rows[f"{_HELD}{column.name}"] = column.is_not_null().to_numpy()
+    for file, array in ((target, rows), (_numbers(target), people["person"].to_numpy())):
+        with file.open("wb") as written:
+            np.save(written, array)
 
 
 def few(copies: Sequence[Path], people: pl.Series) -> pl.DataFrame:
     """The flat facts of some people (their numbers, sorted) out of copies by place, in the order of the copies."""
-    found = []
-    for copy in copies:
-        with pa.memory_map(str(copy)) as mapped:
-            held = pl.DataFrame(pa.ipc.open_file(mapped).read_all())
-            numbers = held["person"]
-            mine = people.filter((people >= numbers[0]) & (people <= numbers[-1]))
-            found.append(held[numbers.search_sorted(mine)].filter(pl.col("person") == mine))
-    return pl.concat(found)
+    return pl.concat([_few(copy, people.to_numpy()) for copy in copies])
+
+
+def _few(copy: Path, people: np.ndarray[Any, Any]) -> pl.DataFrame:
+    numbers = np.load(_numbers(copy), mmap_mode="r")
+    places = np.searchsorted(numbers, people)
+    there = places < numbers.size
+    places = places[there][numbers[places[there]] == people[there]]
+    rows = np.array(np.load(copy, mmap_mode="r")[places])
+    names = [name for name in rows.dtype.names or () if not name.startswith(_HELD)]
+    columns = [pl.Series(name, np.ascontiguousarray(rows[name])) for name in names]
+    held = [pl.Series(np.ascontiguousarray(rows[f"{_HELD}{name}"])) for name in names]
+    return pl.select(
+        pl.when(there).then(column).alias(name) for name, column, there in zip(names, columns, held, strict=True)
+    )
+
+
+def _numbers(copy: Path) -> Path:
+    return copy.with_suffix(f"{copy.suffix}.people")

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pyspark
@@ -38,7 +38,13 @@ def decide(
 
 def _decide(canonical: bytes, question: str, on: int, folder: Path, file: str) -> Written:
     source = Path(file)
-    return evaluate_file(packs.from_canonical(canonical), question, source, folder / source.name, on)
+    return evaluate_file(_law(canonical), question, source, folder / source.name, on)
+
+
+@lru_cache(maxsize=1)
+def _law(canonical: bytes) -> Pack:
+    """Read once in each worker, however many files it is handed."""
+    return packs.from_canonical(canonical)
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def test_one_thread_and_three_write_the_same_bytes(buckets: list[Path], tmp_path
 
 
 def test_some_people_are_found_by_place_whether_or_not_all_are_there(buckets: list[Path]) -> None:
-    copies = [source.with_suffix(".arrow") for source in buckets]
+    copies = [source.with_suffix(".rows") for source in buckets]
     for source, copy in zip(buckets, copies, strict=True):
         law_files.keep_by_place(source, copy)
     wanted = pl.Series("person", [0, 3, 44_999, 45_000, 100_007, 999_999])
@@ -74,4 +74,4 @@ def test_some_people_are_found_by_place_whether_or_not_all_are_there(buckets: li
 def test_people_out_of_order_cannot_be_kept_by_place(buckets: list[Path], tmp_path: Path) -> None:
     pl.read_parquet(buckets[0]).reverse().write_parquet(tmp_path / "turned.parquet")
     with pytest.raises(ValueError, match="in the order of their numbers"):
-        law_files.keep_by_place(tmp_path / "turned.parquet", tmp_path / "turned.arrow")
+        law_files.keep_by_place(tmp_path / "turned.parquet", tmp_path / "turned.rows")
