@@ -1,0 +1,53 @@
+"""The work folder of a night: what is marked is whole, and rows go from one sort of bucket to another."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from musterroll.engine.night_work import Parts, Work
+
+
+def test_a_step_is_done_only_when_it_is_marked(tmp_path: Path) -> None:
+    work = Work(tmp_path / "w", 4)
+    assert work.done("rows") is None
+    assert work.done("rows", 3) is None
+    work.finish("rows", 3, {"people": 7})
+    assert Work(tmp_path / "w", 4).done("rows", 3) == {"people": 7}
+    assert work.done("rows") is None
+    work.remove()
+    assert not (tmp_path / "w").exists()
+
+
+def test_nobody_else_may_read_a_work_folder(tmp_path: Path) -> None:
+    work = Work(tmp_path / "w")
+    assert (work.path.stat().st_mode & 0o777, work.folder("rows").stat().st_mode & 0o777) == (0o700, 0o700)
+
+
+def test_a_frame_is_kept_with_its_types(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"a": [1, None], "b": ["x", ""]}, schema={"a": pl.Int32, "b": pl.String})
+    work = Work(tmp_path)
+    work.keep("rows", "frame", frame)
+    assert_frame_equal(work.kept("rows", "frame"), frame)
+
+
+def test_a_bucket_has_its_rows_of_all_pieces_in_order(tmp_path: Path) -> None:
+    parts = Work(tmp_path, 3).parts("facts", "fact")
+    second = pl.DataFrame({"person": [4, 6, 1], "said": ["d", "e", None]})
+    first = pl.DataFrame({"person": [3, 1, 0, 1], "said": ["a", "b", "c", "z"]})
+    parts.add(1, second, "person")
+    parts.add(0, first, "person")
+    assert parts.get(0).rows() == [(3, "a"), (0, "c"), (6, "e")]
+    assert parts.get(1).rows() == [(1, "b"), (1, "z"), (4, "d"), (1, None)]
+    assert parts.get(2).rows() == []
+    assert parts.get(2).schema == first.schema
+    parts.add(0, first.head(1), "person")
+    assert parts.get(1).rows() == [(4, "d"), (1, None)]
+    parts.add(2, first.clear(), "person")
+    assert parts.get(0).rows() == [(3, "a"), (6, "e")]
+
+
+def test_a_bucket_that_nobody_wrote_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Parts(tmp_path / "none", 2).get(0)
