@@ -212,12 +212,26 @@ def test_the_agency_is_told_why_a_delivery_was_refused():
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"v": 2}, "its version is not 1"),
-        ({"source": ""}, "`source` and `sender` are not empty"),
-        ({"sender": ""}, "`source` and `sender` are not empty"),
+        ({"v": 3}, "its version is 1 or 2"),
+        ({"source": ""}, "`source` is not empty"),
         ({"rows": -1}, "`rows` is not negative"),
         ({"sha256": "AB" * 32}, "`sha256` is 64 lower-case hexadecimal digits"),
-        ({"sha256": "ab"}, "`sha256` is 64 lower-case hexadecimal digits"),
+        ({"base": "AB" * 32, "full": False}, "`base` is 64 lower-case hexadecimal digits"),
+        ({"corrects": "ab", "full": False}, "`corrects` is 64 lower-case hexadecimal digits"),
+        ({"base": "a" * 64}, "a delivery with `base` or `corrects` is not `full`"),
+        (
+            {"base": "a" * 64, "corrects": "b" * 64, "full": False},
+            "it continues a delivery (`base`) or corrects one (`corrects`), not both",
+        ),
+        ({"file": "../civil.csv"}, "`file` is a name without folders"),
+        ({"file": ".."}, "`file` is a name without folders"),
+        ({"format": "pdf"}, "`format` is one of csv, ndjson, parquet, xlsx"),
+        ({"counts": {"faith": {"x": 1}}}, "`counts` are by district, sex, birth_year"),
+        ({"key": "2026-a"}, "`key` names the signing key and `signature` is 128 lower-case hexadecimal digits"),
+        (
+            {"key": "2026-a", "signature": "00"},
+            "`key` names the signing key and `signature` is 128 lower-case hexadecimal digits",
+        ),
     ],
 )
 def test_a_manifest_with_a_wrong_member_is_refused(change, rule):
