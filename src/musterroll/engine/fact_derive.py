@@ -11,12 +11,21 @@ _HULL = {"person": pl.Int64, "lo": pl.Int32, "hi": pl.Int32}
 
 
 def derived(
-    derivation: Derivation, members: pl.DataFrame, spells: pl.DataFrame, on: int, *, wide: bool
+    derivation: Derivation,
+    members: pl.DataFrame,
+    spells: pl.DataFrame,
+    on: int,
+    *,
+    wide: bool,
+    people: pl.Series | None = None,
 ) -> pl.DataFrame:
-    """person, lo, hi for all of whom the roster has a confirmed row (`wide`: any row); null where it says nothing."""
+    """person, lo, hi for all of whom the roster has a confirmed row (`wide`: any row); null where it says nothing.
+
+    `people` are those who are asked about, where `members` has rows of others too.
+    """
     if derivation.over_spells:
         return _from_spells(derivation, spells, on, wide=wide)
-    return _from_members(derivation, members.filter(pl.col("roster") == derivation.roster), wide=wide)
+    return _from_members(derivation, members.filter(pl.col("roster") == derivation.roster), people, wide=wide)
 
 
 def _plays(roles: tuple[str, ...]) -> pl.Expr:
@@ -27,47 +36,90 @@ def _may_play(roles: tuple[str, ...]) -> pl.Expr:
     return pl.col("role").is_null() | _plays(roles)
 
 
-def _from_members(derivation: Derivation, members: pl.DataFrame, *, wide: bool) -> pl.DataFrame:
+def _from_members(
+    derivation: Derivation, members: pl.DataFrame, people: pl.Series | None, *, wide: bool
+) -> pl.DataFrame:
     certain = pl.col("link") == CONFIRMED
-    own = members.filter(pl.col("person").is_not_null()).with_columns(certain.alias("_certain"))
-    everybody = own.filter(pl.col("_certain") | pl.lit(wide)).select("person").unique()
+    own = members.filter(pl.col("person").is_not_null())
+    if people is not None:
+        own = own.filter(pl.col("person").is_in(people.implode()))
+    if not wide:
+        return _reckoned(derivation, *_counted(derivation, members, own.filter(certain)))
+    everybody = own.select("person").unique()
     mine = (
-        own.filter(pl.col("person").is_in(everybody["person"].implode()))
+        own.with_columns(certain.alias("_certain"))
         .group_by("person", "group")
         .agg(
             pl.col("_certain").any(),
             (pl.col("_certain") & _plays(derivation.mine)).any().alias("_am_sure"),
-            ((pl.lit(wide) | pl.col("_certain")) & _may_play(derivation.mine)).any().alias("_am_possible"),
+            _may_play(derivation.mine).any().alias("_am_possible"),
         )
         .filter("_am_possible")
     )
     my_rows = (
         own.join(mine.select("person", "group", pl.col("_certain").alias("_sure_group")), on=["person", "group"])
-        .filter(pl.col("_certain") | ~pl.col("_sure_group"))
+        .filter(certain | ~pl.col("_sure_group"))
         .select("person", *_ROW, "_sure_group")
         .unique()
         .filter(pl.col("_sure_group") | (pl.len().over("person", "group") == 1))
     )
-    rows = members.group_by(_ROW).agg(
-        pl.col("role").first(),
-        pl.col("born_lo").first(),
-        pl.col("born_hi").first(),
-        pl.col("person").filter(certain).first().alias("_who"),
+    counted = mine.join(_by_row(members, derivation.roles), on="group").join(my_rows, on=["person", *_ROW], how="anti")
+    return _reckoned(derivation, everybody, _once(derivation, counted))
+
+
+def _counted(derivation: Derivation, members: pl.DataFrame, own: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Everybody with a confirmed place (`own`), and whom each of them has in the groups: the first evaluation.
+
+    A person's own rows are those whose confirmed person he is, so that nothing has to be looked up again.
+    """
+    rows = _by_row(members, derivation.roles)
+    mine = (
+        own.filter(_may_play(derivation.mine))
+        .join(rows.select("group").unique(), on="group", how="semi")
+        .group_by("person", "group")
+        .agg(_plays(derivation.mine).any().alias("_am_sure"))
     )
-    counted = (
-        mine.join(rows.filter(_may_play(derivation.roles)), on="group")
-        .join(my_rows, on=["person", *_ROW], how="anti")
-        .with_columns((pl.col("_am_sure") & _plays(derivation.roles)).alias("sure"))
-        .with_columns(
-            *(
-                pl.when(pl.col("_who").is_null()).then(pl.col(name)).alias(f"_{name}")
-                for name in ("delivery", "row", "n")
-            )
-        )
-        .group_by("person", "_who", "_delivery", "_row", "_n")
-        .agg(pl.col("born_lo").min().alias("lo"), pl.col("born_hi").max().alias("hi"), pl.col("sure").any())
+    counted = mine.join(rows, on="group").filter(pl.col("_who").ne_missing(pl.col("person")))
+    return own.select("person").unique(), _once(derivation, counted)
+
+
+def _by_row(members: pl.DataFrame, roles: tuple[str, ...]) -> pl.DataFrame:
+    """The members who may play the roles, one entry a row; `_who` is the person on a confirmed link, if there is one.
+
+    Only a row that is linked to nobody for certain can stand here several times, once for each possible person.
+    """
+    rows = members.filter(_may_play(roles)).select(*_ROW, "role", "born_lo", "born_hi", "person", "link")
+    certain = rows.filter(pl.col("link") == CONFIRMED)
+    others = rows.filter(pl.col("link").ne_missing(CONFIRMED))
+    if others["link"].is_not_null().any():
+        others = others.join(certain, on=_ROW, how="anti").unique(_ROW, keep="any")
+    who = pl.col("person").alias("_who")
+    nobody = pl.lit(None, pl.Int64).alias("_who")
+    return pl.concat([certain.with_columns(who), others.with_columns(nobody)]).drop("person", "link")
+
+
+def _once(derivation: Derivation, counted: pl.DataFrame) -> pl.DataFrame:
+    """Each member once: a person on confirmed links, or else a row."""
+    told = counted.select(
+        "person",
+        "_who",
+        *(pl.when(pl.col("_who").is_null()).then(pl.col(name)).alias(f"_{name}") for name in ("delivery", "row", "n")),
+        pl.col("born_lo").alias("lo"),
+        pl.col("born_hi").alias("hi"),
+        (pl.col("_am_sure") & _plays(derivation.roles)).alias("sure"),
     )
-    return _reckoned(derivation, everybody, counted)
+    named = (
+        told.filter(pl.col("_who").is_not_null())
+        .group_by("person", "_who")
+        .agg(pl.col("lo").min(), pl.col("hi").max(), pl.col("sure").any())
+    )
+    rows = (
+        told.filter(pl.col("_who").is_null())
+        .group_by("person", "_delivery", "_row", "_n")
+        .agg(pl.col("lo").min(), pl.col("hi").max(), pl.col("sure").any())
+    )
+    columns = ["person", "lo", "hi", "sure"]
+    return pl.concat([named.select(columns), rows.select(columns)])
 
 
 def _from_spells(derivation: Derivation, spells: pl.DataFrame, on: int, *, wide: bool) -> pl.DataFrame:
@@ -132,10 +184,10 @@ def _reckoned(derivation: Derivation, everybody: pl.DataFrame, counted: pl.DataF
             pl.col("lo").min().alias("least"), pl.col("hi").filter(sure).min().alias("most")
         )
     else:
-        ends = counted.group_by("person").agg(
-            _nth(pl.col("lo").filter(sure), derivation.nth).alias("least"),
-            _nth(pl.col("hi"), derivation.nth).alias("most"),
-            _nth(pl.col("lo"), derivation.nth).alias("_all"),
+        ends = (
+            _nth(counted, "hi", derivation.nth, "most")
+            .join(_nth(counted.filter(sure), "lo", derivation.nth, "least"), on="person", how="left")
+            .join(_nth(counted, "lo", derivation.nth, "_all"), on="person", how="left")
         )
         if derivation.fewer != FIRST_DAY:
             lacking = pl.col("least").is_null() & pl.col("most").is_not_null()
@@ -157,8 +209,13 @@ def _reckoned(derivation: Derivation, everybody: pl.DataFrame, counted: pl.DataF
     )  # fmt: skip
 
 
-def _nth(days: pl.Expr, nth: int) -> pl.Expr:
-    return days.max() if nth == 1 else days.sort(descending=True).get(nth - 1, null_on_oob=True)
+def _nth(counted: pl.DataFrame, column: str, nth: int, name: str) -> pl.DataFrame:
+    """The nth largest of a column for each person who has as many."""
+    if nth == 1:
+        return counted.group_by("person").agg(pl.col(column).max().alias(name))
+    ordered = counted.select("person", pl.col(column).alias(name)).sort("person", name, descending=[False, True])
+    begins = (pl.col("person") != pl.col("person").shift(nth - 1, fill_value=None)).fill_null(True)
+    return ordered.filter(~begins & (pl.col("person") != pl.col("person").shift(nth)).fill_null(True))
 
 
 def _typed(hulls: pl.DataFrame) -> pl.DataFrame:

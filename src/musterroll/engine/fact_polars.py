@@ -13,15 +13,16 @@ ceases to be true (NEVER = none): no next change date may be later.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from musterroll.dates import NEVER
 from musterroll.engine.fact_derive import derived, until
-from musterroll.engine.fact_sets import as_sets, common_set, held_set, wider_set
+from musterroll.engine.fact_settle import Array, Said, columns, settle
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE
-from musterroll.extract.schema import Source
+from musterroll.extract.schema import Silence, Source
 from musterroll.fact import coverage
-from musterroll.fact.attribute import Attribute, State, ValueType
+from musterroll.fact.attribute import Attribute
 from musterroll.fact.coverage import Coverage, Delivery
 from musterroll.fact.derivation import Derivation
 from musterroll.fact.derive import Lawful
@@ -118,289 +119,232 @@ def coverages(sources: Mapping[str, Source], deliveries: pl.DataFrame, pack: Law
     return {**agencies, coverage.REGISTER: own}
 
 
-def flatten(tables: FactTables, pack: Lawful, on: int, known_at: int, sources: Mapping[str, Source]) -> Flat:
+def flatten(
+    tables: FactTables,
+    pack: Lawful,
+    on: int,
+    known_at: int,
+    sources: Mapping[str, Source],
+    *,
+    people: pl.Series | None = None,
+) -> Flat:
     """The flat facts of everybody on the day `on`, as known at `known_at` (microseconds).
 
-    `tables` are as held at that time or later (`archive.held`); rows learnt after `known_at` are left out.
+    `tables` are as held at that time or later (`archive.held`); rows learnt after `known_at` are left out. `people` are
+    those who are asked about, where that is not everybody who has a link; the tables hold all rows of theirs, and of
+    the groups they are in.
     """
     held = tables.known_at(known_at).resolved()
     covered = coverages(sources, held.deliveries, pack)
-    people = held.links.select("person").unique().sort("person")
-    near = _links_by_source(held)
-    facts = _valid(held, covered, on)
-    derivations = {one.name: one for one in pack.derivations}
+    everybody = (held.links["person"] if people is None else people).unique().sort()
+    facts = _Facts.read(held, covered, on)
     concerned = pl.concat(
         [
-            held.links.filter(pl.col("judgement") == POSSIBLE).select("person"),
-            held.members.filter((pl.col("link") == POSSIBLE) & pl.col("person").is_not_null()).select("person"),
+            held.links.filter(pl.col("judgement") == POSSIBLE)["person"],
+            held.members.filter((pl.col("link") == POSSIBLE) & pl.col("person").is_not_null())["person"],
         ]
     ).unique()
-    sure, wide = people, people.join(concerned, on="person", how="semi", maintain_order="left")
-    few = held.of(wide)
-    their_facts, their_links = (frame.join(wide, on="person", how="semi") for frame in (facts, near))
+    few = everybody.filter(everybody.is_in(concerned.implode()))
+    changes = _changes(held, pack, on)
+    sure = _evaluated(facts, held, pack, covered, on, everybody, changes, wide=False)
+    theirs = held.of(few.to_frame("person"))
+    return Flat(sure, _evaluated(facts, theirs, pack, covered, on, few, changes, wide=True))
+
+
+def _evaluated(
+    facts: "_Facts",
+    tables: FactTables,
+    pack: Lawful,
+    covered: Mapping[str, Coverage],
+    on: int,
+    people: pl.Series,
+    changes: pl.DataFrame,
+    *,
+    wide: bool,
+) -> pl.DataFrame:
+    """One of the two evaluations of `people` (sorted)."""
+    numbers = people.to_numpy()
+    said = facts.of(numbers)
+    near = _Near.of(tables, covered, numbers)
+    derivations = {one.name: one for one in pack.derivations}
+    made = [people.alias("person")]
     for attribute in pack.attributes.values():
         derivation = derivations.get(attribute.name)
-        value = _settled(attribute, derivation, facts, held, near, covered, on, wide=False)
-        sure = _with(sure, value, attribute)
-        value = _settled(attribute, derivation, their_facts, few, their_links, covered, on, wide=True)
-        wide = _with(wide, value, attribute)
-    changes = _changes(held, pack, on)
-    return Flat(_ended(sure, changes), _ended(wide, changes))
-
-
-def _ended(flat: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
-    return flat.join(changes, on="person", how="left", maintain_order="left").with_columns(
-        pl.col("changes_on").fill_null(NEVER)
+        mine = said.about(attribute.number)
+        if derivation is not None:
+            mine = mine.beside(_roster_said(derivation, tables, near, covered, on, people, wide=wide))
+        silent = near.silences(attribute, on)
+        made += columns(attribute, settle(attribute, mine, silent, numbers.size, wide=wide))
+    return (
+        pl.DataFrame(made)
+        .join(changes, on="person", how="left", maintain_order="left")
+        .with_columns(pl.col("changes_on").fill_null(NEVER))
     )
 
 
-def _links_by_source(tables: FactTables) -> pl.DataFrame:
-    """A row a person and agency: `own` = a confirmed link to its record of him, `any` = or to one that names him."""
-    named = tables.links.join(tables.seen.select("record", "source"), on="record")
-    return (
-        named.with_columns(pl.col("source").str.split("#").list.first().alias("agency"))
-        .group_by("person", "agency")
-        .agg(
-            ((pl.col("judgement") == CONFIRMED) & (pl.col("source") == pl.col("agency"))).any().alias("own"),
-            (pl.col("judgement") == CONFIRMED).any().alias("any"),
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The facts valid on the day: whose, about what, and what each says, in order of attribute and person."""
+
+    person: Array
+    attribute: Array
+    said: Said
+
+    @classmethod
+    def read(cls, tables: FactTables, covered: Mapping[str, Coverage], on: int) -> "_Facts":
+        """From the archive table: each with its source (a number, the register's own 0) and whether that is fresh."""
+        valid = tables.facts.lazy().filter((pl.col("valid_from") <= on) & (pl.col("valid_to") > on))
+        ordered = valid.select("person", "attribute", "lo", "hi", "link", "delivery").collect()
+        if not ordered["person"].is_sorted():
+            ordered = ordered.sort("person")
+        source, fresh = _sources(tables.deliveries, covered, on, ordered["delivery"].to_numpy())
+        attribute = ordered["attribute"].to_numpy()
+        order = np.argsort(attribute, kind="stable")
+        person = ordered["person"].to_numpy()[order]
+        said = Said(
+            person,
+            ordered["lo"].to_numpy()[order].astype(np.int64),
+            ordered["hi"].to_numpy()[order].astype(np.int64),
+            ordered["link"].to_numpy()[order],
+            source[order],
+            fresh[order],
         )
-    )
+        return cls(person, attribute[order], said)
+
+    def of(self, people: Array) -> "_Facts":
+        """The facts of `people` (sorted), by place."""
+        place, known = places(people, self.person)
+        said = Said(place, *(getattr(self.said, name) for name in ("lo", "hi", "link", "source", "fresh")))
+        return _Facts(self.person[known], self.attribute[known], said.where(known))
+
+    def about(self, attribute: int) -> Said:
+        """The statements about one attribute."""
+        begin, end = np.searchsorted(self.attribute, [attribute, attribute + 1])
+        return self.said.between(int(begin), int(end))
 
 
-def _valid(tables: FactTables, covered: Mapping[str, Coverage], on: int) -> pl.DataFrame:
-    """The facts valid on the day, each with its source (a number, the register's own 0) and whether that is fresh."""
-    fresh = [name for name, one in covered.items() if one.fresh(on)]
-    source = pl.col("source")
-    known = tables.deliveries.select(
-        "delivery",
-        pl.when(source != coverage.REGISTER).then(source.rank("dense")).otherwise(0).cast(pl.Int32).alias("_source"),
-        (source.is_in(fresh) | ~source.is_in(list(covered))).alias("fresh"),
-    ).rename({"_source": "source"})
-    return (
-        tables.facts.filter((pl.col("valid_from") <= on) & (pl.col("valid_to") > on))
-        .join(known, on="delivery", how="left")
-        .with_columns(pl.col("source").fill_null(0), pl.col("fresh").fill_null(True))
-        .select("person", "attribute", "lo", "hi", "link", "source", "fresh")
-    )
+def places(people: Array, wanted: Array) -> tuple[Array, Array]:
+    """The place of each of `wanted` among `people` (sorted), and whether it is there."""
+    if not people.size:
+        return np.zeros(wanted.size, np.int64), np.zeros(wanted.size, bool)
+    place = np.searchsorted(people, wanted)
+    place[place == people.size] = 0
+    return place, people[place] == wanted
 
 
-def _settled(
-    attribute: Attribute,
-    derivation: Derivation | None,
-    facts: pl.DataFrame,
-    tables: FactTables,
-    near: pl.DataFrame,
-    covered: Mapping[str, Coverage],
-    on: int,
-    *,
-    wide: bool,
-) -> pl.DataFrame:
-    """person, lo, hi, state of one attribute: `conflict.settled`, `doubted`, `stale`, silence and `widened` in turn.
+def _sources(deliveries: pl.DataFrame, covered: Mapping[str, Coverage], on: int, of: Array) -> tuple[Array, Array]:
+    """For each delivery number of `of` its source, as a number (the register's own is 0), and whether it is fresh."""
+    known = deliveries.select("delivery", "source").sort("delivery")
+    names = sorted({name for name in known["source"] if name != coverage.REGISTER})
+    number = {name: place for place, name in enumerate(names, start=1)} | {coverage.REGISTER: 0}
+    numbers = np.array([number[name] for name in known["source"]], np.int32)
+    is_fresh = np.array([name not in covered or covered[name].fresh(on) for name in known["source"]], bool)
+    place, there = places(known["delivery"].to_numpy(), of)
+    if not numbers.size:
+        return np.zeros(of.size, np.int32), np.ones(of.size, bool)
+    return np.where(there, numbers[place], 0).astype(np.int32), np.where(there, is_fresh[place], True)
 
-    Of an enumeration that is held as a set, `lo` and `hi` are both the set, a bit a value.
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """To which agencies people are linked, by place, for each of the `agencies`.
+
+    `own`: by a confirmed link to its record of the person; `any`: by that, or by one to a record that names the person.
     """
-    said = facts.filter(pl.col("attribute") == attribute.number)
-    if derivation is not None:
-        rows = _roster_rows(derivation, tables, near, covered, on, wide=wide)
-        said = pl.concat(
-            [said, rows.with_columns(pl.lit(attribute.number, pl.Int16).alias("attribute")).select(said.columns)]
+
+    agencies: Mapping[str, Coverage]
+    own: Mapping[str, Array]
+    any: Mapping[str, Array]
+    people: int
+
+    @classmethod
+    def of(cls, tables: FactTables, covered: Mapping[str, Coverage], people: Array) -> "_Near":
+        """From the confirmed links."""
+        confirmed = tables.links.filter(pl.col("judgement") == CONFIRMED)
+        named = (
+            confirmed
+            if "source" in confirmed.columns
+            else confirmed.join(tables.seen.select("record", "source"), on="record")
         )
-    said = as_sets(said) if attribute.sets else said
-    confirmed = said.filter(pl.col("link") == CONFIRMED)
-    value = _common(attribute, confirmed.filter("fresh"))
-    value = _wider(attribute, value, confirmed.filter(~pl.col("fresh")), State.STALE, but=attribute.favoured)
-    old = (
-        confirmed.select("person")
-        .unique()
-        .join(value, on="person", how="anti")
-        .select(
-            "person",
-            pl.lit(None, value.schema["lo"]).alias("lo"),
-            pl.lit(None, value.schema["lo"]).alias("hi"),
-            pl.lit(State.STALE, pl.UInt8).alias("state"),
-        )
-    )
-    silent = _silence(attribute, tables, near, covered, on).join(
-        confirmed.select("person").unique(), on="person", how="anti"
-    )
-    value = pl.concat([value, old, as_sets(silent) if attribute.sets else silent])
-    return _wider(attribute, value, said.filter(pl.col("link") == POSSIBLE), State.POSSIBLE) if wide else value
+        by_source = {str(key[0]): part["person"] for key, part in named.group_by("source")}
+        own, near = ({name: np.zeros(people.size, bool) for name in covered} for _ in range(2))
+        for source, linked in by_source.items():
+            agency = source.split("#")[0]
+            place, there = places(people, linked.to_numpy())
+            for marks in (near, own) if source == agency else (near,):
+                if agency in marks:
+                    marks[agency][place[there]] = True
+        return cls(covered, own, near, people.size)
+
+    def silent(self, source: str, on: int) -> Array:
+        """Of whom the source's silence speaks: `Coverage.silent` for everybody."""
+        one = self.agencies[source]
+        whole = one.freshness_days is None or (one.last is not None and one.last.full)
+        if whole and one.fresh(on):
+            if one.silence is Silence.EVERYBODY:
+                return self.own[source]
+            if one.silence is Silence.THOSE_CONCERNED:
+                return ~self.any[source]
+        return np.zeros(self.people, bool)
+
+    def silences(self, attribute: Attribute, on: int) -> Array:
+        """How many sources say the attribute's neutral value by their silence, by place."""
+        heard = np.zeros(self.people, np.int64)
+        for name, one in self.agencies.items():
+            if attribute.name in one.attributes:
+                heard += self.silent(name, on)
+        return heard
 
 
-def _common(attribute: Attribute, said: pl.DataFrame) -> pl.DataFrame:
-    """What all confirmed statements have in common, else their hull; the favoured value where one says it."""
-    if attribute.sets:
-        return common_set(attribute, said)
-    favoured = pl.lit(attribute.favoured, pl.Int32)
-    chosen, against = pl.lit(False).alias("_favoured"), pl.lit(False).alias("_contrary")
-    if attribute.favoured is not None:
-        chosen = ((pl.col("lo") == favoured) & (pl.col("hi") == favoured)).any().alias("_favoured")
-        against = ((pl.col("lo") > favoured) | (pl.col("hi") < favoured)).any().alias("_contrary")
-    value = said.group_by("person").agg(
-        pl.col("lo").max().alias("_lo_in"),
-        pl.col("hi").min().alias("_hi_in"),
-        pl.col("lo").min().alias("_lo_out"),
-        pl.col("hi").max().alias("_hi_out"),
-        (pl.col("source").min() < pl.col("source").max()).alias("_several"),
-        chosen,
-        against,
-    )
-    firm = pl.when("_several").then(int(State.AGREED)).otherwise(int(State.SINGLE))
-    together = pl.col("_lo_in") <= pl.col("_hi_in")
-
-    def pick(inner: str, outer: str) -> pl.Expr:
-        return (
-            pl.when("_favoured")
-            .then(favoured)
-            .when(together)
-            .then(pl.col(inner))
-            .otherwise(pl.col(outer))
-            .cast(pl.Int32)
-        )
-
-    contrary = pl.when("_favoured").then("_contrary").otherwise(~together)
-    held = value.select(
-        "person",
-        pick("_lo_in", "_lo_out").alias("lo"),
-        pick("_hi_in", "_hi_out").alias("hi"),
-        pl.when(contrary).then(int(State.CONFLICT)).otherwise(firm).cast(pl.UInt8).alias("state"),
-    )
-    return _exact_or_none(attribute, held)
-
-
-def _silent_people(one: Coverage, near: pl.DataFrame, tables: FactTables, on: int) -> pl.DataFrame:
-    """The people of whom the source's silence speaks: `Coverage.silent` for everybody."""
-    people = tables.links.select("person").unique()
-    whole = one.freshness_days is None or (one.last is not None and one.last.full)
-    if not (whole and one.fresh(on)):
-        return people.clear()
-    here = near.filter(pl.col("agency") == one.source)
-    match one.silence.value:
-        case "everybody":
-            return here.filter("own").select("person")
-        case "those concerned":
-            return people.join(here.filter("any"), on="person", how="anti")
-        case _:
-            return people.clear()
-
-
-def _silence(
-    attribute: Attribute, tables: FactTables, near: pl.DataFrame, covered: Mapping[str, Coverage], on: int
-) -> pl.DataFrame:
-    empty = pl.DataFrame(schema={"person": pl.Int64, "lo": pl.Int32, "hi": pl.Int32, "state": pl.UInt8})
-    if not attribute.neutral:
-        return empty
-    neutral = attribute.value_of(attribute.neutral)
-    spoken = [_silent_people(one, near, tables, on) for one in covered.values() if attribute.name in one.attributes]
-    if not spoken:
-        return empty
-    return (
-        pl.concat(spoken)
-        .group_by("person")
-        .len()
-        .select(
-            "person",
-            pl.lit(neutral, pl.Int32).alias("lo"),
-            pl.lit(neutral, pl.Int32).alias("hi"),
-            pl.when(pl.col("len") > 1)
-            .then(int(State.AGREED))
-            .otherwise(int(State.SINGLE))
-            .cast(pl.UInt8)
-            .alias("state"),
-        )
-    )
-
-
-def _roster_rows(
+def _roster_said(
     derivation: Derivation,
     tables: FactTables,
-    near: pl.DataFrame,
+    near: _Near,
     covered: Mapping[str, Coverage],
     on: int,
+    people: pl.Series,
     *,
     wide: bool,
-) -> pl.DataFrame:
+) -> Said:
     """The derived column as statements of its roster's source, its silence included."""
-    columns = ["person", "lo", "hi", "link", "source", "fresh"]
+    numbers = people.to_numpy()
+    lo, hi = np.zeros(numbers.size, np.int64), np.zeros(numbers.size, np.int64)
+    held = np.zeros(numbers.size, bool)
     source = next((one for _, one in sorted(covered.items()) if derivation.roster in one.rosters), None)
-    if source is None:
-        schema = {
-            "person": pl.Int64,
-            "lo": pl.Int32,
-            "hi": pl.Int32,
-            "link": pl.UInt8,
-            "source": pl.Int32,
-            "fresh": pl.Boolean,
-        }
-        return pl.DataFrame(schema=schema)
-    hulls = derived(derivation, tables.members, tables.spells, on, wide=False)
-    if derivation.fewer is not None:
-        silent = _silent_people(source, near, tables, on).join(hulls.drop_nulls(), on="person", how="anti")
-        none = pl.lit(derivation.fewer, pl.Int32)
-        hulls = pl.concat([hulls.drop_nulls(), silent.select("person", none.alias("lo"), none.alias("hi"))])
-    if wide:
-        reach = derived(derivation, tables.members, tables.spells, on, wide=True).drop_nulls()
-        hulls = hulls.drop_nulls().update(reach, on="person")
-    return (
-        hulls.drop_nulls()
-        .with_columns(
-            pl.lit(CONFIRMED, pl.UInt8).alias("link"),
-            pl.lit(FROM_A_ROSTER, pl.Int32).alias("source"),
-            pl.lit(source.fresh(on)).alias("fresh"),
-        )
-        .select(columns)
+    if source is not None:
+
+        def take(hulls: pl.DataFrame, *, only: Array | None = None) -> None:
+            known = hulls.drop_nulls()
+            place, there = places(numbers, known["person"].to_numpy())
+            if only is not None:
+                there = there & only[place]
+            at = place[there]
+            lo[at], hi[at] = known["lo"].to_numpy()[there], known["hi"].to_numpy()[there]
+            held[at] = True
+
+        take(derived(derivation, tables.members, tables.spells, on, wide=False, people=people))
+        if derivation.fewer is not None:
+            silent = near.silent(source.source, on) & ~held
+            lo[silent] = hi[silent] = derivation.fewer
+            held |= silent
+        if wide:
+            reach = derived(derivation, tables.members, tables.spells, on, wide=True, people=people)
+            take(reach, only=held.copy())
+    place = np.flatnonzero(held)
+    return Said(
+        place,
+        lo[place],
+        hi[place],
+        np.full(place.size, CONFIRMED, np.uint8),
+        np.full(place.size, FROM_A_ROSTER, np.int32),
+        np.full(place.size, source is not None and source.fresh(on), bool),
     )
-
-
-def _wider(
-    attribute: Attribute, value: pl.DataFrame, more: pl.DataFrame, state: State, *, but: int | None = None
-) -> pl.DataFrame:
-    """The values with what more statements say beside them; a value that is exactly `but` stays as it is."""
-    if attribute.sets:
-        return wider_set(value, more, state, but=but)
-    ends = more.group_by("person").agg(pl.col("lo").min().alias("_lo"), pl.col("hi").max().alias("_hi"))
-    stays = pl.col("lo").is_null()
-    if but is not None:
-        stays = stays | ((pl.col("lo") == but) & (pl.col("hi") == but))
-    reach = value.join(ends, on="person", how="left").with_columns(
-        pl.when(stays).then("lo").otherwise(pl.min_horizontal("lo", "_lo")).alias("_lo"),
-        pl.when(stays).then("hi").otherwise(pl.max_horizontal("hi", "_hi")).alias("_hi"),
-    )
-    moved = (pl.col("_lo") != pl.col("lo")) | (pl.col("_hi") != pl.col("hi"))
-    wider = reach.select(
-        "person",
-        pl.col("_lo").alias("lo"),
-        pl.col("_hi").alias("hi"),
-        pl.when(moved).then(pl.lit(state, pl.UInt8)).otherwise("state").alias("state"),
-    )
-    return _exact_or_none(attribute, wider)
-
-
-def _exact_or_none(attribute: Attribute, value: pl.DataFrame) -> pl.DataFrame:
-    """Yes or no and long enumerations are known exactly or not at all."""
-    if attribute.type in (ValueType.DATE, ValueType.INT):
-        return value
-    exact = pl.col("lo") == pl.col("hi")
-    return value.with_columns(pl.when(exact).then("lo").alias("lo"), pl.when(exact).then("hi").alias("hi"))
-
-
-def _with(flat: pl.DataFrame, value: pl.DataFrame, attribute: Attribute) -> pl.DataFrame:
-    """The flat frame with the attribute's columns; whoever has no value is unknown."""
-    name = attribute.name
-    joined = flat.join(value, on="person", how="left", maintain_order="left")
-    state = pl.col("state").fill_null(int(State.UNKNOWN)).cast(pl.UInt8).alias(f"{name}_state")
-    if attribute.type in (ValueType.DATE, ValueType.INT):
-        return joined.with_columns(pl.col("lo").alias(f"{name}_lo"), pl.col("hi").alias(f"{name}_hi"), state).drop(
-            "lo", "hi", "state"
-        )
-    held = held_set(name) if attribute.sets else (pl.col("lo").cast(pl.UInt8).alias(name),)
-    return joined.with_columns(*held, state).drop("lo", "hi", "state")
 
 
 def _changes(tables: FactTables, pack: Lawful, on: int) -> pl.DataFrame:
     """For each person the first day after `on` on which a fact begins or ceases, or a spell in use is over."""
     days = [
-        tables.facts.select("person", pl.col(end).alias("day")).filter(pl.col("day").is_between(on + 1, NEVER - 1))
+        tables.facts.filter(pl.col(end).is_between(on + 1, NEVER - 1)).select("person", pl.col(end).alias("day"))
         for end in ("valid_from", "valid_to")
     ]
     days += [until(one, tables.spells, on) for one in pack.derivations]

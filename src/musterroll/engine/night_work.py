@@ -13,12 +13,12 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import pyarrow as pa
 
-_COMPRESSION = "lz4"
+_COMPRESSION: Literal["lz4"] = "lz4"
 
 
 class Work:
@@ -55,8 +55,7 @@ class Work:
         """Keep a frame under `name`. Inverse of `kept`."""
         path = self.folder(step) / f"{name}.arrow"
         unfinished = path.with_suffix(".unfinished")
-        with unfinished.open("wb") as file:
-            frame.write_ipc(file, compression=_COMPRESSION)
+        frame.write_ipc(unfinished, compression=_COMPRESSION)
         _settled(unfinished, path)
 
     def kept(self, step: str, name: str) -> pl.DataFrame:
