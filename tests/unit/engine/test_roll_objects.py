@@ -8,7 +8,7 @@ import struct
 import polars as pl
 import pytest
 
-from musterroll.engine.roll import ObjectRef, SealKey, Snapshot, Store, Through, content, snapshot, write
+from musterroll.engine.roll import ObjectRef, SealKey, Snapshot, Store, Through, archive, content, snapshot, write
 from musterroll.engine.roll.seal import keyset
 from musterroll.engine.roll.table import TABLES, Holds, Table, flat_table, row_table, table_of
 from musterroll.errors import MusterRollError
@@ -264,16 +264,42 @@ def test_a_view_is_an_object_a_bucket_and_reads_as_one(store):
     whole = Snapshot("", 16, Through("log", 0), (), 0, 0, {"seen": refs})
     assert store.get_table(whole, "seen")["record"].to_list() == [1, 2, 3, 17]
     assert store.get_table(whole, "by_ref") is None
-    (one,) = store.put_buckets("by_key", keys("b", "a"), 16)  # a table without a bucket column
-    assert (
-        one.bucket,
-        store.get_table(Snapshot("", 16, Through("log", 0), (), 0, 0, {"by_key": (one,)}), "by_key")["key"].to_list(),
-    ) == (None, ["a", "b"])
+    people = pl.DataFrame({"ref": ["b", "a"], "person": [1, 2]})
+    (one,) = store.put_buckets("by_ref", people, 16)  # a table without a bucket column
+    refs = Snapshot("", 16, Through("log", 0), (), 0, 0, {"by_ref": (one,)})
+    assert (one.bucket, store.get_table(refs, "by_ref")["ref"].to_list()) == (None, ["a", "b"])
 
 
 def test_a_night_object_keeps_the_buckets_together(store):
     ref = store.put("link", links(1, 2, 3, 4), night=KNOWN, buckets=2)
     assert store.get(ref)["person"].to_list() == [2, 4, 1, 3]
+    for buckets in (2, 3):
+        whole = store.put("link", links(*range(40_000)), night=KNOWN, buckets=buckets)
+        assert [store.get_bucket([whole], one, buckets)[0]["person"].to_list() for one in range(buckets)] == [
+            list(range(one, 40_000, buckets)) for one in range(buckets)
+        ]
+    (none,) = store.get_bucket([ref], 3, 7, ["person"])
+    assert none.columns == ["person"]
+
+
+def test_a_bucket_is_read_without_the_others(store):
+    refs = store.put_buckets("link", links(*range(1, 9)), 2)
+    store.path(refs[1]).unlink()
+    (frame,) = store.get_bucket(refs, 0, 2, ["person"])
+    assert frame["person"].to_list() == [2, 4, 6, 8]
+
+
+def test_a_view_is_patched_by_a_night_laid_over_it(store):
+    seen = pl.DataFrame({"record": [1, 2, 3], "source": ["a"] * 3, "delivery": [1] * 3})
+    refs = store.put_buckets("seen", seen, 2)
+    ended = seen.head(1).with_columns(op=pl.lit(0), known=pl.lit(KNOWN))
+    added = pl.DataFrame({"record": [4], "source": ["a"], "delivery": [2], "op": [1], "known": [KNOWN]})
+    night = archive.append(store, refs, "seen", pl.concat([ended, added], how="vertical_relaxed"), KNOWN, buckets=2)
+    roll = Snapshot("", 2, Through("log", 0), (), 0, KNOWN, {"seen": night})
+    assert store.get_table(roll, "seen")["record"].to_list() == [2, 3, 4]
+    folded = Snapshot("", 2, Through("log", 0), (), 0, KNOWN, {"seen": archive.fold(store, roll, "seen")})
+    assert store.get_table(folded, "seen").rows() == store.get_table(roll, "seen").rows()
+    assert archive.held_bucket(store, folded, "seen", 0, columns=["source"])["record"].to_list() == [2, 4]
 
 
 # snapshots

@@ -7,13 +7,33 @@
    every T.
 """
 
+import dataclasses
 from collections.abc import Sequence
 
 import polars as pl
 
+from musterroll.engine.roll import write
+from musterroll.engine.roll.known import as_known, intervals
 from musterroll.engine.roll.snapshot import ObjectRef, Snapshot
 from musterroll.engine.roll.store import Store
-from musterroll.engine.roll.table import ADD, END, OPEN_TIME, Table, table_of, with_words
+from musterroll.engine.roll.table import ADD, END, Table, table_of
+
+__all__ = [
+    "adds",
+    "append",
+    "as_known",
+    "buckets_of",
+    "ends",
+    "fold",
+    "fold_bucket",
+    "forget",
+    "held",
+    "held_bucket",
+    "held_or_none",
+    "intervals",
+    "night",
+    "together",
+]
 
 
 def held(store: Store, snapshot: Snapshot, name: str, known_at: int | None = None) -> pl.DataFrame | None:
@@ -37,45 +57,38 @@ def held_or_none(table: Table) -> pl.DataFrame:
     return pl.DataFrame(schema=pl.Schema({**table.plain_schema, "known_from": pl.Int64()}))
 
 
-def as_known(table: Table, objects: Sequence[pl.DataFrame], known_at: int) -> pl.DataFrame:
-    """The rows that stand at `known_at`, from night and base objects together."""
-    spans = intervals(table, objects)
-    return spans.filter((pl.col("known_from") <= known_at) & (pl.col("known_to") > known_at)).drop("known_to")
+def held_bucket(
+    store: Store,
+    snapshot: Snapshot,
+    name: str,
+    bucket: int,
+    *,
+    table: Table | None = None,
+    only: pl.Expr | None = None,
+    columns: Sequence[str] | None = None,
+) -> pl.DataFrame:
+    """The rows of one bucket of a table held now (at the snapshot's time), and `known_from`; no rows where it has none.
+
+    `only` may look at columns of the table's key: a row that it leaves out is not read further. With `columns`, only
+    those and the key are read.
+    """
+    declared = table or table_of(name, {})
+    if columns is not None:
+        chosen = tuple(one for one in declared.columns if one.name in {*columns, *declared.key})
+        declared = dataclasses.replace(declared, columns=chosen)
+    frames = []
+    for ref in snapshot.refs(name):
+        names = None if columns is None else [*declared.plain_schema, *_times(declared, ref)]
+        for frame in store.get_bucket([ref], bucket, snapshot.buckets, names):
+            frames.append(frame if only is None else frame.filter(only))
+    whole = table is None and columns is None and frames
+    return as_known(_table(name, frames) if whole else declared, frames, snapshot.known_at)
 
 
-def intervals(table: Table, objects: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Every row with the interval in which it was held: `known_from` inclusive, `known_to` exclusive."""
-    key = list(table.key)
-    operations = (
-        pl.concat([_operations(table, with_words(table, frame)) for frame in objects])
-        .sort([*key, "known", "op"], nulls_last=False)
-        .with_columns(
-            pl.col("known").shift(-1).alias("_next"),
-            pl.all_horizontal([pl.col(k).eq_missing(pl.col(k).shift(-1)) for k in key]).alias("_same"),
-        )
-    )
-    return (
-        operations.filter(pl.col("op") == ADD)
-        .with_columns(
-            pl.col("known").alias("known_from"),
-            pl.when(pl.col("_same")).then(pl.col("_next")).otherwise(OPEN_TIME).alias("known_to"),
-        )
-        .select(list(table.base_schema))
-        .sort([*table.sort, "known_from"], nulls_last=False)
-    )
-
-
-def _operations(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    columns = list(table.schema)
-    if "known_from" not in frame.columns:
-        return frame.select(columns)
-    begun = frame.with_columns(pl.lit(ADD, pl.UInt8).alias("op"), pl.col("known_from").alias("known")).select(columns)
-    ended = (
-        frame.filter(pl.col("known_to") < OPEN_TIME)
-        .with_columns(pl.lit(END, pl.UInt8).alias("op"), pl.col("known_to").alias("known"))
-        .select(columns)
-    )
-    return pl.concat([begun, ended])
+def _times(table: Table, ref: ObjectRef) -> tuple[str, ...]:
+    if ref.night is not None:
+        return ("op", "known")
+    return ("known_from", "known_to") if table.archive else ()
 
 
 def night(
@@ -115,18 +128,54 @@ def adds(table: Table, rows: pl.DataFrame, known: int) -> pl.DataFrame:
 def append(
     store: Store, refs: Sequence[ObjectRef], name: str, operations: pl.DataFrame, known: int, *, buckets: int = 1
 ) -> tuple[ObjectRef, ...]:
-    """The table's objects with one night object more; the same objects when nothing changed."""
-    if operations.is_empty():
-        return tuple(refs)
-    return (*refs, store.put(name, operations, night=known, buckets=buckets))
+    """The table's objects with one night's operations more; the same objects when nothing changed.
+
+    A bucket with enough operations to fill a row group is an object of its own, all others lie in one.
+    """
+    table = table_of(name, operations.schema)
+    own: list[ObjectRef] = []
+    rest: list[pl.DataFrame] = []
+    for bucket, part in write.split(table, operations, buckets):
+        if bucket is None or part.height < write.ROW_GROUP or buckets == 1:
+            rest.append(part)
+        else:
+            own.append(store.put(name, part, bucket=bucket, night=known))
+    return (*refs, *own, *together(store, name, rest, known, buckets=buckets))
+
+
+def together(
+    store: Store, name: str, parts: Sequence[pl.DataFrame], known: int, *, buckets: int
+) -> tuple[ObjectRef, ...]:
+    """One night object of the operations of several buckets; none where there are no operations."""
+    if not sum(part.height for part in parts):
+        return ()
+    return (store.put(name, pl.concat(parts), night=known, buckets=buckets),)
+
+
+def fold_bucket(
+    store: Store, snapshot: Snapshot, name: str, bucket: int, *, ended_before: int | None = None
+) -> ObjectRef | None:
+    """One bucket's nights and base as one base object (of a view: as it stands now); None where nothing is left.
+
+    With `ended_before`, without what ended before that time: rows as delivered, past their time limit (charter S13).
+    """
+    refs = snapshot.refs(name)
+    frames = store.get_bucket(refs, bucket, snapshot.buckets)
+    if not frames:
+        return None
+    table = _table(name, frames)
+    if not table.archive:
+        now = as_known(table, frames, snapshot.known_at).drop("known_from")
+        return None if now.is_empty() else store.put(name, now, bucket=bucket if table.bucket else None)
+    spans = intervals(table, frames)
+    if ended_before is not None:
+        spans = spans.filter(pl.col("known_to") >= ended_before)
+    return None if spans.is_empty() else store.put(name, spans, bucket=bucket if table.bucket else None)
 
 
 def fold(store: Store, snapshot: Snapshot, name: str) -> tuple[ObjectRef, ...]:
     """Every object of the table as base objects, one a bucket. What is read at any time stays the same."""
-    frames = [store.get(ref) for ref in snapshot.refs(name)]
-    if not frames:
-        return ()
-    return store.put_buckets(name, intervals(_table(name, frames), frames), snapshot.buckets)
+    return _folded(store, snapshot, name, None)
 
 
 def forget(store: Store, snapshot: Snapshot, name: str, ended_before: int) -> tuple[ObjectRef, ...]:
@@ -135,8 +184,19 @@ def forget(store: Store, snapshot: Snapshot, name: str, ended_before: int) -> tu
     Only for tables that no decision is replayed from (`row.<source>`, `refused`). The old objects go with the next
     sweep once no retained snapshot names them.
     """
-    frames = [store.get(ref) for ref in snapshot.refs(name)]
-    if not frames:
+    return _folded(store, snapshot, name, ended_before)
+
+
+def _folded(store: Store, snapshot: Snapshot, name: str, ended_before: int | None) -> tuple[ObjectRef, ...]:
+    if not snapshot.refs(name):
         return ()
-    kept = intervals(_table(name, frames), frames).filter(pl.col("known_to") >= ended_before)
-    return store.put_buckets(name, kept, snapshot.buckets)
+    found = [
+        fold_bucket(store, snapshot, name, bucket, ended_before=ended_before)
+        for bucket in buckets_of(name, snapshot.buckets)
+    ]
+    return tuple(ref for ref in found if ref is not None)
+
+
+def buckets_of(name: str, buckets: int) -> range:
+    """The buckets that a table can have objects of: one for a table that has none."""
+    return range(buckets if table_of(name, {}).bucket else 1)

@@ -8,7 +8,7 @@
 """
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
@@ -37,13 +37,21 @@ class Particular:
     row: int
 
 
-def read(store: Store, snapshot: Snapshot, person: int, known_at: int | None = None) -> PersonFacts:
+def read(
+    store: Store,
+    snapshot: Snapshot,
+    person: int,
+    known_at: int | None = None,
+    *,
+    numbers: Collection[int] | None = None,
+) -> PersonFacts:
     """The person's facts, spells, links and the members of all his groups, as known at `known_at`.
 
-    Without `known_at` (microseconds): as known in the snapshot. A person of whom nothing is held comes back empty.
+    Without `known_at` (microseconds): as known in the snapshot. `numbers` are all numbers under which the person's rows
+    lie, where they are others than the roll's aliases say. A person of whom nothing is held comes back empty.
     """
     time = snapshot.known_at if known_at is None else known_at
-    numbers = _numbers(store, snapshot, person, time)
+    numbers = _numbers(store, snapshot, person, time) if numbers is None else set(numbers)
     facts = held(store, snapshot, "fact", "person", numbers, time)
     spells = held(store, snapshot, "spell", "person", numbers, time)
     links = held(store, snapshot, "link", "person", numbers, time)
@@ -133,7 +141,7 @@ def _numbers(store: Store, snapshot: Snapshot, person: int, known_at: int) -> se
     return {person} | {other for other in aliases if resolved(other, aliases) == person}
 
 
-def _member(row: dict[str, Any], numbers: set[int], person: int) -> Member:
+def _member(row: dict[str, Any], numbers: Collection[int], person: int) -> Member:
     who = person if row["person"] in numbers else row["person"]
     link = None if row["link"] is None else Judgement(row["link"])
     return Member(**{**_only(row, Member), "person": who}, link=link)

@@ -38,6 +38,7 @@ class SealKey:
     """Seals and opens objects with one key set. Raises MusterRollError `roll.seal-key` when the bytes are none."""
 
     def __init__(self, keyset_bytes: bytes) -> None:
+        self._bytes = keyset_bytes
         try:
             handle = tink.proto_keyset_format.parse(keyset_bytes, secret_key_access.TOKEN)
             self._cipher = handle.primitive(daead.DeterministicAead)
@@ -47,6 +48,10 @@ class SealKey:
                 "The key of the sealed objects is not a Tink key set for deterministic encryption.",
                 remedy="Put the home's own key set back; without it sealed objects cannot be opened.",
             ) from None
+
+    def __reduce__(self) -> tuple[type["SealKey"], tuple[bytes]]:
+        """A worker of the same run gets the key through its parent's pipe, and keeps it in memory only."""
+        return SealKey, (self._bytes,)
 
     def seal(self, data: bytes, *, table: str, content: str) -> bytes:
         """The envelope around `data`. Inverse of `open`."""

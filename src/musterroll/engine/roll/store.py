@@ -12,14 +12,14 @@
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
 from musterroll import canonical
-from musterroll.engine.roll import write
+from musterroll.engine.roll import known, whole, write
 from musterroll.engine.roll.content import content
 from musterroll.engine.roll.seal import SealKey
 from musterroll.engine.roll.snapshot import ObjectRef, Snapshot, decode
@@ -64,17 +64,41 @@ class Store:
         table = table_of(name, frame.schema)
         return tuple(self.put(name, part, bucket=number) for number, part in write.split(table, frame, buckets))
 
-    def get(self, ref: ObjectRef) -> pl.DataFrame:
-        """The rows of one object. Raises MusterRollError `roll.object-missing`, `-damaged`, `-unreadable`, `seal-…`."""
-        return write.decode(self.open(ref), where=self._object(ref.sha256).name)
+    def get(self, ref: ObjectRef, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The rows of one object, all columns or these.
+
+        Raises MusterRollError `roll.object-missing`, `-damaged`, `-unreadable`, `seal-…`.
+        """
+        return write.decode(self.open(ref), where=self._object(ref.sha256).name, columns=columns)
+
+    def get_bucket(
+        self, refs: Iterable[ObjectRef], bucket: int, buckets: int, columns: Sequence[str] | None = None
+    ) -> list[pl.DataFrame]:
+        """What each object of a table holds of one bucket; an object of another bucket is not read.
+
+        Of a night object that holds rows of all buckets only the row groups that can hold this one are read.
+        """
+        found = []
+        for ref in refs:
+            if ref.bucket is None and buckets > 1 and table_of(ref.table, {}).bucket:
+                found.append(whole.of(self, ref).bucket(bucket, buckets, columns))
+            elif ref.bucket is None or ref.bucket == bucket:
+                found.append(self.get(ref, columns))
+        return found
 
     def get_table(self, snapshot: Snapshot, name: str) -> pl.DataFrame | None:
-        """All rows of a view: its buckets together, in the table's order. None when the snapshot does not hold it."""
+        """All rows of a view in the table's order: its buckets together, nights laid over them. None when not held.
+
+        Of an archive table, the operations as they lie.
+        """
         refs = snapshot.refs(name)
         if not refs:
             return None
-        frame = pl.concat([self.get(ref) for ref in refs])
-        return frame if len(refs) == 1 else write.ordered(table_of(name, frame.schema), frame)
+        frames = [self.get(ref) for ref in refs]
+        table = table_of(name, frames[0].schema)
+        if not table.archive and any("op" in frame.columns for frame in frames):
+            return known.as_known(table, frames, snapshot.known_at).drop("known_from")
+        return frames[0] if len(refs) == 1 else write.ordered(table, pl.concat(frames))
 
     def path(self, ref: ObjectRef) -> Path:
         """Where an object's file lies."""

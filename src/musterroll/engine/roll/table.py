@@ -12,7 +12,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -28,6 +28,9 @@ END, ADD = 0, 1
 
 CONFIRMED, POSSIBLE, REFUTED = 1, 2, 3
 """`link.judgement`, and the link of a fact, spell or member."""
+
+RELATIVE = "#"
+"""What the name of a column begins with that holds the record number of a relative (no declared column's does)."""
 
 OPEN_TIME = 2**63 - 1
 """`known_to` of what is still held."""
@@ -85,7 +88,12 @@ class Table:
     @property
     def schema(self) -> pl.Schema:
         """Names and types of a night object (archive) or of the whole view."""
-        times: dict[str, pl.DataType] = {"op": pl.UInt8(), "known": pl.Int64()} if self.archive else {}
+        return self.night_schema if self.archive else self.plain_schema
+
+    @property
+    def night_schema(self) -> pl.Schema:
+        """Names and types of an object that a night adds: to an archive table, or laid over a view."""
+        times: dict[str, pl.DataType] = {"op": pl.UInt8(), "known": pl.Int64()}
         return pl.Schema({c.name: c.type for c in self.columns} | times)
 
     @property
@@ -100,10 +108,22 @@ class Table:
         return pl.Schema({c.name: c.type for c in self.columns})
 
     @property
+    def order(self) -> tuple[str, ...]:
+        """The order of rows: bucket column, then key."""
+        return tuple(([self.bucket] if self.bucket else []) + [k for k in self.key if k != self.bucket])
+
+    @property
     def sort(self) -> tuple[str, ...]:
-        """The order of rows: bucket column, key, then all else, so that the same rows have one order."""
-        first = ([self.bucket] if self.bucket else []) + [k for k in self.key if k != self.bucket]
-        return tuple(first + [c.name for c in self.columns if c.name not in first])
+        """`order`, then all else, so that the same rows have one order also where a name stands twice."""
+        return (*self.order, *(c.name for c in self.columns if c.name not in self.order))
+
+    def schema_of(self, columns: Collection[str]) -> pl.Schema:
+        """Names and types of an object with these columns: of a night, a base, or a view as a whole."""
+        if "known_from" in columns:
+            return self.base_schema
+        if "op" in columns:
+            return self.night_schema
+        return self.schema
 
 
 _I64, _I32, _I16, _U8, _TEXT, _BOOL = pl.Int64(), pl.Int32(), pl.Int16(), pl.UInt8(), pl.String(), pl.Boolean()
@@ -158,7 +178,8 @@ _VIEWS = (
     Table("seen", False, False, "record", ("record",),
           _columns(Holds.NUMBER, _I64, "record") + _columns(Holds.NUMBER, _TEXT, "source")
           + _columns(Holds.NUMBER, _I64, "delivery"), Kept.VIEW),
-    Table("by_key", True, False, "", ("source", "key"),
+    Table("relative", False, False, "record", ("record", "of"), _columns(Holds.NUMBER, _I64, "record of"), Kept.VIEW),
+    Table("by_key", True, False, "record", ("source", "key"),
           _columns(Holds.NUMBER, _TEXT, "source") + _columns(Holds.IDENTITY, _TEXT, "key")
           + _columns(Holds.NUMBER, _I64, "record"), Kept.VIEW),
     Table("by_ref", False, False, "", ("ref",), _columns(Holds.NUMBER, _TEXT, "ref") + _PERSON, Kept.VIEW),
@@ -176,14 +197,19 @@ TABLES: Mapping[str, Table] = {table.name: table for table in _ARCHIVE + _VIEWS}
 
 
 def row_table(source: str, columns: Iterable[str]) -> Table:
-    """`row.<source>`: the declared columns as delivered, sealed, a record's rows together."""
+    """`row.<source>`: the declared columns as delivered, sealed, a record's rows together.
+
+    A column `#spouse` or `#dependant_1` has the record number of the relative whom the row names, if it does.
+    """
     return Table(
         f"row.{source}",
         True,
         True,
         "record",
         ("record", "delivery", "row"),
-        _FROM_ROW + _columns(Holds.NUMBER, _TEXT, "digest") + tuple(Column(c, _TEXT, Holds.IDENTITY) for c in columns),
+        _FROM_ROW
+        + _columns(Holds.NUMBER, _I64, "digest")
+        + tuple(Column(c, _I64 if c[0] == RELATIVE else _TEXT, Holds.IDENTITY) for c in columns),
         Kept.ROWS,
     )
 

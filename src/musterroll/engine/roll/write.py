@@ -6,7 +6,7 @@
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -26,14 +26,19 @@ def ordered(table: Table, frame: pl.DataFrame, buckets: int = 1) -> pl.DataFrame
 
     Raises ValueError for missing columns.
     """
-    schema = table.base_schema if "known_from" in frame.columns else table.schema
+    schema = table.schema_of(frame.columns)
     missing = [name for name in schema if name not in frame.columns]
     if missing:
         raise ValueError(f"table {table.name} lacks {missing}")
-    order = list(table.sort) + [name for name in ("known", "op", "known_from", "known_to") if name in schema]
+    times = [name for name in ("known", "op", "known_from", "known_to") if name in schema]
     bucket = [pl.col(table.bucket) % buckets] if table.bucket and buckets > 1 else []
     typed = frame.select([pl.col(name).cast(kind) for name, kind in schema.items()])
-    return typed.sort([*bucket, *order], nulls_last=False)
+    name = [*table.order, *times] or list(schema)
+    placed = typed.sort([*bucket, *name], nulls_last=False)
+    again = placed.select(pl.all_horizontal([pl.col(one).eq_missing(pl.col(one).shift()) for one in name]).any())
+    if placed.height < 2 or not again.item():
+        return placed
+    return typed.sort([*bucket, *table.order, *times, *table.sort[len(table.order) :]], nulls_last=False)
 
 
 def split(table: Table, frame: pl.DataFrame, buckets: int) -> Iterator[tuple[int | None, pl.DataFrame]]:
@@ -54,10 +59,10 @@ def encode(frame: pl.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def decode(data: bytes, *, where: str) -> pl.DataFrame:
-    """The rows in Parquet bytes. Raises MusterRollError `roll.object-unreadable` naming `where`."""
+def decode(data: bytes, *, where: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """The rows in Parquet bytes, of all columns or these. Raises MusterRollError `roll.object-unreadable`."""
     try:
-        return pl.read_parquet(io.BytesIO(data))
+        return pl.read_parquet(io.BytesIO(data), columns=None if columns is None else list(columns))
     except (pl.exceptions.PolarsError, OSError):
         raise MusterRollError(
             "roll.object-unreadable",
