@@ -41,6 +41,12 @@ class Kind(StrEnum):
     """What an auditor opened and found, in counts."""
     ERASURE_STAT = "erasure.stat"
     """How many people's keys were erased on a day, and which objects were rewritten."""
+    QUESTIONS = "questions"
+    """Questions went to an agency that is declared to answer them: source, number of the batch, digest, how many."""
+    RECALL = "recall"
+    """A delivery, a linkage model or a law pack is recalled: which. Whom it touched stands nowhere."""
+    CAMPAIGN = "campaign"
+    """Letters to several people are queued: what they tell, and the digest of the sealed list."""
     ACT = "act"
     """Something was done that concerns one person. Opaque."""
 

@@ -50,6 +50,7 @@ def judge_link(
         record=record,
         judgement=judgement,
         by=JudgedBy.OFFICER,
+        protecting=True,
         corrects=last,
         approval=agreed,
         entry=entry,

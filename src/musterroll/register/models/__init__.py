@@ -3,9 +3,11 @@
 from musterroll.register.models.access import Access, Case, CaseEnd, PresenceCode, Purpose
 from musterroll.register.models.approval import Approval, Approved, Proposal
 from musterroll.register.models.call import Because, Call, CallEvent, Order
+from musterroll.register.models.campaign import Campaign, Telling
 from musterroll.register.models.delivery import Delivery, DeliveryRelease, Outcome
 from musterroll.register.models.draw import Ceremony, Draw, DrawResult, Entrant
 from musterroll.register.models.entry import Entry
+from musterroll.register.models.erasure import ErasedRecord, Erasure, ErasureGround
 from musterroll.register.models.log import Head, Leaf, PublishedCheckpoint
 from musterroll.register.models.notice import Attempt, Evidence, Notice, NoticeKind
 from musterroll.register.models.office import Grant, GrantEnd, Office, Officer, Role
@@ -17,19 +19,26 @@ from musterroll.register.models.person import (
     JudgedBy,
     Judgement,
     LinkJudgement,
+    Merge,
+    MergeEnd,
     PersonKey,
+    Split,
     StandingNow,
 )
+from musterroll.register.models.question import AnswerBatch, QuestionBatch
+from musterroll.register.models.recall import Recall, Recallable
 from musterroll.register.models.snapshot import Snapshot
 
 __all__ = [
     "Access",
+    "AnswerBatch",
     "Approval",
     "Approved",
     "Attempt",
     "Because",
     "Call",
     "CallEvent",
+    "Campaign",
     "Case",
     "CaseEnd",
     "Ceremony",
@@ -40,6 +49,9 @@ __all__ = [
     "DrawResult",
     "Entrant",
     "Entry",
+    "ErasedRecord",
+    "Erasure",
+    "ErasureGround",
     "Evidence",
     "Founding",
     "Grade",
@@ -50,6 +62,8 @@ __all__ = [
     "Judgement",
     "Leaf",
     "LinkJudgement",
+    "Merge",
+    "MergeEnd",
     "Notice",
     "NoticeKind",
     "Office",
@@ -62,7 +76,12 @@ __all__ = [
     "Proposal",
     "PublishedCheckpoint",
     "Purpose",
+    "QuestionBatch",
+    "Recall",
+    "Recallable",
     "Role",
     "Snapshot",
+    "Split",
     "StandingNow",
+    "Telling",
 ]

@@ -22,6 +22,12 @@ class Approved(StrEnum):
     ORDER_CALL = "order_call"
     RELEASE_DELIVERY = "release_delivery"
     JUDGE_LINK = "judge_link"
+    MERGE_PERSONS = "merge_persons"
+    UNMERGE_PERSONS = "unmerge_persons"
+    SPLIT_PERSON = "split_person"
+    ERASE_PERSON = "erase_person"
+    RECALL = "recall"
+    ENTER_FACT = "enter_fact"
 
 
 class Proposal(HappenedInOffice):

@@ -19,6 +19,7 @@ from musterroll.register.models.column import (
     Happened,
     HappenedInPublic,
     digest_column,
+    erasable,
     one_of,
 )
 from musterroll.register.models.draw import DrawResult, Entrant
@@ -66,12 +67,14 @@ class Because(StrEnum):
     """Why a call is held or off. Nobody writes another reason."""
 
     DECLARED = "this is wrong"
+    DISOWNED = "not my record"
     ENDED = "ended"
     EXEMPT = "exempt"
     DEFERRED = "deferred"
     NOT_LIABLE = "not liable"
     NOT_PROCESSED = "not processed"
     NOT_ESTABLISHED = "not established"
+    RECALLED = "recalled"
 
 
 class CallEvent(Happened):
@@ -89,3 +92,4 @@ class CallEvent(Happened):
             one_of("call_event_because", "because", Because),
             models.UniqueConstraint(fields=["call"], condition=models.Q(state="withdrawn"), name="call_withdrawn_once"),
         ]
+        triggers = erasable("(SELECT person FROM register_call WHERE id = OLD.call_id)")

@@ -70,15 +70,35 @@ APPEND_ONLY: list[Any] = [
 """What happened is never changed or removed: a correction is a new row. Held by the database, against psql as well."""
 
 
+def erasable(person: str = "OLD.person") -> list[Any]:
+    """As `APPEND_ONLY`, but the rows of a person go once their erasure, which two people approved, stands.
+
+    `person` is the SQL that gives the person of the row OLD.
+    """
+    return [
+        APPEND_ONLY[0],
+        pgtrigger.Trigger(
+            name="no_delete",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Delete,
+            func="IF EXISTS (SELECT 1 FROM register_erasure WHERE person = "  # noqa: S608 - `person` is a model's own
+            + person
+            + ") THEN RETURN OLD; END IF; RAISE EXCEPTION 'what happened is never removed but by the erasure of the "
+            "person: DELETE on % is refused', TG_TABLE_NAME;",
+        ),
+        NO_TRUNCATE,
+    ]
+
+
 class Happened(models.Model):
-    """A row about something that happened: a number, the second at which it did, and nothing that may change."""
+    """A row about something that happened to a person: a number, the second, and nothing that may change."""
 
     id = models.BigAutoField(primary_key=True, db_comment=INTERNAL)
     at = models.BigIntegerField(db_comment=PERSONAL)
 
     class Meta:
         abstract = True
-        triggers = APPEND_ONLY
+        triggers = erasable()
 
 
 class HappenedInOffice(Happened):
@@ -88,6 +108,7 @@ class HappenedInOffice(Happened):
 
     class Meta(Happened.Meta):
         abstract = True
+        triggers = APPEND_ONLY
 
 
 class HappenedInPublic(Happened):
@@ -97,6 +118,7 @@ class HappenedInPublic(Happened):
 
     class Meta(Happened.Meta):
         abstract = True
+        triggers = APPEND_ONLY
 
 
 def one_of(name: str, field: str, values: type[Enum]) -> models.CheckConstraint:

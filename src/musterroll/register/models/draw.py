@@ -1,9 +1,11 @@
 """Draws: terms fixed and public first, then the ceremony, then the result that follows from both by itself."""
 
+import pgtrigger
 from django.db import models
 
 from musterroll.register.models.approval import Approval
 from musterroll.register.models.column import (
+    APPEND_ONLY,
     OFFICES,
     PERSONAL,
     PUBLIC,
@@ -36,11 +38,30 @@ class Draw(HappenedInPublic):
         ]
 
 
+EMPTIED = pgtrigger.Trigger(
+    name="no_update",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    func="""
+    IF NEW.person IS NULL AND NEW.record = ''::bytea
+      AND ROW(NEW.id, NEW.at, NEW.draw_id, NEW.index, NEW.stratum, NEW.commitment)
+        IS NOT DISTINCT FROM ROW(OLD.id, OLD.at, OLD.draw_id, OLD.index, OLD.stratum, OLD.commitment)
+      AND EXISTS (SELECT 1 FROM register_erasure WHERE person = OLD.person)
+    THEN RETURN NEW; END IF;
+    RAISE EXCEPTION 'an entrant is never changed, only emptied when the person is erased';
+    """,
+)
+"""An erased person leaves the published commitment behind, which says nothing to anybody without the person's key."""
+
+
 class Entrant(Happened):
-    """One person in one draw. The record opens the published commitment together with the person's salt."""
+    """One person in one draw. The record opens the published commitment together with the person's salt.
+
+    Of somebody erased the commitment is left, without person and record.
+    """
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, db_comment=PERSONAL)
-    person = models.BigIntegerField(db_comment=PERSONAL)
+    person = models.BigIntegerField(null=True, db_comment=PERSONAL)
     index = models.IntegerField(db_comment=PERSONAL)
     stratum = models.CharField(max_length=64, db_comment=PERSONAL)
     record = models.BinaryField(db_comment=PERSONAL)
@@ -50,7 +71,11 @@ class Entrant(Happened):
         constraints = [
             models.UniqueConstraint(fields=["draw", "person"], name="entrant_once"),
             models.UniqueConstraint(fields=["draw", "index"], name="entrant_index_once"),
+            models.CheckConstraint(
+                name="entrant_emptied_whole", condition=models.Q(person__isnull=False) | models.Q(record=b"")
+            ),
         ]
+        triggers = [EMPTIED, *APPEND_ONLY[1:]]
 
 
 class Ceremony(HappenedInPublic):

@@ -1,7 +1,7 @@
 """The outbox: what each act writes down, in the act's own transaction (docs/spec/ledger.md, section Write path).
 
-1. `entry` holds the exact bytes of the leaf. `payload` holds the exact bytes that an opaque entry commits to; it is
-   the one column that may be emptied, and only emptied, by the erasure of a person.
+1. `entry` holds the exact bytes of the leaf. `payload` holds the exact bytes that an opaque entry commits to. The
+   erasure of a person empties it, and whose entry it is; the leaf stays, and the hour that stands in it.
 2. The salt is not kept: it follows from the person's key and `uuid`.
 3. `n` counts one person's acts without gaps.
 """
@@ -19,7 +19,21 @@ from musterroll.register.models.column import (
     one_of,
 )
 
-FIXED = ["id", "uuid", "kind", "at", "entry", "person", "n", "act", "commitment"]
+FIXED = pgtrigger.Trigger(
+    name="fixed",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    func="""
+    IF NEW.payload IS NULL
+      AND ROW(NEW.id, NEW.uuid, NEW.kind, NEW.entry, NEW.commitment)
+        IS NOT DISTINCT FROM ROW(OLD.id, OLD.uuid, OLD.kind, OLD.entry, OLD.commitment)
+      AND (ROW(NEW.at, NEW.person, NEW.n, NEW.act) IS NOT DISTINCT FROM ROW(OLD.at, OLD.person, OLD.n, OLD.act)
+        OR (NEW.person IS NULL AND NEW.n IS NULL AND NEW.act IS NULL AND NEW.at = OLD.at - OLD.at % 3600
+          AND EXISTS (SELECT 1 FROM register_erasure WHERE person = OLD.person)))
+    THEN RETURN NEW; END IF;
+    RAISE EXCEPTION 'an entry is never changed: its payload is emptied, and by the erasure of a person whose it was';
+    """,
+)
 
 
 class Entry(models.Model):
@@ -46,6 +60,14 @@ class Entry(models.Model):
                 condition=models.Q(
                     kind="act", person__isnull=False, n__gte=1, act__isnull=False, commitment__isnull=False
                 )
+                | models.Q(
+                    kind="act",
+                    person__isnull=True,
+                    n__isnull=True,
+                    act__isnull=True,
+                    commitment__isnull=False,
+                    payload__isnull=True,
+                )
                 | (
                     ~models.Q(kind="act")
                     & models.Q(person__isnull=True, n__isnull=True, act__isnull=True, payload__isnull=True)
@@ -53,11 +75,6 @@ class Entry(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="fixed", fields=FIXED),
-            pgtrigger.Protect(
-                name="payload_only_emptied",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("NEW.payload IS NOT NULL"),
-            ),
+            FIXED,
             *APPEND_ONLY[1:],
         ]

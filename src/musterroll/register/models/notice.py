@@ -6,8 +6,11 @@ from django.db import models
 
 from musterroll.notice.delivery import Event
 from musterroll.register.models.call import Call
-from musterroll.register.models.column import PERSONAL, PERSONAL_DIGEST, Happened, digest_column, one_of
+from musterroll.register.models.campaign import Campaign, Telling
+from musterroll.register.models.column import PERSONAL, PERSONAL_DIGEST, Happened, digest_column, erasable, one_of
 from musterroll.register.models.entry import Entry
+
+OF_NOTICE = "(SELECT person FROM register_notice WHERE id = OLD.notice_id)"
 
 
 class NoticeKind(StrEnum):
@@ -15,14 +18,24 @@ class NoticeKind(StrEnum):
 
     CALL = "call"
     WITHDRAWAL = "withdrawal"
+    WORSENING = "worsening"
+    ASKED = "asked"
+    RECALLED = "recalled"
 
 
 class Notice(Happened):
-    """One notice. `number` and `code` are printed in it; the letter lies under HOME/letters by its digest."""
+    """One notice. `number` and `code` are printed in it; the letter lies under HOME/letters by its digest.
+
+    It is about a call, or it is one letter of a campaign; `about` and `counts_from` are then the question of the law
+    and the day from which a worsening counts.
+    """
 
     number = models.CharField(max_length=32, unique=True, db_comment=PERSONAL)
     person = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
-    call = models.ForeignKey(Call, on_delete=models.PROTECT, db_comment=PERSONAL)
+    call = models.ForeignKey(Call, null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
+    about = models.CharField(max_length=64, blank=True, db_comment=PERSONAL)
+    counts_from = models.IntegerField(null=True, db_comment=PERSONAL)
     kind = models.CharField(max_length=16, db_comment=PERSONAL)
     channel = models.CharField(max_length=16, db_comment=PERSONAL)
     title = models.CharField(max_length=200, db_comment=PERSONAL)
@@ -34,6 +47,12 @@ class Notice(Happened):
         constraints = [
             one_of("notice_kind", "kind", NoticeKind),
             models.UniqueConstraint(fields=["person", "call", "kind", "channel"], name="notice_once"),
+            models.UniqueConstraint(fields=["person", "campaign", "about", "channel"], name="notice_once_a_campaign"),
+            models.CheckConstraint(
+                name="notice_of_a_call_or_a_campaign",
+                condition=models.Q(kind__in=["call", "withdrawal"], call__isnull=False, campaign__isnull=True)
+                | models.Q(kind__in=[one.value for one in Telling], call__isnull=True, campaign__isnull=False),
+            ),
         ]
 
 
@@ -47,6 +66,7 @@ class Attempt(Happened):
 
     class Meta(Happened.Meta):
         constraints = [models.UniqueConstraint(fields=["notice", "n"], name="attempt_once")]
+        triggers = erasable(OF_NOTICE)
 
 
 class Evidence(Happened):
@@ -70,3 +90,4 @@ class Evidence(Happened):
             one_of("evidence_event", "event", Event),
             models.UniqueConstraint(fields=["notice", "attempt", "event"], name="evidence_once", nulls_distinct=False),
         ]
+        triggers = erasable(OF_NOTICE)

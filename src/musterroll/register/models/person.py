@@ -3,6 +3,7 @@
 1. There is no row a person of the population: a row comes with the first act about that person, or with a draw.
 2. A declaration has a value of the attribute's closed set and no free text (musterroll.claim.filing).
 3. A judgement by an officer that refutes a link which protects somebody needs two people (S9).
+4. Two numbers of one human are one person from a merge on, until it is ended. Both take two people.
 """
 
 from enum import StrEnum
@@ -17,12 +18,14 @@ from musterroll.register.models.column import (
     NO_TRUNCATE,
     OFFICES,
     PERSONAL,
+    PERSONAL_DIGEST,
     Form,
     Happened,
     Kept,
     Shown,
     column,
     digest_column,
+    erasable,
     one_of,
 )
 from musterroll.register.models.entry import Entry
@@ -56,13 +59,21 @@ class JudgedBy(StrEnum):
     PERSON = "person"
 
 
+EITHER = erasable('OLD.person OR person = OLD."into"')
+
+
 class LinkJudgement(Happened):
-    """A person or an officer says whether a record is that person's. It outweighs rules and models."""
+    """A person or an officer says whether a record is that person's. It outweighs rules and models.
+
+    `was` is what held of the two before, empty for nothing; `protecting` whether the link spoke for the person.
+    """
 
     person = models.BigIntegerField(db_comment=PERSONAL)
-    record = models.BigIntegerField(db_comment=PERSONAL)
+    record = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
     judgement = models.CharField(max_length=16, db_comment=PERSONAL)
     by = models.CharField(max_length=16, db_comment=PERSONAL)
+    was = models.CharField(max_length=16, blank=True, db_comment=PERSONAL)
+    protecting = models.BooleanField(db_comment=PERSONAL)
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
     approval = models.OneToOneField(Approval, null=True, on_delete=models.PROTECT, db_comment=OFFICES)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
@@ -76,9 +87,50 @@ class LinkJudgement(Happened):
             ),
             models.CheckConstraint(
                 name="judgement_refuting_needs_two",
-                condition=~models.Q(by="officer", judgement="refuted") | models.Q(approval__isnull=False),
+                condition=~models.Q(by="officer", judgement="refuted", protecting=True)
+                | models.Q(approval__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="judgement_was",
+                condition=models.Q(was__in=["", *(one.value for one in Judgement)]),
             ),
         ]
+
+
+class Merge(Happened):
+    """`person` goes under the number `into` from now on. Facts and acts stay under the number they came to."""
+
+    person = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
+    into = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
+    told = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+", db_comment=PERSONAL)
+
+    class Meta(Happened.Meta):
+        constraints = [models.CheckConstraint(condition=~models.Q(person=models.F("into")), name="merge_of_two")]
+        triggers = EITHER
+
+
+class MergeEnd(Happened):
+    """A merge is ended: both are as they would have been without it."""
+
+    merge = models.OneToOneField(Merge, on_delete=models.PROTECT, db_comment=PERSONAL)
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
+    told = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+", db_comment=PERSONAL)
+
+    class Meta(Happened.Meta):
+        triggers = erasable('ANY (SELECT unnest(ARRAY[person, "into"]) FROM register_merge WHERE id = OLD.merge_id)')
+
+
+class Split(Happened):
+    """A record that was taken for this person's founds a person of its own with the next night."""
+
+    person = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
+    record = models.BigIntegerField(unique=True, db_comment=PERSONAL_DIGEST)
+    judgement = models.OneToOneField(LinkJudgement, on_delete=models.PROTECT, db_comment=PERSONAL)
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
 
 
 class Grade(StrEnum):
@@ -125,12 +177,21 @@ class StandingNow(Happened):
     effect = models.CharField(max_length=16, blank=True, db_comment=PERSONAL)
     callable = models.BooleanField(db_comment=PERSONAL)
     next_change = models.IntegerField(db_comment=PERSONAL)
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, db_comment=PERSONAL)
+    declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
+    judgement = models.ForeignKey(LinkJudgement, null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
     basis = models.JSONField(db_comment=PERSONAL)
 
     class Meta(Happened.Meta):
         indexes = [models.Index(fields=["person", "question", "-id"], name="standing_now_newest")]
-        constraints = [models.UniqueConstraint(fields=["declaration", "question"], name="standing_now_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["declaration", "question"], name="standing_now_once"),
+            models.UniqueConstraint(fields=["judgement", "question"], name="standing_now_once_judged"),
+            models.CheckConstraint(
+                name="standing_now_has_one_cause",
+                condition=models.Q(declaration__isnull=False, judgement__isnull=True)
+                | models.Q(declaration__isnull=True, judgement__isnull=False),
+            ),
+        ]
 
 
 class Founding(models.Model):
