@@ -68,9 +68,7 @@ PACK = pack(BORN, SEX, DIED, SERVING, STUDENT, POSTPONED, PLACE, RANK, TOWN, *DE
 
 def declared(name: str) -> Source:
     """A source with its silence; what it gives is set in `covered`."""
-    return Source(
-        name, SourceKind.REGISTER, "", "", "", "utf-8", ",", "key", False, "one", "one", 100, SILENCE[name][0], {}
-    )
+    return Source(name, SourceKind.REGISTER, "", "", "", "key", False, "one", "one", 100, SILENCE[name][0], {})
 
 
 def covered() -> Mapping[str, Coverage]:

@@ -14,19 +14,20 @@ kind: dwelling register
 agency: Dwelling Register
 legal_basis: art. 1
 purpose: administration
+format: csv
 encoding: utf-8
-delimiter: ","
-key: entry
 founds: nothing
 rows_per_record: one
 records_per_person: one
 freshness_days: 100
 silence: nobody
-columns:
-  entry: {type: text, required: yes}
-  street: {type: text, role: street}
-  house: {type: text, role: house}
-  barred: {type: code, values: [court order]}
+schema:
+  primaryKey: entry
+  fields:
+    - {name: entry, type: string, constraints: {required: yes}}
+    - {name: street, type: string, role: street}
+    - {name: house, type: string, role: house}
+    - {name: barred, type: string, constraints: {enum: [court order]}}
 particulars:
   - {kind: address, columns: [house, street], protected_when: {barred: court order}}
 """

@@ -80,7 +80,7 @@ class Witness:
 
     def day(self, text: str, source: str) -> int | None:
         """The day written in a cell of a source, where it can be read."""
-        column = Column("", ColumnType.DATE, format=_FORMS[source], earliest=dates.day_of(date(1905, 1, 1)))
+        column = Column("", ColumnType.DATE, forms=(_FORMS[source],), earliest=dates.day_of(date(1905, 1, 1)))
         value = cell(column, text, self.on)[0]
         return value if isinstance(value, int) else None
 

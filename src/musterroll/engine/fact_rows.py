@@ -19,8 +19,8 @@ import polars as pl
 from musterroll import ids
 from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
-from musterroll.extract.row import cell
-from musterroll.extract.schema import ColumnType, FactMap, RosterMap, Source
+from musterroll.extract.row import cell, hull
+from musterroll.extract.schema import ColumnType, FactMap, RosterMap, Source, time_read
 from musterroll.fact.attribute import Attribute, Kind, ValueType
 from musterroll.fact.record import A_YEAR, born_between, first_of_year
 
@@ -114,6 +114,12 @@ def _read(source: Source, rows: pl.DataFrame, as_of: pl.DataFrame) -> _Read:
         pairs = frame.select(name, "as_of").unique()
         values = [cell(column, text, day)[0] for text, day in pairs.iter_rows()]
         read = pairs.with_columns(pl.Series(f"${name}", values, pl.Int32))
+        if column.type is ColumnType.DATE:
+            hulls = [hull(column, text, day)[0] or (None, None) for text, day in pairs.iter_rows()]
+            read = read.with_columns(
+                pl.Series(f"$<{name}", [lo for lo, _ in hulls], pl.Int32),
+                pl.Series(f"$>{name}", [hi for _, hi in hulls], pl.Int32),
+            )
         frame = frame.join(read, on=[name, "as_of"], maintain_order="left")
     return _Read(source, frame)
 
@@ -151,14 +157,16 @@ def _fact(read: _Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFr
     for name, conditions in (("_beside", each.beside), ("_without", each.without)):
         frame = frame.with_columns(_others(read.rows, frame, conditions).alias(name))
     lo, hi = _hull(read, each, attribute)
-    frame = frame.filter(_accepted(each.when) & ~pl.col("_without")).with_columns(lo.alias("lo"), hi.alias("hi"))
+    unless = _accepted(each.unless) if each.unless else pl.lit(value=False)
+    frame = frame.filter(_accepted(each.when) & ~unless & ~pl.col("_without"))
+    frame = frame.with_columns(lo.alias("lo"), hi.alias("hi"))
     frame = frame.with_columns(
         _time(each.valid_from, FIRST_DAY).alias("valid_from"),
         _time(each.valid_to, NEVER).alias("valid_to"),
         pl.lit(attribute.number).alias("attribute"),
         pl.lit(n).alias("n"),
     )
-    if each.certainty == "possible" or each.beside or {each.valid_from[:5], each.valid_to[:5]} & {"year ", "after"}:
+    if each.certainty == "possible" or each.beside or time_read(each.valid_from)[1] or time_read(each.valid_to)[1]:
         frame = _opened(frame, each, attribute.value_of(attribute.neutral))
     return frame.filter(pl.col("lo").is_not_null() & (pl.col("valid_from") < pl.col("valid_to")))
 
@@ -204,18 +212,19 @@ def _hull(read: _Read, each: FactMap, attribute: Attribute) -> tuple[pl.Expr, pl
     if read.source.columns[each.column].type not in (ColumnType.DATE, ColumnType.INT):
         nothing = pl.lit(None, pl.Int32)
         return nothing, nothing
-    value = pl.col(f"${each.column}")
-    if each.when and _is_date(read, each.column):
-        return value.fill_null(FIRST_DAY), value.fill_null(pl.col("as_of"))
-    return value, value
+    if not _is_date(read, each.column):
+        value = pl.col(f"${each.column}")
+        return value, value
+    lo, hi = pl.col(f"$<{each.column}"), pl.col(f"$>{each.column}")
+    return (lo.fill_null(FIRST_DAY), hi.fill_null(pl.col("as_of"))) if each.when else (lo, hi)
 
 
 def _born(read: _Read, column: str) -> tuple[pl.Expr, pl.Expr]:
     """The row's one statement of a birth, by date and age (rule 4 of `fact.record`)."""
-    day = pl.col(f"${column}")
+    lo, hi = pl.col(f"$<{column}"), pl.col(f"$>{column}")
     age_column = read.source.column_of("age")
     if age_column is None or age_column.type is not ColumnType.INT:
-        return day, day
+        return lo, hi
     pairs = read.rows.select(age=pl.col(f"${age_column.name}"), as_of="as_of").unique().drop_nulls()
     spans = {pair: born_between(pair[0], age_column.told_on(pair[1])) for pair in pairs.iter_rows()}
     told = pl.struct(pl.col(f"${age_column.name}").alias("age"), "as_of")
@@ -228,21 +237,23 @@ def _born(read: _Read, column: str) -> tuple[pl.Expr, pl.Expr]:
         return told.replace_strict(keys, values, default=None, return_dtype=pl.Int32)
 
     first, last = end(0, -A_YEAR), end(1, A_YEAR)
-    allowed = first.is_null() | day.is_between(first, last)
+    both = lo.is_not_null() & first.is_not_null() & (lo <= last) & (first <= hi)
     return (
-        pl.when(allowed & day.is_not_null()).then(day).otherwise(pl.min_horizontal(first, day)),
-        pl.when(allowed & day.is_not_null()).then(day).otherwise(pl.max_horizontal(last, day)),
+        pl.when(both).then(pl.max_horizontal(first, lo)).otherwise(pl.min_horizontal(first, lo)),
+        pl.when(both).then(pl.min_horizontal(last, hi)).otherwise(pl.max_horizontal(last, hi)),
     )
 
 
 def _time(when: str, always: int) -> pl.Expr:
-    word, _, column = when.rpartition(" ")
+    word, column = time_read(when)
     if not when:
         return pl.lit(always, pl.Int32)
-    if when == "as_of":
+    if word == "as_of":
         return pl.col("as_of")
-    if not word:
-        return pl.col(f"${column}").fill_null(always)
+    if word in ("", "through"):
+        day = pl.col(f"${column}") + (1 if word == "through" else 0)
+        partly = pl.col(f"$<{column}").is_not_null()
+        return pl.when(day.is_null() & ~partly).then(pl.lit(always, pl.Int32)).otherwise(day)
     year = pl.col(f"${column}") + (1 if word == "after" else 0)
     return year.map_batches(_first_days, return_dtype=pl.Int32)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from musterroll.engine.linkage_splink import COMPARED
-from musterroll.extract.row import cell
+from musterroll.extract import row as extract_row
 from musterroll.extract.schema import Source
 from musterroll.linkage.comparison import Compared, compared_rows, parts_of
 
@@ -28,7 +28,7 @@ def _each(source: Source, rows: pl.DataFrame, record_of: Callable[[str], int]) -
     read = rows.select("record", "as_of", pl.col(source.key).alias(" key"), *(column.name for column, _ in roles))
     for record, as_of, key, *texts in read.iter_rows():
         values = [
-            (role, cell(column, text, as_of)[0] if text else None)
+            (role, extract_row.compared(column, text, as_of) if text else None)
             for (column, role), text in zip(roles, texts, strict=True)
         ]
         told_on = age.told_on(as_of) if age else as_of

@@ -18,14 +18,15 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from musterroll import canonical, dates
 from musterroll.errors import MusterRollError
+from musterroll.extract.made import APART
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.plausible import Finding, findings_of
 from musterroll.extract.profile import Profile, profile_of
-from musterroll.extract.row import Note, Refused, Row, read
+from musterroll.extract.row import Note, Refused, Row, read, whole
 from musterroll.extract.schema import Source
 
 
@@ -125,7 +126,7 @@ def _text(source: Source, file: bytes) -> str:
 
 
 def _lines(source: Source, text: str) -> tuple[list[str], list[list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=source.delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=source.dialect.delimiter, strict=True)
     lines: list[list[str]] = []
     try:
         lines.extend(line for line in reader if line)
@@ -148,8 +149,9 @@ def _truncated(source: Source, sign: str) -> MusterRollError:
 
 def _columns(source: Source, heading: list[str]) -> None:
     twice = sorted(column for column, count in Counter(heading).items() if count > 1)
-    missing = [column for column in source.columns if column not in heading]
-    extra = sorted(set(heading) - set(source.columns) - set(source.cut))
+    missing = [column for column in source.headings if column not in heading]
+    change = {source.delta.column} if source.delta else set()
+    extra = sorted(set(heading) - set(source.headings) - set(source.cut) - change)
     if twice:
         raise _refuse(
             source,
@@ -211,18 +213,21 @@ def _as_sent(source: Source, manifest: Manifest, file: bytes, text: str, lines: 
 def _rows(
     source: Source, heading: list[str], lines: list[list[str]], as_of: int
 ) -> tuple[tuple[Row, ...], tuple[Refused, ...]]:
-    places = [(name, heading.index(name)) for name in source.columns]
+    places = [(name, heading.index(told)) for told, name in source.headings.items()]
     kept: list[Row] = []
     refused: list[Refused] = []
     for number, line in enumerate(lines, start=1):
         if len(line) != len(heading):
             refused.append(Refused(number, (Note("", "cells"),)))
             continue
-        found = read(source, number, {name: line[place] for name, place in places}, as_of)
+        texts = whole(source, {name: line[place] for name, place in places})
+        found = read(source, number, texts, as_of)
         if isinstance(found, Row):
             kept.append(found)
         else:
             refused.append(found)
+    if source.identity and source.rows_per_record == "one":
+        kept = numbered(source, kept)
     if source.rows_per_record == "one":
         times = Counter(row.key for row in kept)
         refused.extend(
@@ -230,3 +235,13 @@ def _rows(
         )
         kept = [row for row in kept if times[row.key] == 1]
     return tuple(kept), tuple(sorted(refused, key=lambda each: each.row))
+
+
+def numbered(source: Source, rows: list[Row]) -> list[Row]:
+    """Rows of entries without keys, each with an ordinal among its equals, whatever the order they were sent in."""
+    seen: Counter[str] = Counter()
+    keys: dict[int, str] = {}
+    for row in sorted(rows, key=lambda each: (each.key, tuple(each.texts.values()), each.row)):
+        seen[row.key] += 1
+        keys[row.row] = f"{row.key}{APART}{seen[row.key]}"
+    return [replace(row, key=keys[row.row], texts={**row.texts, source.key: keys[row.row]}) for row in rows]

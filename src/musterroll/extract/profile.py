@@ -1,11 +1,14 @@
 """What a delivery looks like from far away: counts and shares, nobody in particular. Kept to compare the next one with.
 
-Shares are in hundredths of a percent of the rows kept, so that they are whole numbers and the same everywhere.
+1. `Counts` are counted over the rows kept (rows to be dropped have nothing to count), piece by piece if need be; a
+   `Profile` is made of them. Shares are in hundredths of a percent, so that they are whole numbers everywhere.
+2. A date is counted by its day where it is exact. Districts and years of birth are counted by rows, so that one that
+   is missing shows even where it is small.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -16,17 +19,49 @@ from musterroll.extract.schema import ColumnType, Source
 
 WHOLE = 10_000
 BANDS = {"0-17": (0, 17), "18-25": (18, 25), "26-59": (26, 59), "60-": (60, 1_000)}
+OLD = 100
+TOLD = 1_000
+"""How many rows of one reason are named to the agency."""
+
+MOST_DISTRICTS = 10_000
 
 type Shares = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(slots=True)
+class Counts:
+    """Counted so far: rows; by column the exact values of dates, codes and the district ("" for none), unread cells
+    (blank ones too), unreadable cells that are not blank, and texts with a digit in them.
+    """
+
+    rows: int = 0
+    values: dict[str, Counter[int | str]] = field(default_factory=dict)
+    unread: dict[str, int] = field(default_factory=dict)
+    wrong: dict[str, int] = field(default_factory=dict)
+    digits: dict[str, int] = field(default_factory=dict)
+
+    def add(self, more: "Counts", sign: int = 1) -> None:
+        """Add what another piece of the file counted, or take it away again (`sign` -1)."""
+        self.rows += sign * more.rows
+        for mine, theirs in ((self.unread, more.unread), (self.wrong, more.wrong), (self.digits, more.digits)):
+            for name, count in theirs.items():
+                mine[name] = mine.get(name, 0) + sign * count
+        for name, values in more.values.items():
+            counter = self.values.setdefault(name, Counter())
+            for value, count in values.items():
+                counter[value] += sign * count
+                if not counter[value]:
+                    del counter[value]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One delivery's profile: rows kept and set aside, and shares by column and value.
 
-    `codes`: the share of each declared code, and of none (""). `unread`: of blank or unreadable cells. `ages`: bands
-    of age on the as-of day, by the column with the role `born`. `born`: decades of birth. `one_day`: the share of
-    the commonest birth day (a default date shows here).
+    `codes`: the share of each declared code, and of none (""). `unread`: of blank or unreadable cells; `wrong`: of
+    unreadable ones. `digits`: of texts with a digit. `days`: of the commonest day of each date column (a default date
+    shows here), `one_day` that of birth. `ages`: bands of age on the as-of day, by the column with the role `born`, and
+    `old` the share of a hundred years and more; `born`: decades of birth. `districts` and `birth_years`: rows, counted.
     """
 
     as_of: int
@@ -37,34 +72,46 @@ class Profile:
     ages: Mapping[str, int]
     born: Mapping[str, int]
     one_day: int
+    wrong: Mapping[str, int] = field(default_factory=dict)
+    digits: Mapping[str, int] = field(default_factory=dict)
+    days: Mapping[str, int] = field(default_factory=dict)
+    old: int = 0
+    districts: Mapping[str, int] = field(default_factory=dict)
+    birth_years: Mapping[str, int] = field(default_factory=dict)
 
     def encode(self) -> bytes:
-        """Canonical bytes. Inverse of `decode`."""
+        """Canonical bytes. Inverse of `decode`. Names of columns and values need not be ASCII: they stand in pairs."""
+        counted = {name: _pairs(getattr(self, name)) for name in _COUNTED}
         return canonical.encode(
             {
-                "v": 1,
+                "v": 2,
                 "as_of": dates.format_day(self.as_of),
                 "rows": self.rows,
                 "refused": self.refused,
-                "codes": {column: dict(values) for column, values in self.codes.items()},
-                "unread": dict(self.unread),
-                "ages": dict(self.ages),
-                "born": dict(self.born),
+                "codes": [[column, _pairs(values)] for column, values in self.codes.items()],
                 "one_day": self.one_day,
+                "old": self.old,
+                **counted,
             }
         )
+
+
+_COUNTED = ("unread", "wrong", "digits", "days", "ages", "born", "districts", "birth_years")
 
 
 def decode(data: bytes) -> Profile:
     """The profile kept with an earlier delivery. Raises MusterRollError `profile.malformed` or `json.malformed`."""
     value: Any = canonical.decode(data, where="profile")
     try:
-        if value.pop("v") != 1:
+        first = value.pop("v")
+        as_of, codes = dates.parse_day(value.pop("as_of")), value.pop("codes")
+        if first == 1:
+            return Profile(as_of=as_of, codes={name: MappingProxyType(each) for name, each in codes.items()}, **value)
+        if first != 2:
             raise ValueError
+        counted = {name: MappingProxyType(dict(value.pop(name))) for name in _COUNTED}
         return Profile(
-            as_of=dates.parse_day(value.pop("as_of")),
-            codes={column: MappingProxyType(values) for column, values in value.pop("codes").items()},
-            **value,
+            as_of=as_of, codes={name: MappingProxyType(dict(pairs)) for name, pairs in codes}, **counted, **value
         )
     except (AttributeError, KeyError, TypeError, ValueError, MusterRollError):
         raise MusterRollError(
@@ -75,40 +122,74 @@ def decode(data: bytes) -> Profile:
         ) from None
 
 
-def profile_of(source: Source, rows: Sequence[Row], refused: int, as_of: int) -> Profile:
-    """The profile of the rows kept."""
-    codes = {
-        name: _shares(Counter(str(row.values[name] or "") for row in rows), len(rows))
-        for name, column in source.columns.items()
-        if column.type is ColumnType.CODE
-    }
-    unread = {name: _share(sum(row.values[name] is None for row in rows), len(rows)) for name in source.columns}
+def counts_of(source: Source, rows: Sequence[Row]) -> Counts:
+    """The counts of rows kept, one by one."""
+    counts = Counts(rows=len(rows))
+    for name, column in source.columns.items():
+        none = [row for row in rows if row.values[name] is None]
+        noted = {row.row for row in none for note in row.notes if note.column == name}
+        counts.unread[name] = sum(row.row in noted or not row.texts[name].strip() for row in none)
+        counts.wrong[name] = len(noted)
+        if column.type in (ColumnType.DATE, ColumnType.CODE) or name == source.limits.district:
+            values = (row.values[name] for row in rows)
+            counts.values[name] = Counter("" if value is None else value for value in values)
+        elif column.type is ColumnType.TEXT:
+            counts.digits[name] = sum(any(letter in "0123456789" for letter in row.texts[name]) for row in rows)
+    return counts
+
+
+def profile_of(source: Source, counts: Counts, refused: int, as_of: int) -> Profile:
+    """The profile of what was counted."""
+    codes, days = {}, {}
+    for name, values in counts.values.items():
+        if source.columns[name].type is ColumnType.CODE:
+            codes[name] = _shares({str(value): count for value, count in values.items()}, counts.rows)
+        elif source.columns[name].type is ColumnType.DATE:
+            known = {value: count for value, count in values.items() if value != ""}
+            days[name] = _share(max(known.values(), default=0), sum(known.values()))
     column = source.column_of("born")
-    days = [day for row in rows if column and isinstance(day := row.values[column.name], int)]
-    today = dates.date_of(as_of)
+    born = Counter({day: n for day, n in counts.values[column.name].items() if isinstance(day, int)} if column else {})
     ages: Counter[str] = Counter()
     decades: Counter[str] = Counter()
-    for day in days:
-        born = dates.date_of(day)
-        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-        ages[next((band for band, (least, most) in BANDS.items() if least <= age <= most), "")] += 1
-        decades[str(born.year // 10 * 10)] += 1
-    commonest = max(Counter(days).values(), default=0)
+    years: Counter[str] = Counter()
+    old = 0
+    for day, count in born.items():
+        age, year = _age(day, as_of), dates.date_of(day).year
+        ages[next((band for band, (least, most) in BANDS.items() if least <= age <= most), "")] += count
+        decades[str(year // 10 * 10)] += count
+        years[str(year)] += count
+        old += count if age >= OLD else 0
+    districts = Counter({str(value): n for value, n in counts.values.get(source.limits.district, {}).items()})
     return Profile(
         as_of=as_of,
-        rows=len(rows),
+        rows=counts.rows,
         refused=refused,
         codes=codes,
-        unread=unread,
-        ages=_shares(ages, len(days)),
-        born=_shares(decades, len(days)),
-        one_day=_share(commonest, len(days)),
+        unread={name: _share(count, counts.rows) for name, count in counts.unread.items()},
+        wrong={name: _share(count, counts.rows) for name, count in counts.wrong.items()},
+        digits={name: _share(count, counts.rows) for name, count in counts.digits.items()},
+        days=days,
+        ages=_shares(ages, born.total()),
+        born=_shares(decades, born.total()),
+        one_day=days[column.name] if column else 0,
+        old=_share(old, born.total()),
+        districts=dict(sorted(districts.most_common(MOST_DISTRICTS))),
+        birth_years=dict(sorted(years.items())),
     )
+
+
+def _age(day: int, as_of: int) -> int:
+    born, today = dates.date_of(day), dates.date_of(as_of)
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _pairs(counted: Mapping[str, int]) -> list[list[str | int]]:
+    return [[name, count] for name, count in counted.items()]
 
 
 def _share(part: int, whole: int) -> int:
     return part * WHOLE // whole if whole else 0
 
 
-def _shares(counts: Counter[str], whole: int) -> dict[str, int]:
+def _shares(counts: Mapping[str, int], whole: int) -> dict[str, int]:
     return {value: _share(count, whole) for value, count in sorted(counts.items())}

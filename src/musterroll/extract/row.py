@@ -5,6 +5,9 @@
 3. A row is set aside when its place in the register is unclear: a required cell missing or unreadable, too few or too
    many cells, or a key that stands twice where it may stand once. Setting a row aside is not an error.
 4. Reasons are codes; nothing here repeats a cell's content.
+5. A text that the declaration lists as missing is an empty cell. What one cell says for several is taken apart first
+   (`extract.made`), so that a made column is read like a delivered one.
+6. A date of which only the year, or year and month, are written allows several days: `hull` gives them, `cell` nothing.
 """
 
 import re
@@ -13,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from musterroll import dates
-from musterroll.errors import MusterRollError
+from musterroll.extract import dating
 from musterroll.extract.schema import Column, ColumnType, Source
 
 REASONS = {
@@ -30,6 +33,8 @@ REASONS = {
     "int.format": "a whole number is not written in digits",
     "int.range": "a number is outside its declared range",
     "number.format": "a personal number is not written as declared",
+    "text.length": "a text is shorter or longer than declared",
+    "text.pattern": "a text is not written in its declared form",
     "text.unreadable": "a text holds control characters or the mark of a lost letter",
 }
 """Every reason for which a cell is not read or a row is set aside, in words for the agency."""
@@ -63,14 +68,32 @@ class Refused:
     key: str = ""
 
 
+def whole(source: Source, texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts of every column: missing ones empty, made ones made."""
+    found = {column.name: present(column, texts[column.name]) for column in source.delivered}
+    for column in source.made:
+        made = column.made
+        assert made is not None
+        found[column.name] = present(column, made.text(*(found[name] for name in made.of)))
+    return found
+
+
+def present(column: Column, text: str) -> str:
+    """The text of a cell, empty where the declaration says that it stands for an empty cell."""
+    return "" if column.missing and text.strip() in column.missing else text
+
+
 def read(source: Source, row: int, texts: Mapping[str, str], as_of: int) -> Row | Refused:
-    """The row with its values, or set aside because a required cell cannot be read. `as_of` is the delivery's day."""
+    """The row with its values, or set aside because a required cell cannot be read. `as_of` is the delivery's day.
+
+    `texts` are of every column, made ones included (`whole`).
+    """
     values: dict[str, int | str | None] = {}
     notes: list[Note] = []
     fatal = False
     for name, column in source.columns.items():
         value, reason = cell(column, texts[name], as_of)
-        if value is None and column.required:
+        if value is None and column.required and (reason or not texts[name].strip()):
             notes.append(Note(name, reason or "required"))
             fatal = True
         elif reason:
@@ -90,62 +113,78 @@ def typed(source: Source, texts: Mapping[str, str], as_of: int = dates.NEVER) ->
 def cell(column: Column, text: str, as_of: int) -> tuple[int | str | None, str]:
     """A cell's value and, where it is not as declared, a code of `REASONS`. A blank cell is None without a reason.
 
-    Days are day numbers. A personal number is its letters and digits in capitals, even where its form is wrong: linkage
-    compares it letter by letter and nothing rests on it alone.
+    Days are day numbers; a partly known day is None without a reason (`hull` has it). A personal number is its letters
+    and digits in capitals, even where its form is wrong: linkage compares it letter by letter and nothing rests on it
+    alone.
     """
-    bare = text.strip()
+    bare = present(column, text).strip()
     if not bare:
         return None, ""
     match column.type:
         case ColumnType.DATE:
-            return _date(column.format, column.earliest, column.latest, column.future, bare, as_of)
+            span, reason = hull(column, bare, as_of)
+            return (span[0] if span and span[0] == span[1] else None), reason
         case ColumnType.CODE:
             return (bare, "") if bare in column.values else (None, "code.unknown")
         case ColumnType.INT:
             if not (bare.isascii() and bare.isdigit()):
                 return None, "int.format"
-            number = int(bare)
+            number = int(bare[:20])
             return (number, "") if column.least <= number <= column.most else (None, "int.range")
         case ColumnType.NUMBER:
             folded = "".join(letter for letter in bare.upper() if letter.isalnum())
-            right = not column.format or bool(_number_pattern(column.format).fullmatch(bare))
-            return folded or None, "" if right else "number.format"
+            right = not column.forms or any(_number_pattern(form).fullmatch(bare) for form in column.forms)
+            right = right and _fits(column.pattern, bare)
+            return folded[:_LONGEST_NUMBER] or None, "" if right and len(folded) <= _LONGEST_NUMBER else "number.format"
         case _:
-            lost = "�" in bare or any(ord(letter) < 32 or ord(letter) == 127 for letter in bare)
-            return (None, "text.unreadable") if lost else (bare, "")
+            return _text(column, bare)
 
 
-@lru_cache(maxsize=65_536)
-def _date(form: str, earliest: int, latest: int, future: bool, text: str, as_of: int) -> tuple[int | None, str]:
-    found = _date_pattern(form).fullmatch(text)
-    if not found:
-        short = _date_pattern(form, short=True).fullmatch(text)
-        return None, "date.two-digit-year" if short else "date.format"
-    year, month, day = found["Y"], found["M"], found["D"]
-    try:
-        value = dates.parse_day(f"{year}-{month}-{day}")
-    except MusterRollError:
-        return None, "date.not-in-calendar"
-    if value < earliest:
+def hull(column: Column, text: str, as_of: int) -> tuple[tuple[int, int] | None, str]:
+    """The first and the last day that a date's cell allows, or why it gives none. Both are equal where it is exact.
+
+    Days after the delivery's as-of day are left out where the declaration allows none.
+    """
+    bare = present(column, text).strip()
+    if not bare:
+        return None, ""
+    span, reason = dating.days_of(column.forms, bare, partly=column.partly)
+    if span is None:
+        return None, reason
+    lo, hi = span
+    if hi < column.earliest:
         return None, "date.too-early"
-    if value > latest:
+    if lo > column.latest:
         return None, "date.too-late"
-    if value > as_of and not future:
+    if lo > as_of and not column.future:
         return None, "date.in-future"
-    return value, ""
+    return (max(lo, column.earliest), min(hi, column.latest, hi if column.future else as_of)), ""
+
+
+def compared(column: Column, text: str, as_of: int) -> int | str | None:
+    """A cell's value as linkage compares it: a coded sex is already `male` or `female`."""
+    value = cell(column, text, as_of)[0]
+    return column.means.get(value) if isinstance(value, str) and column.means else value
+
+
+_LONGEST_NUMBER = 100
+
+
+def _text(column: Column, bare: str) -> tuple[str | None, str]:
+    if "\ufffd" in bare or any(ord(letter) < 32 or ord(letter) == 127 for letter in bare):
+        return None, "text.unreadable"
+    if not column.shortest <= len(bare) <= column.longest:
+        return None, "text.length"
+    return (bare, "") if _fits(column.pattern, bare) else (None, "text.pattern")
+
+
+def _fits(pattern: str, bare: str) -> bool:
+    return not pattern or bool(_compiled(pattern).fullmatch(bare))
 
 
 @lru_cache(maxsize=64)
-def _date_pattern(form: str, *, short: bool = False) -> re.Pattern[str]:
-    """The pattern of a declared form. The short one finds a two-digit year, also with one-digit days and months."""
-    parts = re.split("(YYYY|MM|DD)", form)
-    names = {"YYYY": "Y", "MM": "M", "DD": "D"}
-    apart = any(part and part not in names for part in parts)
-    digits = "{1,2}" if short and apart else "{2}"
-    widths = {"YYYY": "{2}" if short else "{4}", "MM": digits, "DD": digits}
-    return re.compile(
-        "".join(f"(?P<{names[part]}>[0-9]{widths[part]})" if part in names else re.escape(part) for part in parts)
-    )
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,8 @@
 3. A fact may only be mapped to an attribute that the pack cites; a roster only to one that a derivation reads.
 4. Whether a source's silence may be read, and how long its word is fresh, are declared here and nowhere else.
 5. Unknown members, and members that stand twice, are refused: a mistyped word never goes unnoticed.
+6. What one cell holds for several (a whole name, a number that tells a birth date) becomes columns of its own at the
+   door: a column with `made` is not in the file, and whatever comes after the door need not know.
 """
 
 from collections.abc import Mapping
@@ -17,6 +19,7 @@ from types import MappingProxyType
 
 from musterroll import dates
 from musterroll.errors import MusterRollError
+from musterroll.extract.made import Made
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_CONDITION: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -47,6 +50,15 @@ class ColumnType(Enum):
     NUMBER = "number"
 
 
+class Format(Enum):
+    """How a file is written. Excel is for small offices."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    NDJSON = "ndjson"
+    XLSX = "xlsx"
+
+
 class Silence(Enum):
     """What it means that a source has no row about somebody (data-model 5.3)."""
 
@@ -61,6 +73,7 @@ ROLES = frozenset(
         "given",
         "middle",
         "family",
+        "former",
         "born",
         "sex",
         "age",
@@ -68,6 +81,7 @@ ROLES = frozenset(
         "street",
         "unit",
         "po_box",
+        "address",
         "town",
         "postcode",
         "grown_by",
@@ -85,25 +99,39 @@ PARTICULARS = frozenset(["given", "middle", "family", "number", "address", "cont
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the file. `format` is a date's (`YYYYMMDD`, `MM/DD/YYYY`) or a number's (`999-99-9999`).
+    """One column of the rows: delivered, or `made` at the door of others.
+
+    `heading` is the column's name in the file where that differs from `name`. `forms` are the ways a date may be
+    written (`DD.MM.YYYY`, `YYYY`: see `extract.dating`) or the masks of a personal number (`999-99-9999`). `values` are
+    the codes of a code column, `means` says which word of the pack a code stands for (`1`: male). `missing` are texts
+    that stand for an empty cell.
 
     `earliest` is the first day a date may have and `latest` the last (a delivery's own as-of day is a limit too where
-    `future` is no); `least` and `most` bound whole numbers. `measured` (`MM-DD`) is the day of the year on which an age
-    was told; without it, the delivery's as-of day.
+    `future` is no); `partly`: a month or day of zeros is one that nobody knows. `least` and `most` bound whole numbers,
+    `shortest` and `longest` the letters of a text, `pattern` its form. `measured` (`MM-DD`) is the day of the year on
+    which an age was told; without it, the delivery's as-of day.
     """
 
     name: str
     type: ColumnType
     role: str = ""
     required: bool = False
-    format: str = ""
+    forms: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
+    means: Mapping[str, str] = field(default=NOTHING)
+    missing: tuple[str, ...] = ()
     earliest: int = dates.FIRST_DAY
     latest: int = dates.NEVER
     future: bool = False
+    partly: bool = False
     least: int = 0
     most: int = 1_000_000
+    shortest: int = 0
+    longest: int = 1_000
+    pattern: str = ""
     measured: str = ""
+    heading: str = ""
+    made: Made | None = None
 
     def told_on(self, as_of: int) -> int:
         """The day on which an age in this column was true, for a delivery as of a day."""
@@ -120,10 +148,11 @@ class FactMap:
 
     `value` is a constant as a pack writes it, or `column` gives the value: a date or whole number as it is, a text by
     `values` (delivered text to pack value; a text not listed gives no fact). `when`: this row's delivered text of each
-    column is one of these; `beside` and `without`: some, or no, other row of the same record matches. `rank` 2 takes
-    the second and later rows of a record only. `certainty` possible may protect and never harm. `valid_from` and
-    `valid_to`: empty (always), `as_of`, a date column, `year COLUMN` or `after COLUMN`. `lasting`: what happened does
-    not un-happen, so the fact stays when the source's list no longer has the record.
+    column is one of these; `unless`: not all of them are; `beside` and `without`: some, or no, other row of the same
+    record matches. `rank` 2 takes the second and later rows of a record only. `certainty` possible may protect and
+    never harm. `valid_from` and `valid_to`: empty (always), `as_of`, a date column, `through COLUMN` (to the end of
+    that day), `year COLUMN` or `after COLUMN`. `lasting`: what happened does not un-happen, so the fact stays when the
+    source's list no longer has the record.
     """
 
     attribute: str
@@ -131,6 +160,7 @@ class FactMap:
     values: Mapping[str, str] = field(default=NOTHING)
     value: str = ""
     when: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
+    unless: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
     beside: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
     without: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
     rank: int = 1
@@ -175,7 +205,8 @@ class Limits:
     most rows set aside; `unread` the most blank or unreadable cells of a column that has a role or a fact; `shares`
     the least and most of each value of a code column; `shares_change` how many points a share may move; `ages` the
     least and most share of people in an age band (`0-17`, `18-25`, `26-59`, `60-`); `one_day` the most people born on
-    one same day.
+    one same day. `district` is the column whose values' row counts may each move by `district_change` percent from the
+    last delivery's, `birth_year_change` the same for each year of birth.
     """
 
     rows: tuple[int, int] = (1, 100_000_000)
@@ -186,19 +217,55 @@ class Limits:
     shares_change: int = 5
     ages: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
     one_day: int = 2
+    district: str = ""
+    district_change: int = 50
+    birth_year_change: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table is laid out. Without `header` the columns stand in the declared order; `sheet` is a workbook's."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    header: bool = True
+    skip_rows: int = 0
+    comment: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Daily changes: which column says what to do, and which of its texts mean put and drop. Without, all are put."""
+
+    column: str = ""
+    put: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """One of the agency's Ed25519 keys, and the days (of manifests) from and until which it signs, both included."""
+
+    key_id: str
+    public: bytes
+    first: int = dates.FIRST_DAY
+    last: int = dates.NEVER
 
 
 @dataclass(frozen=True)
 class Source:
-    """One agency's declared file. Made by `declaration.load_source`, which checks it whole."""
+    """One agency's declared file. Made by `declaration.load_source`, which checks it whole.
+
+    `key` is the one column that holds an entry's key; it may be made of the several `keys` declared, or, where entries
+    have none, of `identity` columns and an ordinal among equals, which the door gives.
+    """
 
     name: str
     kind: SourceKind
     agency: str
     legal_basis: str
     purpose: str
-    encoding: str
-    delimiter: str
     key: str
     founds: bool
     rows_per_record: str
@@ -206,11 +273,33 @@ class Source:
     freshness_days: int
     silence: Silence
     columns: Mapping[str, Column]
+    keys: tuple[str, ...] = ()
+    identity: tuple[str, ...] = ()
+    format: Format = Format.CSV
+    encoding: str = "utf-8"
+    dialect: Dialect = Dialect()
+    delta: Delta | None = None
+    signing_keys: tuple[SigningKey, ...] = ()
     cut: tuple[str, ...] = ()
     facts: tuple[FactMap, ...] = ()
     rosters: tuple[RosterMap, ...] = ()
     particulars: tuple[ParticularMap, ...] = ()
     limits: Limits = field(default_factory=Limits)
+
+    @cached_property
+    def delivered(self) -> tuple[Column, ...]:
+        """The columns that stand in the file, in the declared order."""
+        return tuple(column for column in self.columns.values() if column.made is None)
+
+    @cached_property
+    def made(self) -> tuple[Column, ...]:
+        """The columns that the door makes, in the order of making."""
+        return tuple(column for column in self.columns.values() if column.made is not None)
+
+    @cached_property
+    def headings(self) -> Mapping[str, str]:
+        """The inner name of each heading of the file that is kept."""
+        return MappingProxyType({column.heading or column.name: column.name for column in self.delivered})
 
     @cached_property
     def roles(self) -> tuple[tuple[str, str], ...]:
@@ -220,6 +309,14 @@ class Source:
     def column_of(self, role: str) -> Column | None:
         """The column of a role, if the source has one."""
         return next((column for column in self.columns.values() if column.role == role), None)
+
+
+def time_read(when: str) -> tuple[str, str]:
+    """What a `valid_from` or `valid_to` says: (`as_of`, ""), (`year`, `after` or `through`, column) or ("", column)."""
+    if when in ("", "as_of"):
+        return when, ""
+    word, _, column = when.partition(" ")
+    return (word, column) if word in ("year", "after", "through") and column else ("", when)
 
 
 def check_cited(source: Source, attributes: Mapping[str, str], rosters: frozenset[str] | set[str]) -> None:

@@ -11,10 +11,11 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
 4. A row that gives a birth date and an age gives one statement: the date where the age allows it (a year more or less,
    ages are told on different days), the days that the age allows where the date is blank, and both with all between
    where they contradict each other: nobody knows which of the two is wrong.
+   A date of which only the year or the month is known gives all its days; the age narrows them.
 5. A blank or unlisted role may be any role. A member's birth date of which nothing is known is any day up to the as-of
    day.
-6. A fact whose time rests on a year that cannot be read may hold on any day: the hull from its value to the neutral
-   one.
+6. A fact whose time rests on a year that cannot be read, or on a partly known day, may hold on any day: the hull from
+   its value to the neutral one.
 7. A protected contact leaves a forwarding token only (charter S12).
 """
 
@@ -23,7 +24,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from musterroll.dates import FIRST_DAY, NEVER, date_of, day_of, parse_day
-from musterroll.extract.schema import ColumnType, FactMap, ParticularMap, RosterMap, Source
+from musterroll.extract.row import hull
+from musterroll.extract.schema import ColumnType, FactMap, ParticularMap, RosterMap, Source, time_read
 from musterroll.fact.attribute import Attribute
 
 A_YEAR = 366
@@ -48,6 +50,13 @@ class DeliveredRow:
         """The whole number or day in a column, None where it is blank, unreadable or text."""
         value = self.values.get(column)
         return value if isinstance(value, int) else None
+
+    def span(self, source: Source, column: str) -> tuple[int, int] | None:
+        """The days that a date's cell allows: several where it is partly known, None where it is blank."""
+        day = self.day(column)
+        if day is not None or source.columns[column].type is not ColumnType.DATE:
+            return None if day is None else (day, day)
+        return hull(source.columns[column], self.texts.get(column, ""), self.as_of)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +112,12 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
         attribute = attributes[each.attribute]
         for row in _ranked(source, each, rows):
             others = [one for one in rows if one is not row]
-            if not row.matches(each.when) or (each.without and any(one.matches(each.without) for one in others)):
+            if not row.matches(each.when) or (each.unless and row.matches(each.unless)):
+                continue
+            if each.without and any(one.matches(each.without) for one in others):
                 continue
             hull = _value(source, each, attribute, row)
-            times = _valid(each, row)
+            times = _valid(source, each, row)
             if hull is None or (times is not None and times[0] >= times[1]):
                 continue
             alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
@@ -140,27 +151,31 @@ def _value(source: Source, each: FactMap, attribute: Attribute, row: DeliveredRo
         return born(source, each.column, row)
     else:
         exact = row.day(each.column)
-        if exact is None and each.when and source.columns[each.column].type is ColumnType.DATE:
-            return FIRST_DAY, row.as_of
+        if exact is None and source.columns[each.column].type is ColumnType.DATE:
+            return row.span(source, each.column) or ((FIRST_DAY, row.as_of) if each.when else None)
     return None if exact is None else (exact, exact)
 
 
-def _valid(each: FactMap, row: DeliveredRow) -> tuple[int, int] | None:
-    """The days between which the fact is true; None when the year it depends on cannot be read."""
-    start = _time(each.valid_from, row, FIRST_DAY)
-    end = _time(each.valid_to, row, NEVER)
+def _valid(source: Source, each: FactMap, row: DeliveredRow) -> tuple[int, int] | None:
+    """The days between which the fact is true; None when the year it depends on cannot be read, or the day is partly
+    known.
+    """
+    start = _time(source, each.valid_from, row, FIRST_DAY)
+    end = _time(source, each.valid_to, row, NEVER)
     return None if start is None or end is None else (start, end)
 
 
-def _time(when: str, row: DeliveredRow, always: int) -> int | None:
-    word, _, column = when.rpartition(" ")
+def _time(source: Source, when: str, row: DeliveredRow, always: int) -> int | None:
+    word, column = time_read(when)
     if not when:
         return always
-    if when == "as_of":
+    if word == "as_of":
         return row.as_of
-    if not word:
+    if word in ("", "through"):
         day = row.day(column)
-        return always if day is None else day
+        if day is None:
+            return None if row.span(source, column) else always
+        return day + (word == "through")
     year = row.day(column)
     return None if year is None else first_of_year(year + (word == "after"))
 
@@ -194,17 +209,18 @@ def _member_born(source: Source, each: RosterMap, row: DeliveredRow) -> tuple[in
 
 def born(source: Source, column: str, row: DeliveredRow) -> tuple[int, int] | None:
     """The row's one statement of its person's birth: rule 4. None when it gives neither a date nor an age."""
-    day = row.day(column)
+    days = row.span(source, column)
     age_column = source.column_of("age")
     age = None if age_column is None else row.day(age_column.name)
     if age_column is None or age is None:
-        return None if day is None else (day, day)
+        return days
     first, last = born_between(age, age_column.told_on(row.as_of))
-    if day is None:
-        return first - A_YEAR, last + A_YEAR
-    if first - A_YEAR <= day <= last + A_YEAR:
-        return day, day
-    return min(first - A_YEAR, day), max(last + A_YEAR, day)
+    first, last = first - A_YEAR, last + A_YEAR
+    if days is None:
+        return first, last
+    if days[0] <= last and first <= days[1]:
+        return max(first, days[0]), min(last, days[1])
+    return min(first, days[0]), max(last, days[1])
 
 
 def born_between(age: int, told_on: int) -> tuple[int, int]:

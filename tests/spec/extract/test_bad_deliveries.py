@@ -23,18 +23,19 @@ kind: civil register
 agency: Civil Register Office
 legal_basis: art. 20 (1)
 purpose: administration
+format: csv
 encoding: utf-8
-delimiter: ","
-key: number
 founds: persons
 rows_per_record: one
 records_per_person: one
 freshness_days: 30
 silence: everybody
-columns:
-  number: {type: number, format: 999-99, role: number, required: yes}
-  name: {type: text, role: given}
-  born: {type: date, format: YYYY-MM-DD, role: born, earliest: 1905-01-01}
+schema:
+  primaryKey: number
+  fields:
+    - {name: number, type: string, mask: 999-99, role: number, constraints: {required: yes}}
+    - {name: name, type: string, role: given}
+    - {name: born, type: date, format: YYYY-MM-DD, role: born, constraints: {minimum: 1905-01-01}}
 cut: [faith]
 facts:
   - {attribute: born, column: born}

@@ -1,11 +1,13 @@
 """Chapter: which sources may be declared, and how. What is not known is refused: no mistyped word goes unnoticed."""
 
+import re
+
 import pytest
 from tests.spec.extract.test_plausibility import DECLARED
 
 from musterroll.dates import parse_day
 from musterroll.errors import MusterRollError
-from musterroll.extract.declaration import load_source
+from musterroll.extract.declaration import findings, load_source
 from musterroll.extract.schema import Silence, SourceKind, check_cited
 
 
@@ -37,7 +39,7 @@ def test_a_declaration_is_read_from_its_file(tmp_path):
     path.write_text(changed("silence: everybody", "silence: perhaps"), encoding="utf-8")
     with pytest.raises(MusterRollError) as refusal:
         load_source(path)
-    assert refusal.value.where == "civil.yaml: silence"
+    assert refusal.value.where == "civil.yaml:14: silence"
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def test_a_source_of_a_forbidden_kind_cannot_be_declared(kind):
     assert refused(changed("kind: civil register", f"kind: {kind}"), "source.kind") == (
         f"`{kind}` is not a kind of source that may send. The list is closed: civil register; dwelling register; "
         "education; health body's findings; armed forces; family benefit; tax office, dependants only; courts' "
-        "findings; list of office-holders; the register itself. Where: declaration: kind. What to do: Do not declare "
+        "findings; list of office-holders; the register itself. Where: declaration:3: kind. What to do: Do not declare "
         "this source. No setting, pack or plug-in adds a kind (charter, X5). [source.kind]"
     )
 
@@ -57,23 +59,23 @@ def test_a_source_of_a_forbidden_kind_cannot_be_declared(kind):
 def test_what_was_collected_for_another_purpose_may_not_decide_about_a_person(purpose):
     assert refused(changed("purpose: administration", f"purpose: {purpose}"), "source.purpose") == (
         "A source serves `purpose: administration`; what was collected for statistics, research or other ends may not "
-        "decide about a person. Where: declaration: purpose. What to do: Do not declare this source. Ask the agency "
+        "decide about a person. Where: declaration:6: purpose. What to do: Do not declare this source. Ask the agency "
         "that keeps the administrative register. [source.purpose]"
     )
 
 
 def test_a_source_without_an_article_cannot_be_declared():
     assert refused(changed("legal_basis: art. 20 (1)", 'legal_basis: ""'), "source.no-basis") == (
-        "No article lets the agency send this file. Where: declaration: legal_basis. What to do: Name the article "
+        "No article lets the agency send this file. Where: declaration:5: legal_basis. What to do: Name the article "
         "under `legal_basis`, or do not declare the source. [source.no-basis]"
     )
 
 
 def test_a_column_that_serves_nothing_is_refused():
-    text = changed("  sex: {type: code, role", "  pets: {type: text}\n  sex: {type: code, role")
+    text = changed("    - {name: sex,", "    - {name: pets}\n    - {name: sex,")
     assert refused(text, "source.column-unused") == (
         "The column `pets` serves no fact, roster, particular or comparison: no article asks for it. Where: "
-        "declaration: columns.pets. What to do: List it under `cut` so that it is dropped at reading, or ask the "
+        "declaration:19: schema.fields 2. What to do: List it under `cut` so that it is dropped at reading, or ask the "
         "agency not to send it. [source.column-unused]"
     )
 
@@ -113,78 +115,111 @@ CASES = [
     ("source: civil\n", "", "`source` is missing."),
     ("source: civil\n", "source: civil\nowner: me\n", "`owner` is not known; known are source, kind"),
     ("source: civil\n", "source: [civil]\n", "`source` is one text."),
-    ("encoding: utf-8", "encoding: ebcdic", "`encoding` is one of utf-8, iso-8859-1, windows-1252."),
-    ('delimiter: ";"', "delimiter: x", "`delimiter` is one of"),
-    ("key: entry", "key: nowhere", "`key` names the column `nowhere`, which is not declared."),
-    ("required: yes", "required: no", "`columns.entry.required` is yes for the key."),
-    ("required: yes", "required: maybe", "`columns.entry.required` is yes or no."),
+    ("source: civil\n", "source: civil/../x\n", "`source` is a short name of letters, digits, - and _"),
+    ("format: csv", "format: pdf", "`format` is one of csv, parquet, ndjson, xlsx."),
+    ("encoding: utf-8", "encoding: ebcdic", "`encoding` is one of big5,"),
+    ('delimiter: ";"', "delimiter: x", "`dialect.delimiter` is one of , ; | or tab."),
+    ('delimiter: ";"', "quoteChar: x", "`dialect.quoteChar` is"),
+    ('delimiter: ";"', "commentChar: ab", "`dialect.commentChar` is one sign"),
+    ('delimiter: ";"', "escapeChar: x", "`dialect.escapeChar` is not known; known are delimiter,"),
+    ("primaryKey: entry", "primaryKey: nowhere", "names the column `nowhere`, which is not declared."),
+    ("primaryKey: entry", "missingValues: [-]", "`schema.primaryKey` names the columns of the entry's key;"),
+    ("required: yes", "required: no", "is part of the key: `constraints: {required: yes}`."),
+    ("required: yes", "required: maybe", "`schema.fields 1.constraints.required` is yes or no."),
     ("founds: persons", "founds: families", "`founds` is one of persons, nothing."),
     ("freshness_days: 30", "freshness_days: soon", "`freshness_days` is a whole number."),
     (
-        "{type: text, required",
-        "{type: prose, required",
-        "`columns.entry.type` is one of text, date, code, int, number.",
+        "type: string, constraints: {req",
+        "type: prose, constraints: {req",
+        "`schema.fields 1.type` is one of string, date,",
     ),
-    ("{type: text, required", "{kind: text, required", "`columns.entry.kind` is not known; known are type"),
-    ("  entry: {type: text, required: yes}", "  entry: text", "`columns.entry` holds members with names."),
-    ("role: sex", "role: gender", "`columns.sex.role` is one of age, born"),
-    ("role: sex", "role: uncle.sex", "`columns.sex.role` is one of age, born"),
-    (", values: [M, F]", "", "`columns.sex.values` lists the codes of a code column, and of no other."),
-    ("{type: text, required", "{type: text, values: [A], required", "`columns.entry.values` lists the codes"),
-    ("format: YYYY-MM-DD", "format: YY-MM-DD", "`columns.born.format` is a date's: YYYY, MM and DD in any order"),
+    (
+        "type: string, constraints: {req",
+        "kind: string, constraints: {req",
+        "`schema.fields 1.kind` is not known; known are",
+    ),
+    (
+        "- {name: entry, type: string, constraints: {required: yes}}",
+        "- entry",
+        "`schema.fields 1` holds members with names.",
+    ),
+    ("role: sex", "role: gender", "`schema.fields 2.role` is one of address, age, born"),
+    ("role: sex", "role: uncle.sex", "`schema.fields 2.role` is one of address, age, born"),
+    ("  - {attribute: sex, column: sex, values: {M: male, F: female}}", "", "is a sex: say which code means which"),
+    ("role: sex,", "role: sex, means: {X: male},", "gives a meaning to `X`, which is not among the codes (`enum`)."),
+    ("{enum: [M, F]}", "{enum: [M, F], longest: 3}", "`schema.fields 2.constraints.longest` is not known; known are"),
+    ("format: YYYY-MM-DD", "format: YY-MM-DD", "`schema.fields 3.format` is a date's: YYYY, MM and DD in any order"),
+    ("format: YYYY-MM-DD", "format: DD Mon YYYY", "`schema.fields 3.format` is a date's: YYYY, MM and DD"),
+    ("format: YYYY-MM-DD", "format: DMYYYY", "has something between its parts where one of them may have one digit."),
+    ("format: YYYY-MM-DD", "format: [DD/MM/YYYY, MM/DD/YYYY]", "has two forms in which the same text is another day"),
     ("role: born,", "role: born, measured: 02-30,", "A date is written YYYY-MM-DD and exists in the calendar."),
-    ("earliest: 1905-01-01", "earliest: then", "A date is written YYYY-MM-DD and exists in the calendar."),
+    ("minimum: 1905-01-01", "minimum: then", "A date is written YYYY-MM-DD and exists in the calendar."),
     (
         "{attribute: born, column: born}",
         "{attribute: born}",
         "`facts 1` takes its value from a `column` or is a constant",
     ),
     ("{attribute: born, column: born}", "{attribute: born, value: x, column: born}", "`facts 1` takes its value"),
-    ("{attribute: born, column: born}", "{column: born}", "`facts 1.attribute` is one text."),
+    ("{attribute: born, column: born}", "{column: born}", "`facts 1.attribute` is missing."),
     ("{attribute: born, column: born}", "{attribute: born, column: bron}", "`facts 1` names the column `bron`"),
-    ("column: born}", "column: born, valid_from: year entree}", "`facts 1` names the column `entree`"),
-    ("column: born}", "column: born, valid_to: entree}", "`facts 1` names the column `entree`"),
+    ("{attribute: born, column: born}", "{attribute: born, column: entry}", "says which text of `entry` is which word"),
+    ("{attribute: born, column: born}", "{attribute: born, column: born, values: {a: b}}", "are of a column of codes"),
+    ("values: {M: male", "values: {X: male", "gives a word to `X`, which is not among the codes of the column"),
+    ("column: born}", "column: born, valid_from: year entree}", "`facts 1.valid_from` names the column `entree`"),
+    ("column: born}", "column: born, valid_from: year born}", "`facts 1.valid_from` reads a year, and `born` is none."),
+    ("column: born}", "column: born, valid_to: through sex}", "`facts 1.valid_to` reads a date, and `sex` is none."),
+    ("column: born}", "column: born, valid_to: entree}", "`facts 1.valid_to` names the column `entree`"),
     ("column: born}", "column: born, certainty: likely}", "`facts 1.certainty` is one of sure, possible."),
     ("column: born}", "column: born, when: [x]}", "`facts 1.when` holds members with names."),
     ("column: born}", "column: born, when: {sex: {a: b}}}", "`facts 1.when.sex` is a list."),
+    ("column: born}", "column: born, unless: {sex: X}}", "asks for `X`, which is not among the codes of the column."),
+    ("column: born}", "column: born, unless: {pets: X}}", "names the column `pets`, which is not declared."),
     ("limits:", "rosters: [{group: entry}]\nlimits:", "`rosters 1.roster` is missing."),
     ("limits:", "rosters: household\nlimits:", "`rosters` is a list."),
     ("limits:", "particulars: [{kind: income, columns: sex}]\nlimits:", "`particulars 1.kind` is one of address"),
     ("limits:", "particulars: [{kind: given, columns: [name]}]\nlimits:", "`particulars 1` names the column `name`"),
-    ("limits:", "cut: [born]\nlimits:", "`cut.born` is declared as a column too; it is one or the other."),
+    ("limits:", "cut: [born]\nlimits:", "`cut` holds `born`, which is declared as a column too."),
+    ("limits:", "delta: {column: sex, put: I, drop: D}\nlimits:", "names a column that stands under `schema` too"),
+    ("limits:", "delta: {column: op, put: I, drop: I}\nlimits:", "`delta.drop` and put both hold `I`."),
+    ("limits:", "delta: {column: op}\nlimits:", "`delta.put` is missing."),
+    ("limits:", "signing_keys: [{id: a, ed25519: abc}]\nlimits:", "is a public Ed25519 key: 32 bytes in base64"),
     ("rows: [10, 100]", "rows: [100, 10]", "`limits.rows` is [least, most]."),
     ("rows: [10, 100]", "rows: [10]", "`limits.rows` is [least, most]."),
-    ("shares: {sex:", "shares: {seks:", "`limits.shares` names the column `seks`, which is not declared."),
+    ("shares: {sex:", "shares: {seks:", "names the column `seks`, which is not declared."),
+    ("one_day: 5", "districts: {column: town}", "`limits.districts` names the column `town`, which is not declared."),
 ]
 
 
 @pytest.mark.parametrize(("old", "new", "told"), CASES, ids=[told[:60] for _, _, told in CASES])
 def test_a_wrong_member_is_refused_with_its_name(old, new, told):
+    found = findings(changed(old, new))
+    assert told in " ".join(map(str, found))
+    assert {one.code for one in found} <= {"source.malformed", "date.malformed", "source.column-unused"}
+    assert all(re.match("declaration:[0-9]+", one.where) for one in found)
     with pytest.raises(MusterRollError) as refusal:
         load_source(changed(old, new))
-    assert told in str(refusal.value)
-    assert refusal.value.code in ("source.malformed", "date.malformed")
-    assert refusal.value.where.startswith("declaration")
+    assert str(refusal.value) == str(found[0])
 
 
 def test_columns_cannot_be_empty():
-    head, _, tail = DECLARED.partition("columns:")
-    assert "`columns` holds members with names." in refused(head + "columns: {}\n" + tail[tail.index("facts:") :])
+    head, _, tail = DECLARED.partition("schema:")
+    bare = head + "schema: {primaryKey: entry, fields: []}\n" + tail[tail.index("facts:") :]
+    assert "`schema.fields` lists the columns of the file." in refused(bare)
 
 
 def test_a_text_that_is_no_declaration_is_refused():
-    assert refused("- a\n- b\n").startswith("`` holds members with names.")
+    assert refused("- a\n- b\n").startswith("The declaration holds members with names.")
 
 
 def test_a_member_that_stands_twice_is_refused():
     assert refused(DECLARED + "source: other\n", "source.yaml") == (
-        "This is not YAML as declarations use it: `source` stands twice. Where: declaration, line 2. "
+        "This is not YAML as declarations use it: `source` stands twice. Where: declaration:33. "
         "What to do: Correct the line. [source.yaml]"
     )
 
 
 def test_a_text_that_is_no_yaml_is_refused_at_its_line():
-    assert "Where: declaration, line 3." in refused("source: civil\nkind: [open\n  x: ]", "source.yaml")
+    assert "Where: declaration:3" in refused("source: civil\nkind: [open\n  x: ]", "source.yaml")
 
 
 def test_a_text_with_forbidden_characters_is_refused():
@@ -192,14 +227,12 @@ def test_a_text_with_forbidden_characters_is_refused():
 
 
 def test_silence_no_is_the_word_no_and_not_a_truth_value():
-    text = changed("{attribute: born, column: born}", "{attribute: serving, column: sex, values: {M: no, F: yes}}")
-    assert load_source(
-        text.replace("  - {attribute: sex", "  - {attribute: born, column: born}\n  - {attribute: sex")
-    ).facts[0].values == {"M": "no", "F": "yes"}
+    text = changed("facts:\n", "facts:\n  - {attribute: serving, column: sex, values: {M: no, F: yes}}\n")
+    assert load_source(text).facts[0].values == {"M": "no", "F": "yes"}
 
 
 def test_an_age_is_of_the_day_on_which_it_was_told():
-    source = load_source(changed("facts:", "  age: {type: int, role: age, measured: 04-01}\nfacts:"))
+    source = load_source(changed("facts:", "    - {name: age, type: integer, role: age, measured: 04-01}\nfacts:"))
     column = source.column_of("age")
     assert column is not None
     assert column.told_on(parse_day("2020-12-31")) == parse_day("2020-04-01")

@@ -18,18 +18,20 @@ kind: civil register
 agency: Civil Register Office
 legal_basis: art. 20 (1)
 purpose: administration
+format: csv
 encoding: utf-8
-delimiter: ";"
-key: entry
+dialect: {delimiter: ";"}
 founds: persons
 rows_per_record: one
 records_per_person: one
 freshness_days: 30
 silence: everybody
-columns:
-  entry: {type: text, required: yes}
-  sex: {type: code, role: sex, values: [M, F]}
-  born: {type: date, format: YYYY-MM-DD, role: born, earliest: 1905-01-01}
+schema:
+  primaryKey: entry
+  fields:
+    - {name: entry, type: string, constraints: {required: yes}}
+    - {name: sex, type: string, role: sex, constraints: {enum: [M, F]}}
+    - {name: born, type: date, format: YYYY-MM-DD, role: born, constraints: {minimum: 1905-01-01}}
 facts:
   - {attribute: born, column: born}
   - {attribute: sex, column: sex, values: {M: male, F: female}}

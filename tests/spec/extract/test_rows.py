@@ -11,12 +11,12 @@ from musterroll.extract.row import REASONS, Refused, Row, cell, read, typed
 from musterroll.extract.schema import Column, ColumnType
 
 ON = parse_day("2020-12-31")
-BORN = Column("born", ColumnType.DATE, format="MM/DD/YYYY", earliest=parse_day("1905-01-01"))
-DIGITS = Column("born", ColumnType.DATE, format="YYYYMMDD", latest=parse_day("2019-12-31"))
-AHEAD = Column("until", ColumnType.DATE, format="DD.MM.YYYY", future=True)
+BORN = Column("born", ColumnType.DATE, forms=("MM/DD/YYYY",), earliest=parse_day("1905-01-01"))
+DIGITS = Column("born", ColumnType.DATE, forms=("YYYYMMDD",), latest=parse_day("2019-12-31"))
+AHEAD = Column("until", ColumnType.DATE, forms=("DD.MM.YYYY",), future=True)
 SEX = Column("sex", ColumnType.CODE, values=("Male", "Female"))
 AGE = Column("age", ColumnType.INT, least=0, most=115)
-NUMBER = Column("number", ColumnType.NUMBER, format="999-AA")
+NUMBER = Column("number", ColumnType.NUMBER, forms=("999-AA",))
 ANY_NUMBER = Column("number", ColumnType.NUMBER)
 NAME = Column("name", ColumnType.TEXT)
 

@@ -24,18 +24,19 @@ kind: armed forces
 agency: Pay Office
 legal_basis: art. 20 (3)
 purpose: administration
+format: csv
 encoding: utf-8
-delimiter: ","
-key: entry
 founds: nothing
 rows_per_record: many
 records_per_person: many
 freshness_days: 120
 silence: those concerned
-columns:
-  entry: {type: text, required: yes}
-  name: {type: text, role: given}
-  year: {type: int, required: yes}
+schema:
+  primaryKey: entry
+  fields:
+    - {name: entry, type: string, constraints: {required: yes}}
+    - {name: name, type: string, role: given}
+    - {name: year, type: integer, constraints: {required: yes}}
 facts:
   - {attribute: serving, value: yes, valid_from: year year, valid_to: after year}
 limits: {rows: [0, 10], rows_change: 100, refused: 100, unread: 100}

@@ -70,8 +70,6 @@ def test_a_declaration_says_what_its_source_covers():
         agency="Pay Office",
         legal_basis="art. 1",
         purpose="administration",
-        encoding="utf-8",
-        delimiter=",",
         key="entry",
         founds=False,
         rows_per_record="one",

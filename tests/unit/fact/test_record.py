@@ -18,11 +18,11 @@ from musterroll.fact.record import DeliveredRow, Part, born_between, facts, join
 ATTRIBUTES = {one.name: one for one in (BORN, SEX, DIED, SERVING)}
 COLUMNS = (
     Column("key", ColumnType.TEXT, required=True),
-    Column("born", ColumnType.DATE, "born", format="YYYY-MM-DD"),
+    Column("born", ColumnType.DATE, "born", forms=("YYYY-MM-DD",)),
     Column("sex", ColumnType.CODE, "sex", values=("M", "F")),
     Column("event", ColumnType.CODE, values=("creation", "death")),
-    Column("day", ColumnType.DATE, format="YYYY-MM-DD"),
-    Column("until", ColumnType.DATE, format="YYYY-MM-DD", future=True),
+    Column("day", ColumnType.DATE, forms=("YYYY-MM-DD",)),
+    Column("until", ColumnType.DATE, forms=("YYYY-MM-DD",), future=True),
     Column("year", ColumnType.INT),
     Column("house", ColumnType.TEXT),
     Column("place", ColumnType.TEXT),
@@ -39,8 +39,6 @@ def source(*facts_, rosters=(), parts=(), age=False):
         agency="Civil Register",
         legal_basis="art. 1",
         purpose="administration",
-        encoding="utf-8",
-        delimiter=",",
         key="key",
         founds=True,
         rows_per_record="many",

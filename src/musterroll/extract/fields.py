@@ -1,0 +1,439 @@
+"""The fields of a declaration's table schema (Frictionless Table Schema, with members of ours) and their columns.
+
+1. Types are `string`, `date`, `datetime`, `integer`, `year` and `boolean`. A string with `enum` or `means` is a code,
+   one with a `mask` or the role `number` a personal number, any other free text (names and addresses).
+2. Members of ours say what the table alone cannot: `role`, `order` (of a whole name or address), `means` (codes to the
+   pack's words), `mask` and `reads` (what a personal number tells), `future`, `measured`, `partly_known`.
+3. A cell that says several things makes columns: `NAME.given`, `NUMBER.born`. Several fields of one role are joined:
+   `(family)`. Year, month and day of birth in fields of their own make `(born)`.
+4. A field whose name the register uses itself, or that differs from another only in its case, gets an inner name.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from musterroll import dates
+from musterroll.extract import dating
+from musterroll.extract.given import Given
+from musterroll.extract.made import (
+    APART,
+    AddressPart,
+    BirthParts,
+    Entry,
+    Joined,
+    Made,
+    NamePart,
+    NumberBirth,
+    NumberSex,
+    Place,
+)
+from musterroll.extract.reading import Reader
+from musterroll.extract.schema import RELATIVES, ROLES, Column, ColumnType, time_read
+
+TYPES = ("string", "date", "datetime", "integer", "year", "boolean")
+MEMBERS = (
+    *("name", "type", "format", "title", "description", "example", "constraints", "missingValues"),
+    *("trueValues", "falseValues", "role", "order", "means", "mask", "reads", "future", "measured", "partly_known"),
+)
+CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
+RESERVED = frozenset(
+    [
+        *(
+            "record",
+            "delivery",
+            "row",
+            "digest",
+            "nth",
+            "known",
+            "op",
+            "key",
+            "as_of",
+            "person",
+            "link",
+            "n",
+            "lo",
+            "hi",
+        ),
+        *("group", "role", "roster", "attribute", "valid_from", "valid_to", "born_lo", "born_hi", "judgement", "kind"),
+        *("text", "protected", "part", "source", "founder", "reasons", "columns", "index"),
+    ]
+)
+"""Names that the register's own columns have; a field so named is kept under another one."""
+
+WHOLE = ("name", "address", "born_year", "born_month", "born_day")
+JOINED = frozenset({"given", "middle", "family", "former", "street", "house", "unit", "po_box", "town", "postcode"})
+NAME_PARTS = ("given", "middle", "family")
+ADDRESS_PARTS = ("street", "house", "unit", "po_box", "town", "postcode")
+KEY = "(key)"
+
+
+class Fields:
+    """The fields being read. Afterwards `columns` are all columns by inner name and `inner` the names in use."""
+
+    def __init__(self, reader: Reader, *, typed: bool) -> None:
+        """`typed`: the file's format has dates of its own, which the door writes as ISO 8601 does."""
+        self.reader = reader
+        self.typed = typed
+        self.columns: dict[str, Column] = {}
+        self.inner: dict[str, str] = {}
+        self.given: dict[str, Given] = {}
+        self.optional: set[str] = set()
+
+    def read(self, schema: Given) -> None:
+        """Read `schema:` and make the columns of its fields."""
+        parts = self.reader.members(schema, ("fields", "primaryKey", "missingValues"), ("fields",))
+        missing = self.reader.texts(parts.get("missingValues"))
+        fields = self.reader.items(parts["fields"]) if "fields" in parts else ()
+        if "fields" in parts and not fields:
+            self.reader.wrong(parts["fields"], "lists the columns of the file")
+        births: dict[str, str] = {}
+        made: list[tuple[Column, bool]] = []
+        for field in fields:
+            members = self.reader.members(field, MEMBERS, ("name",))
+            name = self._named(field, members)
+            column = self._column(name, members, missing)
+            role = column.role.rpartition(".")[2]
+            if role == "name":
+                made += self._name(column, members.get("order"), field)
+            elif role == "address" and "order" in members:
+                made += self._address(column, members["order"])
+            elif role.startswith("born_"):
+                births[role] = column.name
+            elif "order" in members:
+                self.reader.wrong(members["order"], "is of a whole name or address (`role: name`, `role: address`)")
+            if "reads" in members:
+                made += self._reads(column, members["reads"])
+            if role in WHOLE and not (role == "address" and "order" not in members):
+                column = replace(column, role="")
+            self.columns[column.name] = column
+        self._born(births, made)
+        for column, optional in made:
+            self._add(column, optional=optional)
+        self._join()
+
+    def key(self, schema: Given, identity: Given | None, *, many: bool) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """The key column, the declared key columns and the identity columns."""
+        primary = schema.members.get("primaryKey")
+        at = primary or identity
+        if at is None or (primary and identity):
+            self.reader.wrong(
+                Given("", schema.line, "schema.primaryKey"),
+                "names the columns of the entry's key; an agency whose entries have none declares `identity` instead",
+            )
+            return "", (), ()
+        names = tuple(self.known(name, at) for name in self.reader.texts(at))
+        if not all(names):
+            return "", (), ()
+        if primary:
+            for name in names:
+                if not self.columns[name].required:
+                    self.reader.wrong(self.given[name], "is part of the key: `constraints: {required: yes}`")
+            if len(names) == 1:
+                return names[0], names, ()
+        made: Made = Joined(names, APART, whole=True) if primary or many else Entry(names)
+        self._add(Column(KEY, ColumnType.TEXT, required=True, longest=10_000, made=made))
+        return KEY, names if primary else (), () if primary else names
+
+    def known(self, name: str, at: Given) -> str:
+        """The inner name of a declared or made column; tells when there is none."""
+        if name and name not in self.inner:
+            self.reader.wrong(at, f"names the column `{name}`, which is not declared")
+            return ""
+        return self.inner.get(name, "")
+
+    def _named(self, field: Given, members: Mapping[str, Given]) -> str:
+        heading = self.reader.text(members.get("name")) or f"field {len(self.inner) + 1}"
+        if heading in self.inner:
+            self.reader.wrong(members["name"], f"names `{heading}` a second time")
+        folded = {name.casefold() for name in self.columns}
+        name = heading
+        if (
+            name.casefold() in RESERVED
+            or name[0] in "$_ ("
+            or time_read(name)[0]
+            or name != name.strip()
+            or name.casefold() in folded
+        ):
+            name = f"column {heading.strip()}"
+        while name.casefold() in folded:
+            name += "'"
+        self.inner[heading], self.given[name] = name, field
+        return name
+
+    def _column(self, name: str, members: Mapping[str, Given], missing: tuple[str, ...]) -> Column:
+        reader = self.reader
+        limits = members["constraints"].members if "constraints" in members else {}
+        if "constraints" in members:
+            reader.members(members["constraints"], CONSTRAINTS)
+        told = reader.choice(members.get("type"), TYPES, "string")
+        blanks = (text.strip() for text in reader.texts(members.get("missingValues")) or missing)
+        column = Column(
+            name=name,
+            type=ColumnType.TEXT,
+            role=self._role(members.get("role")),
+            required=reader.answer(limits.get("required")),
+            missing=tuple(dict.fromkeys(text for text in blanks if text)),
+            means=reader.mapping(members.get("means"), reader.text),
+            pattern=self._pattern(limits.get("pattern")),
+            heading=reader.text(members.get("name")),
+            measured=self._measured(members.get("measured")),
+        )
+        match told:
+            case "date" | "datetime":
+                return self._date(column, told, members, limits)
+            case "integer" | "year":
+                least, most = (0, 1_000_000) if told == "integer" else (1, 9_999)
+                return replace(
+                    column,
+                    type=ColumnType.INT,
+                    least=reader.number(limits.get("minimum"), least),
+                    most=reader.number(limits.get("maximum"), most),
+                )
+            case "boolean":
+                return self._boolean(column, members)
+        if column.role.rpartition(".")[2] == "number" or "mask" in members:
+            masks = reader.texts(members.get("mask"))
+            return replace(column, type=ColumnType.NUMBER, forms=masks)
+        values = reader.texts(limits.get("enum")) or tuple(column.means)
+        if values:
+            for text in column.means:
+                if text not in values:
+                    reader.wrong(
+                        members["means"], f"gives a meaning to `{text}`, which is not among the codes (`enum`)"
+                    )
+            return replace(column, type=ColumnType.CODE, values=values)
+        return replace(
+            column,
+            shortest=reader.number(limits.get("minLength")),
+            longest=reader.number(limits.get("maxLength"), 1_000),
+        )
+
+    def _role(self, at: Given | None) -> str:
+        role = self.reader.text(at)
+        relative, _, bare = role.rpartition(".")
+        allowed = ROLES | set(WHOLE)
+        if at is not None and (bare not in allowed or relative not in ("", *RELATIVES)):
+            self.reader.wrong(at, f"is one of {', '.join(sorted(allowed))}, or a relative's (dependant_1.given)")
+            return ""
+        return role
+
+    def _measured(self, at: Given | None) -> str:
+        text = self.reader.text(at)
+        if at is not None:
+            self.reader.day(Given(f"2001-{text}", at.line, at.path), 0)
+        return text
+
+    def _pattern(self, at: Given | None) -> str:
+        pattern = self.reader.text(at)
+        fault = pattern_fault(pattern)
+        if at is not None and fault:
+            self.reader.wrong(at, fault)
+            return ""
+        return pattern
+
+    def _date(self, column: Column, told: str, members: Mapping[str, Given], limits: Mapping[str, Given]) -> Column:
+        at = members.get("format")
+        plain = "YYYY-MM-DD" if told == "date" else "ISO"
+        forms = [plain if form == "default" else dating.from_strptime(form) for form in self.reader.texts(at)] or [
+            plain
+        ]
+        if self.typed and not {"ISO", "YYYY-MM-DD"} & set(forms):
+            forms.append("ISO")
+        for form in forms:
+            fault = dating.fault(form)
+            if fault:
+                self.reader.wrong(at or self.given[column.name], fault)
+                return replace(column, type=ColumnType.DATE, forms=(plain,))
+        both = dating.ambiguous(tuple(forms))
+        if both:
+            self.reader.wrong(
+                at or self.given[column.name],
+                f"has two forms in which the same text is another day ({both[0]} and {both[1]}): one has to go",
+            )
+        return replace(
+            column,
+            type=ColumnType.DATE,
+            forms=tuple(forms),
+            earliest=self.reader.day(limits.get("minimum"), dates.FIRST_DAY),
+            latest=self.reader.day(limits.get("maximum"), dates.NEVER),
+            future=self.reader.answer(members.get("future")),
+            partly=self.reader.answer(members.get("partly_known")),
+        )
+
+    def _boolean(self, column: Column, members: Mapping[str, Given]) -> Column:
+        true = self.reader.texts(members.get("trueValues")) or ("true", "True", "TRUE", "1")
+        false = self.reader.texts(members.get("falseValues")) or ("false", "False", "FALSE", "0")
+        both = sorted(set(true) & set(false))
+        if both:
+            self.reader.wrong(members["trueValues"], f"and falseValues both hold `{both[0]}`")
+        means = {**dict.fromkeys(true, "yes"), **dict.fromkeys(false, "no")}
+        return replace(column, type=ColumnType.CODE, values=tuple(means), means=MappingProxyType(means))
+
+    def _name(self, column: Column, at: Given | None, field: Given) -> list[tuple[Column, bool]]:
+        order = tuple(self.reader.text(at).split())
+        if not order or set(order) - set(NAME_PARTS) or order.count("middle") > 1 or "family" not in order:
+            self.reader.wrong(
+                at or Given("", field.line, f"{field.path}.order"),
+                "is the order of a whole name, e.g. `family given middle`",
+            )
+            return []
+        relative = column.role.rpartition(".")[0]
+        return [
+            (self._part(column, part, NamePart((column.name,), part, order), relative), False)
+            for part in dict.fromkeys(order)
+        ]
+
+    def _address(self, column: Column, at: Given) -> list[tuple[Column, bool]]:
+        order = tuple(tuple(segment.split()) for segment in self.reader.text(at).split(","))
+        parts = [part for segment in order for part in segment]
+        apart = all(len({"street", "town"} & set(segment)) <= 1 for segment in order)
+        if not parts or set(parts) - set(ADDRESS_PARTS) or len(set(parts)) != len(parts) or not apart:
+            self.reader.wrong(
+                at, "is the order of an address, its segments between commas: `street house, postcode town`"
+            )
+            return []
+        relative = column.role.rpartition(".")[0]
+        return [(self._part(column, part, AddressPart((column.name,), part, order), relative), False) for part in parts]
+
+    def _part(self, column: Column, part: str, made: Made, relative: str) -> Column:
+        role = f"{relative}.{part}" if relative else part
+        return Column(f"{column.name}.{part}", ColumnType.TEXT, role, made=made)
+
+    def _reads(self, column: Column, at: Given) -> list[tuple[Column, bool]]:
+        parts = self.reader.members(at, ("born", "sex"))
+        if column.type is not ColumnType.NUMBER:
+            self.reader.wrong(at, "is of a personal number (`role: number` or a `mask`)")
+        found: list[tuple[Column, bool]] = []
+        if "born" in parts:
+            born = self.reader.members(parts["born"], ("year", "month", "day", "century"), ("year", "month", "day"))
+            found.append((self._number_born(column, born), True))
+        if "sex" in parts:
+            sex = self.reader.members(parts["sex"], ("at", "male", "female"), ("at", "male", "female"))
+            made = NumberSex(
+                (column.name,),
+                self._place(sex.get("at")),
+                frozenset(self._signs(sex.get("male"))),
+                frozenset(self._signs(sex.get("female"))),
+            )
+            means = MappingProxyType({"male": "male", "female": "female"})
+            found.append(
+                (
+                    Column(f"{column.name}.sex", ColumnType.CODE, values=("male", "female"), means=means, made=made),
+                    True,
+                )
+            )
+        return found
+
+    def _signs(self, at: Given | None) -> tuple[str, ...]:
+        """The letters listed; `odd` and `even` are digits."""
+        texts = self.reader.texts(at)
+        plain = {"odd": tuple("13579"), "even": tuple("02468")}
+        return tuple(sign for text in texts for sign in plain.get(text, (text,)))
+
+    def _number_born(self, column: Column, born: Mapping[str, Given]) -> Column:
+        century = born.get("century")
+        at: Place | None = None
+        by_place: dict[str, int] = {}
+        by_month: dict[int, int] = {}
+        if century is not None:
+            told = self.reader.mapping(century, lambda each: each)
+            if "by_month" in told:
+                by_month = {
+                    self.reader.number(Given(key, each.line, each.path)): self.reader.number(each)
+                    for key, each in told["by_month"].members.items()
+                }
+            else:
+                at = self._place(told.get("at", Given("", century.line, f"{century.path}.at")))
+                by_place = {key: self.reader.number(each) for key, each in told.items() if key != "at"}
+        month = self._place(born.get("month"))
+        if by_month:
+            month = replace(month, less=tuple(dict.fromkeys((*month.less, *(less for less in by_month if less)))))
+        year = self._place(born.get("year"))
+        if year.last - year.first == 1 and not by_place and not by_month:
+            self.reader.wrong(
+                born.get("year", Given("", 1)), "has two digits: say by which sign the `century` is known"
+            )
+        made = NumberBirth(
+            (column.name,),
+            year,
+            month,
+            self._place(born.get("day")),
+            at,
+            MappingProxyType(by_place),
+            MappingProxyType(by_month),
+        )
+        name = f"{column.name}.born"
+        return Column(name, ColumnType.DATE, forms=("YYYY-MM-DD",), made=made)
+
+    def _place(self, at: Given | None) -> Place:
+        """`3-4`, or `{at: 3-4, less: [50]}`."""
+        if at is None:
+            return Place(1, 1)
+        less: tuple[int, ...] = ()
+        where: Given | None = at
+        if isinstance(at.value, Mapping):
+            parts = self.reader.members(at, ("at", "less"), ("at",))
+            less = tuple(self.reader.number(each) for each in (parts["less"].items if "less" in parts else ()))
+            where = parts.get("at")
+        found = re.fullmatch("([1-9][0-9]?)(?:-([1-9][0-9]?))?", self.reader.text(where))
+        if not found or int(found[2] or found[1]) < int(found[1]):
+            self.reader.wrong(where or at, "is a place in the number, counted from 1: `7`, or `3-4`")
+            return Place(1, 1)
+        return Place(int(found[1]), int(found[2] or found[1]), less)
+
+    def _born(self, births: Mapping[str, str], made: list[tuple[Column, bool]]) -> None:
+        if not births:
+            return
+        of = tuple(births[role] for role in ("born_year", "born_month", "born_day") if role in births)
+        if "born_year" not in births or ("born_day" in births and "born_month" not in births):
+            self.reader.wrong(self.given[next(iter(births.values()))], "is part of a birth date that has no year")
+            return
+        column = Column("(born)", ColumnType.DATE, "born", forms=("YYYY-MM-DD",), partly=True, made=BirthParts(of))
+        made.append((column, False))
+
+    def _add(self, column: Column, *, optional: bool = False) -> None:
+        if column.name in self.columns:
+            self.reader.wrong(self.given[column.name], "has a name that a column made of another one needs")
+            return
+        self.columns[column.name] = column
+        self.inner.setdefault(column.name, column.name)
+        if optional:
+            self.optional.add(column.name)
+
+    def _join(self) -> None:
+        """One column for each role that several have."""
+        by_role: dict[str, list[str]] = {}
+        for column in self.columns.values():
+            if column.role:
+                by_role.setdefault(column.role, []).append(column.name)
+        for role, names in by_role.items():
+            if len(names) == 1:
+                continue
+            if role.rpartition(".")[2] not in JOINED:
+                at = self.given.get(names[1]) or self.given[names[0]]
+                self.reader.wrong(at, f"has the role `{role}`, which another column has already")
+                continue
+            for name in names:
+                self.columns[name] = replace(self.columns[name], role="")
+            self._add(Column(f"({role})", ColumnType.TEXT, role, longest=5_000, made=Joined(tuple(names))))
+
+
+def pattern_fault(pattern: str) -> str:
+    """Why a pattern is not one that every reader of the file understands alike; empty where nothing is wrong."""
+    if len(pattern) > 200:
+        return "is a pattern of at most 200 letters"
+    plain = re.sub(r"\\[dDwWsS.\-/\\()\[\]{}+*?|^$]", "x", pattern)
+    try:
+        re.compile(pattern, re.ASCII)
+    except (re.error, OverflowError):
+        return "is no pattern (a regular expression)"
+    if "\\" in plain or "(?" in plain.replace("(?:", "("):
+        return "is a simple pattern: letters, classes, groups, `|`, `?`, `*`, `+`, `{2,3}` and nothing else"
+    bare = re.sub(r"\[[^\]]*\]", "x", plain)
+    if re.search(r"[*+?}][*+?{]", bare) or re.search(r"\([^()]*[*+{][^()]*\)[*+{]", bare):
+        return "repeats what is repeated already, which may take for ever"
+    if bare.count("(") > 1 and re.search(r"\([^)]*\(", bare):
+        return "is a simple pattern: no group stands within a group"
+    return ""
