@@ -25,7 +25,7 @@ from musterroll.errors import MusterRollError
 from musterroll.extract.made import APART
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.plausible import Finding, findings_of
-from musterroll.extract.profile import Profile, profile_of
+from musterroll.extract.profile import Profile, counts_of, profile_of
 from musterroll.extract.row import Note, Refused, Row, read, whole
 from musterroll.extract.schema import Source
 
@@ -67,7 +67,7 @@ def receive(
     _columns(source, heading)
     _as_sent(source, manifest, file, text, lines, len(heading))
     rows, refused = _rows(source, heading, lines, manifest.as_of)
-    profile = profile_of(source, rows, len(refused), manifest.as_of)
+    profile = profile_of(source, counts_of(source, rows), len(refused), manifest.as_of)
     return Received(
         source=source.name,
         manifest=manifest,
