@@ -38,7 +38,7 @@ from musterroll.extract.schema import (
 TOP = (
     *("source", "kind", "agency", "legal_basis", "purpose", "format", "encoding", "dialect", "schema", "identity"),
     *("founds", "rows_per_record", "records_per_person", "freshness_days", "silence", "delta", "signing_keys", "cut"),
-    *("facts", "rosters", "particulars", "limits"),
+    *("facts", "rosters", "particulars", "answers", "limits"),
 )
 NEEDED = (
     *("source", "kind", "agency", "legal_basis", "purpose", "schema", "founds", "rows_per_record"),
@@ -157,6 +157,7 @@ class _Declaration:
             facts=facts,
             rosters=rosters,
             particulars=particulars,
+            answers=reader.texts(top.get("answers")),
             limits=self.limits(top.get("limits"), fields),
         )
         return self.hangs_together(source, fields, top)

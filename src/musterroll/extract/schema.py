@@ -258,7 +258,8 @@ class Source:
     """One agency's declared file. Made by `declaration.load_source`, which checks it whole.
 
     `key` is the one column that holds an entry's key; it may be made of the several `keys` declared, or, where entries
-    have none, of `identity` columns and an ordinal among equals, which the door gives.
+    have none, of `identity` columns and an ordinal among equals, which the door gives. `answers` are the attributes
+    about which the agency answers the register's questions and people's disputes.
     """
 
     name: str
@@ -284,6 +285,7 @@ class Source:
     facts: tuple[FactMap, ...] = ()
     rosters: tuple[RosterMap, ...] = ()
     particulars: tuple[ParticularMap, ...] = ()
+    answers: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
     @cached_property
@@ -320,27 +322,51 @@ def time_read(when: str) -> tuple[str, str]:
 
 
 def check_cited(source: Source, attributes: Mapping[str, str], rosters: frozenset[str] | set[str]) -> None:
-    """Refuse a source that maps rows to what the pack does not ask for.
+    """Refuse a source that maps rows to what the pack does not ask for: raises the first of `uncited`."""
+    found = uncited(source, attributes, rosters)
+    if found:
+        raise found[0]
+
+
+def uncited(
+    source: Source, attributes: Mapping[str, str], rosters: frozenset[str] | set[str]
+) -> tuple[MusterRollError, ...]:
+    """What a source maps that the pack does not ask for.
 
     `attributes` are the pack's attributes with the article that each rests on, `rosters` those that its derivations
-    read. Raises MusterRollError `source.attribute-uncited` or `source.roster-uncited`.
+    read. Codes `source.attribute-uncited`, `source.roster-uncited`.
     """
-    for number, fact in enumerate(source.facts, start=1):
-        if fact.attribute not in attributes:
-            raise MusterRollError(
-                "source.attribute-uncited",
-                f"No article of the pack asks for `{fact.attribute}`, so `{fact.column or 'a row'}` of source "
-                f"{source.name} may not become a fact.",
-                where=f"{source.name}: facts, item {number}",
-                remedy=f"Strike the mapping; or, where the law does ask, add `{fact.attribute}` to the pack with the "
-                f"article under which it decides something (`basis: art. ...`).",
-            )
-    for number, roster in enumerate(source.rosters, start=1):
-        if roster.roster not in rosters:
-            raise MusterRollError(
-                "source.roster-uncited",
-                f"No derivation of the pack reads the roster `{roster.roster}`: source {source.name} may not keep it.",
-                where=f"{source.name}: rosters, item {number}",
-                remedy=f"Strike the roster; or, where the law does ask, add a derivation from `{roster.roster}` to the "
-                f"pack with its article (`basis: art. ...`).",
-            )
+    found = [
+        MusterRollError(
+            "source.attribute-uncited",
+            f"No article of the pack asks for `{fact.attribute}`, so `{fact.column or 'a row'}` of source "
+            f"{source.name} may not become a fact.",
+            where=f"{source.name}: facts, item {number}",
+            remedy=f"Strike the mapping; or, where the law does ask, add `{fact.attribute}` to the pack with the "
+            f"article under which it decides something (`basis: art. ...`).",
+        )
+        for number, fact in enumerate(source.facts, start=1)
+        if fact.attribute not in attributes
+    ]
+    found += [
+        MusterRollError(
+            "source.roster-uncited",
+            f"No derivation of the pack reads the roster `{roster.roster}`: source {source.name} may not keep it.",
+            where=f"{source.name}: rosters, item {number}",
+            remedy=f"Strike the roster; or, where the law does ask, add a derivation from `{roster.roster}` to the "
+            f"pack with its article (`basis: art. ...`).",
+        )
+        for number, roster in enumerate(source.rosters, start=1)
+        if roster.roster not in rosters
+    ]
+    found += [
+        MusterRollError(
+            "source.attribute-uncited",
+            f"No article of the pack asks for `{attribute}`, so {source.agency} may not be asked about it.",
+            where=f"{source.name}: answers",
+            remedy=f"Strike `{attribute}` from `answers`.",
+        )
+        for attribute in source.answers
+        if attribute not in attributes
+    ]
+    return tuple(found)
