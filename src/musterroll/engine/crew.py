@@ -7,6 +7,7 @@
 4. A job that fails ends the work: its error is raised here.
 """
 
+import copyreg
 import multiprocessing
 import os
 import threading
@@ -14,10 +15,18 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 _EVERY = 1.0
 """Seconds between a worker's looks at whether its parent is there."""
+
+
+def _unchanging(members: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(members)
+
+
+copyreg.pickle(MappingProxyType, lambda mapping: (_unchanging, (dict(mapping),)))  # a declaration holds some
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class Crew:
         listed = list(jobs)
         if self._pool is None or len(listed) < 2:
             return (function(*job) for job in listed)
-        return self._pool.map(function, *zip(*listed, strict=True))
+        return self._pool.map(function, *zip(*listed, strict=True), chunksize=len(listed) // (8 * self.workers) + 1)
 
 
 @contextmanager

@@ -80,9 +80,15 @@ def held_bucket(
     for ref in snapshot.refs(name):
         names = None if columns is None else [*declared.plain_schema, *_times(declared, ref)]
         for frame in store.get_bucket([ref], bucket, snapshot.buckets, names):
-            frames.append(frame if only is None else frame.filter(only))
+            frames.append(_fitted(declared, frame if only is None else frame.filter(only), named=table is not None))
     whole = table is None and columns is None and frames
     return as_known(_table(name, frames) if whole else declared, frames, snapshot.known_at)
+
+
+def _fitted(table: Table, frame: pl.DataFrame, *, named: bool) -> pl.DataFrame:
+    """The frame with the columns of a table given by name that an older declaration did not have, as null."""
+    missing = [column for column in table.columns if column.name not in frame.columns] if named else []
+    return frame.with_columns(pl.lit(None, column.type).alias(column.name) for column in missing)
 
 
 def _times(table: Table, ref: ObjectRef) -> tuple[str, ...]:
@@ -110,7 +116,7 @@ def night(
 
 def _stamped(table: Table, rows: pl.DataFrame, op: int, known: int) -> pl.DataFrame:
     return rows.with_columns(pl.lit(op, pl.UInt8).alias("op"), pl.lit(known, pl.Int64).alias("known")).select(
-        list(table.schema)
+        list(table.night_schema)
     )
 
 

@@ -179,7 +179,7 @@ _VIEWS = (
           _columns(Holds.NUMBER, _I64, "record") + _columns(Holds.NUMBER, _TEXT, "source")
           + _columns(Holds.NUMBER, _I64, "delivery"), Kept.VIEW),
     Table("relative", False, False, "record", ("record", "of"), _columns(Holds.NUMBER, _I64, "record of"), Kept.VIEW),
-    Table("by_key", True, False, "record", ("source", "key"),
+    Table("by_key", True, False, "record", ("record",),
           _columns(Holds.NUMBER, _TEXT, "source") + _columns(Holds.IDENTITY, _TEXT, "key")
           + _columns(Holds.NUMBER, _I64, "record"), Kept.VIEW),
     Table("by_ref", False, False, "", ("ref",), _columns(Holds.NUMBER, _TEXT, "ref") + _PERSON, Kept.VIEW),

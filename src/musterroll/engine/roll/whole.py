@@ -48,12 +48,12 @@ class Whole:
         first, last = (int(end) for end in self._runs[buckets][bucket : bucket + 2])
         begin, end = np.searchsorted(self._ends, [first, last - 1], side="right")
         groups = range(int(begin), int(end) + 1) if last > first else ()
-        named = None if columns is None else list(columns)
+        named = None if columns is None else [name for name in columns if name in self._file.schema_arrow.names]
         table = self._file.read_row_groups(list(groups), columns=named)
         before = 0 if not groups or groups[0] == 0 else int(self._ends[groups[0] - 1])
         frame = pl.from_arrow(table.slice(first - before, last - first) if groups else table)
         assert isinstance(frame, pl.DataFrame)
-        return frame if columns is None else frame.select(named)
+        return frame if named is None else frame.select(named)
 
 
 def of(store: Opens, ref: ObjectRef) -> Whole:

@@ -60,9 +60,15 @@ def encode(frame: pl.DataFrame) -> bytes:
 
 
 def decode(data: bytes, *, where: str, columns: Sequence[str] | None = None) -> pl.DataFrame:
-    """The rows in Parquet bytes, of all columns or these. Raises MusterRollError `roll.object-unreadable`."""
+    """The rows in Parquet bytes, of all columns or of these as far as the object has them.
+
+    Raises MusterRollError `roll.object-unreadable`.
+    """
     try:
-        return pl.read_parquet(io.BytesIO(data), columns=None if columns is None else list(columns))
+        if columns is None:
+            return pl.read_parquet(io.BytesIO(data))
+        there = pl.read_parquet_schema(io.BytesIO(data))
+        return pl.read_parquet(io.BytesIO(data), columns=[name for name in columns if name in there])
     except (pl.exceptions.PolarsError, OSError):
         raise MusterRollError(
             "roll.object-unreadable",

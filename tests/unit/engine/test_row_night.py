@@ -1,0 +1,269 @@
+"""Rows held after deliveries, bucket by bucket: a row set aside is no absence, equal rows stay where they were."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from musterroll import ids
+from musterroll.dates import parse_day
+from musterroll.engine import delivery
+from musterroll.engine.crew import Crew, crew
+from musterroll.engine.delivery import Staged
+from musterroll.engine.night_work import Work
+from musterroll.engine.roll import SealKey, Snapshot, Store, archive
+from musterroll.engine.roll.seal import keyset
+from musterroll.engine.row_night import Rows, Tonight, relatives, table_for, take_in
+from musterroll.errors import MusterRollError
+from musterroll.extract.declaration import load_source
+from musterroll.extract.manifest import Manifest
+from musterroll.extract.schema import Column, ColumnType
+
+KEY = b"k" * 32
+SEAL = SealKey(keyset(bytes(64)))
+EXAMPLE = Path(__file__).parents[3] / "packs" / "example" / "sources"
+ROLES = {"entry": "", "name": "given", "year": "", "spouse": "spouse.given"}
+PAY = replace(
+    load_source(EXAMPLE / "pay.yaml"),
+    rows_per_record="many",
+    columns={name: Column(name, ColumnType.TEXT, role=role) for name, role in ROLES.items()},
+)
+COLUMNS = tuple(PAY.columns)
+
+
+def staged(folder: Any, number: int, rows: list[tuple[str, ...]], refused: list[str], **told: Any) -> Staged:
+    """A delivery of rows (entry, name, year, spouse[, drop]) and of keys of rows set aside, in parts of two rows."""
+    place = folder / f"delivery-{number}"
+    delivery.begin(place)
+    lines = [(n, row[0], "drop" if len(row) > 4 else "put", *row[:4]) for n, row in enumerate(rows, start=1)]
+    frame = pl.DataFrame(lines, schema=delivery.schema(COLUMNS), orient="row")
+    for part, start in enumerate(range(0, len(rows), 2)):
+        frame.slice(start, 2).write_parquet(place / delivery.part(part))
+    aside = [(900 + n, "required", "year", key) for n, key in enumerate(refused)]
+    pl.DataFrame(aside, schema=delivery.REFUSED, orient="row").write_parquet(place / delivery.SET_ASIDE)
+    manifest = Manifest(source="pay", as_of=parse_day("2020-12-31") + number, rows=len(rows), sha256="a" * 64, **told)
+    return Staged("pay", manifest, place, COLUMNS, len(rows), len(refused), (), None, (), "")
+
+
+class Home:
+    """A roll into which one delivery of the pay office after another is taken."""
+
+    def __init__(self, folder: Any, buckets: int = 1, workers: Crew | None = None) -> None:
+        self.folder, self.buckets, self.crew = folder, buckets, workers or Crew()
+        self.store, self.parent = Store(folder / "roll", SEAL), None
+        self.night = 0
+
+    def take(self, rows: list[tuple[str, ...]], refused: list[str] = [], **told: Any) -> Rows:  # noqa: B006 - not kept
+        self.night += 1
+        corrects = told.pop("corrects", 0)
+        one = Tonight(self.night, staged(self.folder, self.night, rows, refused, **told), corrects=corrects)
+        return self.put(one)
+
+    def put(self, *tonight: Tonight) -> Rows:
+        work = Work(self.folder / f"work-{self.night}", self.buckets)
+        taken = take_in(
+            self.store, self.parent, tonight, {"pay": PAY},
+            record_key=KEY, known=self.night * 10, buckets=self.buckets, work=work, crew=self.crew,
+        )  # fmt: skip
+        self.parent = replace(taken.roll, known_at=self.night * 10)
+        return taken
+
+
+def number(key: str) -> int:
+    return ids.record_number(KEY, "pay", key)
+
+
+def held(rows: Rows) -> pl.DataFrame:
+    return pl.concat([rows.held("pay", bucket) for bucket in range(rows.roll.buckets)])
+
+
+def kept(rows: Rows) -> list[tuple[str, int]]:
+    return sorted(held(rows).select("entry", "delivery").rows())
+
+
+def whole(rows: Rows) -> list[bool]:
+    return rows.deliveries.sort("delivery")["full"].to_list()
+
+
+FIRST = [("P1", "Ann", "2019", ""), ("P2", "Ben", "2020", "")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "refused", "told", "after", "is_whole"),
+    [
+        (FIRST, [], {}, [("P1", 1), ("P2", 1)], True),
+        (FIRST[1:], [], {}, [("P2", 1)], True),  # P1 left the list
+        (FIRST[1:], ["P1"], {}, [("P1", 1), ("P2", 1)], True),  # P1's row was set aside: it stays
+        (FIRST, ["P3"], {}, [("P1", 1), ("P2", 1)], False),  # whose row is P3's?
+        (FIRST[1:], [""], {}, [("P1", 1), ("P2", 1)], False),  # nobody knows whose: nothing ends
+        ([("P2", "Ben", "2021", "")], [], {"full": False}, [("P1", 1), ("P2", 2)], False),  # of what?
+        ([("P2", "Ben", "2021", "")], [], {"full": False, "base": "a" * 64}, [("P1", 1), ("P2", 2)], True),
+        ([("P2", "", "", "", "drop")], [], {"full": False, "base": "a" * 64}, [("P1", 1)], True),
+        ([("P2", "Ben", "2020", "")], [], {"full": False, "base": "a" * 64}, [("P1", 1), ("P2", 1)], True),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("buckets", [1, 3])
+def test_a_row_set_aside_is_not_an_absence(tmp_path, buckets, rows, refused, told, after, is_whole):
+    home = Home(tmp_path, buckets)
+    home.take(FIRST)
+    taken = home.take(rows, refused, **told)
+    assert kept(taken) == after
+    assert whole(taken) == [True, is_whole]
+
+
+def test_the_silence_of_an_extract_with_a_row_set_aside_is_read_once_it_is_mended(tmp_path):
+    again = Home(tmp_path / "again")
+    assert whole(again.take(FIRST[1:], ["P1"])) == [False]
+    assert whole(again.take(FIRST)) == [False, True]
+    corrected = Home(tmp_path / "corrected")
+    corrected.take(FIRST[1:], ["P1", ""])
+    mended = Tonight(2, staged(tmp_path, 2, FIRST[:1], [], full=False, corrects="a" * 64), continues=True, corrects=1)
+    corrected.night = 2
+    rows = corrected.put(mended)
+    assert whole(rows) == [False, True]
+    assert archive.held(rows.store, rows.roll, "refused").is_empty()
+    given = Home(tmp_path / "given")
+    given.take(FIRST[1:], ["P1", ""])
+    given.night = 2
+    rows = given.put(replace(mended, staged=staged(tmp_path / "given", 2, FIRST[:1], [], full=False), corrects=0))
+    assert whole(rows) == [False, False]  # P1 is mended; nobody knows whose the other row was
+    assert archive.held(rows.store, rows.roll, "refused")["record"].to_list() == [None]
+
+
+def test_what_changed_is_named_record_by_record_and_relatives_with_them(tmp_path):
+    home = Home(tmp_path, 2)
+    first = [("P1", "Ann", "2019", "Bo"), ("P2", "Ben", "2020", "Cy"), ("P3", "Dan", "2020", "")]
+    taken = home.take(first)
+    changed = pl.concat([taken.changed(bucket) for bucket in range(2)])
+    spouse = {each: number(f"{each}#spouse") for each in ("P1", "P2", "P3")}
+    assert relatives(PAY) == ("spouse",)
+    assert sorted(changed.rows()) == sorted(
+        [*((number(each), "pay", False) for each in ("P1", "P2", "P3")),
+         *((spouse[each], "pay#spouse", False) for each in ("P1", "P2"))]
+    )  # fmt: skip
+    second = home.take([("P1", "Ann", "2019", ""), ("P2", "Ben", "2021", "Cy"), ("P3", "Dan", "2020", "")])
+    changed = pl.concat([second.changed(bucket) for bucket in range(2)])
+    assert sorted(changed.rows()) == sorted(
+        [(number("P1"), "pay", False), (number("P2"), "pay", False),
+         (spouse["P1"], "pay#spouse", True), (spouse["P2"], "pay#spouse", False)]
+    )  # fmt: skip
+    ended = pl.concat([second.ended(bucket) for bucket in range(2)])
+    day = parse_day("2021-01-02")
+    assert sorted(ended.rows()) == sorted([(number("P1"), "pay", 1, 1, day), (number("P2"), "pay", 1, 2, day)])
+    store, roll = second.store, second.roll
+    assert set(store.get_table(roll, "seen").select("record", "source", "delivery").rows()) == {
+        *((number(each), "pay", 1) for each in ("P1", "P2", "P3")), (spouse["P2"], "pay#spouse", 1)
+    }  # fmt: skip
+    assert store.get_table(roll, "relative").rows() == [(spouse["P2"], number("P2"))]
+    assert set(store.get_table(roll, "by_key").rows()) == {("pay", each, number(each)) for each in ("P1", "P2", "P3")}
+    third = home.take([("P1", "Ann", "2019", "")])
+    assert store.get_table(third.roll, "by_key")["key"].to_list() == ["P1"]
+    assert store.get_table(third.roll, "relative").is_empty()
+
+
+@pytest.mark.parametrize("kind", ["full", "changes"])
+def test_nothing_is_written_where_nothing_changed(tmp_path, kind):
+    home = Home(tmp_path, 2)
+    first = home.take(FIRST)
+    again = home.take(FIRST, full=kind == "full", base="" if kind == "full" else "a" * 64)
+    for name in ("row.pay", "seen", "by_key", "relative", "refused"):
+        assert again.roll.refs(name) == first.roll.refs(name)
+    assert again.changed(0).is_empty()
+    assert again.changed(1).is_empty()
+
+
+def test_a_night_without_deliveries_holds_what_was_held(tmp_path):
+    home = Home(tmp_path)
+    first = home.take(FIRST)
+    home.night = 2
+    rows = home.put()
+    assert held(rows).equals(held(first))
+    assert rows.objects == first.objects
+    assert rows.changed(0).is_empty()
+    assert rows.ended(0).is_empty()
+
+
+def test_a_column_declared_since_is_blank_in_the_rows_held(tmp_path):
+    home = Home(tmp_path)
+    rows = home.take(FIRST)
+    older = replace(PAY, columns={name: PAY.columns[name] for name in ("entry", "name", "year")})
+    assert "#spouse" not in table_for(older).plain_schema
+    stored = rows.held("pay", 0).drop("spouse", "#spouse")
+    refs = archive.append(rows.store, (), "row.pay", archive.adds(table_for(older), stored, 5), 5)
+    seen = Snapshot("", 1, rows.roll.through, (), 0, 10, {"row.pay": refs})
+    found = archive.held_bucket(rows.store, seen, "row.pay", 0, table=table_for(PAY))
+    assert found["spouse"].to_list() == found["#spouse"].to_list() == [None, None]
+    named = archive.held_bucket(rows.store, seen, "row.pay", 0, table=table_for(PAY), columns=["digest", "#spouse"])
+    assert named["#spouse"].null_count() == 2
+
+
+def test_two_keys_with_one_number_stop_the_night(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "musterroll.engine.row_night.record_numbers", lambda key, source, keys: pl.Series("record", [7] * len(keys))
+    )
+    with pytest.raises(MusterRollError) as refused:
+        Home(tmp_path).take(FIRST)
+    assert refused.value.code == "record.collision"
+
+
+def test_a_night_killed_anywhere_and_several_workers_leave_the_same_objects(tmp_path):
+    rows = [(f"P{n}", "Ann", "2020", "Bo" if n % 3 else "") for n in range(9)]
+    one = Home(tmp_path / "one", 4)
+    first = one.take(rows, ["P77"]).roll
+    again = one.put(Tonight(1, staged(tmp_path / "one", 1, rows, ["P77"])))  # its work folder is full of marks
+    assert archive.held(one.store, again.roll, "row.pay") is not None
+    with crew(2) as two:
+        many = Home(tmp_path / "two", 4, two).take(rows, ["P77"]).roll
+    assert many.tables == first.tables
+
+
+# Against plain Python
+
+ROW = st.tuples(*(st.sampled_from(texts) for texts in (["A", "B", "C", "D"], ["Ann", "Bo"], ["2019"], ["", "Cy"])))
+NIGHT = st.tuples(
+    st.lists(ROW, max_size=6), st.lists(st.sampled_from(["A", "B", "E", ""]), max_size=2), st.booleans(),
+    st.lists(st.sampled_from(["A", "C"]), max_size=1),
+)  # fmt: skip
+
+
+def plainly(nights: list[Any]) -> list[Counter[Any]]:
+    """What is held after each night: rows with the delivery of first sight, counted, by the rules in plain words."""
+    rows: list[tuple[tuple[str, ...], int]] = []
+    after = []
+    for number, (rows_given, refused, full, dropped) in enumerate(nights, start=1):
+        sent = [row for row in rows_given if full or row[0] not in dropped]
+        named = {row[0] for row in sent} | (set() if full else set(dropped))
+        new = Counter(sent)
+        kept = []
+        for row, since in sorted(rows, key=lambda one: one[1]):
+            if new[row] > 0:
+                new[row] -= 1
+                kept.append((row, since))
+            elif row[0] in refused or (full and "" in refused) or (not full and row[0] not in named):
+                kept.append((row, since))
+        if full and "" in refused:  # nobody knows whose row it is: a full extract is read like one of changes
+            kept = [(row, since) for row, since in kept if row[0] not in named or row[0] in refused or row in sent]
+        rows = kept + [(row, number) for row in new.elements()]
+        after.append(Counter(rows))
+    return after
+
+
+@settings(max_examples=25, deadline=None)
+@given(nights=st.lists(NIGHT, min_size=1, max_size=4))
+def test_any_nights_leave_what_the_rules_say_whatever_the_number_of_buckets(tmp_path_factory, nights):
+    expected = plainly(nights)
+    for buckets in (1, 3):
+        home = Home(tmp_path_factory.mktemp("home"), buckets)
+        for (rows_given, refused, full, dropped), after in zip(nights, expected, strict=True):
+            rows = [row for row in rows_given if full or row[0] not in dropped]
+            drops = [] if full else [(key, "", "", "", "drop") for key in dropped]
+            found = home.take([*rows, *drops], refused, full=full)
+            texts = held(found).select(*COLUMNS, "delivery").rows()
+            assert Counter((row[:4], row[4]) for row in texts) == after
+            digests = held(found).select("record", "entry").rows()
+            assert all(record == number(entry) for record, entry in digests)
