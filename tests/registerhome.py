@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -417,8 +417,19 @@ def manifest_of(draw: str = DRAW) -> bytes:
     ).encode()
 
 
-def town(home: homes.Home, *, parent: Snapshot | None = None, on: int = TODAY, changed: dict | None = None) -> Snapshot:
-    """Write the roll of the thirty men and give its snapshot. `changed` adds to NOT_CALLABLE, for a second night."""
+def town(
+    home: homes.Home,
+    *,
+    parent: Snapshot | None = None,
+    on: int = TODAY,
+    changed: dict | None = None,
+    records: Sequence[tuple] = (),
+    aliases: Sequence[tuple[int, int]] = (),
+) -> Snapshot:
+    """Write the roll of the thirty men and give its snapshot. `changed` adds to NOT_CALLABLE, for a second night.
+
+    `records` are further records: (person, record, source, link, {attribute: value}); `aliases` who goes under whom.
+    """
     from musterroll.register import roll
 
     store = roll.store()
@@ -485,13 +496,19 @@ def town(home: homes.Home, *, parent: Snapshot | None = None, on: int = TODAY, c
                 0,
             )
         )
+    for person, record, source, link, said in records:
+        links.append((person, record, link, "model", 1, 9_000, 0, 0))
+        seen.append((record, source, number[source]))
+        for name, value in said.items():
+            attribute = PACK.attributes[name].number
+            facts.append((person, attribute, value, value, FIRST_DAY, NEVER, link, record, number[source], record, 0))
     frames = {
         "delivery": deliveries,
         "link": links,
         "fact": facts,
         "particular": parts,
         "member": members,
-        "alias": [],
+        "alias": list(aliases),
         "spell": [],
         "standing_change": [],
     }
@@ -515,6 +532,7 @@ def town(home: homes.Home, *, parent: Snapshot | None = None, on: int = TODAY, c
         "seen": seen_frame,
         "by_ref": people.with_columns(pl.Series("ref", refs)),
         "group_of": tables["member"].select("person", "group").unique(),
+        "link_by_record": tables["link"].select("record", "person", "judgement"),
         "flat": flat.sure,
         "flat_wide": flat.wide,
         "standing": standing,

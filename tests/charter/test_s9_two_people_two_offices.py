@@ -2,10 +2,24 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.register.attempts import approved, delivery, manifest, order, publication
+from tests.register.attempts import (
+    LODGER,
+    PAID,
+    approved,
+    delivery,
+    doubts,
+    judging,
+    manifest,
+    merging,
+    order,
+    publication,
+    splitting,
+    unmerging,
+)
 from tests.registerhome import (
     DRAWER,
     FREEZE_AT,
+    HOMELESS,
     KEEPER,
     LAWYER,
     LETTERS_AT,
@@ -96,22 +110,56 @@ def test_nothing_of_weight_is_done_without_the_approval_of_exactly_that(open_sta
 
 
 def test_a_protecting_link_is_refuted_by_two(rolled):
-    from musterroll.register.acts.judge import judge_link, subject_of
+    from musterroll.register.acts.judge import judge_link, judgement_digest
     from musterroll.register.models import Judgement, LinkJudgement
+    from musterroll.register.refs import link_ref
+
+    doubts(rolled)
+    link, case = link_ref(5, PAID), judging(5)
 
     def refute(approval: int | None) -> int:
-        return judge_link(person=1, record=5, judgement=Judgement.REFUTED, approval=approval, by=WORKER, at=LETTERS_AT)
+        done = judge_link(
+            case=case, link=link, judgement=Judgement.REFUTED, approval=approval, by=WORKER, at=LETTERS_AT
+        )
+        return done.number
 
     assert code_of(refute, None) == "approval.missing"
-    approval = approved("judge_link", subject_of(1, 5), "refuted".ljust(64, "0"), WORKER, LETTERS_AT)
-    first = refute(approval)
-    later = judge_link(person=1, record=5, judgement=Judgement.CONFIRMED, by=WORKER, at=LETTERS_AT)
+    agreed = judgement_digest(link, Judgement.REFUTED)
+    first = refute(approved("judge_link", link, agreed, WORKER, LETTERS_AT))
+    later = judge_link(case=case, link=link, judgement=Judgement.CONFIRMED, by=WORKER, at=LETTERS_AT).number
     assert LinkJudgement.objects.get(pk=later).corrects_id == first
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO register_linkjudgement (at, person, record, judgement, by, entry_id) "
-            "SELECT 0, 2, 6, 'refuted', 'officer', max(id) FROM register_entry"
+            "INSERT INTO register_linkjudgement (at, person, record, judgement, by, was, protecting, entry_id) "
+            "SELECT 0, 2, 6, 'refuted', 'officer', '', true, max(id) FROM register_entry"
         )
+
+
+@pytest.mark.parametrize("what", ["merge", "unmerge", "split"])
+def test_nobody_is_merged_split_or_parted_again_by_one(rolled, what):
+    from musterroll.register.acts import merge
+
+    ready = {"merge": merging, "unmerge": unmerging, "split": splitting}[what](rolled)
+    act = {"merge": merge.merge_persons, "unmerge": merge.unmerge_persons, "split": merge.split_person}[what]
+    other = approved("merge_persons", "C-1/C-2", "e" * 64, WORKER, LETTERS_AT)
+    for wrong in (other, 0):
+        assert code_of(act, **{**ready, "approval": wrong}, by=WORKER) == "approval.missing"
+
+
+def test_what_a_judgement_makes_worse_counts_for_nobody_before_the_night_and_its_wait(rolled):
+    """The night writes the worsening with its day; until then the standing is the better one."""
+    from musterroll.register import overlay
+    from musterroll.register.acts.judge import judge_link
+    from musterroll.register.models import Judgement
+    from musterroll.register.refs import link_ref
+
+    doubts(rolled)
+    ready = {"case": judging(HOMELESS), "link": link_ref(HOMELESS, LODGER), "at": LETTERS_AT}
+    done = judge_link(judgement=Judgement.CONFIRMED, by=WORKER, **ready)
+    seen = overlay.now(HOMELESS, LETTERS_AT)
+    assert done.waits
+    assert not seen.standings["service"].callable
+    assert seen.coming["service"].callable
 
 
 def test_an_officer_whose_roles_ended_may_do_nothing_from_that_moment(rolled):

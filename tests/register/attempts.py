@@ -36,6 +36,7 @@ from tests.registerhome import (
 )
 
 from musterroll import dates
+from musterroll.engine.roll.table import POSSIBLE
 from musterroll.notice.channel import Answer, Capability, Outcome
 from musterroll.register.actor import Actor
 
@@ -92,10 +93,10 @@ def quarantine(stage: Stage) -> dict[str, Any]:
     return {"number": number, "approval": approval, "at": NIGHT_AT}
 
 
-def second_night(stage: Stage, changed: dict | None = None) -> dict[str, Any]:
+def second_night(stage: Stage, changed: dict | None = None, **more: Any) -> dict[str, Any]:
     from musterroll.register import roll
 
-    snapshot = town(stage.home, parent=roll.current().snapshot, on=TODAY + 90, changed=changed)
+    snapshot = town(stage.home, parent=roll.current().snapshot, on=TODAY + 90, changed=changed, **more)
     return {"snapshot": snapshot, "counts": {"service/liable": 25}, "at": LETTERS_AT}
 
 
@@ -210,10 +211,109 @@ def granting(stage: Stage) -> dict[str, Any]:
     return {**allocated(stage), "attribute": "postponed_until", "answer": "2027-06-30"}
 
 
-def link(_: Stage) -> dict[str, Any]:
-    from musterroll.register.models import Judgement
+PAID, LODGER = 954, 299
+"""A pay row that is possibly person 5's, and a dwelling row that is possibly of the man with no dwelling."""
 
-    return {"person": HOMELESS, "record": 77, "judgement": Judgement.POSSIBLE, "at": LETTERS_AT}
+
+def doubts(stage: Stage) -> None:
+    """A night on which two links are doubtful: one that may protect, one that may harm."""
+    from musterroll.register.acts.snapshot import commit_snapshot
+
+    records = [
+        (5, PAID, "pay", POSSIBLE, {"has_served": 1}),
+        (HOMELESS, LODGER, "dwelling", POSSIBLE, {"lives_in_dwelling": 1}),
+    ]
+    commit_snapshot(**second_night(stage, records=records), by=PROGRAM)
+
+
+def judging(person: int, at: int = LETTERS_AT) -> str:
+    """A case about the person, allocated to the worker to judge."""
+    from musterroll.register.acts.access import allocate_case
+    from musterroll.register.models import Purpose
+
+    purpose = Purpose.JUDGE_LINK
+    return allocate_case(ref=ref(person), officer=WORKER.name, purpose=purpose, by=SUPERVISOR, at=at)
+
+
+def link(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.models import Judgement
+    from musterroll.register.refs import link_ref
+
+    doubts(stage)
+    return {
+        "case": judging(5),
+        "link": link_ref(5, PAID),
+        "judgement": Judgement.CONFIRMED,
+        "at": LETTERS_AT,
+    }
+
+
+def disowning(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.refs import link_ref
+
+    doubts(stage)
+    return {"person": 0, "link": link_ref(0, 3), "at": LETTERS_AT}
+
+
+def merging(_: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.merge import merge_digest
+
+    case, into = judging(6), judging(7)
+    approval = approved("merge_persons", f"{case}/{into}", merge_digest(case, into), WORKER, LETTERS_AT)
+    return {"case": case, "into": into, "approval": approval, "at": LETTERS_AT}
+
+
+def unmerging(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.merge import merge_persons, unmerge_digest
+
+    ready = merging(stage)
+    merge = merge_persons(**ready, by=WORKER).merge
+    approval = approved("unmerge_persons", merge, unmerge_digest(merge), WORKER, LETTERS_AT)
+    return {"case": ready["into"], "merge": merge, "approval": approval, "at": LETTERS_AT}
+
+
+def splitting(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.merge import split_digest
+    from musterroll.register.refs import link_ref
+
+    doubts(stage)
+    link = link_ref(5, PAID)
+    approval = approved("split_person", link, split_digest(link), WORKER, LETTERS_AT)
+    return {"case": judging(5), "link": link, "approval": approval, "at": LETTERS_AT}
+
+
+def recalling(_: Stage) -> dict[str, Any]:
+    from musterroll.register import roll, touched
+    from musterroll.register.acts.recall import digest_of, subject_of
+    from musterroll.register.models import Recallable
+
+    touched.write(roll.current().snapshot)
+    law = {"what": Recallable.PACK, "subject": PACK.digest}
+    approval = approved("recall", subject_of(**law), digest_of(**law), KEEPER, LETTERS_AT)
+    return {**law, "approval": approval, "at": LETTERS_AT}
+
+
+def queueing(_: Stage) -> dict[str, Any]:
+    from musterroll.register.campaign import Letter
+    from musterroll.register.models import Telling
+
+    letters = [Letter(0, "service", TODAY + 30), Letter(1, "service", TODAY + 30)]
+    return {"telling": Telling.WORSENING, "subject": "a" * 64, "letters": letters, "at": LETTERS_AT}
+
+
+def telling(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.campaign import queue_campaign
+
+    number = queue_campaign(**queueing(stage), by=PROGRAM)
+    return {
+        "campaign": number,
+        "of": queueing(stage)["letters"][0],
+        "channel": "email",
+        "title": "Something changes",
+        "words": ["Something changes."],
+        "letter": b"%PDF-letter",
+        "at": LETTERS_AT,
+    }
 
 
 def appointment(_: Stage) -> dict[str, Any]:
@@ -236,10 +336,13 @@ def attempts() -> dict[str, Attempt]:
         approve,
         attempt,
         call,
+        campaign,
         draw,
         grant,
         judge,
+        merge,
         pack,
+        recall,
         receipt,
         snapshot,
     )
@@ -267,6 +370,10 @@ def attempts() -> dict[str, Attempt]:
         "release_delivery": Attempt("empty", KEEPER, PROGRAM, quarantine, deliveries.release_delivery),
         "commit_snapshot": Attempt("rolled", PROGRAM, WORKER, second_night, snapshot.commit_snapshot),
         "judge_link": Attempt("rolled", WORKER, PROGRAM, link, judge.judge_link),
+        "disown_record": Attempt("called", person, Actor.person(1), disowning, judge.disown_record),
+        "merge_persons": Attempt("rolled", WORKER, DRAWER, merging, merge.merge_persons),
+        "unmerge_persons": Attempt("rolled", WORKER, KEEPER, unmerging, merge.unmerge_persons),
+        "split_person": Attempt("rolled", WORKER, DRAWER, splitting, merge.split_person),
         "prepare_draw": Attempt("rolled", DRAWER, WORKER, lambda _: {"draw": DRAW, "at": FREEZE_AT}, draw.prepare_draw),
         "commit_draw": Attempt("rolled", DRAWER, PROGRAM, manifest, draw.commit_draw),
         "hold_ceremony": Attempt("rolled", DRAWER, PROGRAM, ceremony, draw.hold_ceremony),
@@ -276,6 +383,9 @@ def attempts() -> dict[str, Attempt]:
         "compose_notice": Attempt("called", CLERK, DRAWER, notice, notices.compose_notice),
         "begin_attempt": Attempt("called", CLERK, DRAWER, composed, attempt.begin_attempt),
         "record_attempt": Attempt("called", CLERK, DRAWER, handed, attempt.record_attempt),
+        "recall": Attempt("called", SUPERVISOR, CLERK, recalling, recall.recall),
+        "queue_campaign": Attempt("called", PROGRAM, CLERK, queueing, campaign.queue_campaign),
+        "compose_telling": Attempt("called", CLERK, DRAWER, telling, campaign.compose_telling),
         "confirm_receipt": Attempt("called", person, Actor.person(99), confirmed, receipt.confirm_receipt),
         "declare": Attempt("called", person, OTHER_SUPERVISOR, word, own_word.declare),
         "allocate_case": Attempt("rolled", SUPERVISOR, WORKER, allocation, access.allocate_case),

@@ -1,26 +1,32 @@
-"""What is true of one person now: the roll, and over it everything the person declared since (data-model 7).
+"""What is true of one person now: the roll, and over it everything declared and judged since (data-model 7).
 
-1. A snapshot holds exactly the acts whose place in the log is below its `through`; every other committed declaration is
-   overlaid, so none is missed and none counts twice.
+1. A snapshot holds exactly the acts whose place in the log is below its `through`; every other committed declaration,
+   judgement and merge is overlaid, so none is missed and none counts twice.
 2. Decided by the scalar evaluator on the sure facts; where that is callable, again with what possible links say, and
    that answer counts: it protects and never harms (charter S1).
 3. Of several words of a person on one attribute the last one counts.
 4. `own_word=False` leaves out what rests on the person's word alone: by that, and only by that, a call ends.
+5. What somebody judged of a link or of two numbers counts at once where it is no worse for the person; what is worse
+   comes with the night, and waits for the law's period there (charter S9).
+6. Whoever was merged into somebody else has no standing of their own: it is decided under the other number.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
+from musterroll import canonical
 from musterroll.engine.roll import person as rolled
 from musterroll.fact import derive
 from musterroll.fact.attribute import UNKNOWN, Held
-from musterroll.fact.timeline import Fact, Judgement, PersonFacts, changes_on
+from musterroll.fact.timeline import Fact, PersonFacts, changes_on
+from musterroll.fact.timeline import Judgement as Link
 from musterroll.law.evaluate import decide
+from musterroll.law.model import Question
 from musterroll.law.standing import Standing
-from musterroll.register import home, roll
+from musterroll.register import home, judgements, relink, roll
 from musterroll.register.models import Declaration, Grade
 from musterroll.register.roll import Roll
 
@@ -34,7 +40,12 @@ Their rows are named by person and attribute alone: a later one takes the place 
 
 @dataclass(frozen=True)
 class Now:
-    """One person now: what is held, and the standing by question. `declared` are the numbers overlaid."""
+    """One person now: what is held, and the standing by question.
+
+    `declared` and `judged` are the numbers of the declarations and judgements overlaid; `numbers` all numbers under
+    which the person's rows lie, none for somebody who was merged into another. `coming` is what the night will make of
+    it where that is not `standings`: something worse by a judgement, which then waits (charter S9).
+    """
 
     person: int
     roll: Roll
@@ -43,31 +54,133 @@ class Now:
     held: Mapping[str, Held]
     standings: Mapping[str, Standing]
     declared: tuple[int, ...]
+    judged: tuple[int, ...] = ()
+    numbers: frozenset[int] = frozenset()
+    coming: Mapping[str, Standing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What follows from one way of reading a person's facts."""
+
+    facts: PersonFacts
+    standings: Mapping[str, Standing]
+    held: Mapping[str, Held]
 
 
 def now(person: int, at: int, *, own_word: bool = True) -> Now:
     """The person at the instant `at`."""
     current = roll.current()
     on = max(current.snapshot.on, home.current().legal_day(at))
-    facts = rolled.read(current.store, current.snapshot, person)
-    pending = [one for one in overlaid(person, current) if own_word or one.grade == Grade.FOUND]
-    facts = _overtaken(facts, pending, own_word=own_word).with_facts(_fact(one) for one in pending)
+    aliased = judgements.aliases_now(current)
+    if person in aliased:
+        return _folded(person, current, on)
+    numbers = judgements.numbers_of(person, aliased)
+    rows = rolled.read(current.store, current.snapshot, person, numbers=numbers)
+    pending = [one for one in overlaid(numbers, current) if own_word or one.grade == Grade.FOUND]
+    said = _with_words(rows, pending, own_word=own_word)
+    judged = judgements.changed(numbers, (one.record for one in rows.links), current)
+    relinked = relink.relinked(said, numbers, judged, current, own_word=own_word)
+    answer = coming = answered(relinked, current, on)
+    committed = _committed(person, current)
+    if relinked is not said or numbers != committed:
+        # What follows from a judgement: at once where it is no worse, else with the night.
+        answer = _better(answer, _unjudged(person, committed, pending, current, on, own_word=own_word), current)
+    return Now(
+        person,
+        current,
+        answer.facts,
+        on,
+        answer.held,
+        answer.standings,
+        tuple(one.pk for one in pending),
+        tuple(one.pk for one in judged),
+        numbers,
+        coming.standings,
+    )
+
+
+def basis(seen: Now, at: int) -> dict[str, canonical.Json]:
+    """From what the standings can be decided again, years later (charter S4)."""
+    return {
+        "declarations": list(seen.declared),
+        "judgements": list(seen.judged),
+        "known_at": at,
+        "on": seen.on,
+        "pack": seen.roll.pack.digest,
+        "snapshot": seen.roll.digest,
+    }
+
+
+def burden(question: Question, standing: Standing) -> int:
+    """How much a standing asks of somebody: 2 callable, 1 bound, 0 for all else, undetermined included."""
+    if standing.cls is None:
+        return 0
+    cls = question.classes[question.index(standing.cls)]
+    return cls.adverse + cls.callable
+
+
+def _better(one: Answer, other: Answer, current: Roll) -> Answer:
+    """Question by question the answer that asks less, the first where both ask the same."""
+    taken = {
+        name: one if burden(question, one.standings[name]) <= burden(question, other.standings[name]) else other
+        for name, question in current.pack.questions.items()
+    }
+    shown = one if one in taken.values() else other
+    return Answer(shown.facts, {name: each.standings[name] for name, each in taken.items()}, shown.held)
+
+
+def answered(facts: PersonFacts, current: Roll, on: int) -> Answer:
+    """The law asked of these facts: surely, and where that is callable, with what possible links say."""
     sure = _held(facts, current, on, wide=False)
     turns = changes_on(facts.facts, on)
     standings, shown = {}, sure
     for question in current.pack.questions:
-        answer = decide(current.pack, question, sure, on, changes_on=turns)
-        if answer.callable:
+        found = decide(current.pack, question, sure, on, changes_on=turns)
+        if found.callable:
             shown = _held(facts, current, on, wide=True)
-            answer = decide(current.pack, question, shown, on, changes_on=turns)
-        standings[question] = answer
-    return Now(person, current, facts, on, shown, standings, tuple(one.pk for one in pending))
+            found = decide(current.pack, question, shown, on, changes_on=turns)
+        standings[question] = found
+    return Answer(facts, standings, shown)
 
 
-def overlaid(person: int, current: Roll) -> list[Declaration]:
+def _unjudged(
+    person: int, numbers: frozenset[int], pending: list[Declaration], current: Roll, on: int, *, own_word: bool
+) -> Answer:
+    """What follows without the judgements and merges that the committed roll has not taken in."""
+    if not numbers:
+        alone = _folded(person, current, on)
+        return Answer(alone.facts, alone.standings, alone.held)
+    rows = rolled.read(current.store, current.snapshot, person, numbers=numbers)
+    said = _with_words(rows, pending, own_word=own_word)
+    return answered(relink.relinked(said, numbers, (), current, own_word=own_word), current, on)
+
+
+def _folded(person: int, current: Roll, on: int) -> Now:
+    """Somebody who goes under another number: nothing is established here, so nothing follows here."""
+    held = dict.fromkeys(current.pack.attributes, UNKNOWN)
+    standings = {question: decide(current.pack, question, held, on) for question in current.pack.questions}
+    return Now(person, current, PersonFacts(person), on, held, standings, (), coming=standings)
+
+
+def _committed(person: int, current: Roll) -> frozenset[int]:
+    """The person's numbers by the committed roll alone."""
+    held = rolled.held(current.store, current.snapshot, "alias", "", (), current.snapshot.known_at)
+    aliased = {row["person"]: row["into"] for row in held}
+    return frozenset() if person in aliased else judgements.numbers_of(person, aliased)
+
+
+def overlaid(numbers: Collection[int], current: Roll) -> list[Declaration]:
     """The last word and the last finding on each attribute, of those that the snapshot does not hold yet."""
     waiting = Q(entry__leaf__isnull=True) | Q(entry__leaf__index__gte=current.snapshot.through.size)
-    return last_words(Declaration.objects.filter(waiting, person=person).order_by("id"))
+    found = last_words(Declaration.objects.filter(waiting, person__in=numbers).order_by("id"))
+    return _of_one(found)
+
+
+def _of_one(declarations: Sequence[Declaration]) -> list[Declaration]:
+    """Of declarations under several numbers of one person the last on each attribute."""
+    last = {(one.attribute, one.grade): one for one in declarations}
+    return sorted(last.values(), key=lambda one: one.pk)
 
 
 def last_words(declarations: Iterable[Declaration]) -> list[Declaration]:
@@ -79,9 +192,14 @@ def last_words(declarations: Iterable[Declaration]) -> list[Declaration]:
 def has_open_word(person: int, at: int) -> bool:
     """Whether something the person said stands against what is recorded: nobody then calls them (charter S5).
 
-    Taking it back, or an agency that now says the same, closes it.
+    Taking it back, or an agency that now says the same, closes a word on a fact; an officer's judgement closes "this is
+    not my record".
     """
-    words = last_words(Declaration.objects.filter(person=person, grade=Grade.DECLARED).order_by("id"))
+    numbers = judgements.numbers_of(person, judgements.aliases_now(roll.current()))
+    if judgements.disowned(numbers):
+        return True
+    said = Declaration.objects.filter(person__in=numbers, grade=Grade.DECLARED)
+    words = _of_one(last_words(said.order_by("id")))
     if not words:
         return False
     held = now(person, at, own_word=False).held
@@ -107,15 +225,15 @@ def delivery_of(declaration: Declaration) -> int:
     return FINDING if declaration.grade == Grade.FOUND else OWN_WORD
 
 
-def _overtaken(facts: PersonFacts, pending: list[Declaration], *, own_word: bool) -> PersonFacts:
-    """The person without what the roll holds and something pending has overtaken, or without any word of their own."""
+def _with_words(facts: PersonFacts, pending: list[Declaration], *, own_word: bool) -> PersonFacts:
+    """The person with what was declared since, and without what it has overtaken, or without any word of their own."""
     later = {(delivery_of(one), one.attribute_number) for one in pending}
     kept = (
         one
         for one in facts.facts
         if (one.delivery, one.attribute) not in later and (own_word or one.delivery != OWN_WORD)
     )
-    return replace(facts, facts=tuple(kept))
+    return replace(facts, facts=(*kept, *(_fact(one) for one in pending)))
 
 
 def _fact(declaration: Declaration) -> Fact:
@@ -124,7 +242,7 @@ def _fact(declaration: Declaration) -> Fact:
         attribute=declaration.attribute_number,
         lo=declaration.lo,
         hi=declaration.hi,
-        link=Judgement.CONFIRMED,
+        link=Link.CONFIRMED,
         record=0,
         delivery=delivery_of(declaration),
         row=0,

@@ -38,6 +38,11 @@ MAY: dict[str, Who] = {
     "release_delivery": _who(Role.KEEPER),
     "commit_snapshot": _who(Role.KEEPER, program=True),
     "judge_link": _who(Role.CASES),
+    "disown_record": _who(person=True),
+    "merge_persons": _who(Role.CASES),
+    "unmerge_persons": _who(Role.CASES),
+    "split_person": _who(Role.CASES),
+    "erase_person": _who(Role.CASES),
     "prepare_draw": _who(Role.DRAW, program=True),
     "commit_draw": _who(Role.DRAW),
     "hold_ceremony": _who(Role.DRAW),
@@ -53,6 +58,9 @@ MAY: dict[str, Who] = {
     "grant_finding": _who(Role.CASES),
     "give_code": _who(person=True),
     "open_record": _who(Role.CASES, Role.KEEPER),
+    "recall": _who(Role.KEEPER, Role.SUPERVISION),
+    "queue_campaign": _who(Role.KEEPER, Role.SUPERVISION, program=True),
+    "compose_telling": _who(Role.NOTICES, program=True),
     "publish_checkpoint": _who(Role.KEEPER, program=True),
 }
 

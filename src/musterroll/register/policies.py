@@ -2,6 +2,8 @@
 
 import re
 
+from django.db.models import Q
+
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll import dates
 from musterroll.claim.progress import CallState
@@ -21,10 +23,14 @@ from musterroll.register.models import (
     Delivery,
     Draw,
     DrawResult,
+    Officer,
     Order,
     Outcome,
     Pack,
     PresenceCode,
+    Purpose,
+    Recall,
+    Recallable,
     Snapshot,
 )
 
@@ -180,6 +186,34 @@ def ceremony_held(draw: Draw) -> Ceremony:
     return row
 
 
+def recall_waits() -> bool:
+    """Whether something was recalled that the committed roll still rests on: the next night leaves it out."""
+    newest = newest_snapshot()
+    through = 0 if newest is None else newest.through
+    return bool(Recall.objects.filter(Q(entry__leaf__isnull=True) | Q(entry__leaf__index__gte=through)).exists())
+
+
+def check_no_recall_waits() -> None:
+    """Raise MusterRollError `recall.waits` where `recall_waits`: nobody is called on what is being taken back."""
+    if recall_waits():
+        raise MusterRollError(
+            "recall.waits",
+            "Something was recalled, and the roll still rests on it: nobody is called until a night has left it out.",
+            remedy="Publish the log and run the night: muster nightly.",
+        )
+
+
+def check_law_stands(digest: str) -> None:
+    """Raise MusterRollError `recall.law` for a law that was recalled: nobody is called by it."""
+    if Recall.objects.filter(what=Recallable.PACK, subject=digest).exists():
+        raise MusterRollError(
+            "recall.law",
+            "This law was recalled, and there is no other in force: nobody is called.",
+            where=f"pack {digest[:16]}",
+            remedy="Publish a corrected law (two people), then run the night.",
+        )
+
+
 def earliest_report(pack: LawPack, on: int) -> int:
     """The first day on which somebody called on the legal day `on` may have to report: the pack's procedure `call`.
 
@@ -221,6 +255,21 @@ def check_allocated(case: Case | None) -> None:
             "A record is opened for an allocated, open case, or with the person present.",
             remedy="Have a supervisor allocate the case, or ask the person for a one-time code.",
         )
+
+
+def allocated_to(code: str, officer: Officer | None, purpose: Purpose) -> Case:
+    """The officer's open case for this purpose. Raises MusterRollError `access.no-case`, `access.other-purpose`."""
+    case = Case.objects.filter(code=code, officer=officer).first()
+    check_allocated(case)
+    assert case is not None  # check_allocated has refused None
+    if case.purpose != purpose:
+        raise MusterRollError(
+            "access.other-purpose",
+            "This case was allocated for another purpose.",
+            where=f"case {code}",
+            remedy="Have a case allocated for this purpose.",
+        )
+    return case
 
 
 def code_valid(code: PresenceCode | None, at: int) -> bool:

@@ -142,13 +142,7 @@ def write_standings(declaration: Declaration, after: Now, at: int) -> None:
             callable=standing.callable,
             next_change=standing.next_change,
             declaration=declaration,
-            basis={
-                "declarations": list(after.declared),
-                "known_at": at,
-                "on": after.on,
-                "pack": after.roll.pack.digest,
-                "snapshot": after.roll.digest,
-            },
+            basis=overlay.basis(after, at),
             at=at,
         )
 
