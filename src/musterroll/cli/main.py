@@ -29,6 +29,7 @@ COMMANDS = {
     "proposals": "musterroll.cli.propose:proposals",
     "propose": "musterroll.cli.propose:propose",
     "receive": "musterroll.cli.night:receive",
+    "recall": "musterroll.cli.recall:recall",
     "release": "musterroll.cli.release:release",
     "serve": "musterroll.cli.serve:serve",
     "source": "musterroll.cli.source:source",
@@ -61,9 +62,14 @@ def muster() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run `muster`, turning what is wrong outside this program into one message and an exit code."""
+    """Run `muster`."""
+    run(muster, arguments)
+
+
+def run(command: click.Command, arguments: list[str] | None = None) -> None:
+    """Run a command, turning what is wrong outside this program into one message and an exit code."""
     try:
-        result: Any = muster.main(args=arguments, standalone_mode=False)
+        result: Any = command.main(args=arguments, standalone_mode=False)
         sys.exit(result if isinstance(result, int) else 0)
     except MusterRollError as problem:
         tell(str(problem), problem.exit_code)
