@@ -3,7 +3,8 @@
 1. Whether a cell is damaged, and how, is a function of (row, cell, seed): the same file errs alike every day, until the
    agency mends the row (`mended`), and an unchanged row keeps every byte.
 2. Kinds: a slip of the pen, a blank, an initial or a short form in place of a name, given and family name exchanged,
-   day and month exchanged, a wrong digit, the number of a relative or neighbour, a wrong code; rows lost, doubled or stale.
+   day and month exchanged, a wrong digit, the number of a relative or neighbour, a wrong code; rows lost, doubled,
+   stale.
 3. `noise` 1 damages about as many cells as pseudopeople's own default: some five in a hundred rows have a wrong name or
    date. 0 damages nothing; 2 and 3 multiply every share.
 """
