@@ -9,8 +9,8 @@
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll import dates
 from musterroll.errors import MusterRollError
-from musterroll.register import home, log, policies
-from musterroll.register.models import Entry, PublishedCheckpoint
+from musterroll.register import home, log, policies, roll
+from musterroll.register.models import Entry, Notice, PublishedCheckpoint
 
 LEAST_WITNESSES = 3
 
@@ -37,18 +37,38 @@ def is_open(order: int, at: int) -> bool:
 
 def open_channel(order: int, at: int) -> None:
     """Raise MusterRollError `gate.closed` unless `is_open`."""
-    since = _since(order)
+    _open(_since(order), at)
+
+
+def _open(since: list[int | None], at: int) -> None:
     if any(one is None or one > at for one in since):
         known = [one for one in since if one is not None]
         when = dates.format_instant(max(known)) if len(known) == len(since) else "once the witnesses have cosigned"
         hours = home.current().founding.wait_hours
         raise MusterRollError(
             "gate.closed",
-            f"Nothing is sent before the order and its law have been public for {hours} hours under checkpoints "
+            f"Nothing is sent before what it rests on and the law have been public for {hours} hours under checkpoints "
             f"cosigned by the quorum and at least {LEAST_WITNESSES} witnesses.",
             where=f"opens: {when}",
             remedy="Publish a checkpoint if that is missing, then wait. This cannot be switched off.",
         )
+
+
+def is_open_for(notice: Notice, at: int) -> bool:
+    """Whether a channel may open at the instant `at` for this notice."""
+    return all(since is not None and since <= at for since in _since_notice(notice))
+
+
+def open_channel_for(notice: Notice, at: int) -> None:
+    """Raise MusterRollError `gate.closed` unless `is_open_for`."""
+    _open(_since_notice(notice), at)
+
+
+def _since_notice(notice: Notice) -> list[int | None]:
+    """A call's notice waits for its order and law, a letter of a campaign for the campaign and the law in force."""
+    if notice.call is not None:
+        return _since(notice.call.order_id)
+    return [open_since(notice.campaign.entry), open_since(roll.in_force().entry)]
 
 
 def _since(order: int) -> list[int | None]:

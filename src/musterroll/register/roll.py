@@ -19,6 +19,7 @@ from musterroll.law import pack as law_pack
 from musterroll.law.pack import Pack
 from musterroll.register import home, policies
 from musterroll.register.models import Pack as PackRow
+from musterroll.register.models import Recall, Recallable
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,13 @@ def current() -> Roll:
 
 
 def in_force() -> PackRow:
-    """The newest published pack. Raises MusterRollError `pack.none`."""
-    newest = PackRow.objects.order_by("-id").first()
+    """The newest published pack that was not recalled; where all were, the newest. Raises MusterRollError `pack.none`.
+
+    Under a recalled law nobody is called (`policies.check_law_stands`); people still read under it what is held.
+    """
+    recalled = Recall.objects.filter(what=Recallable.PACK).values_list("subject", flat=True)
+    newest = PackRow.objects.exclude(digest__in=recalled).order_by("-id").first()
+    newest = newest or PackRow.objects.order_by("-id").first()
     if newest is None:
         raise MusterRollError(
             "pack.none", "No law is in force here yet.", remedy="Publish a pack (two people).", exit_code=2

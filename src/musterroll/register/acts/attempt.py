@@ -37,7 +37,7 @@ def next_step(*, notice: str, capability: Capability, repeat_uncertain: bool = F
 
 def may_go_now(notice: Notice, at: int) -> bool:
     """Whether the gate lets this notice through at `at`."""
-    return _has_been_through(notice) or gate.is_open(notice.call.order_id, at)
+    return _has_been_through(notice) or gate.is_open_for(notice, at)
 
 
 @act
@@ -50,7 +50,7 @@ def begin_attempt(*, notice: str, capability: Capability, by: Actor, at: int, re
     row = _notice(notice)
     writing.key_of(row.person)
     if not _has_been_through(row):
-        gate.open_channel(row.call.order_id, at)
+        gate.open_channel_for(row, at)
     if row.kind == NoticeKind.CALL:
         _check_still_called(row, at)
     outcomes = _outcomes(row)
@@ -154,7 +154,7 @@ def _outcomes(notice: Notice) -> list[Outcome | None]:
 
 
 def _notice(number: str) -> Notice:
-    row = Notice.objects.select_related("call").filter(number=number).first()
+    row = Notice.objects.select_related("call", "campaign__entry").filter(number=number).first()
     if row is None:
         raise MusterRollError("notice.unknown", "There is no such notice.", where="notice number")
     return row

@@ -47,7 +47,9 @@ def order_call(*, draw: str, report_on: int, approval: int, by: Actor, at: int, 
         subject=_subject(draw, number),
         digest=approval_digest(result.order_sha256, report_on),
     )
+    policies.check_no_recall_waits()
     current = roll.current()
+    policies.check_law_stands(current.pack.digest)
     policies.check_report_on(current.pack, report_on, home.current().legal_day(at))
     dispositions = _dispositions(result, at)
     data = _encode(dispositions, draw, number)

@@ -23,8 +23,12 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def number_of(*, call: int, kind: NoticeKind) -> str:
     """The number printed in the notice of `kind` for a call: twelve letters from which nothing can be read."""
-    label = f"{kind.value}/{_call(call).entry.uuid}".encode()
-    value = int.from_bytes(keyed(home.current().keys.secret("notice"), b"number", label)[:8], "big")
+    return number_from(f"{kind.value}/{_call(call).entry.uuid}")
+
+
+def number_from(label: str) -> str:
+    """The number of the notice with this natural key."""
+    value = int.from_bytes(keyed(home.current().keys.secret("notice"), b"number", label.encode())[:8], "big")
     letters = "".join(_LETTERS[value >> (5 * place) & 31] for place in reversed(range(12)))
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 

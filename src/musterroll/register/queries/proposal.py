@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from musterroll.dates import format_instant
 from musterroll.errors import MusterRollError
 from musterroll.register import policies
-from musterroll.register.models import Delivery, DrawResult, Proposal
+from musterroll.register.models import Approved, Delivery, DrawResult, Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,12 @@ def waiting() -> tuple[Waiting, ...]:
     return tuple(
         Waiting(row.pk, row.act, row.subject, row.digest, row.office.code, format_instant(row.at)) for row in rows
     )
+
+
+def number_of(*, act: Approved, subject: str, digest: str) -> int | None:
+    """The number of the proposal of exactly this, None where nobody made it."""
+    row = Proposal.objects.filter(act=act, subject=subject, digest=digest).first()
+    return None if row is None else int(row.pk)
 
 
 def order_digest(draw: str) -> str:
