@@ -7,6 +7,7 @@
    of one town used on a country would otherwise find too much (intake 2).
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +41,11 @@ class Model:
             raise ValueError(f"figures missing or too many: {sorted(wanted ^ set(self.figures))}")
         if not all(0 < value < 1 for pair in self.figures.values() for value in pair) or not 0 < self.coverage <= 1:
             raise ValueError("every figure is a share between 0 and 1")
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the model file's text, by which a run names the model it went by."""
+        return hashlib.sha256(self.encode().encode()).hexdigest()
 
     @property
     def form_groups(self) -> dict[str, list[int]]:

@@ -1,6 +1,7 @@
 """What of a row is compared: folded names, parsed days, a number and an address, by the roles a source declares.
 
-1. Folding loses case, marks and punctuation only: what was delivered is kept elsewhere and never overwritten.
+1. Folding loses case, marks and punctuation, and writes other scripts' letters as Latin ones (`script`): what was
+   delivered is kept elsewhere and never overwritten.
 2. A day is a day number. An age becomes the hull of birth days it allows on the day it was told.
 3. Relatives named in a person's row (`dependant_1.given`) are records of their own, under a source name of their own
    (`tax#dependant`): they are links' evidence, never that person's names.
@@ -9,7 +10,7 @@
 5. A row whose birth date and told age contradict each other is compared both ways, once by each.
 """
 
-import unicodedata
+from calendar import isleap
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -19,6 +20,7 @@ from typing import Any
 
 from musterroll.dates import date_of, day_of
 from musterroll.extract.schema import ROLES
+from musterroll.linkage.script import keys, latin
 
 COMPARISONS = ("number", "given", "middle", "family", "born", "sex", "age", "address", "postcode", "town")
 """The declared list of comparisons: a link's masks `agreed` and `against` have one bit each, in this order."""
@@ -28,11 +30,7 @@ WORKING_AGE = 16
 
 ADDRESS_ROLES = frozenset({"house", "street", "unit", "po_box", "town", "postcode"})
 SEXES = ("male", "female")
-
-# Letters that Unicode does not split into a base letter and a mark.
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
-)
+NAMES = frozenset({"given", "family"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,7 +38,7 @@ class Compared:
     """One row as it is compared. `sex` is 0 male, 1 female; `single` says the source holds one record a person.
 
     `age` is in whole years on the day `as_of`; `born` is a day, and `born_until` the last day of birth that the row
-    allows. All text is folded.
+    allows. All text is folded; the keys are a name's words in their normal form (`script.keys`).
     """
 
     record: int
@@ -61,6 +59,8 @@ class Compared:
     town: str | None = None
     postcode: str | None = None
     born_until: int | None = None
+    given_keys: str | None = None
+    family_keys: str | None = None
 
     def __post_init__(self) -> None:
         if self.sex is not None and self.sex not in (0, 1):
@@ -88,8 +88,7 @@ def fold(text: str | None) -> str | None:
     """Letters and digits of `text` without case and marks: `Ó Briain-Ünal` becomes `obriainunal`; None when none."""
     if text is None:
         return None
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(letter for letter in plain if letter.isalnum()) or None
+    return "".join(letter for letter in latin(text) if letter.isalnum()) or None
 
 
 def compared_rows(
@@ -113,15 +112,22 @@ def compared_rows(
             raise ValueError(f"no such role: {bare}")
         if bare == "grown_by":
             place["born_until"] = None if value is None else day_of(date(int(value) - WORKING_AGE, 12, 31))
-        elif bare != "group":
+        elif bare not in ("group", "address", "former"):
             place[bare] = _read(bare, value)
+            if bare in NAMES:
+                place[f"{bare}_keys"] = None if value is None else keys(str(value))
     address = {role: own.get(role) for role in ADDRESS_ROLES}
-    found = {"": Compared(record, source, single, as_of=as_of, **own)}
+    found = {"": _of(record, source, single, as_of, own)}
     for relative, parts in sorted(relatives.items()):
         if any(value is not None for value in parts.values()):
             kind = relative.rstrip("_0123456789")
-            found[relative] = Compared(0, f"{source}#{kind}", False, as_of=as_of, **{**address, **parts})
+            found[relative] = _of(0, f"{source}#{kind}", False, as_of, {**address, **parts})
     return found
+
+
+def _of(record: int, source: str, single: bool, as_of: int, told: dict[str, Any]) -> Compared:
+    """The day stands beside an age only: a later delivery of the same words is the same row."""
+    return Compared(record, source, single, as_of=None if told.get("age") is None else as_of, **told)
 
 
 def readings(row: Compared, not_names: Collection[str]) -> tuple[Compared, ...]:
@@ -131,7 +137,13 @@ def readings(row: Compared, not_names: Collection[str]) -> tuple[Compared, ...]:
     """
     given = None if row.given in not_names else row.given
     family = None if row.family in not_names else row.family
-    named = replace(row, given=given, family=family)
+    named = replace(
+        row,
+        given=given,
+        family=family,
+        given_keys=row.given_keys if given else None,
+        family_keys=row.family_keys if family else None,
+    )
     hull = row.born_by_age
     if row.born is None or hull is None or hull[0] - 366 <= row.born <= hull[1] + 366:
         return (named,)
@@ -157,7 +169,7 @@ def _read(role: str, value: int | str | None) -> int | str | None:
 def _years_before(day: int, years: int) -> int:
     then = date_of(day)
     year = max(then.year - years, 1)
-    if (then.month, then.day) == (2, 29):
+    if (then.month, then.day) == (2, 29) and not isleap(year):
         return day_of(then.replace(year=year, day=28))
     return day_of(then.replace(year=year))
 

@@ -3,7 +3,9 @@
 1. Where either side is silent a comparison says nothing. Silence never speaks against anybody.
 2. `near` is a difference that a slip of the pen explains (one digit or letter, day and month exchanged, a similar
    spelling): it neither agrees nor speaks against.
-3. Names are compared in both orders, initials match full names, and declared forms of a name (William, Bill) agree.
+3. Names are compared in both orders, initials match full names, and declared forms of a name (William, Bill) agree. So
+   do names of several words of which one side has only some (Garcia Lopez, Lopez), each word in its normal form.
+4. Closeness is told between Latin spellings only; in letters that have no table two texts are equal or not.
 """
 
 from collections.abc import Mapping
@@ -12,6 +14,7 @@ from functools import lru_cache
 
 from musterroll.dates import date_of
 from musterroll.linkage.comparison import COMPARISONS, Compared
+from musterroll.linkage.script import skeleton
 
 AGREES = 0.9
 """From this Jaro-Winkler similarity two spellings count as one name."""
@@ -51,9 +54,9 @@ def compare(left: Compared, right: Compared, forms: Forms) -> Pair:
     swapped = _swapped(left, right)
     levels = (  # in the order of COMPARISONS
         _slip(left.number, right.number),
-        _AGREE if swapped else _given(left.given, right.given, forms),
+        _AGREE if swapped else _given(left, right, forms),
         _middle(left.middle, right.middle),
-        _AGREE if swapped else _family(left.family, right.family),
+        _AGREE if swapped else _family(left, right),
         _born(left.born, right.born),
         _equal(left.sex, right.sex),
         _age(left, right),
@@ -73,9 +76,10 @@ _TWO_YEARS = 731
 
 
 def _swapped(left: Compared, right: Compared) -> bool:
-    if left.given is None or left.family is None:
-        return False
-    return left.given == right.family and left.family == right.given
+    if None not in (left.given, left.family) and (left.given, left.family) == (right.family, right.given):
+        return True
+    told = (left.given_keys, left.family_keys)
+    return None not in told and told == (right.family_keys, right.given_keys)
 
 
 def _equal(left: object, right: object) -> int | None:
@@ -89,20 +93,22 @@ def _slip(left: str | None, right: str | None) -> int | None:
         return None
     if left == right:
         return _AGREE
-    return _NEAR if one_slip(left, right) else _AGAINST
+    return _NEAR if left.isascii() and right.isascii() and one_slip(left, right) else _AGAINST
 
 
-def _given(left: str | None, right: str | None, forms: Forms) -> int | None:
+def _given(a: Compared, b: Compared, forms: Forms) -> int | None:
+    left, right = a.given, b.given
     if left is None or right is None:
         return None
     if left == right or same_form(left, right, forms):
         return _AGREE
     if len(left) == 1 or len(right) == 1:
         return _AGREE if left[0] == right[0] else _AGAINST
-    return _similar(left, right)
+    return _AGREE if within(a.given_keys, b.given_keys) else _similar(left, right)
 
 
-def _family(left: str | None, right: str | None) -> int | None:
+def _family(a: Compared, b: Compared) -> int | None:
+    left, right = a.family, b.family
     if left is None or right is None:
         return None
     if left == right:
@@ -110,10 +116,22 @@ def _family(left: str | None, right: str | None) -> int | None:
     shorter, longer = sorted((left, right), key=len)
     if len(shorter) >= 4 and (longer.startswith(shorter) or longer.endswith(shorter)):
         return _AGREE  # one of two family names, or both
-    return _similar(left, right)
+    return _AGREE if within(a.family_keys, b.family_keys) else _similar(left, right)
+
+
+def within(left: str | None, right: str | None) -> bool:
+    """Whether all words of one name are words of the other. A name without vowels meets the other's consonants."""
+    if left is None or right is None:
+        return False
+    a, b = frozenset(left.split(" ")), frozenset(right.split(" "))
+    if "~" in left or "~" in right:
+        a, b = skeleton(left), skeleton(right)
+    return bool(a) and bool(b) and (a <= b or b <= a)
 
 
 def _similar(left: str, right: str) -> int:
+    if not (left.isascii() and right.isascii()):
+        return _AGAINST
     likeness = similarity(left, right)
     if likeness >= AGREES:
         return _AGREE

@@ -11,6 +11,10 @@ THOUSANDTHS = 1000
 CERTAIN = 2**31 - 1
 """The weight written where the judgement did not come from a weight (a rule, a person, an officer)."""
 
+ODDS_PARTS = float(2**40)
+ODDS_MOST = 80 * THOUSANDTHS
+"""More than eighty bits are eighty where odds are added up: a sum of them stays within 127 binary digits."""
+
 CONFIRMED = 10 * THOUSANDTHS
 """A model's link counts as confirmed from ten bits (odds of a thousand to one)."""
 
@@ -22,6 +26,11 @@ def thousandths(bits: float) -> int:
     return int(math.copysign(math.floor(abs(bits) * THOUSANDTHS + 0.5), bits))
 
 
+def odds(weight: int) -> int:
+    """The odds that a weight stands for, in whole parts of 2**-40, so that sums of odds are exact in any order."""
+    return math.floor(math.pow(2, min(weight, ODDS_MOST) / THOUSANDTHS) * ODDS_PARTS)
+
+
 def among(weight: int, rivals: Iterable[int], coverage: float) -> int:
     """The weight of a record's pair with one person, seen beside its pairs with all others.
 
@@ -31,8 +40,8 @@ def among(weight: int, rivals: Iterable[int], coverage: float) -> int:
     """
     if not 0 < coverage < 1:
         raise ValueError("coverage is a share between 0 and 1")
-    others = math.fsum(2.0 ** (rival / THOUSANDTHS) for rival in rivals)
-    return thousandths(weight / THOUSANDTHS - math.log2(others + 1 - coverage))
+    others = float(sum(odds(rival) for rival in rivals)) / ODDS_PARTS
+    return thousandths(weight / THOUSANDTHS - math.log2(others + (1 - coverage)))
 
 
 def of_probability(probability: float) -> int:

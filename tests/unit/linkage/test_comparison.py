@@ -5,6 +5,7 @@ import pytest
 
 from musterroll.dates import day_of
 from musterroll.linkage.comparison import COLUMNS, Compared, compared_rows, fold, parts_of, readings
+from musterroll.linkage.script import keys
 
 CENSUS_DAY = day_of(date(2020, 4, 1))
 
@@ -35,7 +36,15 @@ def test_a_row_is_read_by_the_roles_of_its_columns():
         [("given", "Zoë"), ("born", 20_000), ("sex", "Female"), ("age", 30), ("group", "0_7"), ("house", None)],
         CENSUS_DAY,
     )
-    assert found == {"": Compared(7, "dwelling", True, given="zoe", born=20_000, sex=1, age=30, as_of=CENSUS_DAY)}
+    assert found == {
+        "": Compared(
+            7, "dwelling", True, given="zoe", born=20_000, sex=1, age=30, as_of=CENSUS_DAY, given_keys=keys("Zoë")
+        )
+    }
+
+
+def test_the_day_of_a_delivery_stands_beside_an_age_only():
+    assert compared_rows(7, "civil", True, [("given", "Zoë")], CENSUS_DAY)[""].as_of is None
 
 
 def test_a_relative_named_in_the_row_is_a_record_of_its_own_at_the_same_address():
@@ -55,7 +64,7 @@ def test_a_relative_named_in_the_row_is_a_record_of_its_own_at_the_same_address(
     )
     assert list(found) == ["", "dependant_1", "spouse"]
     assert found["dependant_1"] == Compared(
-        0, "tax#dependant", False, number="646340654", given="kaylee", street="elmst", as_of=CENSUS_DAY
+        0, "tax#dependant", False, number="646340654", given="kaylee", street="elmst", given_keys=keys("Kaylee")
     )
     assert found["spouse"].source == "tax#spouse"
 

@@ -1,0 +1,99 @@
+"""Which pairs are worth weighing: records that share a key of some kind, unless too many share it.
+
+1. A pair is looked at where at least one of its records has no owner by rule, and the two are of different sources.
+2. Keys that very many share (a common given name with an initial, in a nation) would make more pairs than a night can
+   weigh and say little. Each kind of key has a `most`: slots of keys that more rows than that share are not looked at.
+   Narrower kinds of keys stand beside the wide ones for whom that leaves out.
+3. `most` and the crowded slots are terms of a weekly run and stay until the next: a pair that a full run would look at,
+   a night looks at (linkage_terms). A slot is a part of a key's hash: it holds no name.
+"""
+
+from musterroll.engine.linkage_frame import Database
+
+YEAR = "coalesce(year(DATE '1970-01-01' + {0}.born), year(DATE '1970-01-01' + {0}.as_of) - {0}.age)"
+PLACE = "coalesce('box ' || {0}.po_box, {0}.dwelling)"
+INITIAL = "left({0}.middle, 1)"
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "number": ("{0}.number",),
+    "names": ("{0}.given", "{0}.family"),
+    "born": ("{0}.born",),
+    "place": (PLACE,),
+    "family and year": ("{0}.family", YEAR),
+    "given and year": ("{0}.given", YEAR),
+    "given and initial": ("{0}.given", INITIAL),
+    "family and initial": ("{0}.family", INITIAL),
+    "exchanged names": ("{0}.family", "{0}.given"),
+    "beginnings of names": ("left({0}.given, 3)", "left({0}.family, 3)"),
+    "normal names": ("{0}.given_keys", "{0}.family_keys"),
+    "born and given": ("{0}.born", "left({0}.given, 3)"),
+    "born and family": ("{0}.born", "left({0}.family, 3)"),
+    "names and year": ("{0}.given", "{0}.family", YEAR),
+    "place and given": (PLACE, "{0}.given"),
+}
+"""What makes a key of each kind; a row that lacks a part has no such key."""
+
+OTHER_WAY = {"exchanged names": ("{0}.given", "{0}.family")}
+"""The parts that the other record's key is made of, where they are not the same."""
+
+SLOTS = 1 << 22
+LADDER = (1024, 512, 256, 128, 64, 32, 16)
+PAIRS_AT_LEAST = 4_000_000
+PAIRS_A_RECORD = 8
+"""A kind of key may make this many pairs a record that has no owner, and PAIRS_AT_LEAST in a small population."""
+
+
+def key_sql(kind: str, row: str, *, other: bool = False) -> str:
+    """SQL of a row's key of a kind, NULL where it has none."""
+    parts = [part.format(row) for part in (OTHER_WAY.get(kind, KINDS[kind]) if other else KINDS[kind])]
+    told = " AND ".join(f"{part} IS NOT NULL" for part in parts)
+    return f"CASE WHEN {told} THEN hash({', '.join(parts)}) END"
+
+
+def count_crowds(connection: Database, rows: int) -> None:
+    """Make the table `crowded` (kind, slot): the slots that are not looked at, from the rows `free_row` and `row`."""
+    connection.execute("CREATE OR REPLACE TABLE crowded (kind VARCHAR, slot UINTEGER)")
+    free = connection.sql("SELECT count(*) FROM free_row").fetchall()[0][0]
+    share = 1
+    while rows // share > 8_000_000:
+        share *= 2
+    allowed = max(PAIRS_AT_LEAST, PAIRS_A_RECORD * free)
+    for kind in KINDS:
+        connection.execute(f"""
+            CREATE OR REPLACE TABLE crowd AS
+            WITH everybody AS (
+                SELECT ({key_sql(kind, "x", other=True)} % {SLOTS})::UINTEGER AS slot, count(*) * {share} AS n
+                FROM row x WHERE x.record % {share} = 0 GROUP BY 1 HAVING count(*) * {share} > {LADDER[-1]}
+            ), free AS (
+                SELECT ({key_sql(kind, "x")} % {SLOTS})::UINTEGER AS slot, count(*) AS f FROM free_row x GROUP BY 1
+            )
+            SELECT slot, n, coalesce(f, 0) AS f FROM everybody LEFT JOIN free USING (slot) WHERE slot IS NOT NULL
+        """)
+        most = LADDER[-1]
+        for step in LADDER:
+            pairs = connection.sql(f"SELECT coalesce(sum(n * f), 0) FROM crowd WHERE n <= {step}").fetchall()[0][0]
+            if pairs <= allowed:
+                most = step
+                break
+        connection.execute(f"INSERT INTO crowded SELECT '{kind}', slot FROM crowd WHERE n > {most}")
+    connection.execute("DROP TABLE crowd")
+
+
+def block(connection: Database, seeking: str, among: str = "row") -> None:
+    """Make the table `blocked` ("left", "right"): records of `seeking` and of `among` that share a key not crowded."""
+    connection.execute('CREATE OR REPLACE TABLE blocked_twice ("left" BIGINT, "right" BIGINT)')
+    for kind in KINDS:
+        connection.execute(f"""
+            INSERT INTO blocked_twice
+            WITH one AS (
+                SELECT s.record, s.source, {key_sql(kind, "s")} AS key FROM {seeking} s
+            ), looked AS (
+                SELECT * FROM one WHERE key IS NOT NULL
+                AND (key % {SLOTS})::UINTEGER NOT IN (SELECT slot FROM crowded WHERE kind = '{kind}')
+            )
+            SELECT DISTINCT least(o.record, x.record), greatest(o.record, x.record)
+            FROM looked o JOIN {among} x ON {key_sql(kind, "x", other=True)} = o.key
+            WHERE o.source <> x.source
+        """)
+    connection.execute('CREATE OR REPLACE TABLE blocked AS SELECT DISTINCT "left", "right" FROM blocked_twice')
+    connection.execute("DROP TABLE blocked_twice")

@@ -1,0 +1,117 @@
+"""The rows that linkage compares, as DuckDB sees them: a view over the comparison frames of all sources.
+
+1. Nothing is read into memory whole: frames are Parquet files in the run's work folder, or one small frame in memory.
+2. The database lies in the work folder, has a limit of memory and spills there. Without a folder all is in memory.
+3. Founding records that officers merged are read under one number (`merged`); their own founding links stay.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from musterroll.engine.linkage_model import Model
+from musterroll.engine.linkage_pairs import VIEW_COLUMNS, view_sql
+
+type Database = duckdb.DuckDBPyConnection
+
+HUMAN = pl.Schema({"founder": pl.Int64, "record": pl.Int64, "judgement": pl.UInt8, "by": pl.String, "basis": pl.Int64})
+"""The standing judgement of an officer or the person for each pair, by the founding record: one row a pair."""
+
+MERGED = pl.Schema({"founder": pl.Int64, "into": pl.Int64})
+
+
+@dataclass(frozen=True)
+class Population:
+    """Whom a run looks at: `frames` are Parquet files of the schema FRAME or one frame; `founding` names sources.
+
+    `founded` are records of other sources which an officer's act lets found a person, `merged` founding records that
+    are one person's [founder, into], `human` the judgements that stand (HUMAN).
+    """
+
+    frames: Sequence[Path] | pl.DataFrame
+    founding: frozenset[str]
+    founded: frozenset[int] = frozenset()
+    merged: Mapping[int, int] = field(default_factory=dict)
+    human: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HUMAN))
+
+
+@contextlib.contextmanager
+def database(work: Path | None, *, memory: str, threads: int) -> Iterator[Database]:
+    """An empty database of its own in the folder `work`, removed at the end; in memory where there is no folder."""
+    file = None if work is None else work / "linkage.duckdb"
+    if file is not None:
+        file.unlink(missing_ok=True)
+    connection = duckdb.connect(":memory:" if file is None else str(file), config={"threads": threads})
+    try:
+        connection.execute(f"SET memory_limit = '{memory}'")
+        connection.execute("SET preserve_insertion_order = false")
+        if work is not None:
+            connection.execute(f"SET temp_directory = '{work / 'spill'}'")
+        yield connection
+    finally:
+        connection.close()
+        if file is not None:
+            file.unlink(missing_ok=True)
+
+
+def lay(connection: Database, population: Population, model: Model, name: str = "row") -> None:
+    """Make the view `name` of all rows in every reading, and the small tables of forms, judgements and mergers."""
+    frames = population.frames
+    if isinstance(frames, pl.DataFrame):
+        held = _with_alone(frames)
+        connection.register(f"{name}_frame", held.to_arrow())
+        table = f"{name}_frame"
+    else:
+        files = ", ".join(f"'{file}'" for file in frames)
+        table = f"read_parquet([{files}])"
+    words = model.form_groups
+    forms = pl.DataFrame(
+        {"name": list(words), "forms": list(words.values())}, schema={"name": pl.String, "forms": pl.List(pl.Int32)}
+    )
+    pairs = sorted(population.merged.items())
+    small = {
+        "form": forms,
+        "merged": pl.DataFrame(pairs, schema=MERGED, orient="row"),
+        "founding": pl.DataFrame({"source": sorted(population.founding)}, schema={"source": pl.String}),
+        "founded": pl.DataFrame({"record": sorted(population.founded)}, schema={"record": pl.Int64}),
+        "said": _merged(population.human.cast(HUMAN), population.merged),
+    }
+    for title, frame in small.items():
+        connection.register(f"{title}_frame", frame.to_arrow())
+        connection.execute(f"CREATE OR REPLACE TABLE {title} AS SELECT * FROM {title}_frame")
+        connection.unregister(f"{title}_frame")
+    own = f"(SELECT *, {_founds(population)} AS founds FROM {table})"
+    if population.merged:
+        own = (
+            "(SELECT t.* REPLACE (coalesce(m.into, t.record) AS record, t.alone AND m.into IS NULL "
+            f"AND t.record NOT IN (SELECT into FROM merged) AS alone) FROM {own} t LEFT JOIN merged m "
+            "ON m.founder = t.record)"
+        )
+    connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view_sql(own, model.not_names)}")
+
+
+def _founds(population: Population) -> str:
+    founds = "source IN (SELECT source FROM founding)"
+    return f"({founds} OR record IN (SELECT record FROM founded))" if population.founded else f"({founds})"
+
+
+def _merged(human: pl.DataFrame, merged: Mapping[int, int]) -> pl.DataFrame:
+    return human.with_columns(pl.col("founder").replace(dict(merged))) if merged else human
+
+
+def _with_alone(frame: pl.DataFrame) -> pl.DataFrame:
+    unique = frame.unique()
+    return unique if "alone" in frame.columns else unique.with_columns((pl.len().over("record") == 1).alias("alone"))
+
+
+def rows_of(connection: Database, target: str, records: str, view: str = "row", where: str = "TRUE") -> None:
+    """Make the table `target` of the rows of `records` (a query of record numbers), with the forms of given names."""
+    columns = ", ".join(f"x.{column}" for column in VIEW_COLUMNS)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {target} AS SELECT {columns}, form.forms FROM {view} x "
+        f"LEFT JOIN form ON form.name = x.given WHERE x.record IN ({records}) AND {where}"
+    )

@@ -1,0 +1,88 @@
+"""Rules (a) and (b) over a whole population: a verified personal number; full name and birth date of one founder.
+
+1. Most records have one row, a number that one founder with one row has, and the same given name and one more: these
+   are settled in one join, straight into a file (`fast`). All others are compared row by row (`slow`).
+2. Both ways give what `linkage.whose.by_rules` gives.
+"""
+
+from pathlib import Path
+
+from musterroll.engine.linkage_frame import Database, rows_of
+from musterroll.engine.linkage_pairs import compared_sql, exact_sql, levels, masks_sql, verified_sql
+
+EQUAL = "l.given = r.given AND (l.family = r.family OR left(l.middle, 1) = left(r.middle, 1) OR l.born = r.born)"
+"""With an equal number this is verified, and nothing can contradict it: `linkage.veto.verified`."""
+
+
+def fast(connection: Database, file: Path) -> None:
+    """Write every record that founds nobody into `file`: record, source, single, and founder and masks where settled.
+
+    Records of which a human spoke, or that have several rows, are not settled here.
+    """
+    needed = {name: sql for name, sql in levels().items() if name not in ("number", "given")}
+    made = ", ".join(f'{sql} AS "{name}"' for name, sql in needed.items())
+    connection.execute("""
+        CREATE OR REPLACE TABLE shared AS
+        SELECT hash(number) AS number FROM row WHERE founds AND number IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+    """)
+    connection.execute(f"""
+        COPY (
+            WITH founder AS (
+                SELECT *, NULL::INTEGER[] AS forms FROM row
+                WHERE founds AND alone AND number IS NOT NULL AND hash(number) NOT IN (SELECT number FROM shared)
+            ), other AS (
+                SELECT *, NULL::INTEGER[] AS forms,
+                    CASE WHEN alone AND record NOT IN (SELECT record FROM said) THEN number END AS sole
+                FROM row WHERE NOT founds
+            ), level AS (
+                SELECT r.record, r.source, r.single, l.record AS founder, 0 AS "number", 0 AS "given", {made}
+                FROM other r LEFT JOIN founder l
+                ON l.number = r.sole AND {EQUAL}
+            )
+            SELECT record, source, single, founder,
+                CASE WHEN founder IS NOT NULL THEN {masks_sql()} END AS masks FROM level
+        ) TO '{file}' (FORMAT parquet, COMPRESSION zstd)
+    """)
+
+
+def slow(connection: Database) -> None:
+    """Settle the records of `rest` (table of records): table `ruled` (record, founder, by, source, single, masks).
+
+    Leaves `rest_row`, the rows of these records.
+    """
+    rows_of(connection, "rest_row", "SELECT record FROM rest", where="NOT x.founds")
+    connection.execute("""
+        CREATE OR REPLACE TABLE ruled AS
+        SELECT s.record, max(s.founder) AS founder, arg_max(s."by", s.founder) AS "by", any_value(r.source) AS source,
+            coalesce(bool_or(r.single), FALSE) AS single, 0 AS masks
+        FROM said s LEFT JOIN rest_row r ON r.record = s.record
+        WHERE s.judgement = 1 AND s.record IN (SELECT record FROM rest) GROUP BY s.record
+    """)
+    _rule(connection, "number", "l.number = r.number", verified_sql(), several=True)
+    _rule(
+        connection, "exact", "l.given = r.given AND l.family = r.family AND l.born = r.born", exact_sql(), several=False
+    )
+
+
+def _rule(connection: Database, by: str, joined: str, passes: str, *, several: bool) -> None:
+    """A rule's good pairs; `several` says whether more founders may come into question as long as one passes."""
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE claim AS SELECT DISTINCT l.record AS a, r.record AS b
+        FROM row l JOIN rest_row r ON {joined}
+        WHERE l.founds AND r.record NOT IN (SELECT record FROM ruled WHERE record IS NOT NULL)
+    """)
+    rows_of(connection, "claimant_row", "SELECT a FROM claim", where="x.founds")
+    connection.execute(f"""
+        INSERT INTO ruled
+        WITH claim_count AS (SELECT b, count(*) AS claims FROM claim GROUP BY b),
+        good AS (
+            SELECT c.a, c.b, c.masks FROM ({compared_sql("claim", "claimant_row", "rest_row")}) c
+            ANTI JOIN said s ON s.founder = c.a AND s.record = c.b
+            WHERE {passes}
+        ), one AS (
+            SELECT b AS record, min(a) AS founder, min(masks) AS masks FROM good GROUP BY b HAVING count(*) = 1
+        )
+        SELECT one.record, one.founder, '{by}', r.source, r.single, one.masks FROM one
+        JOIN claim_count ON claim_count.b = one.record AND ({several} OR claims = 1)
+        JOIN (SELECT DISTINCT record, source, single FROM rest_row) r ON r.record = one.record
+    """)

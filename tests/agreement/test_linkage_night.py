@@ -1,0 +1,164 @@
+"""What the bulk engine says of pairs and of whole populations is what the plain rules say, whatever the rows are."""
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from musterroll.dates import day_of
+from musterroll.engine.linkage_frame import HUMAN, Population, lay, rows_of
+from musterroll.engine.linkage_model import load
+from musterroll.engine.linkage_night import link_all
+from musterroll.engine.linkage_pairs import (
+    against_of,
+    agreed_of,
+    compared_sql,
+    contradiction_sql,
+    exact_sql,
+    objection_sql,
+    verified_sql,
+)
+from musterroll.engine.linkage_splink import COMPARED
+from musterroll.linkage.comparison import Compared, fold, parts_of, readings
+from musterroll.linkage.judgement import Author, Verdict
+from musterroll.linkage.script import keys
+from musterroll.linkage.veto import contradiction, exact, objection, verified
+from musterroll.linkage.whose import Known, Said, by_rules, settle
+
+MODEL = load()
+FORMS = {name: frozenset(groups) for name, groups in MODEL.form_groups.items()}
+
+GIVEN = (
+    "William", "Bill", "Derrick", "Derek", "Dereck", "Yuri", "Юрий", "Iurii", "Anna Maria", "Maria", "J", "محمد",
+    "Mohamed", "unknown", "Ana", "王", "王芳", "Castillo",
+)  # fmt: skip
+FAMILY = (
+    "Castillo", "Castilo", "Garcia Lopez", "Garcia-Perez", "López", "Иванова", "Ivanov", "van den Berg", "Berg",
+    "Derek", "王", "Al-Hassan", "Hassan", "Elhassan", "unknown",
+)  # fmt: skip
+AS_OF = day_of(date(2020, 2, 29))
+DAYS = [day_of(date(*day)) for day in ((1980, 5, 6), (1980, 6, 5), (1980, 5, 7), (1990, 5, 6), (2004, 2, 29))]
+
+
+@st.composite
+def rows(draw, record, source):
+    """A row that agrees with others in some columns and misses others."""
+
+    def some(*values):
+        return draw(st.sampled_from([None, *values]))
+
+    first, last, age = some(*GIVEN), some(*FAMILY), some(16, 29, 30, 39, 40)
+    return Compared(
+        record,
+        source,
+        source != "pay",
+        number=some("123456789", "123456780", "987654321"),
+        given=fold(first),
+        middle=some("w", "x", "wayne"),
+        family=fold(last),
+        born=some(*DAYS),
+        sex=some(0, 1),
+        age=age,
+        as_of=None if age is None else AS_OF,
+        house=some("1", "2"),
+        street=some("elmst", "oakst"),
+        unit=some("3"),
+        po_box=some("77"),
+        town=some("anytown"),
+        postcode=some("00001", "00002"),
+        born_until=some(DAYS[0], DAYS[3]),
+        given_keys=None if first is None else keys(first),
+        family_keys=None if last is None else keys(last),
+    )
+
+
+def frame(found):
+    return pl.DataFrame(list(parts_of(found)), schema=COMPARED, orient="row")
+
+
+def known(found, founding):
+    told = {}
+    for row in found:
+        told.setdefault(row.record, []).extend(readings(row, MODEL.not_names))
+    founders = frozenset(row.record for row in found if row.source in founding)
+    return Known(told, founders, FORMS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(rows(1, "civil"), min_size=1, max_size=2), st.lists(rows(2, "dwelling"), min_size=1, max_size=2))
+def test_two_records_are_compared_alike(left, right):
+    connection = duckdb.connect()
+    lay(connection, Population(frame([*left, *right]), frozenset({"civil"})), MODEL)
+    rows_of(connection, "all_rows", "SELECT record FROM row")
+    found = connection.sql(
+        f"SELECT {agreed_of()}, {against_of()}, {contradiction_sql()}, {objection_sql()}, {verified_sql()}, "
+        f"{exact_sql()} FROM ({compared_sql('(SELECT 1 AS a, 2 AS b)', 'all_rows', 'all_rows')})"
+    ).fetchall()
+    pair = known([*left, *right], {"civil"}).pair(1, 2)
+    wanted = (pair.agreed, pair.against, contradiction(pair), objection(pair), verified(pair), exact(pair))
+    assert found == [wanted]
+
+
+CIVIL = range(1, 6)
+OTHERS = range(11, 18)
+SOURCE = {11: "dwelling", 12: "dwelling", 13: "dwelling", 14: "pay", 15: "pay", 16: "tax", 17: "tax"}
+
+
+@st.composite
+def populations(draw):
+    """Five civil records and seven others, a few of them with two rows."""
+    found = []
+    for record in [*CIVIL, *OTHERS]:
+        source = SOURCE.get(record, "civil")
+        found += draw(st.lists(rows(record, source), min_size=1, max_size=draw(st.sampled_from([1, 1, 1, 2]))))
+    return found
+
+
+@st.composite
+def judgements(draw):
+    """What humans said of a few pairs."""
+    pairs = draw(st.sets(st.tuples(st.sampled_from(CIVIL), st.sampled_from(OTHERS)), max_size=3))
+    return [
+        Said(
+            founder,
+            record,
+            draw(st.sampled_from(list(Verdict))),
+            draw(st.sampled_from([Author.OFFICER, Author.PERSON])),
+            7,
+        )
+        for founder, record in sorted(pairs)
+    ]
+
+
+def plain(found, human, pairs, founding=frozenset({"civil"})):
+    """The plain rules on the weights that the engine found."""
+    people = known(found, founding)
+    scores = {(left, right): weight for left, right, weight in pairs.iter_rows()}
+    return settle(people, by_rules(people, human), scores, MODEL.coverage, MODEL.number)
+
+
+def human_frame(human):
+    lines = [(one.founder, one.record, int(one.verdict), str(one.by), one.basis) for one in human]
+    return pl.DataFrame(lines, schema=HUMAN, orient="row")
+
+
+@settings(max_examples=6, deadline=None)
+@given(populations(), judgements())
+def test_a_population_is_linked_as_the_plain_rules_say(found, human):
+    with TemporaryDirectory() as folder:
+        population = Population(frame(found), frozenset({"civil"}), human=human_frame(human))
+        linked = link_all(population, MODEL, Path(folder))
+        links, pairs = linked.read("link"), linked.read("pair")
+        wanted = plain(found, human, pairs)
+        assert links.drop("source").rows() == [
+            (one.founder, one.record, int(one.verdict), str(one.by), one.basis, one.weight, one.agreed, one.against)
+            for one in wanted.links
+        ]
+        assert set(linked.read("unattached")["record"]) == wanted.unattached
+        assert set(linked.read("refused").rows()) == {
+            (one.left, one.right, one.weight, one.reason) for one in wanted.refused
+        }
