@@ -82,7 +82,7 @@ def number(name: str, key: str) -> int:
 def frame(declared: Source, rows: list[tuple[str, int, int, dict[str, str]]]) -> pl.DataFrame:
     table = row_table(declared.name, list(declared.columns))
     lines = [
-        {"record": number(declared.name, key), "delivery": at, "row": row, "digest": "", **texts}
+        {"record": number(declared.name, key), "delivery": at, "row": row, "digest": 0, **texts}
         for key, at, row, texts in rows
     ]
     return pl.DataFrame(lines, schema=table.plain_schema)

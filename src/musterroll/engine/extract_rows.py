@@ -28,7 +28,8 @@ def delivered(
         record = numbers.setdefault(row.key, 0) or ids.record_number(record_key, source, row.key)
         numbers[row.key] = record
         texts = [row.texts.get(column, "") for column in columns]
-        lines.append((record, delivery, row.row, canonical.sha256_hex(canonical.encode(texts)), *texts))
+        digest = int(canonical.sha256_hex(canonical.encode(texts))[:15], 16)
+        lines.append((record, delivery, row.row, digest, *texts))
     return pl.DataFrame(lines, schema=schema, orient="row")
 
 

@@ -10,17 +10,17 @@ linked to nobody gives no fact. Particulars follow confirmed links only: a possi
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
-from musterroll import ids
 from musterroll.dates import FIRST_DAY, NEVER
-from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
+from musterroll.engine.record_numbers import record_numbers
+from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, RELATIVE, TABLES
 from musterroll.extract.row import cell, hull
-from musterroll.extract.schema import ColumnType, FactMap, RosterMap, Source, time_read
+from musterroll.extract.schema import Column, ColumnType, FactMap, RosterMap, Source, time_read
 from musterroll.fact.attribute import Attribute, Kind, ValueType
 from musterroll.fact.record import A_YEAR, born_between, first_of_year
 
@@ -61,10 +61,12 @@ def build(
     linked = links.filter(pl.col("judgement").is_in([CONFIRMED, POSSIBLE])).select(
         "person", "record", pl.col("judgement").cast(pl.UInt8).alias("link")
     )
-    as_of = deliveries.select(pl.col("delivery").cast(pl.Int64), pl.col("as_of").cast(pl.Int32))
+    as_of = _days(deliveries)
     read = [_read(sources[name], frame, as_of) for name, frame in sorted(rows.items())]
     facts = _stacked("fact", [_facts(one, attributes).join(linked, on="record") for one in read])
-    members = _stacked("member", [_members(one, record_key).join(linked, on="record", how="left") for one in read])
+    members = _stacked(
+        "member", [_members(one, one.source.rosters, record_key).join(linked, on="record", how="left") for one in read]
+    )
     confirmed = linked.filter(pl.col("link") == CONFIRMED)
     particulars = _stacked(
         "particular", [_particulars(one, record_key).join(confirmed, on="record").drop("link") for one in read]
@@ -106,22 +108,107 @@ def _stacked(name: str, frames: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([table.plain_schema.to_frame(), *typed]).sort(table.sort, nulls_last=False)
 
 
+def said(
+    rows: Mapping[str, pl.DataFrame],
+    sources: Mapping[str, Source],
+    deliveries: pl.DataFrame,
+    attributes: Mapping[str, Attribute],
+) -> pl.DataFrame:
+    """The facts of rows before it is known whose they are: record, delivery, row, n, attribute, lo, hi, valid times.
+
+    `attributes` may be some of the pack's: then only these.
+    """
+    as_of = _days(deliveries)
+    frames = [_facts(_read(sources[name], frame, as_of), attributes) for name, frame in sorted(rows.items())]
+    return pl.concat(frames) if frames else _facts_of([])
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """What the rows of one source say before it is known whose they are. `relatives` are members whom a row names."""
+
+    facts: pl.DataFrame
+    members: pl.DataFrame
+    relatives: pl.DataFrame
+    particulars: pl.DataFrame
+
+
+def statements(
+    source: Source,
+    rows: pl.DataFrame,
+    deliveries: pl.DataFrame,
+    attributes: Mapping[str, Attribute],
+    *,
+    record_key: bytes,
+) -> Unlinked:
+    """All that some rows of a source say. `rows` are as held: with the record number of each relative (`row_night`)."""
+    read = _read(source, rows, _days(deliveries))
+    own, named = ([each for each in source.rosters if bool(each.part) is part] for part in (False, True))
+    return Unlinked(
+        _facts(read, attributes),
+        _members(read, own, record_key),
+        _members(read, named, record_key),
+        _particulars(read, record_key),
+    )
+
+
+def _days(deliveries: pl.DataFrame) -> pl.DataFrame:
+    return deliveries.select(pl.col("delivery").cast(pl.Int64), pl.col("as_of").cast(pl.Int32))
+
+
 def _read(source: Source, rows: pl.DataFrame, as_of: pl.DataFrame) -> _Read:
-    frame = rows.select([*_ROW, *source.columns]).join(as_of, on="delivery", maintain_order="left")
-    for name, column in source.columns.items():
-        if column.type not in (ColumnType.DATE, ColumnType.INT):
-            continue
-        pairs = frame.select(name, "as_of").unique()
-        values = [cell(column, text, day)[0] for text, day in pairs.iter_rows()]
-        read = pairs.with_columns(pl.Series(f"${name}", values, pl.Int32))
-        if column.type is ColumnType.DATE:
-            hulls = [hull(column, text, day)[0] or (None, None) for text, day in pairs.iter_rows()]
-            read = read.with_columns(
-                pl.Series(f"$<{name}", [lo for lo, _ in hulls], pl.Int32),
-                pl.Series(f"$>{name}", [hi for _, hi in hulls], pl.Int32),
-            )
-        frame = frame.join(read, on=[name, "as_of"], maintain_order="left")
+    given = [name for name in rows.columns if name.startswith(RELATIVE)]
+    frame = rows.select([*_ROW, *source.columns, *given]).join(as_of, on="delivery", maintain_order="left")
+    for name in _needed(source):
+        days = frame["as_of"].unique().to_list()
+        pairs = frame.select(name, "as_of").unique() if len(days) > 1 else frame.select(pl.col(name).unique())
+        asked = pairs.iter_rows() if len(days) > 1 else ((text, days[0]) for text in pairs[name].to_list())
+        memory = _memory(source, name)
+        found = [memory.get(each) or _looked_at(memory, source.columns[name], each) for each in asked]
+        read = pairs.with_columns(
+            pl.Series(f"{mark}{name}", [each[place] for each in found], pl.Int32)
+            for place, mark in enumerate(("$", "$<", "$>"))
+        )
+        frame = frame.join(read, on=pairs.columns, how="left", nulls_equal=True, maintain_order="left")
     return _Read(source, frame)
+
+
+def _needed(source: Source) -> list[str]:
+    """The date and number columns that a map reads."""
+    times = [time_read(when)[1] for each in source.facts for when in (each.valid_from, each.valid_to)]
+    age = source.column_of("age")
+    named = {*times, *(each.column for each in source.facts), *(each.born for each in source.rosters)}
+    named |= set() if age is None else {age.name}
+    return [
+        name for name, column in source.columns.items()
+        if name in named and column.type in (ColumnType.DATE, ColumnType.INT)
+    ]  # fmt: skip
+
+
+type _Cell = tuple[int | str | None, int | None, int | None]
+type _Memory = dict[tuple[str | None, int], _Cell]
+
+_memories: dict[int, tuple[Source, dict[str, _Memory]]] = {}
+_SOURCES_KEPT, _CELLS_KEPT = 32, 1_000_000
+
+
+def _memory(source: Source, column: str) -> _Memory:
+    """What the plain reader said of each text of a column and day: it is asked once a process, not once a bucket."""
+    if id(source) not in _memories:
+        if len(_memories) >= _SOURCES_KEPT:
+            _memories.clear()
+        _memories[id(source)] = (source, {})  # the source is kept, so that its id stays its own
+    memory = _memories[id(source)][1].setdefault(column, {})
+    if len(memory) > _CELLS_KEPT:
+        memory.clear()
+    return memory
+
+
+def _looked_at(memory: _Memory, column: Column, asked: tuple[str | None, int]) -> _Cell:
+    text, day = asked
+    lo, hi = hull(column, text or "", day)[0] or (None, None) if column.type is ColumnType.DATE else (None, None)
+    found = memory[asked] = (cell(column, text or "", day)[0], lo, hi)
+    return found
 
 
 def _accepted(conditions: Mapping[str, tuple[str, ...]]) -> pl.Expr:
@@ -138,6 +225,10 @@ def _facts(read: _Read, attributes: Mapping[str, Attribute]) -> pl.DataFrame:
         for n, each in enumerate(read.source.facts)
         if each.attribute in attributes
     ]
+    return _facts_of(frames)
+
+
+def _facts_of(frames: list[pl.DataFrame]) -> pl.DataFrame:
     columns = [*_ROW, "attribute", "n", "lo", "hi", "valid_from", "valid_to"]
     schema = {name: kind for name, kind in TABLES["fact"].schema.items() if name in columns}
     return pl.concat(
@@ -260,14 +351,14 @@ def _time(when: str, always: int) -> pl.Expr:
 
 def _first_days(years: pl.Series) -> pl.Series:
     days = {year: first_of_year(year) for year in years.drop_nulls().unique().to_list()}
-    return pl.Series([days.get(year) for year in years.to_list()], dtype=pl.Int32)
+    return years.replace_strict(days, default=None, return_dtype=pl.Int32)
 
 
 # Members
 
 
-def _members(read: _Read, record_key: bytes) -> pl.DataFrame:
-    frames = [_member(read, each, n, record_key) for n, each in enumerate(read.source.rosters)]
+def _members(read: _Read, rosters: Collection[RosterMap], record_key: bytes) -> pl.DataFrame:
+    frames = [_member(read, each, n, record_key) for n, each in enumerate(read.source.rosters) if each in rosters]
     columns = [*_ROW, "n", "group", "roster", "role", "born_lo", "born_hi"]
     schema = {name: TABLES["member"].schema[name] for name in columns}
     return pl.concat(
@@ -281,11 +372,10 @@ def _member(read: _Read, each: RosterMap, n: int, record_key: bytes) -> pl.DataF
     if each.part:
         named = [column for column, role in source.roles if role.startswith(f"{each.part}.")]
         frame = frame.filter(pl.any_horizontal([pl.lit(False), *(pl.col(column) != "" for column in named)]))
-        records = _numbers(
-            frame[source.key], lambda key: ids.record_number(record_key, source.name, f"{key}#{each.part}")
-        )
-        frame = frame.with_columns(records.alias("record"))
-    groups = _numbers(frame[group], lambda text: ids.record_number(record_key, f"{source.name}:{each.roster}", text))
+        frame = frame.with_columns(_relative(frame, source, each.part, record_key).alias("record"))
+    texts = frame[group].unique().to_frame()
+    numbers = record_numbers(record_key, f"{source.name}:{each.roster}", texts[group]).alias("$group")
+    frame = frame.join(texts.with_columns(numbers), on=group, how="left", maintain_order="left")
     if each.as_role:
         role = pl.lit(each.as_role)
     elif each.role:
@@ -296,7 +386,7 @@ def _member(read: _Read, each: RosterMap, n: int, record_key: bytes) -> pl.DataF
         role = pl.lit(None, pl.String)
     lo, hi = _born(read, each.born) if each.born else (pl.lit(None, pl.Int32), pl.lit(None, pl.Int32))
     return frame.with_columns(
-        groups.alias("group"),
+        pl.col("$group").alias("group"),
         pl.lit(each.roster).alias("roster"),
         role.alias("role"),
         lo.fill_null(FIRST_DAY).alias("born_lo"),
@@ -305,9 +395,10 @@ def _member(read: _Read, each: RosterMap, n: int, record_key: bytes) -> pl.DataF
     )
 
 
-def _numbers(texts: pl.Series, number: Callable[[str], int]) -> pl.Series:
-    numbers = {text: number(text) for text in texts.unique().to_list()}
-    return pl.Series([numbers[text] for text in texts.to_list()], dtype=pl.Int64)
+def _relative(frame: pl.DataFrame, source: Source, part: str, record_key: bytes) -> pl.Series:
+    if f"{RELATIVE}{part}" in frame.columns:
+        return frame[f"{RELATIVE}{part}"]
+    return record_numbers(record_key, source.name, frame[source.key] + f"#{part}")
 
 
 def _with_own_birth(members: pl.DataFrame, facts: pl.DataFrame, attributes: Mapping[str, Attribute]) -> pl.DataFrame:
@@ -349,11 +440,10 @@ def _particulars(read: _Read, record_key: bytes) -> pl.DataFrame:
             pl.col("as_of").alias("valid_from"),
             pl.lit(NEVER).alias("valid_to"),
         ).filter(pl.col("text") != "")
-        tokens = [
-            forwarding_token(record_key, each.kind, value) if hidden else value
-            for value, hidden in frame.select("text", "protected").iter_rows()
-        ]
-        frame = frame.with_columns(pl.Series("text", tokens, pl.String))
+        hidden = frame.filter("protected")["text"].unique().to_list()
+        tokens = {text: forwarding_token(record_key, each.kind, text) for text in hidden}
+        token = pl.col("text").replace(tokens) if tokens else pl.col("text")
+        frame = frame.with_columns(pl.when("protected").then(token).otherwise("text").alias("text"))
         frames.append(frame.select([pl.col(c).cast(schema[c]) for c in columns]))
     return pl.concat(frames)
 

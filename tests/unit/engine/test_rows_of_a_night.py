@@ -107,7 +107,7 @@ def test_the_silence_of_a_first_extract_with_a_row_set_aside_is_not_read(tmp_pat
 def test_the_readable_row_of_a_record_is_not_doubled_when_another_was_set_aside():
     table = row_table("pay", ["entry"])
     rows = pl.DataFrame(
-        {"record": [7, 7], "delivery": [1, 1], "row": [1, 2], "digest": ["a", "b"], "entry": ["P1", "P1"]},
+        {"record": [7, 7], "delivery": [1, 1], "row": [1, 2], "digest": [1, 2], "entry": ["P1", "P1"]},
         schema=table.plain_schema,
     )
     again = rows.head(1).with_columns(pl.lit(2, pl.Int64).alias("delivery"))
