@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from musterroll.demo import founding as invented
+from musterroll.errors import MusterRollError
 from musterroll.register import home
 from musterroll.register.queries.state import state
 
@@ -14,13 +16,54 @@ HOME = click.option(
 
 @click.command()
 @HOME
-@click.option("--origin", required=True, help="The ledger's name, e.g. register.example/ledger/2026.")
+@click.option("--origin", default="", help="The ledger's name, e.g. register.example/ledger/2026.")
 @click.option("--fictional", is_flag=True, help="Invented people only; everything says DEMONSTRATION, for ever.")
 @click.option("--seed", default="", help="Fictional homes only: makes every key.")
-@click.option("--buckets", default=1, show_default=True, type=click.IntRange(1, 4096))
-def init(folder: Path, origin: str, fictional: bool, seed: str, buckets: int) -> None:
-    """Create a home. Whether it is fictional is fixed now and never changes."""
-    founding = home.Founding(fictional=fictional, origin=origin, buckets=buckets, seed=seed)
+@click.option("--buckets", type=click.IntRange(1, 4096), help="Into how many parts the roll is cut; fixed for ever.")
+@click.option("--people", type=click.IntRange(1), help="About how many people: chooses the buckets.")
+@click.option("--pack", "pack", type=click.Path(path_type=Path), help="Fictional homes only: the law to publish.")
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Fictional homes only: the folder with the agencies' declarations (else PACK/sources).",
+)
+def init(
+    folder: Path,
+    origin: str,
+    fictional: bool,
+    seed: str,
+    buckets: int | None,
+    people: int | None,
+    pack: Path | None,
+    sources: Path | None,
+) -> None:
+    """Create a home. Whether it is fictional is fixed now and never changes.
+
+    With --fictional and --pack, two invented officers publish the law and the declarations, so that deliveries can be
+    taken in at once: muster nightly --home HOME --deliveries DIR.
+    """
+    if (pack or sources) and not fictional:
+        raise MusterRollError(
+            "init.published-by-people",
+            "In a home that is not fictional two people of two offices publish the law; no command does it for them.",
+            where="--pack, --sources",
+            remedy="Create the home without them; then `muster propose law` and `muster approve`.",
+        )
+    if not origin and not fictional:
+        raise click.UsageError("Missing option '--origin'.")
+    founding = home.Founding(
+        fictional=fictional,
+        origin=origin or invented.ORIGIN,
+        buckets=buckets or invented.buckets_for(people or 1),
+        seed=seed or (invented.SEED if fictional else ""),
+    )
+    if pack is not None:
+        law, names = invented.create(folder, founding, pack, sources or pack / "sources")
+        click.echo(f"Home created: {folder}. DEMONSTRATION: invented people only.")
+        click.echo(f"In force: {law.title}, version {law.version}, digest {law.digest[:16]}; {law.coverage}.")
+        click.echo(f"Sources: {', '.join(names)}.")
+        click.echo(f"Next: muster nightly --home {folder} --deliveries DIR")
+        return
     home.create(folder, founding)
     with home.open(folder):
         click.echo(f"Home created: {folder}. Next: publish a pack (two people), then `muster receive`.")

@@ -1,61 +1,180 @@
 """`muster receive` and `muster nightly`: deliveries at the door, and the night that takes them in."""
 
+import contextlib
 import resource
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from musterroll import dates
 from musterroll.cli.home import HOME
-from musterroll.register import home, intake, log, night
+from musterroll.demo import founding, witnesses
+from musterroll.errors import MusterRollError
+from musterroll.extract.manifest import Manifest
+from musterroll.register import arrivals, home, intake, log, night, policies
 from musterroll.register.actor import Actor
+from musterroll.register.arrivals import Arrival
+from musterroll.register.home import Home
+from musterroll.register.models import Outcome
 
 BY = Actor.program("nightly")
+EVENING = 20 * 3600
 
 
 @click.command()
 @HOME
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
 def receive(folder: Path, files: tuple[Path, ...]) -> None:
-    """Take in deliveries: each FILE is NAME.csv with NAME.manifest.json beside it.
+    """Take in deliveries: each FILE is NAME.csv (.ndjson, .parquet, .xlsx) with NAME.manifest.json beside it.
 
     The same file again changes nothing. A delivery that looks wrong waits in quarantine for two people.
     """
     with home.open(folder) as opened:
         for file in files:
             taken = intake.receive(file, by=BY, at=opened.clock.now())
-            if taken.again:
-                click.echo(
-                    f"{taken.source}: this very file and manifest came before, as delivery {taken.number} "
-                    f"({taken.outcome.value}). Nothing has changed. [delivery.twice]"
-                )
-                continue
-            click.echo(
-                f"{taken.source}: delivery {taken.number} {taken.outcome.value}, {taken.rows} rows kept, "
-                f"{taken.refused} set aside; reply in replies/"
-            )
-            for finding in taken.findings:
-                click.echo(f"    {finding}")
+            for line in told(taken):
+                click.echo(line)
+
+
+def told(taken: intake.Taken) -> list[str]:
+    """What became of a delivery, in lines."""
+    if taken.again:
+        return [
+            f"{taken.source}: this very file and manifest came before, as delivery {taken.number} "
+            f"({taken.outcome.value}). Nothing has changed. [delivery.twice]"
+        ]
+    line = (
+        f"{taken.source}: delivery {taken.number} {taken.outcome.value}, {taken.rows} rows kept, "
+        f"{taken.refused} set aside; reply in replies/"
+    )
+    return [line, *(f"    {finding}" for finding in taken.findings)]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did with a folder of deliveries: a line a file, and how many were not taken in."""
+
+    lines: list[str] = field(default_factory=list)
+    wrong: int = 0
+    nights: int = 0
 
 
 @click.command()
 @HOME
-def nightly(folder: Path) -> None:
+@click.option(
+    "--deliveries",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="First receive everything in this folder, in the right order; several days: a night a day.",
+)
+@click.option("--on", default="", help="Fictional homes only: the legal day of the last night, YYYY-MM-DD.")
+def nightly(folder: Path, deliveries: Path | None, on: str) -> int:
     """Run a night: link, decide everybody, commit the roll, withdraw calls that have ended, publish a checkpoint.
 
-    Killed at any moment and started again, it ends in the same roll.
+    Killed at any moment and started again, it ends in the same roll. With --deliveries a bad file never stops the
+    others: it ends with 1 where something was refused, waits in quarantine or lacks its manifest, else with 0.
     """
     begun = time.perf_counter()
     console = Console(highlight=False, soft_wrap=True)
+
+    def progress(step: str) -> None:
+        console.print(f"{time.perf_counter() - begun:6.1f} s  {step}")
+
+    report = Report()
+    day = dates.parse_day(on, where="--on") if on else None
     with home.open(folder) as opened:
-        at = opened.clock.now()
-        done = night.run(at=at, progress=lambda step: console.print(f"{time.perf_counter() - begun:6.1f} s  {step}"))
-        log.publish(by=BY, at=at)
+        if day is not None and not founding.stands(opened):
+            raise MusterRollError(
+                "nightly.on",
+                "The legal day is today; only a fictional home with a clock of its own can be put on another day.",
+                where="--on",
+                remedy="Leave it out, or create the home with `muster init --fictional --pack`.",
+            )
+        with _cosigned(opened):
+            if deliveries is None:
+                at = opened.clock.now() if day is None else founding.move(opened, day, EVENING)
+                _night(at, console, progress)
+            else:
+                _all(opened, deliveries, day, report, console, progress)
+    for line in report.lines:
+        console.print(line)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    console.print(f"Done in {time.perf_counter() - begun:.1f} s, {memory} MB at most.")
+    return int(report.wrong > 0)
+
+
+@contextlib.contextmanager
+def _cosigned(opened: Home) -> Iterator[None]:
+    """In a home of the command's own making, three demonstration witnesses at work."""
+    if founding.stands(opened) and opened.origin == founding.ORIGIN:
+        with witnesses.running(opened):
+            yield
+    else:
+        yield
+
+
+def _all(
+    opened: Home,
+    folder: Path,
+    on: int | None,
+    report: Report,
+    console: Console,
+    progress: Callable[[str], None],
+) -> None:
+    """Receive and run the nights of a folder, day by day."""
+    there = arrivals.found(folder)
+    for name, problem in there.problems:
+        report.wrong += 1
+        report.lines.append(f"NOT TAKEN IN  {name}: {problem}")
+    for place, (day, several) in enumerate(there.days, start=1):
+        fresh = 0
+        for arrival in several:
+            fresh += _receive(opened, arrival, report)
+        last = place == len(there.days)
+        newest = policies.newest_snapshot()
+        evening = _evening(opened, max(day, on) if last and on is not None else day)
+        if fresh or newest is None or newest.at < evening:
+            if newest is not None and founding.stands(opened):
+                evening = founding.later(opened, max(evening, newest.at + 1))
+            console.print(f"Night of {dates.format_day(opened.legal_day(evening))}, day {place} of {len(there.days)}")
+            _night(evening, console, progress)
+            report.nights += 1
+    report.lines.append(
+        f"{sum(len(several) for _, several in there.days) + len(there.problems)} files, {report.wrong} not taken in, "
+        f"{report.nights} nights"
+    )
+
+
+def _evening(opened: Home, day: int) -> int:
+    return founding.move(opened, day, EVENING) if founding.stands(opened) else opened.clock.now()
+
+
+def _receive(opened: Home, arrival: Arrival, report: Report) -> bool:
+    """Take in one file; whether it is new."""
+    manifest: Manifest = arrival.told
+    name = arrival.file.name
+    at = founding.move(opened, manifest.as_of) if founding.stands(opened) else opened.clock.now()
+    try:
+        taken = intake.receive(arrival.file, by=BY, at=at)
+    except MusterRollError as problem:
+        report.wrong += 1
+        report.lines.append(f"NOT TAKEN IN  {name}: {problem}")
+        return False
+    good = taken.outcome is Outcome.RECEIVED
+    report.wrong += not good
+    report.lines += [f"{'taken in' if good else 'WAITS'}  {name}: {told(taken)[0]}", *told(taken)[1:]]
+    return not taken.again
+
+
+def _night(at: int, console: Console, progress: Callable[[str], None]) -> None:
+    """One night, and what it did in a line or two."""
+    done = night.run(at=at, progress=progress)
+    log.publish(by=BY, at=at)
     if done.over or done.unreadable:
         console.print(f"Passed over by newer deliveries: {done.over}; left waiting, unreadable: {done.unreadable}")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     console.print(
         f"{done.deliveries} deliveries taken in; snapshot {done.digest[:16]}; calls withdrawn: {done.withdrawn}"
     )
-    console.print(f"Done in {time.perf_counter() - begun:.1f} s, {memory} MB at most.")
