@@ -22,9 +22,9 @@ from musterroll.demo import town
 from musterroll.engine.linkage_model import load
 from musterroll.engine.linkage_rows import compared
 from musterroll.engine.linkage_splink import HUMAN, link
+from musterroll.engine.record_numbers import record_numbers
 from musterroll.extract import manifest
 from musterroll.extract.declaration import load_source
-from musterroll.ids import record_number
 from musterroll.linkage.judgement import Verdict
 
 ROOT = Path(__file__).parent.parent
@@ -43,14 +43,13 @@ def records(folder: Path, year: int, seed: int, noise: int) -> tuple[pl.DataFram
         source = load_source(SOURCES / f"{file.stem}.yaml")
         as_of = manifest.decode(file.with_suffix(".manifest.json").read_bytes()).as_of
         number = _numbering(source.name)
-        rows = pl.read_csv(file, infer_schema=False).with_columns(
-            record=pl.col(source.key).map_elements(number, return_dtype=pl.Int64), as_of=pl.lit(as_of, dtype=pl.Int32)
-        )
+        rows = pl.read_csv(file, infer_schema=False).with_columns(as_of=pl.lit(as_of, dtype=pl.Int32))
+        rows = rows.with_columns(number(rows[source.key]).alias("record"))
         frames.append(compared(source, rows, number))
         true_records.append(
             truth.filter(pl.col("source") == source.name)
             .select(
-                record=pl.col("key").map_elements(number, return_dtype=pl.Int64), source="source", simulant="simulant"
+                record=pl.col("key").map_batches(number, return_dtype=pl.Int64), source="source", simulant="simulant"
             )
             .unique("record", keep="first", maintain_order=True)
         )
@@ -65,8 +64,8 @@ def records(folder: Path, year: int, seed: int, noise: int) -> tuple[pl.DataFram
     return pl.concat(frames), founders, pl.concat(true_records)
 
 
-def _numbering(source: str) -> Callable[[str], int]:
-    return lambda key: record_number(KEY, source, key)
+def _numbering(source: str) -> Callable[[pl.Series], pl.Series]:
+    return lambda keys: record_numbers(KEY, source, keys)
 
 
 def joined(frame: pl.DataFrame, founders: pl.DataFrame, columns: list[str]) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from musterroll.engine.fact_polars import Flat
 from musterroll.engine.law_words import UNDETERMINED
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_splink import score_pairs
+from musterroll.engine.record_numbers import record_numbers
 from musterroll.engine.roll import Snapshot, Store, archive
 from musterroll.extract.schema import Source
 from musterroll.law.pack import Pack
@@ -157,8 +158,8 @@ def _pairs(home: Home, rows: naive.Rows, year: int) -> pl.DataFrame:
     return score_pairs(pl.concat(frames), founders, home.model)
 
 
-def _numbering(key: bytes, source: str) -> Callable[[str], int]:
-    return lambda entry: ids.record_number(key, source, entry)
+def _numbering(key: bytes, source: str) -> Callable[[pl.Series], pl.Series]:
+    return lambda keys: record_numbers(key, source, keys)
 
 
 def _found(

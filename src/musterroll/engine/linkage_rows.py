@@ -1,23 +1,189 @@
-"""From the rows a source sent to the frame that is compared, by the roles its declaration gives to columns."""
+"""From the rows a source sent to the frame that is compared, by the roles its declaration gives to columns.
+
+1. No row is looked at by itself: each distinct text of a column is read and folded once, by the plain functions
+   (`extract.row.compared`, `linkage.comparison.folded`), and put where it stands. `each` is the slow way; both agree.
+2. A `Reader` remembers what it folded, so that bucket after bucket of one source costs little.
+3. `alone` says that a row is the only one of its record: all rows of a record come in one call.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 
+from musterroll.dates import day_of
 from musterroll.engine.linkage_splink import COMPARED
 from musterroll.extract import row as extract_row
-from musterroll.extract.schema import Source
-from musterroll.linkage.comparison import Compared, compared_rows, parts_of
+from musterroll.extract.schema import Column, ColumnType, Source
+from musterroll.linkage.comparison import (
+    ADDRESS_ROLES,
+    NAMES,
+    UNCOMPARED,
+    WORKING_AGE,
+    Compared,
+    compared_rows,
+    folded,
+    one_column,
+    parts_of,
+)
+from musterroll.linkage.script import keys
+
+FRAME = pl.Schema([*COMPARED.items(), ("alone", pl.Boolean())])
+"""The comparison frame with its column `alone`."""
+
+_PLAIN_NUMBER = r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,98}$"
 
 
-def compared(source: Source, rows: pl.DataFrame, record_of: Callable[[str], int]) -> pl.DataFrame:
-    """The comparison frame of a source's rows, those of relatives named in them included.
+def compared(
+    source: Source, rows: pl.DataFrame, numbers: Callable[[pl.Series], pl.Series] | None = None
+) -> pl.DataFrame:
+    """The comparison frame of a source's rows, those of relatives named in them included (FRAME).
 
     `rows` has `record`, `as_of` (the delivery's day) and the columns as delivered (text, null or empty where blank).
-    `record_of` gives the record number of a key of this source; relative `dependant_1` of the row with key K is the
-    record of `K#dependant_1` (`ids.record_number`).
+    A relative `dependant_1` has the record number in column `#dependant_1`; where there is none, `numbers` gives those
+    of keys: a relative of the row with key K is the record of `K#dependant_1` (`ids.record_number`).
     """
+    return Reader(source).compared(rows, numbers)
+
+
+class Reader:
+    """Reads the rows of one source, remembering each distinct text."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.known: dict[tuple[str, int], dict[str, tuple[object, str | None]]] = {}
+
+    def compared(self, rows: pl.DataFrame, numbers: Callable[[pl.Series], pl.Series] | None = None) -> pl.DataFrame:
+        """The comparison frame of `rows` (see `compared`)."""
+        own: dict[str, pl.Series] = {}
+        relatives: dict[str, dict[str, pl.Series]] = {}
+        for name, role in self.source.roles:
+            relative, _, bare = role.rpartition(".")
+            place = relatives.setdefault(relative, {}) if relative else own
+            if bare not in UNCOMPARED:
+                place |= self._column(self.source.columns[name], bare, rows)
+        whole = self._frame(rows, own, rows["record"], self.source.name, self.source.records_per_person == "one")
+        frames = [whole]
+        address = {role: own[role] for role in sorted(ADDRESS_ROLES) if role in own}
+        for relative, parts in sorted(relatives.items()):
+            kind = f"{self.source.name}#{relative.rstrip('_0123456789')}"
+            number = self._numbers(rows, relative, numbers)
+            frame = self._frame(rows, {**address, **parts}, number, kind, single=False)
+            told = pl.DataFrame([series.is_not_null().alias(name) for name, series in parts.items()])
+            frames.append(frame.filter(told.select(pl.any_horizontal(pl.all())).to_series()))
+        found = pl.concat(frames).unique()
+        return found.with_columns((pl.len().over("record") == 1).alias("alone")).cast(FRAME)
+
+    def _numbers(
+        self, rows: pl.DataFrame, relative: str, numbers: Callable[[pl.Series], pl.Series] | None
+    ) -> pl.Series:
+        if f"#{relative}" in rows.columns:
+            return rows[f"#{relative}"]
+        if numbers is None:
+            raise ValueError(f"the record numbers of relative {relative} are needed")
+        return numbers(rows[self.source.key] + f"#{relative}")
+
+    def _frame(
+        self, rows: pl.DataFrame, told: dict[str, pl.Series], record: pl.Series, source: str, single: bool
+    ) -> pl.DataFrame:
+        """The columns as one frame. The family keys hold former names; a one-column address is taken apart."""
+        frame = rows.select("as_of").with_columns(
+            record.alias("record").cast(pl.Int64),
+            pl.lit(source).alias("source"),
+            pl.lit(single).alias("single"),
+            *(series.alias(name) for name, series in told.items()),
+        )
+        missing = [pl.lit(None, kind).alias(name) for name, kind in COMPARED.items() if name not in frame.columns]
+        frame = frame.with_columns(missing)
+        if "former_keys" in frame.columns:
+            words = pl.concat_str("family_keys", "former_keys", separator=" ", ignore_nulls=True)
+            both = words.str.split(" ").list.unique().list.sort().list.join(" ")
+            frame = frame.with_columns(pl.when(words == "").then(None).otherwise(both).alias("family_keys"))
+        if "whole_street" in frame.columns:
+            frame = frame.with_columns(
+                pl.coalesce("street", "whole_street").alias("street"),
+                pl.when(pl.col("street").is_null())
+                .then(pl.coalesce("house", "whole_house"))
+                .otherwise("house")
+                .alias("house"),
+            )
+        age = self.source.column_of("age")
+        days = {day: age.told_on(day) if age else day for day in frame["as_of"].unique().to_list()}
+        told_on = pl.col("as_of").replace_strict(days, return_dtype=pl.Int32) if days else pl.col("as_of")
+        return frame.with_columns(pl.when(pl.col("age").is_not_null()).then(told_on).alias("as_of")).select(
+            pl.col(name).cast(kind) for name, kind in COMPARED.items()
+        )
+
+    def _column(self, column: Column, role: str, rows: pl.DataFrame) -> dict[str, pl.Series]:
+        """The columns of the frame that one delivered column makes."""
+        texts = rows[column.name].fill_null("")
+        if column.type is ColumnType.NUMBER and role == "number":
+            return {"number": self._number(column, texts)}
+        days = rows["as_of"].unique().to_list() if column.type is ColumnType.DATE else [0]
+        values: list[tuple[object, str | None]] = []
+        if len(days) == 1:
+            places, distinct = _encoded(texts)
+            values = self._values(column, role, distinct, days[0])
+        else:
+            both = pl.DataFrame({"text": texts, "day": rows["as_of"]})
+            unique = both.unique(maintain_order=True).with_row_index("place")
+            places = both.join(unique, on=["text", "day"], how="left", maintain_order="left")["place"]
+            for text, day in unique.select("text", "day").iter_rows():
+                values += self._values(column, role, [text], day)
+        name = {"former": "former_keys", "address": "whole_street", "grown_by": "born_until"}.get(role, role)
+        kind = COMPARED.get(name, pl.String())
+        found = {}
+        if role != "former":
+            found[name] = pl.Series(name, [value for value, _ in values], kind).gather(places)
+        if role in NAMES or role in ("former", "address"):
+            second = {"former": "former_keys", "address": "whole_house"}.get(role, f"{role}_keys")
+            found[second] = pl.Series(second, [other for _, other in values], pl.String).gather(places)
+        return found
+
+    def _values(self, column: Column, role: str, texts: list[str], as_of: int) -> list[tuple[object, str | None]]:
+        known = self.known.setdefault((column.name, as_of), {})
+        for text in texts:
+            if text not in known:
+                known[text] = _read(column, role, text, as_of)
+        return [known[text] for text in texts]
+
+    def _number(self, column: Column, texts: pl.Series) -> pl.Series:
+        """Numbers of digits and Latin letters are folded at once; all others by the plain reader."""
+        plain = texts.str.contains(_PLAIN_NUMBER)
+        if column.missing:
+            plain &= ~texts.str.strip_chars().is_in(list(column.missing))
+        quick = texts.str.replace_all("[^0-9A-Za-z]", "").str.to_lowercase()
+        odd = texts.filter(~plain).unique().to_list()
+        read = [value for value, _ in self._values(column, "number", odd, 0)]
+        known = pl.DataFrame({"text": odd, "value": read}, schema={"text": pl.String, "value": pl.String})
+        slow = texts.to_frame("text").join(known, on="text", how="left", maintain_order="left")["value"]
+        return pl.select(pl.when(plain).then(quick).otherwise(slow).alias("number")).to_series()
+
+
+def _encoded(texts: pl.Series) -> tuple[pl.Series, list[str]]:
+    """The place of each text among the distinct ones, and these."""
+    distinct = texts.unique(maintain_order=True)
+    table = distinct.to_frame("text").with_row_index("place")
+    places = texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")["place"]
+    return places, distinct.to_list()
+
+
+def _read(column: Column, role: str, text: str, as_of: int) -> tuple[object, str | None]:
+    """What one text says in a role, and its keys where it is a name."""
+    value = extract_row.compared(column, text, as_of) if text else None
+    if role == "grown_by":
+        return (None if value is None else day_of(date(int(value) - WORKING_AGE, 12, 31))), None
+    if role == "former":
+        return None, None if value is None else keys(str(value))
+    if role == "address":
+        house, street = (None, None) if value is None else one_column(str(value))
+        return street, house
+    return folded(role, value), keys(str(value)) if role in NAMES and value is not None else None
+
+
+def each(source: Source, rows: pl.DataFrame, record_of: Callable[[str], int]) -> pl.DataFrame:
+    """The comparison frame row by row: the slow reference of `compared`, without `alone`."""
     return pl.DataFrame(parts_of(_each(source, rows, record_of)), schema=COMPARED, orient="row")
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from musterroll import ids
 from musterroll.engine import linkage_rows
 from musterroll.engine.night_rows import Rows
+from musterroll.engine.record_numbers import record_numbers
 from musterroll.extract.schema import Source
 
 
@@ -18,7 +18,7 @@ def compared(rows: Rows, sources: Mapping[str, Source], record_key: bytes) -> pl
             linkage_rows.compared(
                 sources[name],
                 frame.join(as_of, on="delivery", how="left", maintain_order="left"),
-                lambda key, source=name: ids.record_number(record_key, source, key),  # type: ignore[misc]
+                lambda key, source=name: record_numbers(record_key, source, key),  # type: ignore[misc]
             )
             for name, frame in rows.held.items()
         ]

@@ -31,6 +31,7 @@ WORKING_AGE = 16
 ADDRESS_ROLES = frozenset({"house", "street", "unit", "po_box", "town", "postcode"})
 SEXES = ("male", "female")
 NAMES = frozenset({"given", "family"})
+UNCOMPARED = frozenset({"group"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -105,6 +106,8 @@ def compared_rows(
     """
     own: dict[str, Any] = {}
     relatives: dict[str, dict[str, Any]] = {}
+    former: dict[str, str | None] = {}
+    whole: dict[str, tuple[str | None, str | None]] = {}
     for role, value in values:
         relative, _, bare = role.rpartition(".")
         place = relatives.setdefault(relative, {}) if relative else own
@@ -112,10 +115,23 @@ def compared_rows(
             raise ValueError(f"no such role: {bare}")
         if bare == "grown_by":
             place["born_until"] = None if value is None else day_of(date(int(value) - WORKING_AGE, 12, 31))
-        elif bare not in ("group", "address", "former"):
-            place[bare] = _read(bare, value)
+        elif bare == "address":
+            house, street = (None, None) if value is None else one_column(str(value))
+            whole[relative] = (house, street)
+        elif bare == "former":
+            former[relative] = None if value is None else keys(str(value))
+        elif bare not in UNCOMPARED:
+            place[bare] = folded(bare, value)
             if bare in NAMES:
                 place[f"{bare}_keys"] = None if value is None else keys(str(value))
+    for relative, words in former.items():
+        place = relatives.setdefault(relative, {}) if relative else own
+        every = {word for text in (place.get("family_keys"), words) if text for word in text.split(" ")}
+        place["family_keys"] = " ".join(sorted(every)) or None
+    for relative, (house, street) in whole.items():
+        place = relatives.setdefault(relative, {}) if relative else own
+        if place.get("street") is None:
+            place |= {"street": street, "house": place.get("house") or house}
     address = {role: own.get(role) for role in ADDRESS_ROLES}
     found = {"": _of(record, source, single, as_of, own)}
     for relative, parts in sorted(relatives.items()):
@@ -150,7 +166,16 @@ def readings(row: Compared, not_names: Collection[str]) -> tuple[Compared, ...]:
     return replace(named, age=None), replace(named, born=None)
 
 
-def _read(role: str, value: int | str | None) -> int | str | None:
+def one_column(address: str) -> tuple[str | None, str | None]:
+    """House and street of an address in one column: its first word with a digit, and all the rest folded together."""
+    words = address.split()
+    house = next((word for word in words if any(letter.isdigit() for letter in word)), None)
+    rest = [word for word in words if word is not house]
+    return fold(house) or "0", fold(" ".join(rest))
+
+
+def folded(role: str, value: int | str | None) -> int | str | None:
+    """A cell's value as it is compared in a role."""
     match role, value:
         case _, None:
             return None

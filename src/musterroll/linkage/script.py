@@ -50,6 +50,7 @@ _LATIN = {
 }  # fmt: skip
 
 _LETTERS = str.maketrans(_LATIN | _CYRILLIC | _GREEK | _ARMENIAN | _GEORGIAN | _HEBREW | _ARABIC)
+_APOSTROPHES = str.maketrans("", "", "'`")
 _ABJAD = frozenset([*_HEBREW, *_ARABIC])
 
 _WORDS = (
@@ -88,6 +89,8 @@ _VOWELS = re.compile("[aeiouv]")
 
 def latin(text: str) -> str:
     """`text` in small letters without marks, its letters Latin where the table knows them; other signs as they are."""
+    if text.isascii():
+        return text.lower().translate(_APOSTROPHES)
     folded = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", folded)
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
