@@ -20,7 +20,7 @@ from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.engine.record_numbers import record_numbers
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, RELATIVE, TABLES
 from musterroll.extract.row import cell, hull
-from musterroll.extract.schema import Column, ColumnType, FactMap, RosterMap, Source, time_read
+from musterroll.extract.schema import Column, ColumnType, FactMap, RosterMap, Silence, Source, time_read
 from musterroll.fact.attribute import Attribute, Kind, ValueType
 from musterroll.fact.record import A_YEAR, born_between, first_of_year
 
@@ -216,6 +216,33 @@ def _accepted(conditions: Mapping[str, tuple[str, ...]]) -> pl.Expr:
     return pl.all_horizontal([pl.lit(True), *(pl.col(c).is_in(list(texts)) for c, texts in conditions.items())])
 
 
+def _asked(source: Source, each: FactMap) -> pl.Expr:
+    """Whether a map speaks for a row; null where a code that cannot be read may be the one asked for."""
+
+    def matched(conditions: Mapping[str, tuple[str, ...]]) -> pl.Expr:
+        one_by_one = [
+            pl.when(pl.col(column).is_in(list(texts)))
+            .then(pl.lit(value=True))
+            .when(_unreadable(source, column))
+            .then(None)
+            .otherwise(pl.lit(value=False))
+            for column, texts in conditions.items()
+        ]
+        return pl.all_horizontal([pl.lit(value=True), *one_by_one])
+
+    when = matched(each.when)
+    return when & ~matched(each.unless) if each.unless else when
+
+
+def _unreadable(source: Source, column: str) -> pl.Expr:
+    """Whether a code's cell is filled with what is no declared code."""
+    declared = source.columns[column]
+    if declared.type is not ColumnType.CODE:
+        return pl.lit(value=False)
+    bare = pl.col(column).str.strip_chars()
+    return (bare != "") & ~bare.is_in(list(declared.values))
+
+
 # Facts
 
 
@@ -248,8 +275,11 @@ def _fact(read: _Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFr
     for name, conditions in (("_beside", each.beside), ("_without", each.without)):
         frame = frame.with_columns(_others(read.rows, frame, conditions).alias(name))
     lo, hi = _hull(read, each, attribute)
-    unless = _accepted(each.unless) if each.unless else pl.lit(value=False)
-    frame = frame.filter(_accepted(each.when) & ~unless & ~pl.col("_without"))
+    asked = _asked(read.source, each)
+    spoken = asked.is_not_null() if not attribute.neutral else pl.lit(value=True)
+    frame = frame.with_columns(asked.alias("_asked")).filter(
+        pl.col("_asked").fill_null(value=True) & spoken & ~pl.col("_without")
+    )
     frame = frame.with_columns(lo.alias("lo"), hi.alias("hi"))
     frame = frame.with_columns(
         _time(each.valid_from, FIRST_DAY).alias("valid_from"),
@@ -257,7 +287,14 @@ def _fact(read: _Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFr
         pl.lit(attribute.number).alias("attribute"),
         pl.lit(n).alias("n"),
     )
-    if each.certainty == "possible" or each.beside or time_read(each.valid_from)[1] or time_read(each.valid_to)[1]:
+    open_at_all = attribute.neutral and (each.when or each.unless)
+    if (
+        open_at_all
+        or each.certainty == "possible"
+        or each.beside
+        or time_read(each.valid_from)[1]
+        or time_read(each.valid_to)[1]
+    ):
         frame = _opened(frame, each, attribute.value_of(attribute.neutral))
     return frame.filter(pl.col("lo").is_not_null() & (pl.col("valid_from") < pl.col("valid_to")))
 
@@ -266,7 +303,8 @@ def _opened(frame: pl.DataFrame, each: FactMap, neutral: int) -> pl.DataFrame:
     """The hull runs to the neutral value where the map is only possible, nothing stands beside, or no year is read."""
     no_time = pl.col("valid_from").is_null() | pl.col("valid_to").is_null()
     alone = ~pl.col("_beside") if each.beside else pl.lit(value=False)
-    is_open = (pl.lit(each.certainty == "possible") | alone | no_time) & pl.col("lo").is_not_null()
+    maybe = pl.col("_asked").is_null()
+    is_open = (pl.lit(each.certainty == "possible") | alone | no_time | maybe) & pl.col("lo").is_not_null()
     return frame.with_columns(
         pl.when(is_open).then(pl.min_horizontal("lo", pl.lit(neutral))).otherwise("lo").alias("lo"),
         pl.when(is_open).then(pl.max_horizontal("hi", pl.lit(neutral))).otherwise("hi").alias("hi"),
@@ -297,7 +335,7 @@ def _hull(read: _Read, each: FactMap, attribute: Attribute) -> tuple[pl.Expr, pl
         value = pl.col(each.column).replace_strict(
             list(codes), list(codes.values()), default=None, return_dtype=pl.Int32
         )
-        return value, value
+        return _or_anything(read.source, attribute, value, value, _unreadable(read.source, each.column))
     if read.source.columns[each.column].role == "born":
         return _born(read, each.column)
     if read.source.columns[each.column].type not in (ColumnType.DATE, ColumnType.INT):
@@ -307,7 +345,20 @@ def _hull(read: _Read, each: FactMap, attribute: Attribute) -> tuple[pl.Expr, pl
         value = pl.col(f"${each.column}")
         return value, value
     lo, hi = pl.col(f"$<{each.column}"), pl.col(f"$>{each.column}")
-    return (lo.fill_null(FIRST_DAY), hi.fill_null(pl.col("as_of"))) if each.when else (lo, hi)
+    if each.when or each.unless:
+        return lo.fill_null(FIRST_DAY), hi.fill_null(pl.col("as_of"))
+    return _or_anything(read.source, attribute, lo, hi, pl.col(each.column).str.strip_chars() != "")
+
+
+def _or_anything(
+    source: Source, attribute: Attribute, lo: pl.Expr, hi: pl.Expr, filled: pl.Expr
+) -> tuple[pl.Expr, pl.Expr]:
+    """The hull, and every value where a filled cell says nothing and a silence would say the neutral value."""
+    if source.silence is not Silence.EVERYBODY or not attribute.neutral:
+        return lo, hi
+    unread = lo.is_null() & filled
+    least, most = (pl.lit(end, pl.Int32) for end in attribute.span)
+    return pl.when(unread).then(least).otherwise(lo), pl.when(unread).then(most).otherwise(hi)
 
 
 def _born(read: _Read, column: str) -> tuple[pl.Expr, pl.Expr]:

@@ -16,7 +16,10 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
    day.
 6. A fact whose time rests on a year that cannot be read, or on a partly known day, may hold on any day: the hull from
    its value to the neutral one.
-7. A protected contact leaves a forwarding token only (charter S12).
+7. A code that cannot be read where a condition asks for it may be any code: what would follow is possible, so the hull
+   runs to the neutral value. A filled cell that cannot be read, in a source whose silence speaks of everybody, gives
+   every value of an attribute that has a neutral one: a misspelt word is not silence.
+8. A protected contact leaves a forwarding token only (charter S12).
 """
 
 from calendar import isleap
@@ -25,7 +28,7 @@ from dataclasses import dataclass
 
 from musterroll.dates import FIRST_DAY, NEVER, date_of, day_of, parse_day
 from musterroll.extract.row import hull
-from musterroll.extract.schema import ColumnType, FactMap, ParticularMap, RosterMap, Source, time_read
+from musterroll.extract.schema import ColumnType, FactMap, ParticularMap, RosterMap, Silence, Source, time_read
 from musterroll.fact.attribute import Attribute
 
 A_YEAR = 366
@@ -112,7 +115,8 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
         attribute = attributes[each.attribute]
         for row in _ranked(source, each, rows):
             others = [one for one in rows if one is not row]
-            if not row.matches(each.when) or (each.unless and row.matches(each.unless)):
+            asked = _asked(source, each, row)
+            if asked is False or (asked is None and not attribute.neutral):
                 continue
             if each.without and any(one.matches(each.without) for one in others):
                 continue
@@ -121,11 +125,34 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
             if hull is None or (times is not None and times[0] >= times[1]):
                 continue
             alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
-            if each.certainty == "possible" or alone or times is None:
+            if each.certainty == "possible" or alone or times is None or asked is None:
                 neutral = attribute.value_of(attribute.neutral)
                 hull = min(hull[0], neutral), max(hull[1], neutral)
             said.append(Said(row.delivery, row.row, attribute.number, n, *hull, *(times or (FIRST_DAY, NEVER))))
     return tuple(sorted(said, key=lambda one: (one.delivery, one.row, one.attribute, one.n)))
+
+
+def _asked(source: Source, each: FactMap, row: DeliveredRow) -> bool | None:
+    """Whether the map speaks for this row; None where a code that cannot be read may be the one asked for."""
+    when = _matches(source, each.when, row)
+    unless = _matches(source, each.unless, row) if each.unless else False
+    if when is False or unless is True:
+        return False
+    return None if when is None or unless is None else True
+
+
+def _matches(source: Source, conditions: Mapping[str, tuple[str, ...]], row: DeliveredRow) -> bool | None:
+    texts = {column: row.texts.get(column, "") for column in conditions}
+    other = [column for column, accepted in conditions.items() if texts[column] not in accepted]
+    if all(_unreadable(source, column, texts[column]) for column in other):
+        return None if other else True
+    return False
+
+
+def _unreadable(source: Source, column: str, text: str) -> bool:
+    """Whether a code's cell is filled with what is no declared code."""
+    declared = source.columns[column]
+    return declared.type is ColumnType.CODE and bool(text.strip()) and text.strip() not in declared.values
 
 
 def _ranked(source: Source, each: FactMap, rows: Sequence[DeliveredRow]) -> list[DeliveredRow]:
@@ -145,15 +172,26 @@ def _value(source: Source, each: FactMap, attribute: Attribute, row: DeliveredRo
     if each.value:
         exact: int | None = attribute.value_of(each.value)
     elif each.values:
-        text = each.values.get(row.texts.get(each.column, ""))
-        exact = None if text is None else attribute.value_of(text)
+        text = row.texts.get(each.column, "")
+        word = each.values.get(text)
+        if word is None and _unreadable(source, each.column, text):
+            return _anything(source, attribute)
+        exact = None if word is None else attribute.value_of(word)
     elif source.columns[each.column].role == "born":
         return born(source, each.column, row)
     else:
         exact = row.day(each.column)
         if exact is None and source.columns[each.column].type is ColumnType.DATE:
-            return row.span(source, each.column) or ((FIRST_DAY, row.as_of) if each.when else None)
+            if each.when or each.unless:
+                return row.span(source, each.column) or (FIRST_DAY, row.as_of)
+            blank = not row.texts.get(each.column, "").strip()
+            return row.span(source, each.column) or (None if blank else _anything(source, attribute))
     return None if exact is None else (exact, exact)
+
+
+def _anything(source: Source, attribute: Attribute) -> tuple[int, int] | None:
+    """Every value, where a silence would say the neutral one; else nothing is said."""
+    return attribute.span if source.silence is Silence.EVERYBODY and attribute.neutral else None
 
 
 def _valid(source: Source, each: FactMap, row: DeliveredRow) -> tuple[int, int] | None:
