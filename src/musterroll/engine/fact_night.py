@@ -9,16 +9,103 @@
    other, in one act.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from musterroll.dates import FIRST_DAY
+from musterroll.engine import fact_buckets, fact_said
+from musterroll.engine.crew import Crew
 from musterroll.engine.fact_rows import Built
+from musterroll.engine.fact_said import STRUCK, Telling
+from musterroll.engine.night_work import Parts, Work
+from musterroll.engine.roll import ObjectRef, Snapshot
 from musterroll.engine.roll.archive import night
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
+from musterroll.engine.row_night import Rows, collected
+from musterroll.extract.schema import Source
+from musterroll.fact.attribute import Attribute
 
 _NAME = ["delivery", "row"]
+_PERSON = {"person": pl.Int64}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A night's facts: the objects of `fact`, `member`, `particular` after tonight, and whom tonight moved."""
+
+    objects: Mapping[str, tuple[ObjectRef, ...]]
+    work: Work
+
+    def moved(self, bucket: int) -> pl.Series:
+        """The people of a bucket with a fact, or a place in one of their groups, that began or ended tonight."""
+        own = self.work.kept(fact_buckets.HELD, f"moved-{bucket:04}")
+        groups = fact_said.got(self.work.parts(fact_buckets.GROUPS, "moved"), bucket, _PERSON)
+        return pl.concat([own, groups])["person"].unique().sort()
+
+
+def take_in(
+    rows: Rows,
+    parent: Snapshot | None,
+    touched: Parts,
+    sources: Mapping[str, Source],
+    attributes: Mapping[str, Attribute],
+    *,
+    record_key: bytes,
+    known: int,
+    lasting: Collection[int],
+    crew: Crew,
+    everybody: bool = False,
+    declared: pl.DataFrame | None = None,
+    struck: pl.DataFrame | None = None,
+) -> Facts:
+    """The facts, places and particulars of the touched records, as operations on what was held before tonight.
+
+    `touched` has links by record bucket (`fact_said.TOUCHED`); with `everybody` it has all of them. `declared` are
+    facts entered since the last night (rows of the table `fact`), `struck` what answers have overruled.
+    """
+    telling = Telling(
+        rows=rows,
+        parent=parent,
+        touched=touched,
+        sources=sources,
+        attributes=attributes,
+        record_key=record_key,
+        known=known,
+        lasting=frozenset(lasting),
+        everybody=everybody,
+        struck=pl.DataFrame(schema=STRUCK) if struck is None else struck.select(pl.col(name).cast(kind) for name, kind in STRUCK.items()),
+    )
+    pieces = telling.pieces()
+    entered = TABLES["fact"].plain_schema.to_frame() if declared is None else declared
+    if telling.with_relatives and not everybody:
+        _all(crew, fact_said.find_relatives, pieces)
+    _all(crew, fact_said.say, pieces)
+    if telling.with_relatives:
+        _all(crew, fact_said.say_of_relatives, pieces)
+    if not telling.first:
+        _all(crew, fact_buckets.find_moved, pieces)
+        _all(crew, fact_buckets.move, pieces)
+    told: dict[str, Any] = {}
+    for answer in crew.map(fact_buckets.hold, [(*piece, entered) for piece in pieces]):
+        told |= answer
+    for answer in crew.map(fact_buckets.gather, pieces):
+        told |= answer
+    steps = {"fact": fact_buckets.HELD, "particular": fact_buckets.HELD, "member": fact_buckets.GROUPS}
+    found = {}
+    for name, step in steps.items():
+        answers = [told[f"{name}-{bucket}"] for bucket in range(telling.buckets)]
+        before = () if parent is None else parent.refs(name)
+        new = collected(rows.store, rows.work, step, name, answers, known, telling.buckets)
+        found[name] = (*before, *new)
+    return Facts(found, rows.work)
+
+
+def _all(crew: Crew, function: Callable[..., None], jobs: Iterable[tuple[Any, ...]]) -> None:
+    for _ in crew.map(function, jobs):
+        pass
 
 
 def operations(

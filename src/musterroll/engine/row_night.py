@@ -57,7 +57,8 @@ class Tonight:
 class Rows:
     """The rows held after tonight. `roll` names the objects of the tables of rows; `arrived` the sources of tonight.
 
-    It goes to workers as it is: what it reads lies in files.
+    `unread` are the records of which a row lies set aside, `aside` those of which one began or ceased to tonight. It
+    goes to workers as it is: what it reads lies in files.
     """
 
     store: Store
@@ -66,6 +67,8 @@ class Rows:
     tables: Mapping[str, Table]
     arrived: Mapping[str, int]
     deliveries: pl.DataFrame
+    unread: pl.Series
+    aside: pl.DataFrame
 
     @property
     def objects(self) -> dict[str, tuple[ObjectRef, ...]]:
@@ -87,7 +90,10 @@ class Rows:
             for source in sorted(self.arrived)
         ]
         named = [self.work.kept("rows-named", f"changed-{bucket:04}")] if self.arrived else []
-        return pl.concat([pl.DataFrame(schema=CHANGES), *own, *named])
+        aside = self.aside.filter(pl.col("record") % self.roll.buckets == bucket)
+        return pl.concat([pl.DataFrame(schema=CHANGES), *own, *named, aside]).unique(
+            "record", keep="first", maintain_order=True
+        )
 
     def ended(self, bucket: int) -> pl.DataFrame:
         """The rows that ended tonight, by the record bucket they were in: ENDED."""
@@ -163,14 +169,14 @@ def take_in(
         )
         list(crew.map(_number_part, [(laid, n, path) for n, path in enumerate(one.staged.parts())]))
         told = list(crew.map(_lay_bucket, [(laid, bucket) for bucket in range(buckets)]))
-        written[laid.table.name] = _collected(store, work, laid.step, laid.table.name, told, known, buckets)
+        written[laid.table.name] = collected(store, work, laid.step, laid.table.name, told, known, buckets)
         taken.append(_Taken(one, laid, aside, told))
     if arrived:
         given = {name: one.delivery for name, one in arrived.items()}
         job = (store, work, given, known, any(relatives(sources[name]) for name in arrived))
         told = list(crew.map(_register_bucket, [(*job, bucket) for bucket in range(buckets)]))
         for name in ("seen", "by_key", "relative"):
-            written[name] = _collected(store, work, "rows-named", name, told, known, buckets)
+            written[name] = collected(store, work, "rows-named", name, [each[name] for each in told], known, buckets)
     mended = [each.mended(refused, deliveries) for each in taken]
     lines = [each.line(refused, deliveries) for each in taken]
     new = pl.DataFrame(lines, schema=TABLES["delivery"].plain_schema, orient="row")
@@ -195,7 +201,25 @@ def take_in(
         tables,
         {name: one.staged.manifest.as_of for name, one in arrived.items()},
         pl.concat([deliveries, new]),
+        _unread(store, whole),
+        _turned(taken, mended),
     )
+
+
+def _unread(store: Store, roll: Snapshot) -> pl.Series:
+    return _held(store, roll, "refused")["record"].drop_nulls().unique().sort()
+
+
+def _turned(taken: Sequence["_Taken"], mended: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The records held of which a row was set aside tonight, or was mended."""
+    lines = [
+        frame.filter(pl.col("record").is_in(each.all_of("held"))).select(
+            "record", pl.lit(each.laid.source.name).alias("source"), pl.lit(value=False).alias("gone")
+        )
+        for each, frames in zip(taken, mended, strict=True)
+        for frame in (each.aside, frames)
+    ]
+    return pl.concat([pl.DataFrame(schema=CHANGES), *lines]).unique("record", keep="first", maintain_order=True)
 
 
 def _before(parent: Snapshot | None, tables: Mapping[str, Table], buckets: int, known: int) -> Snapshot:
@@ -261,7 +285,7 @@ class _Taken:
         still = _open(refused, deliveries, self.laid.source.name)
         if self.one.staged.manifest.full:
             return still
-        given = pl.col("record").is_in(self._all("given"))
+        given = pl.col("record").is_in(self.all_of("given"))
         return still.filter(given | (pl.col("delivery") == self.one.corrects))
 
     def line(self, refused: pl.DataFrame, deliveries: pl.DataFrame) -> tuple[int, str, int, bool, int]:
@@ -269,7 +293,7 @@ class _Taken:
         name, told = self.laid.source.name, self.one.staged.manifest
         still = _open(refused, deliveries, name).join(self.mended(refused, deliveries), on=PLACE, how="anti")
         records = pl.concat([still["record"], self.aside["record"]])
-        anybodys = records.null_count() > 0 or not set(records.to_list()) <= set(self._all("held"))
+        anybodys = records.null_count() > 0 or not set(records.to_list()) <= set(self.all_of("held"))
         whole = told.full or self.one.continues or self._chained(deliveries)
         return self.one.delivery, name, told.as_of, whole and not anybodys, self.one.staged.kept
 
@@ -278,7 +302,8 @@ class _Taken:
         before = deliveries.filter(pl.col("source") == self.laid.source.name).sort("as_of", "delivery")
         return bool(told.base or told.corrects) and not before.is_empty() and bool(before["full"][-1])
 
-    def _all(self, name: str) -> list[int]:
+    def all_of(self, name: str) -> list[int]:
+        """What the buckets answered, together."""
         return [record for each in self.told for record in each[name]]
 
 
@@ -345,7 +370,7 @@ def _lay_bucket(laid: _Laid, bucket: int) -> dict[str, Any]:
     operations = pl.concat([ended, archive.adds(laid.table, fresh, laid.known)])
     seen = set(before.filter(pl.col("record").is_in(list(laid.watched)))["record"].to_list())
     told = {
-        **_put(laid.store, laid.work, laid.step, laid.table.name, operations, laid.known, bucket),
+        **put_operations(laid.store, laid.work, laid.step, laid.table.name, operations, laid.known, bucket),
         "held": sorted(seen),
         "given": sorted(set(laid.watched) & set(new["record"].to_list())) if laid.watched else [],
     }
@@ -471,7 +496,7 @@ def _register_bucket(
     }
     told = {}
     for name, operations in found.items():
-        told[name] = _put(store, work, step, name, operations, known, bucket)
+        told[name] = put_operations(store, work, step, name, operations, known, bucket)
     work.finish(step, bucket, told)
     return told
 
@@ -492,24 +517,26 @@ def _operations(name: str, records: pl.DataFrame, known: int) -> pl.DataFrame:
 # What is written
 
 
-def _put(
+def put_operations(
     store: Store, work: Work, step: str, name: str, operations: pl.DataFrame, known: int, bucket: int
 ) -> dict[str, Any]:
-    """Write a bucket's operations as an object of its own where they fill one, else keep them for `_collected`."""
-    if operations.height >= write.ROW_GROUP:
+    """Write a bucket's operations as an object of its own where they fill one, else keep them for `collected`."""
+    if operations.height >= write.ROW_GROUP and work.buckets > 1:
         return {"object": store.put(name, operations, bucket=bucket, night=known).as_json()}
     if operations.height:
         work.keep(step, f"{name}-{bucket:04}", operations)
     return {"rest": operations.height}
 
 
-def _collected(
-    store: Store, work: Work, step: str, name: str, told: Iterable[Mapping[str, Any]], known: int, buckets: int
+def collected(
+    store: Store, work: Work, step: str, name: str, answers: Iterable[Mapping[str, Any]], known: int, buckets: int
 ) -> list[ObjectRef]:
-    """The night's objects of one table: those of whole buckets, and one of all that was too little for one."""
+    """The night's objects of one table: those of whole buckets, and one of all that was too little for one.
+
+    `answers` are what `put_operations` gave, bucket by bucket.
+    """
     own, rest = [], []
-    for bucket, each in enumerate(told):
-        answer = each.get(name, each)
+    for bucket, answer in enumerate(answers):
         if "object" in answer:
             own.append(ObjectRef(table=name, **answer["object"]))
         elif answer["rest"]:

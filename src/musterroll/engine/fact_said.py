@@ -1,0 +1,289 @@
+"""What tonight's records say, handed on to the people and groups whom it concerns: from record buckets to theirs.
+
+1. `touched` names the records whose statements are made again, with all their links: a person's records together, so
+   that whoever stands in a group twice, or was born on a day that another record tells, is seen whole.
+2. Facts and particulars go to the person linked (particulars where the link is confirmed), places to the group. People
+   outside the register have a number below zero: of them only the birth is handed on, to the groups they stand in.
+3. A relative named in another's row has a record of its own, in a bucket of its own: it is handed on there first.
+4. A record of which a row lies set aside speaks with less: its facts are possible until the agency has mended it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from musterroll.engine.fact_rows import Unlinked, statements
+from musterroll.engine.night_work import Parts, Work
+from musterroll.engine.roll import Snapshot, archive
+from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
+from musterroll.engine.row_night import Rows, relatives
+from musterroll.extract.schema import Source
+from musterroll.fact.attribute import Attribute, Kind, ValueType
+
+TOUCHED = {
+    "record": pl.Int64,
+    "person": pl.Int64,
+    "judgement": pl.UInt8,
+    "was": pl.UInt8,
+    "touched": pl.Boolean,
+}
+"""Links of the records whose statements are made again: `judgement` now and what it `was` (0 = none).
+
+A record linked to nobody stands with a null person. `touched`: the person's links, or a row of his, changed tonight.
+"""
+
+STRUCK: Mapping[str, Any] = {"record": pl.Int64, "attribute": pl.Int16, "lo": pl.Int32, "hi": pl.Int32}
+"""Facts of a record that an agency's answer has overruled: they are not made."""
+
+BUCKETS_A_PIECE = 8
+SAID, NAMED, MOVED = "facts-said", "facts-named", "facts-moved"
+ROW = ["group", "delivery", "row", "n"]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What the workers of the step need. `parent` is the roll before tonight; `everybody`: every record is touched."""
+
+    rows: Rows
+    parent: Snapshot | None
+    touched: Parts
+    sources: Mapping[str, Source]
+    attributes: Mapping[str, Attribute]
+    record_key: bytes
+    known: int
+    lasting: frozenset[int]
+    everybody: bool
+    struck: pl.DataFrame
+
+    @property
+    def work(self) -> Work:
+        """The night's work folder."""
+        return self.rows.work
+
+    @property
+    def buckets(self) -> int:
+        """The home's number of buckets."""
+        return self.rows.roll.buckets
+
+    @property
+    def first(self) -> bool:
+        """Whether nothing is held of anybody yet."""
+        return self.parent is None or not any(self.parent.refs(name) for name in ("fact", "member", "particular"))
+
+    @cached_property
+    def with_relatives(self) -> bool:
+        """Whether a source names relatives in its rows."""
+        return any(relatives(source) for source in self.sources.values())
+
+    @cached_property
+    def births(self) -> list[int]:
+        """The numbers of the attributes that tell a birth date."""
+        return [a.number for a in self.attributes.values() if a.kind is Kind.BIRTH and a.type is ValueType.DATE]
+
+    def pieces(self) -> list[tuple["Telling", int, tuple[int, ...]]]:
+        """Jobs of a few buckets each, so that not every bucket writes a file for every other."""
+        step = min(BUCKETS_A_PIECE, max(1, self.buckets // 2))
+        starts = range(0, self.buckets, step)
+        return [(self, n, tuple(range(s, min(s + step, self.buckets)))) for n, s in enumerate(starts)]
+
+    def links(self, bucket: int) -> pl.DataFrame:
+        """Every link of the touched records of a bucket: TOUCHED."""
+        return got(self.touched, bucket, TOUCHED)
+
+
+def got(parts: Parts, bucket: int, schema: Mapping[str, Any]) -> pl.DataFrame:
+    """The rows of one bucket; none where nothing was handed on."""
+    try:
+        return parts.get(bucket).select([pl.col(name).cast(kind) for name, kind in schema.items()])
+    except FileNotFoundError:
+        return pl.DataFrame(schema=schema)
+
+
+def now(links: pl.DataFrame) -> pl.DataFrame:
+    """The links that stand: record, person, link, touched."""
+    standing = links.filter(pl.col("judgement").is_in([CONFIRMED, POSSIBLE]) & pl.col("person").is_not_null())
+    return standing.select("record", "person", pl.col("judgement").alias("link"), "touched")
+
+
+# Relatives named in touched records' rows: in which rows
+
+
+_OF = {"record": pl.Int64, "of": pl.Int64}
+
+
+def find_relatives(telling: Telling, piece: int, buckets: Sequence[int]) -> None:
+    """Touched records that are relatives named in another's row: the row's record is looked for in its own bucket."""
+    if telling.work.done("facts-of", piece) is not None:
+        return
+    found = []
+    for bucket in buckets:
+        view = archive.held_bucket(telling.rows.store, telling.rows.roll, "relative", bucket)
+        found.append(view.select(_OF.keys()).join(telling.links(bucket).select("record").unique(), on="record"))
+    telling.work.parts("facts-of", "of").add(piece, pl.concat(found), "of")
+    telling.work.finish("facts-of", piece)
+
+
+# What is said
+
+
+_MEMBER = {
+    **TABLES["member"].plain_schema,
+    "touched": pl.Boolean(),
+}
+_ASKED = {"person": pl.Int64, "group": pl.Int64, "delivery": pl.Int64, "row": pl.Int32, "n": pl.Int16}
+_BORN = {"person": pl.Int64, "lo": pl.Int32, "hi": pl.Int32}
+PAIR = {"person": pl.Int64, "record": pl.Int64, "judgement": pl.UInt8, "was": pl.UInt8}
+PLACE = {
+    "person": pl.Int64,
+    "record": pl.Int64,
+    "delivery": pl.Int64,
+    "row": pl.Int32,
+    "as_of": pl.Int32,
+    "speaks": pl.Boolean,
+}
+"""A row of a person's record: held (`as_of` is null), or ended tonight. `speaks`: the record says something now."""
+
+RELATIVE = {name: kind for name, kind in _MEMBER.items() if name not in ("person", "link", "touched")}
+
+
+def say(telling: Telling, piece: int, buckets: Sequence[int]) -> None:
+    """What the touched records of some buckets say, handed on by person and by group."""
+    work = telling.work
+    if work.done(SAID, piece) is not None:
+        return
+    handed: dict[str, list[pl.DataFrame]] = {}
+    for bucket in buckets:
+        for name, frame in _said(telling, bucket).items():
+            handed.setdefault(name, []).append(frame)
+    for name, by in _BY.items():
+        if name in handed:
+            work.parts(SAID, name).add(piece, pl.concat(handed[name]), by)
+    records = pl.concat(handed["record"])["record"].unique().sort()
+    work.keep(SAID, f"records-{piece:04}", records.to_frame())
+    work.finish(SAID, piece)
+
+
+_BY = {
+    "fact": "person",
+    "particular": "person",
+    "birth": "person",
+    "asked": "person",
+    "pair": "person",
+    "place": "person",
+    "member": "group",
+    "relative": "record",
+}
+
+
+def _said(telling: Telling, bucket: int) -> dict[str, pl.DataFrame]:
+    links = telling.links(bucket)
+    linked = now(links)
+    facts, members, named, particulars, places = [], [], [], [], []
+    for source, held, one in _sources(telling, bucket, links):
+        facts.append(one.facts)
+        members.append(one.members)
+        named.append(one.relatives)
+        particulars.append(one.particulars)
+        places.append(held.select("record", "delivery", "row").join(links.select("record").unique(), on="record"))
+        del source
+    said = pl.concat(facts).join(telling.struck, on=list(STRUCK), how="anti")
+    facts_linked = _typed("fact", _weakened(said.join(linked, on="record"), telling.rows.unread))
+    place = pl.concat(members).join(linked, on="record", how="left")
+    handed = {
+        "fact": facts_linked.filter(pl.col("person") > 0),
+        "birth": _births(facts_linked.filter(pl.col("person") < 0), telling),
+        "member": place.select([pl.col(name).cast(kind) for name, kind in _MEMBER.items()]),
+        "asked": _asked(place),
+        "relative": pl.concat(named).select([pl.col(name).cast(kind) for name, kind in RELATIVE.items()]),
+        "particular": _typed(
+            "particular",
+            pl.concat(particulars).join(
+                linked.filter((pl.col("link") == CONFIRMED) & (pl.col("person") > 0)), on="record"
+            ),
+        ),
+        "record": links.select("record"),
+    }
+    if not telling.first:
+        people = links.filter(pl.col("person") > 0)
+        over = telling.rows.ended(bucket).select("record", "delivery", "row", "as_of")
+        here = pl.concat(places).with_columns(pl.lit(None, pl.Int32).alias("as_of"))
+        speaks = pl.col("record").is_in(said["record"].unique().implode()).alias("speaks")
+        rows = pl.concat([here, over]).with_columns(speaks)
+        handed["pair"] = people.select(PAIR.keys())
+        handed["place"] = rows.join(people.select("record", "person"), on="record").select(PLACE.keys())
+    return handed
+
+
+def _sources(telling: Telling, bucket: int, links: pl.DataFrame) -> list[tuple[str, pl.DataFrame, Unlinked]]:
+    """Each source's rows of the touched records of the bucket, and what they say."""
+    touched = links["record"].unique()
+    of = None if telling.everybody else got(telling.work.parts("facts-of", "of"), bucket, _OF)
+    wanted = None if of is None else pl.concat([touched, of["of"]]).unique()
+    found = []
+    for name, source in sorted(telling.sources.items()):
+        held = telling.rows.held(name, bucket, wanted)
+        one = statements(source, held, telling.rows.deliveries, telling.attributes, record_key=telling.record_key)
+        if of is not None:
+            own = pl.col("record").is_in(touched.implode())
+            relative = one.relatives.join(of.select("record").unique(), on="record")
+            one = Unlinked(one.facts.filter(own), one.members.filter(own), relative, one.particulars.filter(own))
+        found.append((name, held, one))
+    return found
+
+
+def _weakened(facts: pl.DataFrame, unread: pl.Series) -> pl.DataFrame:
+    if unread.is_empty():
+        return facts
+    weak = pl.col("record").is_in(unread.implode())
+    return facts.with_columns(pl.when(weak).then(pl.lit(POSSIBLE, pl.UInt8)).otherwise("link").alias("link"))
+
+
+def _typed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select([pl.col(column).cast(kind) for column, kind in TABLES[name].plain_schema.items()])
+
+
+def _births(facts: pl.DataFrame, telling: Telling) -> pl.DataFrame:
+    told = (pl.col("link") == CONFIRMED) & pl.col("attribute").is_in(telling.births)
+    return facts.filter(told).select(_BORN.keys())
+
+
+def _asked(members: pl.DataFrame) -> pl.DataFrame:
+    """The places whose birth date the person's own records may tell."""
+    sure = members.filter((pl.col("link") == CONFIRMED) & pl.col("touched"))
+    return sure.select([pl.col(name).cast(kind) for name, kind in _ASKED.items()])
+
+
+def say_of_relatives(telling: Telling, piece: int, buckets: Sequence[int]) -> None:
+    """The places of relatives named in others' rows, linked by their own records."""
+    work = telling.work
+    if work.done(NAMED, piece) is not None:
+        return
+    members, asked = [], []
+    for bucket in buckets:
+        rows = got(work.parts(SAID, "relative"), bucket, RELATIVE)
+        place = rows.join(now(telling.links(bucket)), on="record", how="left")
+        members.append(place.select([pl.col(name).cast(kind) for name, kind in _MEMBER.items()]))
+        asked.append(_asked(place))
+    work.parts(NAMED, "member").add(piece, pl.concat(members), "group")
+    work.parts(NAMED, "asked").add(piece, pl.concat(asked), "person")
+    work.finish(NAMED, piece)
+
+
+def members_of(telling: Telling, bucket: int) -> pl.DataFrame:
+    """Every place that was handed on to the groups of a bucket."""
+    work = telling.work
+    return pl.concat([got(work.parts(step, "member"), bucket, _MEMBER) for step in (SAID, NAMED)])
+
+
+def asked_of(telling: Telling, bucket: int) -> pl.DataFrame:
+    """The places that ask the people of a bucket for their birth."""
+    return pl.concat([got(telling.work.parts(step, "asked"), bucket, _ASKED) for step in (SAID, NAMED)])
+
+
+def births_of(telling: Telling, bucket: int, facts: pl.DataFrame) -> pl.DataFrame:
+    """The hull of all that confirmed rows say of each touched person's birth."""
+    told = pl.concat([_births(facts, telling), got(telling.work.parts(SAID, "birth"), bucket, _BORN)])
+    return told.group_by("person").agg(pl.col("lo").min(), pl.col("hi").max())
