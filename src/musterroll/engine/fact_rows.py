@@ -280,6 +280,10 @@ def _fact(read: _Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFr
     frame = frame.with_columns(asked.alias("_asked")).filter(
         pl.col("_asked").fill_null(value=True) & spoken & ~pl.col("_without")
     )
+    if each.differs:
+        text = pl.col(each.column).str.strip_chars()
+        same = (text == pl.col(each.differs).str.strip_chars()) & (text != "")
+        frame = frame.filter(~same | (pl.col("_beside") if each.beside else pl.lit(value=False)))
     frame = frame.with_columns(lo.alias("lo"), hi.alias("hi"))
     frame = frame.with_columns(
         _time(each.valid_from, FIRST_DAY).alias("valid_from"),
@@ -346,7 +350,8 @@ def _hull(read: _Read, each: FactMap, attribute: Attribute) -> tuple[pl.Expr, pl
         return value, value
     lo, hi = pl.col(f"$<{each.column}"), pl.col(f"$>{each.column}")
     if each.when or each.unless:
-        return lo.fill_null(FIRST_DAY), hi.fill_null(pl.col("as_of"))
+        declared = read.source.columns[each.column]
+        return lo.fill_null(FIRST_DAY), hi.fill_null(pl.lit(declared.latest) if declared.future else pl.col("as_of"))
     return _or_anything(read.source, attribute, lo, hi, pl.col(each.column).str.strip_chars() != "")
 
 
