@@ -280,10 +280,6 @@ def _fact(read: _Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFr
     frame = frame.with_columns(asked.alias("_asked")).filter(
         pl.col("_asked").fill_null(value=True) & spoken & ~pl.col("_without")
     )
-    if each.differs:
-        text = pl.col(each.column).str.strip_chars()
-        same = (text == pl.col(each.differs).str.strip_chars()) & (text != "")
-        frame = frame.filter(~same | (pl.col("_beside") if each.beside else pl.lit(value=False)))
     frame = frame.with_columns(lo.alias("lo"), hi.alias("hi"))
     frame = frame.with_columns(
         _time(each.valid_from, FIRST_DAY).alias("valid_from"),

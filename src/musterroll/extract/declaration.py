@@ -45,7 +45,7 @@ NEEDED = (
     *("records_per_person", "freshness_days", "silence"),
 )
 FACT = (
-    *("attribute", "column", "values", "value", "when", "unless", "differs", "beside", "without", "rank"),
+    *("attribute", "column", "values", "value", "when", "unless", "beside", "without", "rank"),
     *("certainty", "valid_from", "valid_to", "lasting"),
 )
 ROSTER = ("roster", "group", "role", "roles", "as_role", "born", "part")
@@ -283,7 +283,6 @@ class _Declaration:
             value=reader.text(parts.get("value")),
             when=self.conditions(parts.get("when"), fields),
             unless=self.conditions(parts.get("unless"), fields),
-            differs=fields.known(reader.text(parts.get("differs")), parts.get("differs", at)),
             beside=self.conditions(parts.get("beside"), fields),
             without=self.conditions(parts.get("without"), fields),
             rank=reader.number(parts.get("rank"), 1),
@@ -397,7 +396,7 @@ class _Declaration:
         """Every declared column serves something, none is also cut; what nobody asked to be made is not made."""
         used = {source.key, *source.keys, *source.identity} | {column for column, _ in source.roles}
         for fact in source.facts:
-            used |= {fact.column, *fact.when, *fact.unless, fact.differs, *fact.beside, *fact.without}
+            used |= {fact.column, *fact.when, *fact.unless, *fact.beside, *fact.without}
             used |= {time_read(fact.valid_from)[1], time_read(fact.valid_to)[1]}
         for roster in source.rosters:
             used |= {roster.group, roster.role, roster.born}

@@ -149,8 +149,7 @@ class FactMap:
     `value` is a constant as a pack writes it, or `column` gives the value: a date or whole number as it is, a text by
     `values` (delivered text to pack value; a text not listed gives no fact). `when`: this row's delivered text of each
     column is one of these; `unless`: not all of them are; `beside` and `without`: some, or no, other row of the same
-    record matches. `differs`: a row in which that column's text and `column`'s are the same says nothing, unless
-    `beside` stands another. `rank` 2 takes the second and later rows of a record only. `certainty` possible may protect and
+    record matches. `rank` 2 takes the second and later rows of a record only. `certainty` possible may protect and
     never harm. `valid_from` and `valid_to`: empty (always), `as_of`, a date column, `through COLUMN` (to the end of
     that day), `year COLUMN` or `after COLUMN`. `lasting`: what happened does not un-happen, so the fact stays when the
     source's list no longer has the record.
@@ -162,7 +161,6 @@ class FactMap:
     value: str = ""
     when: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
     unless: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
-    differs: str = ""
     beside: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
     without: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
     rank: int = 1

@@ -2,13 +2,13 @@
 
 A source declares its maps (`extract.schema`); this is their meaning, row by row. The engine must agree.
 
-1. A fact map speaks for each row whose texts match `when`; `beside` and `without` look at the record's other rows; with
-   `differs` a row without a `beside` says nothing where two cells hold the same: it is another kind of row, ticked wrong;
+1. A fact map speaks for each row whose texts match `when`; `beside` and `without` look at the record's other rows;
    `rank` 2 leaves out the record's first row (by the day in the map's column, blank last, then by delivery and row).
 2. A map that is only possible, or whose `beside` fails, gives the hull from its value to the attribute's neutral value:
    "died on that day, or is alive".
 3. A row that matches `when` but whose date is blank or unreadable says that it happened on an unknown day up to the
-   delivery's as-of day; of a column that may lie in the future, on any day: a finding may still hold. Without a `when` a blank cell says nothing.
+   delivery's as-of day; of a column that may lie in the future, on any day: a finding may still hold. Without a `when` a
+   blank cell says nothing.
 4. A row that gives a birth date and an age gives one statement: the date where the age allows it (a year more or less,
    ages are told on different days), the days that the age allows where the date is blank, and both with all between
    where they contradict each other: nobody knows which of the two is wrong.
@@ -49,11 +49,6 @@ class DeliveredRow:
     def matches(self, conditions: Mapping[str, tuple[str, ...]]) -> bool:
         """Whether the delivered text of each column is one of those listed."""
         return all(self.texts.get(column, "") in accepted for column, accepted in conditions.items())
-
-    def same(self, column: str, other: str) -> bool:
-        """Whether two cells are filled, and with the same text."""
-        text = self.texts.get(column, "").strip()
-        return bool(text) and text == self.texts.get(other, "").strip()
 
     def day(self, column: str) -> int | None:
         """The whole number or day in a column, None where it is blank, unreadable or text."""
@@ -130,10 +125,8 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
             times = _valid(source, each, row)
             if hull is None or (times is not None and times[0] >= times[1]):
                 continue
-            beside = any(one.matches(each.beside) for one in others) if each.beside else None
-            if each.differs and not beside and row.same(each.column, each.differs):
-                continue
-            if each.certainty == "possible" or beside is False or times is None or asked is None:
+            alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
+            if each.certainty == "possible" or alone or times is None or asked is None:
                 neutral = attribute.value_of(attribute.neutral)
                 hull = min(hull[0], neutral), max(hull[1], neutral)
             said.append(Said(row.delivery, row.row, attribute.number, n, *hull, *(times or (FIRST_DAY, NEVER))))

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from tests.unit.fact.people import BORN, DIED, ON, SERVING, SEX, day
 
@@ -142,29 +140,6 @@ def test_a_year_that_cannot_be_read_leaves_open_whether_it_holds():
 )
 def test_a_death_and_what_may_be_one(texts, deaths):
     assert [one[1:3] for one in said(source(A_DEATH, MAYBE), *texts)] == deaths
-
-
-@pytest.mark.parametrize(
-    ("texts", "deaths"),
-    [
-        # the row that made the record, ticked wrong: the day is the day of birth
-        ([{"event": "death", "born": "1990-06-01", "day": " 1990-06-01"}], []),
-        ([{"event": "death", "born": "1990-06-01", "day": "1990-06-02"}], [(day("1990-06-02"), NEVER)]),
-        ([{"event": "death"}], [(FIRST_DAY, NEVER)]),
-        # who died on the day of birth has both rows
-        (
-            [{**CREATED, "born": "2020-05-01"}, {"event": "death", "born": "2020-05-01", "day": "2020-05-01"}],
-            [(DIED_ON, DIED_ON)],
-        ),
-    ],
-)
-def test_a_row_whose_two_days_are_the_same_is_another_kind_of_row_ticked_wrong(texts, deaths):
-    assert [one[1:3] for one in said(source(replace(A_DEATH, differs="born")), *texts)] == deaths
-
-
-def test_two_days_that_are_the_same_say_nothing_where_nothing_else_is_asked():
-    each = FactMap(attribute="died_on", column="day", differs="born")
-    assert said(source(each), {"born": "1990-06-01", "day": "1990-06-01"}) == []
 
 
 def test_a_finding_whose_last_day_cannot_be_read_may_still_hold():
