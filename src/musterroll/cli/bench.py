@@ -1,13 +1,17 @@
 """`muster-bench`: what measures the program. It makes invented people and reads fictional homes only."""
 
+import csv
 import time
 from pathlib import Path
 
 import click
 
+from musterroll.cli.home import HOME
 from musterroll.cli.main import run
+from musterroll.demo import standings as demo_standings
 from musterroll.demo.nation import writing
 from musterroll.demo.nation.world import Nation
+from musterroll.register import home
 
 
 @click.group()
@@ -55,6 +59,17 @@ def generate(
     begun = time.perf_counter()
     writing.write(out, plan, progress=lambda told: click.echo(f"{time.perf_counter() - begun:7.1f} s  {told}"))
     click.echo(f"Written: {out}. Next: muster init --fictional --home HOME --pack {out}/pack --sources {out}/sources")
+
+
+@bench.command()
+@HOME
+@click.option("--format", "form", type=click.Choice(["csv"]), default="csv", show_default=True)
+def standings(folder: Path, form: str) -> None:  # noqa: ARG001 - one format so far
+    """Give everybody's standing in a fictional home: a line a person and question, on standard output."""
+    with home.open(folder) as opened:
+        out = csv.writer(click.get_text_stream("stdout"), lineterminator="\n")
+        out.writerow(demo_standings.HEADING)
+        out.writerows(demo_standings.lines(opened.clock.now()))
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -78,7 +78,7 @@ def nightly(folder: Path, deliveries: Path | None, on: str) -> int:
     others: it ends with 1 where something was refused, waits in quarantine or lacks its manifest, else with 0.
     """
     begun = time.perf_counter()
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
 
     def progress(step: str) -> None:
         console.print(f"{time.perf_counter() - begun:6.1f} s  {step}")

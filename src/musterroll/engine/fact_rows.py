@@ -295,19 +295,22 @@ def _fact(read: _Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFr
         or time_read(each.valid_from)[1]
         or time_read(each.valid_to)[1]
     ):
-        frame = _opened(frame, each, attribute.value_of(attribute.neutral))
+        frame = _opened(frame, each, attribute)
     return frame.filter(pl.col("lo").is_not_null() & (pl.col("valid_from") < pl.col("valid_to")))
 
 
-def _opened(frame: pl.DataFrame, each: FactMap, neutral: int) -> pl.DataFrame:
-    """The hull runs to the neutral value where the map is only possible, nothing stands beside, or no year is read."""
+def _opened(frame: pl.DataFrame, each: FactMap, attribute: Attribute) -> pl.DataFrame:
+    """The hull runs to the neutral value where the map is only possible, nothing stands beside, or no year is read; to
+    every value where there is no neutral one.
+    """
+    least, most = (attribute.value_of(attribute.neutral),) * 2 if attribute.neutral else attribute.span
     no_time = pl.col("valid_from").is_null() | pl.col("valid_to").is_null()
     alone = ~pl.col("_beside") if each.beside else pl.lit(value=False)
     maybe = pl.col("_asked").is_null()
     is_open = (pl.lit(each.certainty == "possible") | alone | no_time | maybe) & pl.col("lo").is_not_null()
     return frame.with_columns(
-        pl.when(is_open).then(pl.min_horizontal("lo", pl.lit(neutral))).otherwise("lo").alias("lo"),
-        pl.when(is_open).then(pl.max_horizontal("hi", pl.lit(neutral))).otherwise("hi").alias("hi"),
+        pl.when(is_open).then(pl.min_horizontal("lo", pl.lit(least))).otherwise("lo").alias("lo"),
+        pl.when(is_open).then(pl.max_horizontal("hi", pl.lit(most))).otherwise("hi").alias("hi"),
         pl.when(no_time).then(FIRST_DAY).otherwise("valid_from").alias("valid_from"),
         pl.when(no_time).then(NEVER).otherwise("valid_to").alias("valid_to"),
     )

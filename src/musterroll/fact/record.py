@@ -5,7 +5,7 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
 1. A fact map speaks for each row whose texts match `when`; `beside` and `without` look at the record's other rows;
    `rank` 2 leaves out the record's first row (by the day in the map's column, blank last, then by delivery and row).
 2. A map that is only possible, or whose `beside` fails, gives the hull from its value to the attribute's neutral value:
-   "died on that day, or is alive".
+   "died on that day, or is alive"; where there is no neutral value, every value.
 3. A row that matches `when` but whose date is blank or unreadable says that it happened on an unknown day up to the
    delivery's as-of day; of a column that may lie in the future, on any day: a finding may still hold. Without a `when` a
    blank cell says nothing.
@@ -127,8 +127,7 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
                 continue
             alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
             if each.certainty == "possible" or alone or times is None or asked is None:
-                neutral = attribute.value_of(attribute.neutral)
-                hull = min(hull[0], neutral), max(hull[1], neutral)
+                hull = _opened(attribute, hull)
             said.append(Said(row.delivery, row.row, attribute.number, n, *hull, *(times or (FIRST_DAY, NEVER))))
     return tuple(sorted(said, key=lambda one: (one.delivery, one.row, one.attribute, one.n)))
 
@@ -189,6 +188,14 @@ def _value(source: Source, each: FactMap, attribute: Attribute, row: DeliveredRo
             blank = not row.texts.get(each.column, "").strip()
             return row.span(source, each.column) or (None if blank else _anything(source, attribute))
     return None if exact is None else (exact, exact)
+
+
+def _opened(attribute: Attribute, hull: tuple[int, int]) -> tuple[int, int]:
+    """The hull up to the neutral value; every value where the attribute has none."""
+    least, most = attribute.span
+    if attribute.neutral:
+        least = most = attribute.value_of(attribute.neutral)
+    return min(hull[0], least), max(hull[1], most)
 
 
 def _anything(source: Source, attribute: Attribute) -> tuple[int, int] | None:
