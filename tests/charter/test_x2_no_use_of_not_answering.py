@@ -53,12 +53,15 @@ def test_no_act_happening_or_kind_of_fact_says_it():
 
 
 def test_no_query_reads_people_by_the_grade_of_their_notices():
-    """Evidence is read where one notice is shown to its person or closed by its channel, and nowhere else."""
+    """Evidence is read where one notice is shown to its person or closed by its channel.
+
+    And where a worsening waits until its person was told (`told.py`): its absence leaves everybody as they were.
+    """
     readers = {
         str(path.relative_to(Path(musterroll.register.__file__).parent))
         for path in SOURCES
         if re.search(r"\bEvidence\.objects|\.evidence\b", path.read_text("utf-8"))
     }
-    assert readers <= {"acts/attempt.py", "acts/receipt.py", "queries/person.py"}
+    assert readers <= {"acts/attempt.py", "acts/receipt.py", "queries/person.py", "told.py"}
     text = (Path(musterroll.register.__file__).parent / "queries" / "person.py").read_text("utf-8")
     assert "filter(event" not in text

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+import pytest
 from tests.registerhome import (
     CEREMONY_AT,
     CLERK,
@@ -282,6 +284,17 @@ def splitting(stage: Stage) -> dict[str, Any]:
     return {"case": judging(5), "link": link, "approval": approval, "at": LETTERS_AT}
 
 
+def waiting_work(_: Stage) -> dict[str, Any]:
+    from musterroll.engine import night_needs
+    from musterroll.register import roll, worklist
+
+    matters = pl.DataFrame([(HOMELESS, "conflict", 5, None)], schema=night_needs.WORK, orient="row")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(night_needs, "matters", lambda *_: matters)
+        worklist.write(roll.current().snapshot, PACK)
+    return {"at": LETTERS_AT}
+
+
 def recalling(_: Stage) -> dict[str, Any]:
     from musterroll.register import roll, touched
     from musterroll.register.acts.recall import digest_of, subject_of
@@ -345,6 +358,7 @@ def attempts() -> dict[str, Attempt]:
         recall,
         receipt,
         snapshot,
+        work,
     )
     from musterroll.register.acts import declare as own_word
     from musterroll.register.acts import delivery as deliveries
@@ -383,6 +397,7 @@ def attempts() -> dict[str, Attempt]:
         "compose_notice": Attempt("called", CLERK, DRAWER, notice, notices.compose_notice),
         "begin_attempt": Attempt("called", CLERK, DRAWER, composed, attempt.begin_attempt),
         "record_attempt": Attempt("called", CLERK, DRAWER, handed, attempt.record_attempt),
+        "take_work": Attempt("rolled", WORKER, DRAWER, waiting_work, work.take_work),
         "recall": Attempt("called", SUPERVISOR, CLERK, recalling, recall.recall),
         "queue_campaign": Attempt("called", PROGRAM, CLERK, queueing, campaign.queue_campaign),
         "compose_telling": Attempt("called", CLERK, DRAWER, telling, campaign.compose_telling),

@@ -14,12 +14,12 @@ NAMES = [
     "commit_snapshot", "judge_link", "disown_record", "merge_persons", "unmerge_persons", "split_person",
     "prepare_draw", "commit_draw", "hold_ceremony", "publish_result", "order_call", "withdraw_call", "grant_finding",
     "compose_notice", "begin_attempt", "record_attempt", "confirm_receipt", "declare", "allocate_case", "close_case",
-    "give_code", "open_record", "recall", "queue_campaign", "compose_telling",
+    "give_code", "open_record", "recall", "queue_campaign", "compose_telling", "take_work",
 ]  # fmt: skip
 WITHOUT_ENTRY = {"propose", "approve", "prepare_draw"}
 """They only prepare: what they lead to names the digest and is logged."""
-EACH_TIME_ANEW = {"give_code", "open_record", "begin_attempt"}
-"""Every code, opening and attempt is one of its own."""
+EACH_TIME_ANEW = {"give_code", "open_record", "begin_attempt", "take_work"}
+"""Every code, opening, attempt and matter of a worklist is one of its own."""
 
 
 def done(open_stage, name):

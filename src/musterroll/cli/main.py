@@ -36,6 +36,7 @@ COMMANDS = {
     "status": "musterroll.cli.home:status",
     "verify": "musterroll.cli.verify:verify",
     "why": "musterroll.cli.why:why",
+    "work": "musterroll.cli.work:work",
     "witness": "musterroll.cli.witness:witness",
 }
 

@@ -25,6 +25,8 @@ def call_reason(code: str) -> str:
         "not liable": _("You are not liable."),
         "not processed": _("The law does not call you now."),
         "not established": _("It is not established that you are liable."),
+        "not my record": _("You said that a record is not yours."),
+        "recalled": _("What it rested on was wrong and has been taken back."),
     }.get(code, code)
 
 
@@ -88,6 +90,9 @@ def entry_kind(code: str) -> str:
         "draw.result": _("draw: result"),
         "supplement": _("draw: more places called"),
         "audit": _("check of a draw by an auditor"),
+        "questions": _("questions to an agency"),
+        "recall": _("something wrong was taken back"),
+        "campaign": _("letters are queued"),
         "erasure.stat": _("how many records were erased"),
     }.get(code, code)
 

@@ -9,7 +9,7 @@
 4. One person whom this channel cannot reach does not stop the others; the letter stays in their record.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
@@ -17,24 +17,36 @@ from musterroll.claim.progress import CallState
 from musterroll.engine import letter_typst
 from musterroll.notice.channel import Next
 from musterroll.notice.letter import Letter
+from musterroll.register import campaign as lists
 from musterroll.register import gate, home, overlay, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts.attempt import begin_attempt, may_go_now, next_step, record_attempt
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
+from musterroll.register.acts.campaign import compose_telling
 from musterroll.register.acts.notice import compose_notice
 from musterroll.register.channels import smtp
-from musterroll.register.letter import Stationery, call_letter, is_silent, mailbox_of, withdrawal_letter
-from musterroll.register.models import Call, CallEvent, Notice, NoticeKind
+from musterroll.register.letter import (
+    Stationery,
+    call_letter,
+    is_silent,
+    is_within_reach,
+    mailbox_of,
+    telling_letter,
+    withdrawal_letter,
+)
+from musterroll.register.models import Call, CallEvent, Campaign, Notice, NoticeKind, Telling
 
 BY = Actor.program("notify")
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The notice numbers of all letters there are: of open calls, and of withdrawn ones; in the order of calls."""
+    """The notice numbers of all letters there are: of open calls, of withdrawn ones, in the order of calls; and those
+    that no call is about, campaign by campaign."""
 
     calls: tuple[str, ...]
     withdrawals: tuple[str, ...]
+    tellings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +57,17 @@ class Sent:
     unreachable: int
 
 
-def compose(*, paper: Stationery, at: int, progress: Callable[[], None] = lambda: None) -> Composed:
-    """Compose the letter of every open call, and of every withdrawn one whose first letter there is."""
+def compose(
+    *,
+    paper: Stationery,
+    at: int,
+    tellings_of: Collection[Telling] = (Telling.WORSENING, Telling.RECALLED),
+    progress: Callable[[], None] = lambda: None,
+) -> Composed:
+    """Compose the letter of every open call, of every withdrawn one whose first letter there is, and those queued.
+
+    Letters that only say that an agency was asked are composed on demand: the person's page says it the same day.
+    """
     calls, withdrawals = [], []
     with roll.store().kept_open():
         for call in Call.objects.select_related("order__result__draw").order_by("pk"):
@@ -55,7 +76,45 @@ def compose(*, paper: Stationery, at: int, progress: Callable[[], None] = lambda
             elif number := _withdrawal(call, paper, at):
                 withdrawals.append(number)
             progress()
-    return Composed(tuple(calls), tuple(withdrawals))
+        tellings = [number for campaign in queued(tellings_of) for number in _tell(campaign, paper, at, progress)]
+    return Composed(tuple(calls), tuple(withdrawals), tuple(tellings))
+
+
+def queued(tellings: Collection[Telling]) -> list[Campaign]:
+    """The campaigns of these kinds, oldest first."""
+    return list(Campaign.objects.filter(telling__in=tellings).select_related("entry").order_by("pk"))
+
+
+def _tell(campaign: Campaign, paper: Stationery, at: int, progress: Callable[[], None]) -> Iterator[str]:
+    """Compose the letters of one campaign that are still to be told; give the numbers of all there are.
+
+    Who is out of reach gets none yet, and nothing counts for them meanwhile (charter S9). A worsening that is over, or
+    is waited for no longer, is told to nobody.
+    """
+    kind = NoticeKind(campaign.telling)
+    composed = {(one.person, one.about): one.number for one in Notice.objects.filter(campaign=campaign)}
+    for of in lists.opened(campaign.sha256):
+        progress()
+        there = composed.get((of.person, of.about))
+        if there is not None:
+            yield there
+            continue
+        seen = overlay.now(of.person, at)
+        if not paper.tells(kind) or not is_within_reach(seen, at):
+            continue
+        if kind is NoticeKind.WORSENING and overlay.waits_until(seen, of.about) is None:
+            continue
+        letter = telling_letter(campaign, of, seen, paper)
+        yield compose_telling(
+            campaign=campaign.pk,
+            of=of,
+            channel=smtp.NAME,
+            title=letter.heading,
+            words=letter.paragraphs,
+            letter=letter_typst.compose(letter, paper.words, at=at),
+            by=BY,
+            at=at,
+        )
 
 
 def send(*, paper: Stationery, channel: smtp.Smtp, at: int, progress: Callable[[], None] = lambda: None) -> Sent:
@@ -65,7 +124,11 @@ def send(*, paper: Stationery, channel: smtp.Smtp, at: int, progress: Callable[[
     """
     handed = unreachable = 0
     with roll.store().kept_open():
-        rows = Notice.objects.select_related("call__order__result__draw").filter(channel=smtp.NAME).order_by("pk")
+        rows = (
+            Notice.objects.select_related("call__order__result__draw", "campaign__entry")
+            .filter(channel=smtp.NAME)
+            .order_by("pk")
+        )
         for row in sorted(rows, key=lambda one: one.kind != NoticeKind.WITHDRAWAL):
             progress()
             notice = _due(row, paper, channel, at)
@@ -84,6 +147,8 @@ def _due(notice: Notice, paper: Stationery, channel: smtp.Smtp, at: int) -> Noti
     """What is to be sent on this notice: itself, the withdrawal of a call that has just ended, or nothing."""
     if next_step(notice=notice.number, capability=channel.capability) not in (Next.SEND, Next.LOOK_UP):
         return None
+    if notice.call is None:
+        return notice if may_go_now(notice, at) else None
     if notice.kind == NoticeKind.WITHDRAWAL:
         seen = overlay.now(notice.person, at, own_word=False)
         return notice if may_go_now(notice, at) and not is_silent(seen, paper) else None
@@ -101,7 +166,7 @@ def _hand_over(notice: Notice, mailbox: str, paper: Stationery, channel: smtp.Sm
         message_id = begin_attempt(notice=notice.number, capability=channel.capability, by=BY, at=at)
     else:
         # An attempt that was never closed: whoever sent it was stopped in between. The channel knows.
-        gate.open_channel(notice.call.order_id, at)
+        gate.open_channel_for(notice, at)
         message_id = notice.attempts.latest("n").message_id
         answer = channel.kept(message_id) if channel.kept else None
     if answer is None:

@@ -24,14 +24,20 @@ from musterroll.notice.mail import MailTemplate
 from musterroll.notice.template import Template, Words
 from musterroll.register import home, roll
 from musterroll.register.acts.call import no_longer_callable
+from musterroll.register.acts.campaign import number_of as telling_number
 from musterroll.register.acts.notice import code_of, number_of
 from musterroll.register.acts.writing import ref_of
-from musterroll.register.models import Call, CallEvent, Entrant, NoticeKind
+from musterroll.register.address import corroborated
+from musterroll.register.campaign import Letter as Queued
+from musterroll.register.models import Call, CallEvent, Campaign, Entrant, NoticeKind
 from musterroll.register.overlay import Now
 from musterroll.register.queries.person import name_of, standing_view
 
 SHEETS = {NoticeKind.CALL: "call", NoticeKind.WITHDRAWAL: "withdrawn"}
-"""The pack's file of words for each kind of notice."""
+"""The pack's file of words for each kind of notice about a call."""
+
+TELLINGS = {NoticeKind.WORSENING: "worsening", NoticeKind.ASKED: "asked", NoticeKind.RECALLED: "recalled"}
+"""And for each letter of a campaign; a pack without one sends no such letter, and nothing then counts by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,11 @@ class Stationery:
 
     def sheet(self, kind: NoticeKind) -> Template:
         """The words of the letter of this kind."""
-        return template.choose(self.templates, SHEETS[kind], [self.words.language])
+        return template.choose(self.templates, (SHEETS | TELLINGS)[kind], [self.words.language])
+
+    def tells(self, kind: NoticeKind) -> bool:
+        """Whether the pack has words for this letter of a campaign."""
+        return any(one.kind == TELLINGS[kind] for one in self.templates)
 
 
 def stationery(folder: Path, *, office: Office, sender: str, language: str = "en") -> Stationery:
@@ -64,9 +74,11 @@ def stationery(folder: Path, *, office: Office, sender: str, language: str = "en
                 remedy="Add the file to the pack's letters folder.",
             ) from None
 
+    further = [name for name in TELLINGS.values() if (folder / f"{name}.{language}.yaml").exists()]
+    sheets = (*SHEETS.values(), *further)
     return Stationery(
         words=template.parse_words(text("words"), where=f"words.{language}.yaml"),
-        templates=tuple(template.parse(text(sheet), where=f"{sheet}.{language}.yaml") for sheet in SHEETS.values()),
+        templates=tuple(template.parse(text(sheet), where=f"{sheet}.{language}.yaml") for sheet in sheets),
         mail=mail.parse(text("mail"), where=f"mail.{language}.yaml"),
         office=office,
         sender=sender,
@@ -98,6 +110,38 @@ def withdrawal_letter(call: Call, event: CallEvent, seen: Now, paper: Stationery
     }
     reasons = _reasons(seen, paper.words) if no_longer_callable(call.person, at) == event.because else ()
     return _filled(NoticeKind.WITHDRAWAL, call, seen, paper, fields, reasons)
+
+
+def telling_letter(campaign: Campaign, of: Queued, seen: Now, paper: Stationery) -> Letter:
+    """One letter of a campaign: a worsening that waits, a question that went to an agency, or that it is off."""
+    kind = NoticeKind(campaign.telling)
+    number = telling_number(campaign=campaign, person=of.person, about=of.about)
+    question = of.about if of.about in seen.standings else next(iter(seen.standings))
+    standing, words, sheet = seen.standings[question], paper.words, paper.sheet(kind)
+    attributes = seen.roll.pack.attributes
+    known = {
+        "told_on": words.written(seen.on),
+        "counts_from": words.written(of.day) if of.day else "",
+        "standing": Wording(seen.roll.pack, words.language).headline(question, standing.cls),
+        "asked": ", ".join(attributes[name].label for name in of.about.split() if name in attributes),
+    }
+    return sheet.fill(
+        {name: known[name] for name in sheet.places if name in known},
+        number=number,
+        dated=words.written(seen.on),
+        office=paper.office,
+        recipient=_recipient(seen),
+        reference=ref_of(of.person),
+        reasons=_reasons_of(seen, question, words) if kind is NoticeKind.WORSENING else (),
+        check_code=code_of(number),
+        fictional=home.current().fictional,
+    )
+
+
+def is_within_reach(seen: Now, at: int) -> bool:
+    """Whether the person can be told at all: a mailbox of their own, or an address on which two sources agree."""
+    parts = rolled.particulars(seen.roll.store, seen.roll.snapshot, seen.person)
+    return mailbox_of(seen.person, at) is not None or corroborated(parts, seen.roll, seen.on) is not None
 
 
 def is_silent(seen: Now, paper: Stationery) -> bool:
@@ -158,8 +202,12 @@ def _question(seen: Now) -> str:
 
 
 def _reasons(seen: Now, words: Words) -> tuple[Reason, ...]:
+    return _reasons_of(seen, _question(seen), words)
+
+
+def _reasons_of(seen: Now, question: str, words: Words) -> tuple[Reason, ...]:
     """The conditions that reached the person, each with the agency that said so and the day of its extract."""
-    told = standing_view(seen, _question(seen)).because
+    told = standing_view(seen, question).because
     return tuple(
         Reason(
             article=f"{one.article} {one.paragraph}".strip(),

@@ -13,11 +13,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db.models import Q
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll import canonical
+from musterroll.dates import NEVER
+from musterroll.engine.law_words import UNDETERMINED
 from musterroll.engine.roll import person as rolled
 from musterroll.fact import derive
 from musterroll.fact.attribute import UNKNOWN, Held
@@ -27,8 +30,9 @@ from musterroll.law.evaluate import decide
 from musterroll.law.model import Question
 from musterroll.law.standing import Standing
 from musterroll.register import home, judgements, relink, roll
-from musterroll.register.models import Declaration, Grade
+from musterroll.register.models import Declaration, Grade, LinkJudgement
 from musterroll.register.roll import Roll
+from musterroll.register.told import told_on
 
 OWN_WORD = -1
 FINDING = -2
@@ -76,10 +80,25 @@ def now(person: int, at: int, *, own_word: bool = True) -> Now:
     if person in aliased:
         return _folded(person, current, on)
     numbers = judgements.numbers_of(person, aliased)
+    held = rolled.rows(current.store, current.snapshot, "link", "person", numbers)
+    judged = judgements.changed(numbers, {row["record"] for row in held}, current)
+    return decided(person, current, on, numbers, overlaid(numbers, current), judged, own_word=own_word)
+
+
+def decided(
+    person: int,
+    current: Roll,
+    on: int,
+    numbers: frozenset[int],
+    declared: Sequence[Declaration],
+    judged: Sequence[LinkJudgement],
+    *,
+    own_word: bool = True,
+) -> Now:
+    """The person by the roll, with exactly these numbers, declarations and judgements laid over it."""
     rows = rolled.read(current.store, current.snapshot, person, numbers=numbers)
-    pending = [one for one in overlaid(numbers, current) if own_word or one.grade == Grade.FOUND]
-    said = _with_words(rows, pending, own_word=own_word)
-    judged = judgements.changed(numbers, (one.record for one in rows.links), current)
+    pending = [one for one in declared if own_word or one.grade == Grade.FOUND]
+    said = with_words(rows, pending, own_word=own_word)
     relinked = relink.relinked(said, numbers, judged, current, own_word=own_word)
     answer = coming = answered(relinked, current, on)
     committed = _committed(person, current)
@@ -106,6 +125,7 @@ def basis(seen: Now, at: int) -> dict[str, canonical.Json]:
         "declarations": list(seen.declared),
         "judgements": list(seen.judged),
         "known_at": at,
+        "numbers": [*sorted(seen.numbers)],
         "on": seen.on,
         "pack": seen.roll.pack.digest,
         "snapshot": seen.roll.digest,
@@ -145,14 +165,14 @@ def answered(facts: PersonFacts, current: Roll, on: int) -> Answer:
 
 
 def _unjudged(
-    person: int, numbers: frozenset[int], pending: list[Declaration], current: Roll, on: int, *, own_word: bool
+    person: int, numbers: frozenset[int], pending: Sequence[Declaration], current: Roll, on: int, *, own_word: bool
 ) -> Answer:
     """What follows without the judgements and merges that the committed roll has not taken in."""
     if not numbers:
         alone = _folded(person, current, on)
         return Answer(alone.facts, alone.standings, alone.held)
     rows = rolled.read(current.store, current.snapshot, person, numbers=numbers)
-    said = _with_words(rows, pending, own_word=own_word)
+    said = with_words(rows, pending, own_word=own_word)
     return answered(relink.relinked(said, numbers, (), current, own_word=own_word), current, on)
 
 
@@ -174,10 +194,10 @@ def overlaid(numbers: Collection[int], current: Roll) -> list[Declaration]:
     """The last word and the last finding on each attribute, of those that the snapshot does not hold yet."""
     waiting = Q(entry__leaf__isnull=True) | Q(entry__leaf__index__gte=current.snapshot.through.size)
     found = last_words(Declaration.objects.filter(waiting, person__in=numbers).order_by("id"))
-    return _of_one(found)
+    return of_one(found)
 
 
-def _of_one(declarations: Sequence[Declaration]) -> list[Declaration]:
+def of_one(declarations: Sequence[Declaration]) -> list[Declaration]:
     """Of declarations under several numbers of one person the last on each attribute."""
     last = {(one.attribute, one.grade): one for one in declarations}
     return sorted(last.values(), key=lambda one: one.pk)
@@ -199,7 +219,7 @@ def has_open_word(person: int, at: int) -> bool:
     if judgements.disowned(numbers):
         return True
     said = Declaration.objects.filter(person__in=numbers, grade=Grade.DECLARED)
-    words = _of_one(last_words(said.order_by("id")))
+    words = of_one(last_words(said.order_by("id")))
     if not words:
         return False
     held = now(person, at, own_word=False).held
@@ -212,12 +232,37 @@ def contradicts(held: Held, lo: int, hi: int) -> bool:
 
 
 def waits_until(seen: Now, question: str) -> int | None:
-    """The day from which the last worsening counts, while that day is ahead (charter S9)."""
+    """The day from which the last worsening counts, while that day is ahead (charter S9); None where nothing waits.
+
+    It counts once its period has run since the person was told (`told.told_on`): NEVER while nobody has told them.
+    """
     number = seen.roll.pack.questions[question].number
-    snapshot = seen.roll.snapshot
-    changes = rolled.held(seen.roll.store, snapshot, "standing_change", "person", [seen.person], snapshot.known_at)
-    latest = max((one["effective_from"] for one in changes if one["question"] == number), default=seen.on)
-    return latest if latest > seen.on else None
+    rows = rolled.rows(seen.roll.store, seen.roll.snapshot, "standing_change", "person", [seen.person])
+    worse = None
+    for row in sorted(rows, key=_learnt):
+        if row["question"] != number:
+            continue
+        if row["effective_from"] > row["on"]:
+            worse = row
+        elif _binds_nobody(row):
+            worse = None
+    if worse is None:
+        return None
+    told = told_on([seen.person, *seen.numbers], question, worse["effective_from"])
+    period = worse["effective_from"] - worse["on"]
+    counts = NEVER if told is None else max(worse["effective_from"], told + period)
+    return counts if counts > seen.on else None
+
+
+def _learnt(row: Mapping[str, Any]) -> int:
+    return int(row["known"] if "known" in row else row["known_from"])
+
+
+def _binds_nobody(row: Mapping[str, Any]) -> bool:
+    """Whether a change led to a class that binds nobody, by the law under which it came."""
+    law = roll.law_under(row["pack"])
+    question = next(one for one in law.questions.values() if one.number == row["question"])
+    return row["class"] == UNDETERMINED or not question.classes[row["class"]].adverse
 
 
 def delivery_of(declaration: Declaration) -> int:
@@ -225,7 +270,7 @@ def delivery_of(declaration: Declaration) -> int:
     return FINDING if declaration.grade == Grade.FOUND else OWN_WORD
 
 
-def _with_words(facts: PersonFacts, pending: list[Declaration], *, own_word: bool) -> PersonFacts:
+def with_words(facts: PersonFacts, pending: Sequence[Declaration], *, own_word: bool) -> PersonFacts:
     """The person with what was declared since, and without what it has overtaken, or without any word of their own."""
     later = {(delivery_of(one), one.attribute_number) for one in pending}
     kept = (

@@ -61,6 +61,7 @@ MAY: dict[str, Who] = {
     "recall": _who(Role.KEEPER, Role.SUPERVISION),
     "queue_campaign": _who(Role.KEEPER, Role.SUPERVISION, program=True),
     "compose_telling": _who(Role.NOTICES, program=True),
+    "take_work": _who(Role.CASES),
     "publish_checkpoint": _who(Role.KEEPER, program=True),
 }
 

@@ -1,0 +1,45 @@
+"""Taking the next matter of a worklist: it becomes a case of the officer who asks (charter S8).
+
+The officer does not choose: the matter that is due first is allocated. Who it is about is seen only by opening the
+record for the case, which stands in the log before anything is read, and is shown to that person.
+"""
+
+from musterroll.engine.night_needs import LINK
+from musterroll.entry.kind import Act
+from musterroll.errors import MusterRollError
+from musterroll.ids import keyed
+from musterroll.register import home, permissions, worklist
+from musterroll.register.actor import Actor
+from musterroll.register.acts import writing
+from musterroll.register.acts.act import act
+from musterroll.register.models import Case, Purpose
+
+
+@act
+def take_work(*, by: Actor, at: int, kind: str = "") -> str:
+    """Allocate the matter that is due first (of this kind, if one is named) to the officer; give the case's code.
+
+    Raises MusterRollError `work.none` where nothing waits.
+    """
+    permissions.check_may("take_work", by)
+    matter = worklist.first(kind)
+    if matter is None:
+        raise MusterRollError("work.none", "Nothing waits on this list.", remedy="Come back after the next night.")
+    purpose = Purpose.JUDGE_LINK if matter.kind == LINK else Purpose.ESTABLISH
+    writing.key_of(matter.person)
+    label = f"work/{matter.item}"
+    code = f"C-{keyed(home.current().keys.secret('entry'), b'case', label.encode()).hex()[:12]}"
+    entry = writing.personal(
+        Act.ACCESS_GRANTED, person=matter.person, by=by, label=label, at=at, case=code, purpose=purpose.value
+    )
+    Case.objects.create(
+        code=code,
+        person=matter.person,
+        officer=permissions.officer_of(by),
+        allocated_by=None,
+        purpose=purpose,
+        item=matter.item,
+        entry=entry,
+        at=at,
+    )
+    return code

@@ -1,0 +1,122 @@
+"""Worklists: what officers should look at, made after each night from the roll, in the order of the day it is due.
+
+1. The kinds are closed: a conflict between sources, a doubtful link, a protection that is about to lapse. None of them
+   says whether anybody was written to, answered, appeared or signed in, and none can be ordered by it (charter X2).
+2. An item is an opaque code. The file holds person numbers; it is read here and by the act that takes an item.
+3. What was on the list yesterday keeps the day on which it is due: it is due thirty days after it was first seen, a
+   lapse on the day on which the protection ends.
+4. The list is not divided by hand: whoever asks for work gets the first item that nobody has taken.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
+from musterroll.dates import format_day
+from musterroll.engine import night_needs
+from musterroll.engine.night_needs import CONFLICT, LAPSE, LINK, WORK
+from musterroll.engine.roll import Snapshot
+from musterroll.ids import keyed
+from musterroll.law.pack import Pack
+from musterroll.register import home, roll
+from musterroll.register.models import Case
+
+KINDS = (CONFLICT, LINK, LAPSE)
+DUE_AFTER = 30
+"""Days within which a conflict or a doubtful link should have been looked at."""
+KEPT = 2
+"""How many nights' lists are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One matter nobody has taken: its opaque code, its kind, the day on which it is due."""
+
+    item: str
+    kind: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One matter as the act that takes it reads it."""
+
+    item: str
+    kind: str
+    person: int
+
+
+def write(snapshot: Snapshot, pack: Pack) -> dict[str, int]:
+    """Make the list of the night that made `snapshot`; how many matters of each kind."""
+    path = _folder() / f"{snapshot.known_at:020}.parquet"
+    found = _dated(night_needs.matters(roll.store(), snapshot, pack), snapshot.on)
+    codes = [_code(*row) for row in found.select("person", "kind", "about").iter_rows()]
+    rows = found.with_columns(pl.Series("item", codes, dtype=pl.String))
+    _put(path, rows.sort("due", "item"))
+    for old in _files()[:-KEPT]:
+        old.unlink()
+    counts = dict(rows.group_by("kind").len().iter_rows())
+    return {kind: int(counts.get(kind, 0)) for kind in KINDS}
+
+
+def waiting(kind: str = "") -> tuple[Item, ...]:
+    """What nobody has taken, in the order of the day it is due."""
+    rows = _open(kind)
+    return tuple(Item(*row[:2], format_day(row[2])) for row in rows.select("item", "kind", "due").iter_rows())
+
+
+def first(kind: str = "") -> Matter | None:
+    """The matter that is due first and that nobody has taken; None where all are."""
+    rows = _open(kind).head(1).select("item", "kind", "person").rows()
+    return Matter(*rows[0]) if rows else None
+
+
+def erase(persons: Collection[int]) -> None:
+    """Strike people from the lists."""
+    for path in _files():
+        _put(path, pl.read_parquet(path).filter(~pl.col("person").is_in(list(persons))))
+
+
+def _put(path: Path, rows: pl.DataFrame) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".unfinished")
+    rows.write_parquet(aside, compression="zstd")
+    aside.replace(path)
+
+
+def _open(kind: str) -> pl.DataFrame:
+    files = _files()
+    if not files:
+        return WORK.to_frame().with_columns(pl.lit("").alias("item"))
+    rows = pl.read_parquet(files[-1])
+    taken = list(Case.objects.exclude(item="").values_list("item", flat=True))
+    return rows.filter(~pl.col("item").is_in(taken) & (pl.lit(not kind) | (pl.col("kind") == kind)))
+
+
+def _dated(rows: pl.DataFrame, on: int) -> pl.DataFrame:
+    """Each matter with the day on which it is due, yesterday's as it was."""
+    files = _files()
+    name = ["person", "kind", "about"]
+    before = pl.read_parquet(files[-1]).select(*name, pl.col("due").alias("was")) if files else None
+    if before is None:
+        before = WORK.to_frame().select(*name, pl.col("due").alias("was"))
+    kept = rows.join(before.unique(name), on=name, how="left", maintain_order="left")
+    first_seen = pl.coalesce("due", "was", pl.lit(on + DUE_AFTER, pl.Int32))
+    return kept.with_columns(first_seen.cast(pl.Int32).alias("due")).drop("was")
+
+
+def _code(person: int, kind: str, about: int) -> str:
+    """The opaque code of a matter: the same for as long as it is the same matter."""
+    label = f"{kind}/{person}/{about}".encode()
+    return f"W-{keyed(home.current().keys.secret('entry'), b'work', label).hex()[:12]}"
+
+
+def _files() -> list[Path]:
+    return sorted(_folder().glob("*.parquet"))
+
+
+def _folder() -> Path:
+    return home.current().path / "roll" / "worklists"
