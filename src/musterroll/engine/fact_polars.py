@@ -80,11 +80,10 @@ class FactTables:
         """The same with aliases followed: every row under the number that its person goes by now."""
         if self.aliases.is_empty():
             return self
-        names = dict(self.aliases.select("person", "into").iter_rows())
-        ends = {person: _end(person, names) for person in names}
+        end = ends(self.aliases)
 
         def under(frame: pl.DataFrame) -> pl.DataFrame:
-            return frame.with_columns(pl.col("person").replace(list(ends), list(ends.values())))
+            return frame.with_columns(pl.col("person").replace(end))
 
         return FactTables(
             under(self.facts),
@@ -95,6 +94,12 @@ class FactTables:
             self.deliveries,
             self.aliases.clear(),
         )
+
+
+def ends(aliases: pl.DataFrame) -> dict[int, int]:
+    """Under which number whoever was merged goes by in the end: `person` and `into` followed."""
+    names = dict(aliases.select("person", "into").iter_rows())
+    return {person: _end(person, names) for person in names}
 
 
 def _end(person: int, names: Mapping[int, int]) -> int:
@@ -136,7 +141,9 @@ def flatten(
     """
     held = tables.known_at(known_at).resolved()
     covered = coverages(sources, held.deliveries, pack)
-    everybody = (held.links["person"] if people is None else people).unique().sort()
+    everybody = held.links["person"].unique().sort()
+    if people is not None:
+        everybody = everybody.filter(everybody.is_in(people.implode()))
     facts = _Facts.read(held, covered, on)
     concerned = pl.concat(
         [

@@ -29,9 +29,7 @@ def check(pack: Pack, flat: Flat, standing: pl.DataFrame, on: int, *, also: pl.S
 
     `also` are the people whose standing changed. A standing that is missing, or stands twice, is a mismatch too.
     """
-    seed = int.from_bytes(hashlib.sha256(f"{pack.digest} {on}".encode()).digest()[:8], "little")
-    drawn = flat.sure.select(pl.col("person").sort_by(pl.col("person").hash(seed=seed)).head(sample))["person"]
-    chosen = pl.concat([drawn, also]).unique().implode()
+    chosen = pl.concat([drawn(pack, on, flat.sure["person"], sample), also]).unique().implode()
     wider = {row["person"]: row for row in flat.wide.filter(pl.col("person").is_in(chosen)).iter_rows(named=True)}
     published: dict[tuple[int, int], list[dict[str, Any]]] = {}
     for answer in standing.filter(pl.col("person").is_in(chosen)).iter_rows(named=True):
@@ -51,6 +49,14 @@ def check(pack: Pack, flat: Flat, standing: pl.DataFrame, on: int, *, also: pl.S
                 )
             compared += 1
     return compared
+
+
+def drawn(pack: Pack, on: int, people: pl.Series, sample: int) -> pl.Series:
+    """As many of `people` as the sample is large, by a rule of chance that is another one each day and law."""
+    seed = int.from_bytes(hashlib.sha256(f"{pack.digest} {on}".encode()).digest()[:8], "little")
+    return people.to_frame("person").select(pl.col("person").sort_by(pl.col("person").hash(seed=seed)).head(sample))[
+        "person"
+    ]
 
 
 def _decided(pack: Pack, question: str, sure: Mapping[str, Any], wide: Mapping[str, Any] | None, on: int) -> Standing:

@@ -8,35 +8,41 @@ counts when an act of the register names it (docs/flow/register.md).
 2. A person number is given only to whom the pack's scope certainly covers (charter S13), the next numbers of one
    counter in the order of source and key. Who has a number keeps it. Nobody else's facts or links are stored.
 3. Standings are decided on the facts that are kept, so that every view is a pure function of the archive.
+4. From the groups on, every step works bucket by bucket, with marks in the work folder: killed anywhere and started
+   again with the same terms, a night goes on where it was and ends in the same bytes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from musterroll import ids
+from musterroll import canonical, ids
 from musterroll.engine import (
     fact_night,
     fact_polars,
     fact_rows,
-    law_guard,
     law_polars,
+    night_buckets,
+    night_people,
     night_persons,
-    night_rows,
-    standings,
+    night_standings,
+    row_night,
 )
-from musterroll.engine.fact_polars import FactTables, Flat
+from musterroll.engine.crew import Crew
+from musterroll.engine.fact_polars import FactTables
 from musterroll.engine.fact_rows import Built
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_splink import HUMAN, Linked, link
-from musterroll.engine.night_rows import Held, Rows, Tonight
+from musterroll.engine.night_rows import Held, Rows
+from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Store, Through, archive
-from musterroll.engine.roll.table import TABLES, standing_table
+from musterroll.engine.roll.table import ADD, TABLES
+from musterroll.engine.row_night import Tonight
 from musterroll.extract.schema import Source
 from musterroll.law.pack import Pack
 
-STEPS = ("rows", "links", "facts", "persons", "standings", "snapshot")
+STEPS = ("rows", "links", "facts", "persons", "groups", "people", "members", "standings", "snapshot")
 """What a night goes through, in order; `progress` is told each as it begins."""
 
 KEPT = ("link", "fact", "member", "particular", "spell", "alias")
@@ -56,7 +62,10 @@ class Terms:
 
     `human` are the standing judgements of officers and persons (frame HUMAN), `declared` what people and officers
     entered since the last night, as rows of the archive table `fact`. `earlier` is the law by which the parent was
-    decided, where it is another one; without it a night under a new law raises ValueError.
+    decided, where it is another one; without it a night under a new law raises ValueError. With `everybody` no view is
+    patched: all are found anew. `aliases` are who was merged, and into whom; `founded` records that found a person by
+    two officers' judgement; rows of `erased` records are looked at by nobody, and new numbers begin after
+    `highest_erased`.
     """
 
     pack: Pack
@@ -70,11 +79,18 @@ class Terms:
     human: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HUMAN))
     declared: pl.DataFrame = field(default_factory=lambda: TABLES["fact"].plain_schema.to_frame())
     earlier: Pack | None = None
+    everybody: bool = False
+    aliases: pl.DataFrame = field(default_factory=lambda: TABLES["alias"].plain_schema.to_frame())
+    founded: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"record": pl.Int64}))
+    erased: Collection[int] = ()
+    highest_erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What a night leaves. `counts` are persons by effect; `moved` the changed standings, `causes` why, counted.
+    """What a night leaves. `counts` are persons by effect; `causes` why standings changed, counted.
+
+    `moved` are the changed standings of those who were in the register before.
 
     `unsettled` are founding records of whom it is not established whether the law registers them: they have no number.
     """
@@ -86,8 +102,6 @@ class Night:
     links: Mapping[str, int]
     founded: int
     unsettled: pl.Series
-    flat: Flat
-    standing: pl.DataFrame
 
 
 def run(
@@ -97,15 +111,32 @@ def run(
     terms: Terms,
     *,
     progress: Callable[[str], None] = lambda _: None,
+    work: Work | None = None,
+    crew: Crew | None = None,
 ) -> Night:
-    """Take in tonight's deliveries and write every object of the new snapshot, then the snapshot itself."""
-    record_key = terms.secrets.record
+    """Take in tonight's deliveries and write every object of the new snapshot, then the snapshot itself.
+
+    `work` is where finished steps are kept; whoever gives it removes it once the snapshot is committed.
+    """
+    place = work or Work(store.folder / "work" / _name(parent, tonight, terms), terms.buckets)
+    hands, record_key = crew or Crew(), terms.secrets.record
     progress("rows")
     before = {name: Held.read(store, parent, TABLES[name]) for name in KEPT}
-    rows = night_rows.take_in(store, parent, tonight, terms.sources, record_key=record_key, known=terms.known)
+    taken = row_night.take_in(
+        store,
+        parent,
+        tonight,
+        terms.sources,
+        record_key=record_key,
+        known=terms.known,
+        buckets=terms.buckets,
+        work=place,
+        crew=hands,
+    )
+    rows = _together(taken, terms)
     progress("links")
     comparison = night_persons.compared(rows, terms.sources, record_key)
-    founding = night_persons.founders(before["link"].rows, rows, terms.sources)
+    founding = night_persons.founders(before["link"].rows, rows, terms.sources, terms.founded)
     linked = link(comparison, founding, terms.human, terms.model)
     progress("facts")
     seen = night_persons.seen(comparison, rows.deliveries)
@@ -113,44 +144,74 @@ def run(
     progress("persons")
     scope = _scope(before, everybody, linked, seen, rows, terms)
     numbers = _numbers(before, founding, scope, rows, terms)
-    links = pl.concat([night_persons.renumbered(linked.links, numbers), _absent(before["link"].rows, seen)])
+    named = night_persons.renumbered(linked.links, numbers).join(
+        seen.select("record", "source"), on="record", how="left", maintain_order="left"
+    )
+    links = pl.concat([named.select(before["link"].rows.columns), _absent(before["link"].rows, seen)])
     built = fact_rows.registered(everybody, numbers)
     operations = {
         **rows.operations,
         **_fact_operations(before, built, rows, links, terms),
+        "alias": archive.night(TABLES["alias"], before["alias"].rows, terms.aliases, terms.known),
         "link": archive.night(TABLES["link"], before["link"].rows, links, terms.known, ignoring=["weight"]),
     }
-    progress("standings")
-    tables = _tables(before, operations, seen, rows.deliveries, terms.known)
-    flat = fact_polars.flatten(tables, terms.pack, terms.on, terms.known, terms.sources)
-    standing = standings.decide(terms.pack, flat, terms.on)
-    yesterday = _yesterday(store, parent, terms)
-    moves = standings.moves(
-        terms.pack,
-        yesterday.standing,
-        standing,
-        by_time=None if yesterday.flat is None else standings.decide(terms.pack, yesterday.flat, terms.on),
-        relinked=_relinked(operations["link"]),
-        on=terms.on,
-        earlier=yesterday.law,
-    )
-    moved = moves.changes.filter("moved") if yesterday.law else moves.changes
-    law_guard.check(terms.pack, flat, standing, terms.on, also=moved["person"])
-    operations["standing_change"] = _moved(moves.changes, terms)
-    progress("snapshot")
-    views = _views(rows, tables, seen, terms, flat, standing) | {"refused_edge": linked.refused_edges}
-    snapshot = _snapshot(store, parent, operations, views, terms)
-    return Night(
+    operations |= _views_of(operations["link"], numbers, terms)
+    after = _after(store, parent, operations, {"refused_edge": linked.refused_edges}, terms)
+    after = replace(after, tables={**after.tables, **taken.objects})
+    snapshot = _by_bucket(_over(store, parent, after, place, terms), hands, progress)
+    night = Night(
         snapshot,
-        standings.by_effect(terms.pack, standing),
-        moves.causes,
-        moves.changes,
+        night_standings.counted(place, "counts"),
+        night_standings.counted(place, "causes"),
+        night_standings.moved(place),
         {**linked.stats, "refused_edges": linked.refused_edges.height, "unattached": linked.unattached.height},
         numbers.filter(pl.col("temporary") < 0).height,
         _unsettled(founding, scope),
-        flat,
-        standing,
     )
+    if work is None:
+        place.remove()
+    return night
+
+
+def _name(parent: Snapshot | None, tonight: Sequence[Tonight], terms: Terms) -> str:
+    """A name for a night's work that another night does not have."""
+    taken = [one.delivery for one in tonight]
+    told = ["" if parent is None else parent.digest, taken, terms.pack.digest, terms.on, terms.known]
+    return canonical.sha256_hex(canonical.encode(told))[:16]
+
+
+def _over(store: Store, parent: Snapshot | None, after: Snapshot, work: Work, terms: Terms) -> night_buckets.Night:
+    """The night over the buckets of persons, once the archive is as it stands after tonight."""
+    earlier = _earlier(parent, terms)
+    night = night_buckets.Night(store, parent, after, work, terms.pack, earlier, terms.sources, everybody=True)
+    if parent is None or earlier is not None or terms.everybody:
+        return night
+    taken = archive.held_bucket(store, parent, "delivery", 0)
+    days = (parent.on, after.on)
+    moved = night_buckets.coverage_moved(terms.sources, taken, night.deliveries, terms.pack, days)
+    return replace(night, everybody=moved)
+
+
+def _by_bucket(night: night_buckets.Night, crew: Crew, progress: Callable[[str], None]) -> Snapshot:
+    """Groups, people, members, standings: each bucket once, whoever does it; then the snapshot."""
+    known, work = night.known, night.work
+    for step, action in (
+        ("groups", night_people.groups),
+        ("people", night_people.people),
+        ("members", night_people.members),
+        ("standings", night_standings.decide),
+    ):
+        progress(step)
+        left = [(night, bucket) for bucket in range(night.buckets) if work.done(step, bucket) is None]
+        for _ in crew.map(action, left):
+            continue
+    progress("snapshot")
+    tables = dict(night.after.tables)
+    for step, name in (("people", "group_of"), ("standings", "standing_change")):
+        tables[name] = (*tables.get(name, ()), *night_buckets.gathered(night.store, work, step, name, known))
+    snapshot = replace(night.after, tables={**tables, **night_standings.views(work)})
+    night.store.put_snapshot(snapshot)
+    return snapshot
 
 
 def _build(rows: Rows, links: pl.DataFrame, terms: Terms) -> Built:
@@ -175,9 +236,10 @@ def _scope(
 def _numbers(
     before: Mapping[str, Held], founding: pl.DataFrame, scope: pl.DataFrame, rows: Rows, terms: Terms
 ) -> pl.DataFrame:
-    highest = before["link"].rows["person"].max() or 0
-    assert isinstance(highest, int)
-    return night_persons.numbered(founding, scope.filter("within"), rows, terms.sources, highest)
+    largest = before["link"].rows["person"].max() or 0
+    assert isinstance(largest, int)
+    highest = max(largest, terms.highest_erased)
+    return night_persons.numbered(founding, scope.filter("within"), rows, terms.sources, highest, terms.founded)
 
 
 def _unsettled(founding: pl.DataFrame, scope: pl.DataFrame) -> pl.Series:
@@ -212,107 +274,60 @@ def _lasting(terms: Terms) -> set[int]:
     return {one.number for one in terms.pack.attributes.values() if one.name in named}
 
 
-def _tables(
-    before: Mapping[str, Held],
-    operations: Mapping[str, pl.DataFrame],
-    seen: pl.DataFrame,
-    deliveries: pl.DataFrame,
-    known: int,
-) -> FactTables:
-    now = {
-        name: held.after(operations[name], known) if name in operations else held.rows for name, held in before.items()
-    }
-    return FactTables(now["fact"], now["spell"], now["member"], now["link"], seen, deliveries, now["alias"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Yesterday:
-    """What was decided last, and the law by which it was, where that is not tonight's."""
-
-    flat: Flat | None = None
-    standing: pl.DataFrame | None = None
-    law: Pack | None = None
-
-
-def _yesterday(store: Store, parent: Snapshot | None, terms: Terms) -> _Yesterday:
-    """What was decided last. Under another law its facts have other columns, and time is no cause of its own.
+def _earlier(parent: Snapshot | None, terms: Terms) -> Pack | None:
+    """The law by which the last standings were found, where it is another one.
 
     A law whose text changes on a day of its own, between the last night and this one, is another law as well.
     """
     if parent is None:
-        return _Yesterday()
+        return None
     if parent.packs != (terms.pack.digest,):
         if terms.earlier is None or parent.packs != (terms.earlier.digest,):
             raise ValueError("the law by which the last standings were found is needed to compare them")
-        return _Yesterday(standing=store.get_table(parent, "standing"), law=terms.earlier)
-    if terms.pack.at(parent.on) is not terms.pack.at(terms.on):
-        return _Yesterday(standing=store.get_table(parent, "standing"), law=terms.pack)
-    sure, wide = store.get_table(parent, "flat"), store.get_table(parent, "flat_wide")
-    flat = None if sure is None else Flat(sure, sure.clear() if wide is None else wide)
-    return _Yesterday(flat, store.get_table(parent, "standing"))
+        return terms.earlier
+    return terms.pack if terms.pack.at(parent.on) is not terms.pack.at(terms.on) else None
 
 
-def _relinked(operations: pl.DataFrame) -> pl.Series:
-    return operations["person"].unique()
-
-
-def _moved(changes: pl.DataFrame, terms: Terms) -> pl.DataFrame:
-    by = changes.with_columns(pl.lit(terms.on, pl.Int32).alias("on"), pl.lit(terms.pack.digest).alias("pack"))
-    return archive.adds(standing_table("standing_change", by.columns), by, terms.known)
-
-
-def _views(
-    rows: Rows, tables: FactTables, seen: pl.DataFrame, terms: Terms, flat: Flat, standing: pl.DataFrame
-) -> dict[str, pl.DataFrame]:
-    people = tables.links.select("person").unique().sort("person")
-    refs = [ids.person_ref(terms.secrets.ref, person) for person in people["person"]]
-    own = tables.members.filter(pl.col("person").is_not_null())
-    keys = [
-        frame.select(pl.lit(name).alias("source"), pl.col(terms.sources[name].key).alias("key"), "record").unique()
-        for name, frame in rows.held.items()
-    ]
+def _views_of(links: pl.DataFrame, numbers: pl.DataFrame, terms: Terms) -> dict[str, pl.DataFrame]:
+    """Tonight's operations of the views that follow from links and numbers."""
+    new = numbers.filter(pl.col("temporary") < 0).select("person")
+    refs = [ids.person_ref(terms.secrets.ref, person) for person in new["person"]]
     return {
-        "seen": seen,
-        "by_key": pl.concat(keys),
-        "by_ref": people.with_columns(pl.Series("ref", refs)),
-        "link_by_record": tables.links.select("record", "person", "judgement"),
-        "group_of": own.select("person", "group").unique(),
-        "flat": flat.sure,
-        "flat_wide": flat.wide,
-        "standing": standing,
+        "link_by_record": links.select("record", "person", "judgement", "op", "known"),
+        "by_ref": new.select(pl.Series("ref", refs, pl.String), "person").with_columns(
+            pl.lit(ADD, pl.UInt8).alias("op"), pl.lit(terms.known, pl.Int64).alias("known")
+        ),
     }
 
 
-def _snapshot(
+def _together(taken: row_night.Rows, terms: Terms) -> Rows:
+    """The rows of all record buckets together."""
+    buckets = range(terms.buckets)
+    here = ~pl.col("record").is_in(list(terms.erased))
+    held = {name: pl.concat([taken.held(name, bucket) for bucket in buckets]).filter(here) for name in terms.sources}
+    ended = pl.concat([taken.ended(bucket) for bucket in buckets]).select("delivery", "row", "as_of")
+    return Rows(held, ended, {}, taken.deliveries)
+
+
+def _after(
     store: Store,
     parent: Snapshot | None,
     operations: Mapping[str, pl.DataFrame],
     views: Mapping[str, pl.DataFrame],
     terms: Terms,
 ) -> Snapshot:
-    names = sorted({*operations, *({} if parent is None else parent.tables)} - set(views))
-    archived = {
-        name: archive.append(
-            store,
-            () if parent is None else parent.refs(name),
-            name,
-            operations[name],
-            terms.known,
-            buckets=terms.buckets,
-        )
-        if name in operations
-        else parent.refs(name)  # type: ignore[union-attr]  # a name that no operation has is the parent's
-        for name in names
-    }
-    made = {name: store.put_buckets(name, frame, terms.buckets) for name, frame in views.items()}
-    snapshot = Snapshot(
+    """The archive after tonight, and the parent's other tables as they were."""
+    tables = {} if parent is None else dict(parent.tables)
+    for name, frame in sorted(operations.items()):
+        tables[name] = archive.append(store, tables.get(name, ()), name, frame, terms.known, buckets=terms.buckets)
+    for name, frame in sorted(views.items()):
+        tables[name] = store.put_buckets(name, frame, terms.buckets)
+    return Snapshot(
         parent="" if parent is None else parent.digest,
         buckets=terms.buckets,
         through=terms.through,
         packs=(terms.pack.digest,),
         on=terms.on,
         known_at=terms.known,
-        tables={**archived, **made},
+        tables=tables,
     )
-    store.put_snapshot(snapshot)
-    return snapshot

@@ -25,13 +25,18 @@ def compared(rows: Rows, sources: Mapping[str, Source], record_key: bytes) -> pl
     )
 
 
-def founders(links: pl.DataFrame, rows: Rows, sources: Mapping[str, Source]) -> pl.DataFrame:
-    """Every record that founds a person: with its number if it has one, else below zero, in record order."""
-    records = (
-        pl.concat([frame.select("record") for name, frame in rows.held.items() if sources[name].founds])
-        .unique()
-        .sort("record")
-    )
+def founders(links: pl.DataFrame, rows: Rows, sources: Mapping[str, Source], judged: pl.DataFrame) -> pl.DataFrame:
+    """Every record that founds a person: with its number if it has one, else below zero, in record order.
+
+    `judged` are records (column `record`) that found a person because two officers said so.
+    """
+    own = [frame.select("record") for name, frame in rows.held.items() if sources[name].founds]
+    said = [
+        frame.select("record").join(judged, on="record", how="semi")
+        for name, frame in rows.held.items()
+        if not sources[name].founds
+    ]
+    records = pl.concat([*own, *said]).unique().sort("record")
     numbered = links.filter(pl.col("by") == "founding").select("record", "person")
     return (
         records.join(numbered, on="record", how="left", maintain_order="left")
@@ -54,7 +59,12 @@ def seen(comparison: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
 
 
 def numbered(
-    founding: pl.DataFrame, in_scope: pl.DataFrame, rows: Rows, sources: Mapping[str, Source], highest: int
+    founding: pl.DataFrame,
+    in_scope: pl.DataFrame,
+    rows: Rows,
+    sources: Mapping[str, Source],
+    highest: int,
+    judged: pl.DataFrame,
 ) -> pl.DataFrame:
     """`temporary` and `person` for all who are in the register now: the old as they were, the new in order of key.
 
@@ -65,7 +75,7 @@ def numbered(
         [
             frame.select("record", pl.lit(name).alias("source"), pl.col(sources[name].key).alias("key"))
             for name, frame in rows.held.items()
-            if sources[name].founds
+            if sources[name].founds or judged.height
         ]
     ).unique("record", keep="first", maintain_order=True)
     new = (

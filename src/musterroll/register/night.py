@@ -1,34 +1,37 @@
 """The nightly run: what waits goes into the roll in one act, and calls of those no longer callable are withdrawn.
 
-1. The snapshot is written first and committed second; killed before the commit, the night starts again and writes the
-   same bytes.
+1. The snapshot is written first and committed second. A night killed at any point goes on where it was, with the time,
+   the deliveries and the place in the log that it was begun with, and ends in the same bytes; killed after the commit,
+   it only does what is left. Another law, or another snapshot committed meanwhile, makes it begin anew.
 2. Declarations and judgements whose place in the log is below the snapshot's `through` enter it; the others stay
    overlaid (data-model 7).
 3. A late fact withdraws an open call by itself the same night.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import polars as pl
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.claim.progress import CallState
 from musterroll.dates import NEVER
-from musterroll.engine import night
+from musterroll.engine import night, row_night
+from musterroll.engine.crew import crew
+from musterroll.engine.delivery import stage_rows
 from musterroll.engine.linkage_model import load as load_model
-from musterroll.engine.linkage_splink import HUMAN
+from musterroll.engine.night_rows import Tonight
+from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Through
-from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, REFUTED, TABLES
-from musterroll.register import home, overlay, policies, roll, waiting
+from musterroll.engine.roll.table import CONFIRMED, TABLES
+from musterroll.register import home, judgements, overlay, policies, roll, waiting
 from musterroll.register.actor import Actor
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
 from musterroll.register.acts.snapshot import commit_snapshot
-from musterroll.register.models import Call, Declaration, Head, LinkJudgement
-from musterroll.register.models.person import Judgement
+from musterroll.register.models import Call, Declaration, Head
 
 BY = Actor.program("nightly")
-VERDICTS = {Judgement.CONFIRMED: CONFIRMED, Judgement.POSSIBLE: POSSIBLE, Judgement.REFUTED: REFUTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +51,102 @@ def run(
     at: int,
     progress: Callable[[str], None] = lambda _: None,
     before_commit: Callable[[night.Night], None] = lambda _: None,
+    workers: int = 1,
 ) -> Done:
     """Take in what waits, decide everybody on the legal day of `at`, commit, and withdraw calls that have ended.
 
-    `before_commit` is given what was made while it does not count yet.
+    A night that was killed goes on: with its own time, deliveries and place in the log. `before_commit` is given what
+    was made while it does not count yet.
     """
-    newest = policies.newest_snapshot()
-    parent = None if newest is None else roll.store().get_snapshot(newest.digest)
+    work, plan = _planned(at)
+    parent = roll.store().get_snapshot(plan.parent) if plan.parent else None
     found = waiting.waiting(parent)
-    made = night.run(roll.store(), parent, found.tonight, _terms(at, parent), progress=progress)
+    tonight = [_staged(one, work) for one in found.tonight if one.delivery in plan.deliveries]
+    with crew(workers) as hands:
+        made = night.run(roll.store(), parent, tonight, _terms(plan, parent), progress=progress, work=work, crew=hands)
     before_commit(made)
     progress("commit")
-    digest = commit_snapshot(snapshot=made.snapshot, counts=made.counts, by=BY, at=at)
+    newest = policies.newest_snapshot()
+    if newest is None or newest.digest != made.snapshot.digest:
+        commit_snapshot(snapshot=made.snapshot, counts=made.counts, by=BY, at=plan.at)
     waiting.clear(made.snapshot, found.over)
-    roll.store().sweep([digest, *([] if newest is None else [newest.digest])])
+    roll.store().sweep([made.snapshot.digest, *([plan.parent] if plan.parent else [])])
     progress("calls")
-    withdrawn = withdraw_ended(at=at)
-    return Done(digest, made, len(found.tonight), len(found.over), found.unreadable, withdrawn)
+    withdrawn = withdraw_ended(at=plan.at, among=made.moved["person"])
+    work.remove()
+    return Done(made.snapshot.digest, made, len(tonight), len(found.over), found.unreadable, withdrawn)
 
 
-def withdraw_ended(*, at: int) -> int:
-    """Withdraw every call whose person is no longer callable; how many."""
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a night was begun with, so that it is the same night when it goes on."""
+
+    parent: str
+    pack: str
+    at: int
+    size: int
+    deliveries: tuple[int, ...]
+
+
+def work_folder() -> Path:
+    """Where a night's finished steps lie while it is not committed. Removing it makes the next night begin anew."""
+    return home.current().path / "roll" / "work"
+
+
+def _planned(at: int) -> tuple[Work, _Plan]:
+    """The night to do: the one that was begun and not finished, where it still can be; else a new one."""
+    buckets = home.current().founding.buckets
+    newest = policies.newest_snapshot()
+    digest = "" if newest is None else newest.digest
+    pack = roll.in_force().digest
+    work = Work(work_folder(), buckets)
+    told = work.done("plan")
+    if told is not None:
+        plan = _Plan(**{**told, "deliveries": tuple(told["deliveries"])})
+        if plan.pack == pack and (plan.parent == digest or _made_from(digest, plan)):
+            return work, plan
+        work.remove()
+        work = Work(work_folder(), buckets)
+    head = Head.objects.order_by("-size").first()
+    parent = roll.store().get_snapshot(digest) if digest else None
+    numbers = tuple(one.delivery for one in waiting.waiting(parent).tonight)
+    plan = _Plan(digest, pack, at, 0 if head is None else int(head.size), numbers)
+    work.finish("plan", told={**asdict(plan), "deliveries": list(numbers)})
+    return work, plan
+
+
+def _made_from(digest: str, plan: _Plan) -> bool:
+    """Whether the newest snapshot is the one that the planned night made: it was killed after it was committed."""
+    if not digest:
+        return False
+    made = roll.store().get_snapshot(digest)
+    return (made.parent, made.known_at) == (plan.parent, plan.at * 1_000_000)
+
+
+def _staged(one: Tonight, work: Work) -> row_night.Tonight:
+    """A delivery as its rows lie in files."""
+    columns = tuple(roll.sources_in_force()[one.received.source].columns)
+    folder = work.folder("receive") / str(one.delivery)
+    return row_night.Tonight(one.delivery, stage_rows(one.received, folder, columns))
+
+
+def withdraw_ended(*, at: int, among: pl.Series | None = None) -> int:
+    """Withdraw every call whose person is no longer callable; how many.
+
+    `among` are the people whose standing has changed: nobody else's call has to be looked at again.
+    """
     standing = [one for one in Call.objects.order_by("pk") if policies.state_of(one) is not CallState.WITHDRAWN]
+    if among is not None:
+        people = pl.Series([one.person for one in standing], dtype=pl.Int64)
+        changed = people.is_in(among.unique().implode()).to_list()
+        standing = [one for one, moved in zip(standing, changed, strict=True) if moved]
     with roll.store().kept_open():
         ended = [one.pk for one in standing if no_longer_callable(one.person, at) is not None]
     return sum(withdraw_call(call=pk, by=BY, at=at) for pk in ended)
 
 
-def _terms(at: int, parent: Snapshot | None) -> night.Terms:
+def _terms(plan: _Plan, parent: Snapshot | None) -> night.Terms:
     opened = home.current()
-    head = Head.objects.order_by("-size").first()
-    size = 0 if head is None else int(head.size)
     since = 0 if parent is None else parent.through.size
     return night.Terms(
         pack=roll.law_of(roll.in_force()),
@@ -86,12 +154,16 @@ def _terms(at: int, parent: Snapshot | None) -> night.Terms:
         sources=roll.sources_in_force(),
         model=load_model(),
         secrets=night.Secrets(opened.keys.secret("record"), opened.keys.secret("ref")),
-        on=opened.legal_day(at),
-        known=at * 1_000_000,
-        through=Through(opened.origin, size),
+        on=opened.legal_day(plan.at),
+        known=plan.at * 1_000_000,
+        through=Through(opened.origin, plan.size),
         buckets=opened.founding.buckets,
-        human=_judged(size),
-        declared=_declared(since, size),
+        human=judgements.judged(plan.size),
+        aliases=judgements.aliases(plan.size),
+        founded=judgements.founded(plan.size),
+        erased=judgements.erased().records,
+        highest_erased=judgements.erased().highest,
+        declared=_declared(since, plan.size),
     )
 
 
@@ -116,11 +188,3 @@ def _declared(since: int, size: int) -> pl.DataFrame:
         for row in rows
     ]
     return pl.DataFrame(facts, schema=TABLES["fact"].plain_schema)
-
-
-def _judged(size: int) -> pl.DataFrame:
-    """The standing judgement for each person and record that the log holds below `size`."""
-    rows = LinkJudgement.objects.filter(entry__leaf__index__lt=size).order_by("pk")
-    last = {(row.person, row.record): row for row in rows}
-    judged = [(row.person, row.record, VERDICTS[Judgement(row.judgement)], row.by, row.pk) for row in last.values()]
-    return pl.DataFrame(judged, schema=HUMAN, orient="row")

@@ -149,7 +149,8 @@ _ARCHIVE = (
     Table("link", False, True, "person", ("person", "record"),
           _PERSON + _columns(Holds.NUMBER, _I64, "record") + _columns(Holds.VALUE, _U8, "judgement")
           + _columns(Holds.NUMBER, _TEXT, "by") + _columns(Holds.NUMBER, _I64, "basis")
-          + _columns(Holds.VALUE, _I32, "weight") + _columns(Holds.VALUE, _I64, "agreed against"), Kept.REGISTER),
+          + _columns(Holds.VALUE, _I32, "weight") + _columns(Holds.VALUE, _I64, "agreed against")
+          + _columns(Holds.NUMBER, _TEXT, "source"), Kept.REGISTER),
     Table("alias", False, True, "", ("person",), _PERSON + _columns(Holds.NUMBER, _I64, "into"), Kept.REGISTER),
     Table("fact", False, True, "person", ("person", "delivery", "row", "attribute", "n"),
           _PERSON + _columns(Holds.NUMBER, _I16, "attribute")
