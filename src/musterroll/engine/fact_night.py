@@ -76,7 +76,7 @@ def take_in(
         known=known,
         lasting=frozenset(lasting),
         everybody=everybody,
-        struck=pl.DataFrame(schema=STRUCK) if struck is None else struck.select(pl.col(name).cast(kind) for name, kind in STRUCK.items()),
+        struck=pl.DataFrame(schema=STRUCK) if struck is None else _plain(struck),
     )
     pieces = telling.pieces()
     entered = TABLES["fact"].plain_schema.to_frame() if declared is None else declared
@@ -101,6 +101,10 @@ def take_in(
         new = collected(rows.store, rows.work, step, name, answers, known, telling.buckets)
         found[name] = (*before, *new)
     return Facts(found, rows.work)
+
+
+def _plain(struck: pl.DataFrame) -> pl.DataFrame:
+    return struck.select(pl.col(name).cast(kind) for name, kind in STRUCK.items())
 
 
 def _all(crew: Crew, function: Callable[..., None], jobs: Iterable[tuple[Any, ...]]) -> None:

@@ -335,3 +335,19 @@ def test_a_view_is_read_by_any_of_its_columns(roll):
     ]
     assert person.rows(store, snapshot, "seen", "source", ["nobody"]) == []
     assert len(person.rows(store, snapshot, "seen", "", ())) == 3
+
+
+def test_of_a_view_with_a_night_laid_over_it_what_stands_is_read(tmp_path):
+    store = Store(tmp_path, SEAL)
+    keys = {"source": ["civil"] * 3, "key": ["a", "b", "c"], "record": [1, 2, 3]}
+    refs = store.put_buckets("by_key", pl.DataFrame(keys), 2)
+    nameless = pl.DataFrame({"source": [None], "key": [None], "record": [1]}, schema=TABLES["by_key"].plain_schema)
+    come = pl.DataFrame({"source": ["civil"], "key": ["d"], "record": [4]})
+    operations = pl.concat([archive.ends(TABLES["by_key"], nameless, 20), archive.adds(TABLES["by_key"], come, 20)])
+    patched = snapshot_of({"by_key": archive.append(store, refs, "by_key", operations, 20, buckets=2)}, 20, 2)
+    for column, values, found in (
+        ("key", ["a", "d"], ["d"]),
+        ("record", [1, 2, 4], ["b", "d"]),
+        ("", (), ["b", "c", "d"]),
+    ):
+        assert [row["key"] for row in person.rows(store, patched, "by_key", column, values)] == found

@@ -87,46 +87,62 @@ def particulars(store: Store, snapshot: Snapshot, person: int) -> tuple[Particul
 def rows(
     store: Store, snapshot: Snapshot, table: str, column: str, values: Iterable[int | str]
 ) -> list[dict[str, Any]]:
-    """The rows of a view (or the operations of an archive table) whose `column` is one of `values`, as they lie.
+    """The rows of a view whose `column` is one of `values`, as they stand; of an archive table, its operations.
 
     An empty `column` gives all rows.
     """
     wanted = sorted(set(values))
     if column and not wanted:
         return []
+    refs = _of_buckets(snapshot, table, column, wanted)
+    found = [row for ref in refs for row in _matching(store, ref, column, wanted)]
+    if table not in TABLES or TABLES[table].archive or all(ref.night is None for ref in refs):
+        return found
+    name = TABLES[table].key
+    if column != name[0]:  # what ended one of them is found by its name
+        named = sorted({row[name[0]] for row in found})
+        nights = [ref for ref in _of_buckets(snapshot, table, name[0], named) if ref.night is not None]
+        found += [row for ref in nights for row in _matching(store, ref, name[0], named)]
+    standing = _standing([{"op": ADD, "known": 0, **row} for row in found], name)
+    return [row for row in standing if not column or row[column] in wanted]
+
+
+def _of_buckets(snapshot: Snapshot, table: str, column: str, values: list[Any]) -> list[ObjectRef]:
+    """The objects of a table that can hold rows whose `column` is one of `values`."""
     bucketed = bool(column) and table in TABLES and TABLES[table].bucket == column and snapshot.buckets > 1
-    buckets = {int(value) % snapshot.buckets for value in wanted} if bucketed else None
-    found: list[dict[str, Any]] = []
-    for ref in snapshot.refs(table):
-        if buckets is None or ref.bucket is None or ref.bucket in buckets:
-            found += _matching(store, ref, column, wanted)
-    return found
+    if not bucketed:
+        return list(snapshot.refs(table))
+    buckets = {int(value) % snapshot.buckets for value in values}
+    return [ref for ref in snapshot.refs(table) if ref.bucket is None or ref.bucket in buckets]
+
+
+def _standing(operations: list[dict[str, Any]], key: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The rows added and not ended since, in order of their names."""
+    operations.sort(key=lambda row: (row["known"], row["op"]))
+    standing: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in operations:
+        name = tuple(row[part] for part in key)
+        if row["op"] == ADD:
+            standing[name] = row
+        else:
+            standing.pop(name, None)
+    return [row for _, row in sorted(standing.items(), key=_by_name)]
 
 
 def held(
     store: Store, snapshot: Snapshot, table: str, column: str, values: Iterable[int], known_at: int
 ) -> list[dict[str, Any]]:
     """The rows of an archive table held at `known_at` whose `column` is one of `values`, in order of their names."""
-    key = TABLES[table].key
-    operations = [operation for row in rows(store, snapshot, table, column, values) for operation in _operations(row)]
-    operations.sort(key=lambda row: (row["known"], row["op"]))
-    standing: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in operations:
-        name = tuple(row[part] for part in key)
-        if row["known"] > known_at:
-            continue
-        if row["op"] == ADD:
-            standing[name] = row
-        else:
-            standing.pop(name, None)
-    return [{**row, "known_from": row["known"]} for _, row in sorted(standing.items(), key=_by_name)]
+    found = [operation for row in rows(store, snapshot, table, column, values) for operation in operations_of(row)]
+    known = [row for row in found if row["known"] <= known_at]
+    return [{**row, "known_from": row["known"]} for row in _standing(known, TABLES[table].key)]
 
 
 def _by_name(item: tuple[tuple[Any, ...], dict[str, Any]]) -> list[tuple[bool, Any]]:
     return [(part is not None, part) for part in item[0]]
 
 
-def _operations(row: dict[str, Any]) -> list[dict[str, Any]]:
+def operations_of(row: dict[str, Any]) -> list[dict[str, Any]]:
     """A night row is one operation, a base row its beginning and, where it is over, its end."""
     if "op" in row:
         return [row]
