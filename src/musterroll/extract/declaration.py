@@ -136,7 +136,7 @@ class _Declaration:
         source = Source(
             name=self.named(top.get("source")),
             kind=self.kind(top.get("kind")),
-            agency=reader.text(top.get("agency")),
+            agency=self.agency(top.get("agency")),
             legal_basis=self.legal_basis(top.get("legal_basis")),
             purpose=self.purpose(top.get("purpose")),
             key=key,
@@ -166,6 +166,12 @@ class _Declaration:
         name = self.reader.text(at)
         if at is not None and not (name.replace("_", "a").replace("-", "a").isalnum() and name.isascii()):
             self.reader.wrong(at, "is a short name of letters, digits, - and _: files and tables are named after it")
+        return name
+
+    def agency(self, at: Given | None) -> str:
+        name = self.reader.text(at)
+        if at is not None and not name.strip():
+            self.reader.wrong(at, "is the name of the agency, as people know it")
         return name
 
     def kind(self, at: Given | None) -> SourceKind:

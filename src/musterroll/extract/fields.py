@@ -124,7 +124,9 @@ class Fields:
             )
             return "", (), ()
         names = tuple(self.known(name, at) for name in self.reader.texts(at))
-        if not all(names):
+        if not names:
+            self.reader.wrong(at, "names the columns by which the agency finds the entry again")
+        if not all(names) or not names:
             return "", (), ()
         if primary:
             for name in names:

@@ -107,3 +107,8 @@ class FileKeys:
             pass
         finally:
             aside.unlink()
+
+
+def fresh() -> bytes:
+    """32 new bytes, for a key that an agency keeps."""
+    return os.urandom(BYTES)
