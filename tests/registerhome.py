@@ -442,7 +442,7 @@ def town(
         own = {**NOT_CALLABLE.get(person, {}), **(changed or {}).get(person, {})}
         for source, by in (("civil", "founding"), ("dwelling", "exact")):
             record = person * 10 + number[source]
-            links.append((person, record, CONFIRMED, by, 0, 2**31 - 1, 0, 0))
+            links.append((person, record, CONFIRMED, by, 0, 2**31 - 1, 0, 0, source))
             seen.append((record, source, number[source]))
         said = {
             "born": ("civil", dates.parse_day(f"2000-03-{1 + person % 28:02}"), FIRST_DAY),
@@ -497,14 +497,14 @@ def town(
             )
         )
     for person, record, source, link, said in records:
-        links.append((person, record, link, "model", 1, 9_000, 0, 0))
+        links.append((person, record, link, "model", 1, 9_000, 0, 0, source))
         seen.append((record, source, number[source]))
         for name, value in said.items():
             attribute = PACK.attributes[name].number
             facts.append((person, attribute, value, value, FIRST_DAY, NEVER, link, record, number[source], record, 0))
     frames = {
         "delivery": deliveries,
-        "link": links,
+        "link": [row[: len(TABLES["link"].plain_schema)] for row in links],
         "fact": facts,
         "particular": parts,
         "member": members,
@@ -526,6 +526,7 @@ def town(
     sources = roll.sources_in_force()
     flat = fact_polars.flatten(held, PACK, on, known, sources)
     standing = standings.decide(PACK, flat, on)
+    tables["standing_change"] = _changes(store, parent, standing, on)
     people = tables["link"].select("person").unique().sort("person")
     refs = [ids.person_ref(home.keys.secret("ref"), person) for person in people["person"]]
     views = {
@@ -541,6 +542,8 @@ def town(
         name: archive.append(store, (), name, archive.adds(TABLES[name], frame, known), known)
         for name, frame in tables.items()
     }
+    if parent is not None:
+        refs_of["standing_change"] = (*parent.refs("standing_change"), *refs_of["standing_change"])
     refs_of |= {name: store.put_buckets(name, frame, 1) for name, frame in views.items()}
     snapshot = Snapshot(
         parent="" if parent is None else parent.digest,
@@ -553,3 +556,11 @@ def town(
     )
     store.put_snapshot(snapshot)
     return snapshot
+
+
+def _changes(store, parent: Snapshot | None, standing: pl.DataFrame, on: int) -> pl.DataFrame:
+    """Rows of `standing_change`: everybody's on the first night, then whose answer differs. Nothing of it waits."""
+    before = None if parent is None else store.get_table(parent, "standing")
+    moved = standings.moves(PACK, before, standing, by_time=standing, relinked=pl.Series([], dtype=pl.Int64), on=on)
+    told = moved.changes.with_columns(pl.lit(on, pl.Int32).alias("on"), pl.lit(PACK.digest).alias("pack"))
+    return told.select(list(TABLES["standing_change"].plain_schema))

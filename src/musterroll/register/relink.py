@@ -23,41 +23,41 @@ def relinked(
     facts: PersonFacts, numbers: Collection[int], judged: Iterable[LinkJudgement], current: Roll, *, own_word: bool
 ) -> PersonFacts:
     """`facts` with the judgements `judged` (their own and others') taken in; the same object where none changes it."""
-    wanted: dict[int, Judgement] = {}
+    anew: dict[int, Judgement] = {}
     for one in judged:
         verdict = LINK[judgements.verdict_of(one)]
         if one.person in numbers:
             if own_word or one.by == JudgedBy.OFFICER:
-                wanted[one.record] = verdict
+                anew[one.record] = verdict
         elif verdict is Judgement.CONFIRMED:
-            wanted.setdefault(one.record, Judgement.REFUTED)
+            anew.setdefault(one.record, Judgement.REFUTED)
     if not own_word:
-        wanted |= {one.record: LINK[Said(one.was)] for one in judgements.disowned(numbers) if one.was}
+        anew |= {one.record: LINK[Said(one.was)] for one in judgements.disowned(numbers) if one.was}
     held = {one.record: one.judgement for one in facts.links}
-    wanted = {record: link for record, link in wanted.items() if held.get(record) is not link}
-    return with_links(facts, wanted, current) if wanted else facts
+    anew = {record: link for record, link in anew.items() if held.get(record) is not link}
+    return with_links(facts, anew, current) if anew else facts
 
 
-def with_links(facts: PersonFacts, wanted: dict[int, Judgement], current: Roll) -> PersonFacts:
+def with_links(facts: PersonFacts, anew: dict[int, Judgement], current: Roll) -> PersonFacts:
     """`facts` as they are when these records are linked so."""
     held = {one.record for one in facts.links}
-    new = sorted(record for record, link in wanted.items() if record not in held and link is not Judgement.REFUTED)
-    rows = _rows_of(facts.person, wanted, current)
-    said = [_fact(one, wanted) for one in (*facts.facts, *_facts_of(new, current))]
+    new = sorted(record for record, link in anew.items() if record not in held and link is not Judgement.REFUTED)
+    rows = _rows_of(facts.person, anew, current)
+    said = [_fact(one, anew) for one in (*facts.facts, *_facts_of(new, current))]
     return replace(
         facts,
         facts=tuple(one for one in said if one is not None),
         spells=tuple(one for spell in facts.spells if (one := _spell(spell, rows)) is not None),
         members=tuple(_member(one, facts.person, rows) for one in facts.members),
         links=(
-            *(replace(one, judgement=wanted.get(one.record, one.judgement)) for one in facts.links),
-            *(Linked(record, _source_of(record, current), wanted[record]) for record in new),
+            *(replace(one, judgement=anew.get(one.record, one.judgement)) for one in facts.links),
+            *(Linked(record, _source_of(record, current), anew[record]) for record in new),
         ),
     )
 
 
-def _fact(fact: Fact, wanted: dict[int, Judgement]) -> Fact | None:
-    link = wanted.get(fact.record, fact.link)
+def _fact(fact: Fact, anew: dict[int, Judgement]) -> Fact | None:
+    link = anew.get(fact.record, fact.link)
     return None if link is Judgement.REFUTED else replace(fact, link=link)
 
 
@@ -74,14 +74,14 @@ def _member(member: Member, person: int, rows: dict[tuple[int, int], Judgement])
     return replace(member, person=None, link=None) if link is Judgement.REFUTED else replace(member, link=link)
 
 
-def _rows_of(person: int, wanted: dict[int, Judgement], current: Roll) -> dict[tuple[int, int], Judgement]:
+def _rows_of(person: int, anew: dict[int, Judgement], current: Roll) -> dict[tuple[int, int], Judgement]:
     """The places (delivery, row) in rosters that the person has by these records, and how they are linked now."""
     store, snapshot, known = current.store, current.snapshot, current.snapshot.known_at
     numbers = judgements.numbers_of(person, judgements.aliases_now(current))
     groups = {row["group"] for row in rolled.rows(store, snapshot, "group_of", "person", numbers)}
     found = rolled.held(store, snapshot, "spell", "person", numbers, known)
     found += rolled.held(store, snapshot, "member", "group", groups, known)
-    return {(row["delivery"], row["row"]): wanted[row["record"]] for row in found if row["record"] in wanted}
+    return {(row["delivery"], row["row"]): anew[row["record"]] for row in found if row["record"] in anew}
 
 
 def _facts_of(records: Collection[int], current: Roll) -> list[Fact]:
@@ -90,8 +90,8 @@ def _facts_of(records: Collection[int], current: Roll) -> list[Fact]:
     holders = {row["person"] for row in rolled.rows(store, snapshot, "link_by_record", "record", records)}
     rows = rolled.held(store, snapshot, "fact", "person", holders, known)
     named = {(row["delivery"], row["row"], row["attribute"], row["n"]): row for row in rows if row["record"] in records}
-    wanted = ("attribute", "lo", "hi", "record", "delivery", "row", "n", "valid_from", "valid_to", "known_from")
-    return [Fact(**{name: row[name] for name in wanted}, link=Judgement.CONFIRMED) for _, row in sorted(named.items())]
+    columns = ("attribute", "lo", "hi", "record", "delivery", "row", "n", "valid_from", "valid_to", "known_from")
+    return [Fact(**{name: row[name] for name in columns}, link=Judgement.CONFIRMED) for _, row in sorted(named.items())]
 
 
 def _source_of(record: int, current: Roll) -> str:

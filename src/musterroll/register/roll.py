@@ -92,6 +92,11 @@ def sources_in_force() -> Mapping[str, Source]:
     return _sources(in_force().digest)
 
 
+def sources_under(digest: str) -> Mapping[str, Source]:
+    """The source declarations that were published with the law of this digest, by name."""
+    return _sources(digest)
+
+
 @lru_cache(maxsize=4)
 def _store(path: Path, secret: bytes) -> Store:
     return Store(path / "roll", SealKey(seal.keyset(secret)))

@@ -80,11 +80,12 @@ def give_code(*, by: Actor, at: int) -> str:
 
 
 @act
-def open_record(*, purpose: Purpose, by: Actor, at: int, case: str = "", code: str = "") -> int:
+def open_record(*, purpose: Purpose, by: Actor, at: int, case: str = "", code: str = "", ref: str = "") -> int:
     """Write down that `by` opens a record, and give the number of this opening.
 
-    Either `case`, allocated to this officer for this purpose and open, or `code`, from the person present. Raises
-    MusterRollError `access.no-case`, `access.no-code`, `access.other-purpose`.
+    Either `case`, allocated to this officer for this purpose and open, or `code`, from the person present. With `ref`
+    it has to be that person's. Raises MusterRollError `access.no-case`, `access.no-code`, `access.other-purpose`,
+    `access.other-person`.
     """
     permissions.check_may("open_record", by)
     officer = permissions.officer_of(by)
@@ -107,6 +108,12 @@ def open_record(*, purpose: Purpose, by: Actor, at: int, case: str = "", code: s
         policies.check_code_valid(presence, at)
         assert presence is not None  # check_code_valid has refused None
         person = presence.person
+    if ref and writing.ref_of(person) != ref:
+        raise MusterRollError(
+            "access.other-person",
+            "This case, or this code, is about somebody else.",
+            remedy="Name the reference of the case's person, or have a case allocated. Nothing was read.",
+        )
     writing.key_of(person)
     times = Access.objects.filter(person=person).count() + 1
     entry = writing.personal(

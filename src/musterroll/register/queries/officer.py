@@ -54,14 +54,7 @@ def queue(by: Actor) -> tuple[QueueItem, ...]:
 
 def opened(access: int, *, by: Actor, at: int) -> OpenedRecord:
     """The record behind one opening. Raises MusterRollError `access.not-opened` for anybody else, or an hour later."""
-    row = Access.objects.select_related("officer").filter(pk=access, officer__handle=by.name).first()
-    if row is None or not row.at <= at <= row.at + OPEN_SECONDS:
-        raise MusterRollError(
-            "access.not-opened",
-            "This record is not open to you.",
-            where=f"opening {access}",
-            remedy="Open it for your case, with its purpose; an opening lasts an hour.",
-        )
+    row = _opening(access, by=by, at=at)
     seen = overlay.now(row.person, at)
     parts = rolled.particulars(seen.roll.store, seen.roll.snapshot, row.person)
     return OpenedRecord(
@@ -76,3 +69,20 @@ def opened(access: int, *, by: Actor, at: int) -> OpenedRecord:
             if one.kind in SHOWN and not one.protected and one.valid_from <= seen.on < one.valid_to
         ),
     )
+
+
+def person_opened(access: int, *, by: Actor, at: int) -> int:
+    """The person behind one opening, as `opened`."""
+    return int(_opening(access, by=by, at=at).person)
+
+
+def _opening(access: int, *, by: Actor, at: int) -> Access:
+    row = Access.objects.select_related("officer").filter(pk=access, officer__handle=by.name).first()
+    if row is None or not row.at <= at <= row.at + OPEN_SECONDS:
+        raise MusterRollError(
+            "access.not-opened",
+            "This record is not open to you.",
+            where=f"opening {access}",
+            remedy="Open it for your case, with its purpose; an opening lasts an hour.",
+        )
+    return row

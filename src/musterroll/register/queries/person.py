@@ -179,7 +179,7 @@ def _findings(seen: Now) -> tuple[FactHeld, ...]:
             FactHeld(
                 attribute=one.attribute,
                 label=attributes[one.attribute].label,
-                value=_hull(attributes[one.attribute], one.lo, one.hi),
+                value=hull_text(attributes[one.attribute], one.lo, one.hi),
                 source="register",
                 agency=Office.objects.get(code=office).title,
                 delivered_on=format_day(home.current().legal_day(one.at)),
@@ -198,7 +198,7 @@ def _fact(fact: Fact, attribute: Attribute, seen: Now) -> FactHeld:
     return FactHeld(
         attribute=attribute.name,
         label=attribute.label,
-        value=_hull(attribute, fact.lo, fact.hi),
+        value=hull_text(attribute, fact.lo, fact.hi),
         source=source,
         agency=seen.roll.agency(source),
         delivered_on=format_day(seen.roll.as_of[fact.delivery]),
@@ -210,7 +210,8 @@ def _fact(fact: Fact, attribute: Attribute, seen: Now) -> FactHeld:
     )
 
 
-def _hull(attribute: Attribute, lo: int, hi: int) -> str:
+def hull_text(attribute: Attribute, lo: int, hi: int) -> str:
+    """A value in words; of one partly known, from where to where."""
     if lo == hi:
         return text_of(attribute, lo)
     return f"{spoken(attribute, lo)} to {spoken(attribute, hi)}"
@@ -278,7 +279,7 @@ def _own_words(seen: Now) -> tuple[OwnWord, ...]:
         OwnWord(
             attribute=one.attribute,
             label=attributes[one.attribute].label,
-            value=_hull(attributes[one.attribute], one.lo, one.hi),
+            value=hull_text(attributes[one.attribute], one.lo, one.hi),
             at=format_instant(one.at),
             receipt=encode_commitment(bytes(one.entry.commitment)),
         )
