@@ -7,8 +7,7 @@
 
 1. A folder with a receipt is whole; one without is nothing, and is removed when its file is read again.
 2. Texts are as delivered, "" for an empty cell; what the register reads from them is `extract.row.cell`, always.
-3. `key` joins the key columns, stripped, by 0x1F where they are several (or the identity columns of a source whose
-   entries have no number). `op` is "" in a full extract, `put` or `drop` in one of changes.
+3. `key` is the text of the source's key column, stripped (made where the key has several columns, or none). `op` is "" in a full extract, `put` or `drop` in one of changes.
 4. The folder identifies people: it lies in the home's `inbox/` or `quarantine/` (0700), and goes when the roll has it.
 """
 

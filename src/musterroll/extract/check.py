@@ -14,20 +14,18 @@ In this order, the first that applies:
 1 to 3 raise MusterRollError: nothing of the file is used, and the agency is told what to send again.
 """
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from musterroll import canonical, dates
-from musterroll.errors import MusterRollError
+from musterroll.extract.lines import Lines, lines_of, refuse, truncated
 from musterroll.extract.made import APART
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.plausible import Finding, findings_of
 from musterroll.extract.profile import Profile, counts_of, profile_of
-from musterroll.extract.row import Note, Refused, Row, read, whole
-from musterroll.extract.schema import Source
+from musterroll.extract.row import DROP, PUT, Note, Refused, Row, drop, read, whole
+from musterroll.extract.schema import Format, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +59,16 @@ def receive(
 
     Raises MusterRollError `delivery.*` when the delivery as a whole cannot be used.
     """
-    _addressed(source, manifest, today, taken)
-    text = _text(source, file)
-    heading, lines = _lines(source, text)
-    _columns(source, heading)
-    _as_sent(source, manifest, file, text, lines, len(heading))
-    rows, refused = _rows(source, heading, lines, manifest.as_of)
+    addressed(source, manifest, today, taken)
+    nothing = not manifest.full and not manifest.rows and not file.strip()
+    lines = Lines(tuple(source.headings), ()) if nothing else lines_of(source, file)
+    heading = lines.heading
+    if source.format is Format.NDJSON and not manifest.full:
+        heading = tuple(dict.fromkeys([*source.headings, *heading]))
+    if not nothing:
+        columns(source, heading, full=manifest.full)
+    as_sent(source, manifest, digest=canonical.sha256_hex(file), rows=len(lines.rows), cut=lines.cut)
+    rows, refused = _rows(source, lines.rows, manifest)
     profile = profile_of(source, counts_of(source, rows), len(refused), manifest.as_of)
     return Received(
         source=source.name,
@@ -75,32 +77,35 @@ def receive(
         refused=refused,
         cut=tuple(column for column in source.cut if column in heading),
         profile=profile,
-        findings=findings_of(source, profile, previous),
+        findings=findings_of(source, profile, previous, manifest),
     )
 
 
-def _refuse(source: Source, code: str, what: str, remedy: str, place: str = "") -> MusterRollError:
-    where = f"delivery of {source.name}, {place}" if place else f"delivery of {source.name}"
-    return MusterRollError(f"delivery.{code}", what, where=where, remedy=remedy)
-
-
-def _addressed(source: Source, manifest: Manifest, today: int, taken: Container[str]) -> None:
+def addressed(source: Source, manifest: Manifest, today: int, taken: Container[str] = ()) -> None:
+    """Refuse what is not for this source, is of the future, is in another format or was taken in before."""
     if manifest.source != source.name:
-        raise _refuse(
+        raise refuse(
             source,
             "source",
             f"The manifest is of source {manifest.source}, and the declaration of {source.name}.",
             "Give the file to the source it belongs to.",
         )
+    if manifest.format and manifest.format != source.format.value:
+        raise refuse(
+            source,
+            "format",
+            f"The file is {manifest.format}; declared is {source.format.value}.",
+            f"Ask the agency to send the file as {source.format.value}, not packed.",
+        )
     if manifest.as_of > today:
-        raise _refuse(
+        raise refuse(
             source,
             "future",
             f"The register is said to be as of {dates.format_day(manifest.as_of)}; today is {dates.format_day(today)}.",
             "Ask the agency for the right date.",
         )
     if manifest.sha256 in taken:
-        raise _refuse(
+        raise refuse(
             source,
             "twice",
             f"A delivery with the digest {manifest.sha256} was taken in before.",
@@ -108,52 +113,15 @@ def _addressed(source: Source, manifest: Manifest, today: int, taken: Container[
         )
 
 
-def _text(source: Source, file: bytes) -> str:
-    if not file.strip():
-        raise _refuse(source, "empty", "The file is empty.", "Ask the agency to send the register again.")
-    try:
-        if file.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")) or b"\x00" in file:
-            raise UnicodeDecodeError(source.encoding, file, 0, 1, "a byte order mark or zero bytes")
-        return file.decode(source.encoding)
-    except UnicodeDecodeError as problem:
-        raise _refuse(
-            source,
-            "encoding",
-            f"The file is not written in {source.encoding}: byte {problem.start + 1} cannot be read.",
-            f"Ask the agency to write the file in {source.encoding}, without a byte order mark.",
-            f"line {file.count(b'\n', 0, problem.start) + 1}",
-        ) from None
-
-
-def _lines(source: Source, text: str) -> tuple[list[str], list[list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=source.dialect.delimiter, strict=True)
-    lines: list[list[str]] = []
-    try:
-        lines.extend(line for line in reader if line)
-    except csv.Error:
-        if reader.line_num >= text.count("\n"):
-            raise _truncated(source, "a quotation mark is still open where it ends") from None
-        raise _refuse(
-            source,
-            "csv",
-            "The file is not written as comma-separated values are (RFC 4180): a quotation mark is out of place.",
-            "Ask the agency to write the file again.",
-            f"line {reader.line_num}",
-        ) from None
-    return lines[0], lines[1:]
-
-
-def _truncated(source: Source, sign: str) -> MusterRollError:
-    return _refuse(source, "truncated", f"The file ends early: {sign}.", "Ask the agency to send the whole file again.")
-
-
-def _columns(source: Source, heading: list[str]) -> None:
+def columns(source: Source, heading: Sequence[str], *, full: bool) -> None:
+    """Refuse a file that has other columns than declared. JSON rows of changes may leave out members that are empty."""
+    change = source.delta.column if source.delta else ""
     twice = sorted(column for column, count in Counter(heading).items() if count > 1)
     missing = [column for column in source.headings if column not in heading]
-    change = {source.delta.column} if source.delta else set()
-    extra = sorted(set(heading) - set(source.headings) - set(source.cut) - change)
+    missing += [change] if change and not full and change not in heading else []
+    extra = sorted(set(heading) - set(source.headings) - set(source.cut) - {change})
     if twice:
-        raise _refuse(
+        raise refuse(
             source,
             "column-twice",
             f"The heading names more than once: {', '.join(twice)}.",
@@ -161,7 +129,7 @@ def _columns(source: Source, heading: list[str]) -> None:
             "heading",
         )
     if missing:
-        raise _refuse(
+        raise refuse(
             source,
             "column-missing",
             f"The heading lacks: {', '.join(missing)}.",
@@ -169,7 +137,7 @@ def _columns(source: Source, heading: list[str]) -> None:
             "heading",
         )
     if extra:
-        raise _refuse(
+        raise refuse(
             source,
             "column-extra",
             f"The file has what nobody declared: {', '.join(extra)}.",
@@ -179,29 +147,31 @@ def _columns(source: Source, heading: list[str]) -> None:
         )
 
 
-def _as_sent(source: Source, manifest: Manifest, file: bytes, text: str, lines: list[list[str]], width: int) -> None:
-    """The most telling of: it ends early, it has other rows than its manifest says, it is another file."""
-    if not lines and manifest.rows == 0:
-        raise _refuse(
+def as_sent(source: Source, manifest: Manifest, *, digest: str, rows: int, cut: bool) -> None:
+    """The most telling of: it ends early, it has other rows than its manifest says, it is another file.
+
+    `cut`: its last row has too few cells and no line's end. A delivery of changes may be empty: nothing changed.
+    """
+    if not rows and manifest.rows == 0 and manifest.full:
+        raise refuse(
             source,
             "empty",
             "The file has a heading and no rows.",
             "Ask the agency: a register that is empty overnight is a mistake until it says otherwise.",
         )
-    digest = canonical.sha256_hex(file)
-    if digest != manifest.sha256 and len(lines) < manifest.rows:
-        raise _truncated(source, f"it has {len(lines)} rows, and its manifest says {manifest.rows}")
-    if digest != manifest.sha256 and not text.endswith("\n") and len(lines[-1]) < width:
-        raise _truncated(source, "its last row is cut off")
-    if len(lines) != manifest.rows:
-        raise _refuse(
+    if digest != manifest.sha256 and rows < manifest.rows:
+        raise truncated(source, f"it has {rows} rows, and its manifest says {manifest.rows}")
+    if digest != manifest.sha256 and cut:
+        raise truncated(source, "its last row is cut off")
+    if rows != manifest.rows:
+        raise refuse(
             source,
             "rows",
-            f"The file has {len(lines)} rows, and its manifest says {manifest.rows}.",
+            f"The file has {rows} rows, and its manifest says {manifest.rows}.",
             "Ask the agency which of the two is right, and to send file and manifest together again.",
         )
     if digest != manifest.sha256:
-        raise _refuse(
+        raise refuse(
             source,
             "digest",
             f"The file is not the one that the manifest names: its digest is {digest}, the manifest says "
@@ -211,17 +181,15 @@ def _as_sent(source: Source, manifest: Manifest, file: bytes, text: str, lines: 
 
 
 def _rows(
-    source: Source, heading: list[str], lines: list[list[str]], as_of: int
+    source: Source, lines: Iterable[Mapping[str, str] | str], manifest: Manifest
 ) -> tuple[tuple[Row, ...], tuple[Refused, ...]]:
-    places = [(name, heading.index(told)) for told, name in source.headings.items()]
     kept: list[Row] = []
     refused: list[Refused] = []
     for number, line in enumerate(lines, start=1):
-        if len(line) != len(heading):
-            refused.append(Refused(number, (Note("", "cells"),)))
+        if isinstance(line, str):
+            refused.append(Refused(number, (Note("", line),)))
             continue
-        texts = whole(source, {name: line[place] for name, place in places})
-        found = read(source, number, texts, as_of)
+        found = _row(source, number, line, manifest)
         if isinstance(found, Row):
             kept.append(found)
         else:
@@ -235,6 +203,30 @@ def _rows(
         )
         kept = [row for row in kept if times[row.key] == 1]
     return tuple(kept), tuple(sorted(refused, key=lambda each: each.row))
+
+
+def _row(source: Source, number: int, line: Mapping[str, str], manifest: Manifest) -> Row | Refused:
+    texts = whole(source, {name: line[told] for told, name in source.headings.items()})
+    word = operation(source, line, full=manifest.full)
+    if word == DROP:
+        return drop(source, number, texts, manifest.as_of)
+    found = read(source, number, texts, manifest.as_of)
+    if word == "?":
+        assert source.delta is not None
+        return Refused(number, (*found.notes, Note(source.delta.column, "change.unknown")), found.key)
+    return replace(found, op=word) if isinstance(found, Row) else found
+
+
+def operation(source: Source, line: Mapping[str, str], *, full: bool) -> str:
+    """What a row asks for: nothing in a whole register, else `put` or `drop`; "?" where it cannot be."""
+    delta = source.delta
+    said = "" if delta is None or not delta.column else line.get(delta.column, "").strip()
+    dropped = delta is not None and bool(delta.column) and said in delta.drop
+    if full:
+        return "?" if dropped else ""
+    if dropped:
+        return DROP
+    return PUT if delta is None or not delta.put or said in delta.put else "?"
 
 
 def numbered(source: Source, rows: list[Row]) -> list[Row]:

@@ -2,8 +2,9 @@
 
 1. The manifest is bytes first: its digest of the file decides whether the file is the one that was sent.
 2. `as_of` is the day the register was copied; `sent` the instant the agency let go of it.
-3. A delivery is one of three: the whole register (`full`), so that a row not in it is a row that is gone; the changes
-   since the file whose digest is `base`; or a correction of the rows that were set aside of the file `corrects`.
+3. A delivery is one of four: the whole register (`full`), so that a row not in it is a row that is gone; the changes
+   since the file whose digest is `base`; a correction of the rows that were set aside of the file `corrects`; or the
+   answers to the questions of the file `answers`.
 4. `counts` are the agency's own counts of its rows by district, legal sex or birth year; they must be found again.
 5. A signature is Ed25519 over the canonical bytes of all other members: nothing in a signed manifest can be changed,
    and white space cannot break it.
@@ -29,7 +30,7 @@ NO_COUNTS: Mapping[str, Mapping[str, int]] = MappingProxyType({})
 
 _FIRST = frozenset({"v", "source", "sender", "as_of", "rows", "sha256", "sent", "full", "demonstration"})
 _NEEDED = frozenset({"v", "source", "as_of", "rows", "sha256"})
-_TEXTS = ("sender", "file", "format", "base", "corrects", "key", "signature")
+_TEXTS = ("sender", "file", "format", "base", "corrects", "answers", "key", "signature")
 _KNOWN = _NEEDED | {*_TEXTS, "sent", "full", "demonstration", "counts"}
 _PURPOSE = canonical.tag("manifest")
 
@@ -56,6 +57,7 @@ class Manifest:
     format: str = ""
     base: str = ""
     corrects: str = ""
+    answers: str = ""
     counts: Mapping[str, Mapping[str, int]] = field(default=NO_COUNTS)
     key: str = ""
     signature: str = ""
@@ -67,7 +69,7 @@ class Manifest:
             raise _malformed("`source` is not empty")
         if self.rows < 0:
             raise _malformed("`rows` is not negative")
-        for name in ("sha256", "base", "corrects"):
+        for name in ("sha256", "base", "corrects", "answers"):
             digest = getattr(self, name)
             if (digest or name == "sha256") and not _is_hex(digest, 64):
                 raise _malformed(f"`{name}` is 64 lower-case hexadecimal digits")
@@ -75,10 +77,11 @@ class Manifest:
             raise _malformed("`file` is a name without folders")
         if self.format and self.format not in FORMATS:
             raise _malformed(f"`format` is one of {', '.join(FORMATS)}")
-        if self.full and (self.base or self.corrects):
-            raise _malformed("a delivery with `base` or `corrects` is not `full`")
-        if self.base and self.corrects:
-            raise _malformed("it continues a delivery (`base`) or corrects one (`corrects`), not both")
+        partial = [name for name in ("base", "corrects", "answers") if getattr(self, name)]
+        if self.full and partial:
+            raise _malformed("a delivery with `base`, `corrects` or `answers` is not `full`")
+        if len(partial) > 1:
+            raise _malformed("it continues a delivery (`base`), corrects one (`corrects`) or answers questions: one")
         if set(self.counts) - set(COUNTED):
             raise _malformed(f"`counts` are by {', '.join(COUNTED)}")
         if bool(self.key) != bool(self.signature) or (self.signature and not _is_hex(self.signature, 128)):
@@ -134,7 +137,7 @@ def decode(data: bytes) -> Manifest:
     answers = all(isinstance(value.get(name, False), bool) for name in ("full", "demonstration"))
     if not (texts and numbers and answers):
         raise _malformed("texts are texts, `v` and `rows` whole numbers, `full` and `demonstration` true or false")
-    partial = bool(value.get("base") or value.get("corrects"))
+    partial = any(value.get(name) for name in ("base", "corrects", "answers"))
     return Manifest(
         v=value["v"],
         source=value["source"],

@@ -14,7 +14,7 @@ from typing import Any
 
 from musterroll import canonical, dates
 from musterroll.errors import MusterRollError
-from musterroll.extract.row import Row
+from musterroll.extract.row import DROP, Row
 from musterroll.extract.schema import ColumnType, Source
 
 WHOLE = 10_000
@@ -109,7 +109,7 @@ def decode(data: bytes) -> Profile:
             return Profile(as_of=as_of, codes={name: MappingProxyType(each) for name, each in codes.items()}, **value)
         if first != 2:
             raise ValueError
-        counted = {name: MappingProxyType(dict(value.pop(name))) for name in _COUNTED}
+        counted: dict[str, Any] = {name: MappingProxyType(dict(value.pop(name))) for name in _COUNTED}
         return Profile(
             as_of=as_of, codes={name: MappingProxyType(dict(pairs)) for name, pairs in codes}, **counted, **value
         )
@@ -123,7 +123,8 @@ def decode(data: bytes) -> Profile:
 
 
 def counts_of(source: Source, rows: Sequence[Row]) -> Counts:
-    """The counts of rows kept, one by one."""
+    """The counts of rows kept, one by one; what is dropped has nothing to count."""
+    rows = [row for row in rows if row.op != DROP]
     counts = Counts(rows=len(rows))
     for name, column in source.columns.items():
         none = [row for row in rows if row.values[name] is None]
@@ -133,7 +134,7 @@ def counts_of(source: Source, rows: Sequence[Row]) -> Counts:
         if column.type in (ColumnType.DATE, ColumnType.CODE) or name == source.limits.district:
             values = (row.values[name] for row in rows)
             counts.values[name] = Counter("" if value is None else value for value in values)
-        elif column.type is ColumnType.TEXT:
+        elif column.type is ColumnType.TEXT and name != source.key:
             counts.digits[name] = sum(any(letter in "0123456789" for letter in row.texts[name]) for row in rows)
     return counts
 

@@ -36,8 +36,17 @@ REASONS = {
     "text.length": "a text is shorter or longer than declared",
     "text.pattern": "a text is not written in its declared form",
     "text.unreadable": "a text holds control characters or the mark of a lost letter",
+    "text.formula": "a text looks like a spreadsheet's formula; it is kept as text",
+    "json.format": "the line is not one JSON object",
+    "json.twice": "a member stands twice in one line",
+    "json.nested": "a member holds a list or an object where one value is declared",
+    "change.unknown": "the row does not say what to do with the entry, or says what cannot be",
 }
 """Every reason for which a cell is not read or a row is set aside, in words for the agency."""
+
+
+PUT = "put"
+DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class Row:
     texts: Mapping[str, str]
     values: Mapping[str, int | str | None]
     notes: tuple[Note, ...] = ()
+    op: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,9 @@ def whole(source: Source, texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def present(column: Column, text: str) -> str:
-    """The text of a cell, empty where the declaration says that it stands for an empty cell."""
-    return "" if column.missing and text.strip() in column.missing else text
+    """The text of a cell without white space around it, empty where the declaration says that it stands for nothing."""
+    bare = text.strip()
+    return "" if bare in column.missing else bare
 
 
 def read(source: Source, row: int, texts: Mapping[str, str], as_of: int) -> Row | Refused:
@@ -103,6 +114,17 @@ def read(source: Source, row: int, texts: Mapping[str, str], as_of: int) -> Row 
     if fatal:
         return Refused(row, tuple(notes), key)
     return Row(row, key, texts, values, tuple(notes))
+
+
+def drop(source: Source, row: int, texts: Mapping[str, str], as_of: int) -> Row | Refused:
+    """A row of which only the key is read: its entry is no longer in the register."""
+    column = source.columns[source.key]
+    value, reason = cell(column, texts[source.key], as_of)
+    key = texts[source.key].strip()
+    if value is None and column.required and (reason or not key):
+        return Refused(row, (Note(source.key, reason or "required"),), key)
+    notes = (Note(source.key, reason),) if reason else ()
+    return Row(row, key, texts, {**dict.fromkeys(source.columns), source.key: value}, notes, DROP)
 
 
 def typed(source: Source, texts: Mapping[str, str], as_of: int = dates.NEVER) -> dict[str, int | str | None]:
@@ -175,7 +197,14 @@ def _text(column: Column, bare: str) -> tuple[str | None, str]:
         return None, "text.unreadable"
     if not column.shortest <= len(bare) <= column.longest:
         return None, "text.length"
-    return (bare, "") if _fits(column.pattern, bare) else (None, "text.pattern")
+    if not _fits(column.pattern, bare):
+        return None, "text.pattern"
+    return bare, "text.formula" if _is_formula(bare) else ""
+
+
+def _is_formula(bare: str) -> bool:
+    """Whether a spreadsheet would compute it: a number with its sign is none, nor is a dash alone."""
+    return bare[0] in "=@" or (bare[0] in "+-" and bare[1:2] not in ("", " ", *"0123456789"))
 
 
 def _fits(pattern: str, bare: str) -> bool:

@@ -112,7 +112,7 @@ def test_a_file_in_another_encoding_is_refused_at_the_first_byte_that_cannot_be_
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
 def test_a_byte_order_mark_or_zero_bytes_are_another_encoding(encoding):
-    assert "is not written in utf-8: byte 1 cannot be read" in message(GOOD.encode(encoding))
+    assert "The file is not written in utf-8: byte " in message(GOOD.encode(encoding))
 
 
 def test_a_missing_column_is_named():
@@ -219,10 +219,10 @@ def test_the_agency_is_told_why_a_delivery_was_refused():
         ({"sha256": "AB" * 32}, "`sha256` is 64 lower-case hexadecimal digits"),
         ({"base": "AB" * 32, "full": False}, "`base` is 64 lower-case hexadecimal digits"),
         ({"corrects": "ab", "full": False}, "`corrects` is 64 lower-case hexadecimal digits"),
-        ({"base": "a" * 64}, "a delivery with `base` or `corrects` is not `full`"),
+        ({"base": "a" * 64}, "a delivery with `base`, `corrects` or `answers` is not `full`"),
         (
             {"base": "a" * 64, "corrects": "b" * 64, "full": False},
-            "it continues a delivery (`base`) or corrects one (`corrects`), not both",
+            "it continues a delivery (`base`), corrects one (`corrects`) or answers questions: one",
         ),
         ({"file": "../civil.csv"}, "`file` is a name without folders"),
         ({"file": ".."}, "`file` is a name without folders"),

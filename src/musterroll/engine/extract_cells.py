@@ -1,0 +1,184 @@
+"""One column of a delivery read at once, each distinct text by the plain reader, `extract.row.cell`.
+
+1. What a text says is never decided here: a text is looked at by the plain reader, or is one of those that it surely
+   reads without a word (a text with a letter first and nothing odd in it; a number in the declared mask).
+2. `codes` are places in `extract.row.REASONS`, counted from 1; 0 is no reason.
+3. `texts` are as `extract.row.present` has them: "" for what the declaration lists as missing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from musterroll.extract import row
+from musterroll.extract.schema import Column, ColumnType
+
+REASONS = ("", *row.REASONS)
+CODES = {reason: code for code, reason in enumerate(REASONS)}
+
+type Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column's texts, why cells were not read as they stand, which are `empty`, and which gave no `value`.
+
+    `values` are the distinct values (day numbers, codes) with the place of each cell among them, where the texts are
+    held as a dictionary; None where they are not.
+    """
+
+    texts: pa.Array
+    codes: npt.NDArray[np.uint8]
+    empty: Flags
+    none: Flags
+    values: tuple[int | str | None, ...] | None = None
+    places: npt.NDArray[np.int32] | None = None
+
+
+def values(column: Column, texts: pl.Series, as_of: int) -> pl.DataFrame:
+    """`value` and `reason` of each text, each distinct one read once by `extract.row.cell`."""
+    distinct = texts.unique()
+    found = [row.cell(column, text or "", as_of) for text in distinct]
+    kind = pl.String if column.type in (ColumnType.TEXT, ColumnType.CODE, ColumnType.NUMBER) else pl.Int64
+    known = pl.DataFrame(
+        {
+            "text": distinct,
+            "value": pl.Series([value for value, _ in found], dtype=kind),
+            "reason": pl.Series([reason for _, reason in found], dtype=pl.String),
+        }
+    )
+    joined = texts.to_frame("text").join(known, on="text", how="left", maintain_order="left", nulls_equal=True)
+    return joined.select("value", "reason")
+
+
+def read(column: Column, texts: pa.Array, as_of: int, ask: Callable[[Column, str, int], "Answer"]) -> Cells:
+    """All cells of a column. `ask` reads one text: `answer`, or the same with a memory."""
+    if pa.types.is_dictionary(texts.type):
+        return _encoded(column, texts, as_of, ask)
+    doubtful = np.flatnonzero(_doubtful(column, texts))
+    codes = np.zeros(len(texts), np.uint8)
+    empty = np.zeros(len(texts), np.bool_)
+    none = np.zeros(len(texts), np.bool_)
+    if len(doubtful):
+        few = _encoded(column, texts.take(pa.array(doubtful)).dictionary_encode(), as_of, ask)
+        codes[doubtful], empty[doubtful], none[doubtful] = few.codes, few.empty, few.none
+        texts = pc.replace_with_mask(texts, _flags(doubtful, len(texts)), few.texts.cast(pa.utf8()))
+    return Cells(texts, codes, empty, none)
+
+
+def _flags(places: npt.NDArray[np.int64], length: int) -> pa.Array:
+    flags = np.zeros(length, np.bool_)
+    flags[places] = True
+    return pa.array(flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the plain reader says of one text."""
+
+    text: str
+    value: int | str | None
+    code: int
+
+
+def answer(column: Column, text: str, as_of: int) -> Answer:
+    """What the plain reader says of one text."""
+    value, reason = row.cell(column, text, as_of)
+    return Answer(row.present(column, text), value, CODES[reason])
+
+
+def _encoded(column: Column, texts: pa.DictionaryArray, as_of: int, ask: Callable[[Column, str, int], Answer]) -> Cells:
+    delivered = texts.dictionary.to_pylist()
+    answers = [ask(column, text, as_of) for text in delivered]
+    places = texts.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    present = [each.text for each in answers]
+    if present != delivered:
+        texts = pa.DictionaryArray.from_arrays(texts.indices, pa.array(present, pa.utf8()))
+    return Cells(
+        texts,
+        np.array([each.code for each in answers], np.uint8)[places],
+        np.array([not text.strip() for text in present], np.bool_)[places],
+        np.array([each.value is None for each in answers], np.bool_)[places],
+        tuple(each.value for each in answers),
+        places,
+    )
+
+
+def _table(*letters: int) -> Flags:
+    found = np.zeros(256, np.bool_)
+    found[list(letters)] = True
+    return found
+
+
+# First bytes of which a text may be blank, unreadable or a formula: white space, controls, = + - @, and the first bytes
+# of the white space that Unicode has beyond ASCII.
+_ODD = _table(*range(33), 127, *b"=+-@", 0xC2, 0xE1, 0xE2, 0xE3)
+_WIDE = _table(0xE1, 0xE2, 0xE3)
+_DIGIT = _table(*b"0123456789")
+_CAPITAL = _table(*b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LETTER = _DIGIT | _CAPITAL | _table(*b"abcdefghijklmnopqrstuvwxyz")
+
+
+def _doubtful(column: Column, texts: pa.Array) -> Flags:
+    """Which cells the plain reader has to look at."""
+    if column.pattern or column.shortest > 1 or column.type not in (ColumnType.TEXT, ColumnType.NUMBER):
+        return np.ones(len(texts), np.bool_)
+    offsets, letters = _buffers(texts)
+    lengths = np.diff(offsets)
+    first = letters[np.minimum(offsets[:-1], len(letters) - 1)]
+    # What ends in white space is stripped by the plain reader; so is what ends in the second or third byte of a letter
+    # that may be white space.
+    last = np.maximum(offsets[1:], 1) - 1
+    found: Flags = (lengths == 0) | (letters[last] <= 32)
+    found |= (letters[np.maximum(last - 1, 0)] == 0xC2) | _WIDE[letters[np.maximum(last - 2, 0)]]
+    if column.type is ColumnType.TEXT:
+        found |= _ODD[first] | (lengths > column.longest)
+        found[_rows_of(offsets, np.flatnonzero((letters < 32) | (letters == 127)))] = True
+        lost = np.flatnonzero(letters == 0xEF)
+        found[_rows_of(offsets, lost)] = True
+    elif column.forms:
+        found |= ~_in_mask(column.forms, offsets, lengths, letters)
+    else:
+        found |= ~_LETTER[first] | (lengths > 60)
+    if column.missing:
+        start = _table(*(text.encode()[0] for text in column.missing if text))
+        found |= start[first]
+    return found
+
+
+def _rows_of(offsets: npt.NDArray[np.int32], places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    inside = places[(places >= offsets[0]) & (places < offsets[-1])]
+    found: npt.NDArray[np.int64] = np.searchsorted(offsets, inside, side="right") - 1
+    return found
+
+
+def _in_mask(
+    forms: tuple[str, ...],
+    offsets: npt.NDArray[np.int32],
+    lengths: npt.NDArray[np.int32],
+    letters: npt.NDArray[np.uint8],
+) -> Flags:
+    """Which cells are written in one of the masks: 9 is a digit, A a capital letter, all else itself."""
+    fits = np.zeros(len(lengths), np.bool_)
+    for form in forms:
+        mask = form.encode()
+        rows = np.flatnonzero((lengths == len(mask)) & ~fits)
+        starts = offsets[:-1][rows]
+        right = np.ones(len(rows), np.bool_)
+        for place, sign in enumerate(mask):
+            found = letters[starts + place]
+            right &= _DIGIT[found] if sign == ord("9") else _CAPITAL[found] if sign == ord("A") else found == sign
+        fits[rows] = right
+    return fits
+
+
+def _buffers(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    _, offsets, letters = texts.buffers()
+    places = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    found = np.frombuffer(letters, np.uint8) if letters is not None and letters.size else np.zeros(1, np.uint8)
+    return places, found

@@ -1,0 +1,223 @@
+"""The rows of a text file as an agency writes it, one by one: CSV (RFC 4180) and newline-delimited JSON.
+
+1. A cell is text: nothing is computed, a formula is a text. Blank lines are none.
+2. JSON: texts are kept, numbers are the characters that were written, true and false are words, null is an empty cell.
+   A line that is not one object, names a member twice or holds a list or an object is set aside.
+3. What cannot be read in the declared encoding, or is no CSV, refuses the file, with its place.
+"""
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from musterroll.errors import MusterRollError
+from musterroll.extract.schema import Format, Source
+
+MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+_WORDS = {True: "true", False: "false", None: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A file's heading and its rows: the cells by heading, or a code of `row.REASONS` why there are none.
+
+    A JSON file is read up to the first line with a member that nobody declared.
+
+    `cut`: the last row is not whole and no line's end follows it.
+    """
+
+    heading: tuple[str, ...]
+    rows: tuple[Mapping[str, str] | str, ...]
+    cut: bool = False
+
+
+def lines_of(source: Source, file: bytes) -> Lines:
+    """The rows of a file. Raises MusterRollError `delivery.empty`, `.encoding`, `.csv` or `.truncated`."""
+    text = decoded(source, file)
+    return _json(source, text) if source.format is Format.NDJSON else _csv(source, text)
+
+
+def refuse(source: Source, code: str, what: str, remedy: str, place: str = "") -> MusterRollError:
+    """The refusal of a whole delivery."""
+    where = f"delivery of {source.name}, {place}" if place else f"delivery of {source.name}"
+    return MusterRollError(f"delivery.{code}", what, where=where, remedy=remedy)
+
+
+def empty(source: Source) -> MusterRollError:
+    """Nothing is in the file."""
+    return refuse(source, "empty", "The file is empty.", "Ask the agency to send the register again.")
+
+
+def truncated(source: Source, sign: str) -> MusterRollError:
+    """The file was cut short on its way."""
+    return refuse(source, "truncated", f"The file ends early: {sign}.", "Ask the agency to send the whole file again.")
+
+
+def unreadable_byte(source: Source, place: int, line: int) -> MusterRollError:
+    """The file holds a byte that the declared encoding does not have, at a place counted from 0."""
+    mark = "" if has_mark(source.encoding) else ", without a byte order mark"
+    return refuse(
+        source,
+        "encoding",
+        f"The file is not written in {source.encoding}: byte {place + 1} cannot be read.",
+        f"Ask the agency to write the file in {source.encoding}{mark}.",
+        f"line {line}",
+    )
+
+
+def has_mark(encoding: str) -> bool:
+    """Whether a file in this encoding may begin with a byte order mark."""
+    return codecs.lookup(encoding).name in ("utf-8-sig", "utf-16", "utf-32")
+
+
+def not_csv(source: Source, line: int) -> MusterRollError:
+    """A quotation mark stands where none can."""
+    return refuse(
+        source,
+        "csv",
+        "The file is not written as comma-separated values are (RFC 4180): a quotation mark is out of place.",
+        "Ask the agency to write the file again.",
+        f"line {line}",
+    )
+
+
+def decoded(source: Source, file: bytes) -> str:
+    """The file's text. A zero byte is none, nor is a byte order mark that was not declared."""
+    if not file.strip():
+        raise empty(source)
+    if not has_mark(source.encoding) and file.startswith(MARKS):
+        raise unreadable_byte(source, 0, 1)
+    try:
+        text = file.decode(source.encoding)
+    except UnicodeDecodeError as problem:
+        raise unreadable_byte(source, problem.start, file.count(b"\n", 0, problem.start) + 1) from None
+    if "\0" in text:
+        place = text.index("\0")
+        raise unreadable_byte(source, len(text[:place].encode(source.encoding)), text.count("\n", 0, place) + 1)
+    return text
+
+
+def reader_of(source: Source, lines: Iterator[str]) -> Any:
+    """The csv module's reader in the declared dialect."""
+    quote = source.dialect.quote
+    return csv.reader(
+        lines,
+        delimiter=source.dialect.delimiter,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        strict=True,
+    )
+
+
+class Counted:
+    """Lines as the csv module takes them: lines between rows that begin with the comment's mark are passed over.
+
+    `letters` were taken, `over` says whether all were, `whole` whether the last one had a line's end. Whoever takes a
+    row sets `between`.
+    """
+
+    def __init__(self, text: str, comment: str = "") -> None:
+        self.letters = 0
+        self.over = False
+        self.whole = True
+        self.between = True
+        self._comment = comment
+        self._lines = io.StringIO(text, newline="")
+
+    def __iter__(self) -> "Counted":
+        return self
+
+    def __next__(self) -> str:
+        while line := self._lines.readline():
+            self.letters += len(line)
+            self.whole = line[-1] in "\r\n"
+            if not (self.between and self._comment and line.startswith(self._comment)):
+                self.between = False
+                return line
+        self.over = True
+        raise StopIteration
+
+
+def skipped(text: str, lines: int) -> int:
+    """How many letters the first lines have that the dialect passes over."""
+    place = 0
+    for _ in range(lines):
+        place = text.find("\n", place) + 1 or len(text)
+    return place
+
+
+def _csv(source: Source, text: str) -> Lines:
+    start = skipped(text, source.dialect.skip_rows)
+    above = text.count("\n", 0, start)
+    lines = Counted(text[start:], source.dialect.comment)
+    reader = reader_of(source, lines)
+    found: list[list[str]] = []
+    try:
+        for row in reader:
+            lines.between = True
+            if row:
+                found.append(row)
+    except csv.Error:
+        if lines.over:
+            raise truncated(source, "a quotation mark is still open where it ends") from None
+        raise not_csv(source, reader.line_num + above) from None
+    heading = [column.heading or column.name for column in source.delivered]
+    if source.dialect.header:
+        heading = found.pop(0) if found else []
+    cut = bool(found) and len(found[-1]) < len(heading) and not lines.whole
+    rows = tuple(dict(zip(heading, row, strict=True)) if len(row) == len(heading) else "cells" for row in found)
+    return Lines(tuple(heading), rows, cut)
+
+
+def _json(source: Source, text: str) -> Lines:
+    lines = [line for line in text.split("\n") if line.strip(" \t\r")]
+    rows: list[Mapping[str, str] | str] = []
+    named: dict[str, None] = {}
+    known = (*source.headings, *((source.delta.column,) if source.delta else ()))
+    for line in lines:
+        row, reason = read_object(line)
+        if extra := set(row) - {*known, *source.cut}:
+            return Lines((*known, *sorted(extra)), ())
+        named |= dict.fromkeys(row)
+        rows.append(reason or row)
+    cut = bool(rows) and rows[-1] == "json.format" and not text.endswith("\n")
+    filled = [row if isinstance(row, str) else {**dict.fromkeys(known, ""), **row} for row in rows]
+    return Lines(tuple(named), tuple(filled), cut)
+
+
+def read_object(line: str) -> tuple[dict[str, str], str]:
+    """The members of one line as texts, or the members so far and a code of `row.REASONS`."""
+    try:
+        pairs = json.loads(line, object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return {}, "json.format"
+    if not isinstance(pairs, _Pairs):
+        return {}, "json.format"
+    row: dict[str, str] = {}
+    reason = ""
+    for name, value in pairs:
+        if name in row:
+            reason = "json.twice"
+        elif isinstance(value, list):
+            reason = reason or "json.nested"
+        row[name] = "" if isinstance(value, list) else _lone(value) if isinstance(value, str) else _WORDS[value]
+    return row, reason
+
+
+def _lone(text: str) -> str:
+    """Half a letter (a lone surrogate) becomes the mark of a lost one."""
+    if text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object's members in order."""
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(text)
