@@ -1,15 +1,17 @@
 """What the bulk engine says of pairs and of whole populations is what the plain rules say, whatever the rows are."""
 
+import os
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from musterroll.dates import day_of
+from musterroll.engine.linkage_delta import laid_over, link_delta
 from musterroll.engine.linkage_frame import HUMAN, Population, lay, rows_of
 from musterroll.engine.linkage_model import load
 from musterroll.engine.linkage_night import link_all
@@ -146,7 +148,7 @@ def human_frame(human):
     return pl.DataFrame(lines, schema=HUMAN, orient="row")
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(populations(), judgements())
 def test_a_population_is_linked_as_the_plain_rules_say(found, human):
     with TemporaryDirectory() as folder:
@@ -162,3 +164,35 @@ def test_a_population_is_linked_as_the_plain_rules_say(found, human):
         assert set(linked.read("refused").rows()) == {
             (one.left, one.right, one.weight, one.reason) for one in wanted.refused
         }
+
+
+@settings(max_examples=int(os.environ.get("LINKAGE_DAYS", "2")), deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(st.data())
+def test_a_series_of_days_leaves_what_one_run_over_everybody_finds(data):
+    held = data.draw(populations())
+    human = data.draw(judgements())
+    with TemporaryDirectory() as place:
+        work = Path(place)
+        link_all(Population(frame(held), frozenset({"civil"}), human=human_frame(human)), MODEL, work / "0")
+        for day in range(1, 4):
+            records = data.draw(st.sets(st.sampled_from([*CIVIL, *OTHERS]), min_size=1, max_size=3))
+            gone = [row for row in held if row.record in records]
+            fresh = [
+                row
+                for record in sorted(records)
+                for row in data.draw(st.lists(rows(record, SOURCE.get(record, "civil")), max_size=2))
+            ]
+            held = [row for row in held if row.record not in records] + fresh
+            after = data.draw(st.sampled_from([human, human, data.draw(judgements())]))
+            asked = {number for one in {*human} ^ {*after} for number in (one.founder, one.record)}
+            human = [one for one in after if any(row.record == one.founder for row in held)]
+            asked |= {number for one in {*human} ^ {*after} for number in (one.founder, one.record)}
+            population = Population(frame(held), frozenset({"civil"}), human=human_frame(human))
+            delta = link_delta(
+                work / str(day - 1), population, frame(gone), frame(fresh), MODEL, work / f"delta-{day}",
+                touched=frozenset(asked),
+            )  # fmt: skip
+            now = laid_over(work / str(day - 1), delta, work / str(day))
+            whole = link_all(population, MODEL, work / f"whole-{day}", terms=work / "0" / "terms")
+            for name in ("pair", "link", "free", "unattached"):
+                assert now.read(name).rows() == whole.read(name).rows(), name

@@ -60,35 +60,44 @@ def database(work: Path | None, *, memory: str, threads: int) -> Iterator[Databa
 
 def lay(connection: Database, population: Population, model: Model, name: str = "row") -> None:
     """Make the view `name` of all rows in every reading, and the small tables of forms, judgements and mergers."""
-    frames = population.frames
-    if isinstance(frames, pl.DataFrame):
-        held = _with_alone(frames)
-        connection.register(f"{name}_frame", held.to_arrow())
-        table = f"{name}_frame"
-    else:
-        files = ", ".join(f"'{file}'" for file in frames)
-        table = f"read_parquet([{files}])"
     words = model.form_groups
     forms = pl.DataFrame(
         {"name": list(words), "forms": list(words.values())}, schema={"name": pl.String, "forms": pl.List(pl.Int32)}
     )
     pairs = sorted(population.merged.items())
-    small = {
+    for title, frame in {
         "form": forms,
         "merged": pl.DataFrame(pairs, schema=MERGED, orient="row"),
         "founding": pl.DataFrame({"source": sorted(population.founding)}, schema={"source": pl.String}),
         "founded": pl.DataFrame({"record": sorted(population.founded)}, schema={"record": pl.Int64}),
         "said": _merged(population.human.cast(HUMAN), population.merged),
-    }
-    for title, frame in small.items():
-        connection.register(f"{title}_frame", frame.to_arrow())
-        connection.execute(f"CREATE OR REPLACE TABLE {title} AS SELECT * FROM {title}_frame")
-        connection.unregister(f"{title}_frame")
+    }.items():
+        table_of(connection, title, frame)
+    view_of(connection, name, population.frames, population, model)
+
+
+def table_of(connection: Database, name: str, frame: pl.DataFrame) -> None:
+    """Make the table `name` of a small frame."""
+    connection.register("frame_handed_in", frame.to_arrow())
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM frame_handed_in")
+    connection.unregister("frame_handed_in")
+
+
+def view_of(
+    connection: Database, name: str, frames: Sequence[Path] | pl.DataFrame, population: Population, model: Model
+) -> None:
+    """Make the view `name` of the rows of `frames` in every reading; `population` says who founds and who is merged."""
+    if isinstance(frames, pl.DataFrame):
+        connection.register(f"{name}_frame", _with_alone(frames).to_arrow())
+        table = f"{name}_frame"
+    else:
+        files = ", ".join(f"'{file}'" for file in frames)
+        table = f"read_parquet([{files}])"
     own = f"(SELECT *, {_founds(population)} AS founds FROM {table})"
     if population.merged:
         own = (
-            "(SELECT t.* REPLACE (coalesce(m.into, t.record) AS record, t.alone AND m.into IS NULL "
-            f"AND t.record NOT IN (SELECT into FROM merged) AS alone) FROM {own} t LEFT JOIN merged m "
+            '(SELECT t.* REPLACE (coalesce(m."into", t.record) AS record, t.alone AND m."into" IS NULL '
+            f'AND t.record NOT IN (SELECT "into" FROM merged) AS alone) FROM {own} t LEFT JOIN merged m '
             "ON m.founder = t.record)"
         )
     connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view_sql(own, model.not_names)}")

@@ -41,13 +41,16 @@ PAIRS = pl.Schema({"left": pl.Int64, "right": pl.Int64, "weight": pl.Int32})
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A run's files in `folder`: link.parquet, pair.parquet, refused.parquet, unattached.parquet, and terms/."""
+    """A run's files in `folder`: link, pair, free, refused and unattached (.parquet), and terms/.
+
+    `free` are the records that no rule or human gave to anybody. A night needs `link`, `pair`, `free` and terms/.
+    """
 
     folder: Path
     stats: Mapping[str, int]
 
     def read(self, name: str) -> pl.DataFrame:
-        """One of the files: `link`, `pair`, `refused`, `unattached`."""
+        """One of the files by its name without `.parquet`."""
         return pl.read_parquet(self.folder / f"{name}.parquet")
 
 
@@ -117,10 +120,30 @@ def _near(connection: Database) -> None:
 
 def _write(connection: Database, model: Model, folder: Path) -> None:
     """The links and what else a run leaves, sorted."""
+    for name, query in {
+        "link": f"SELECT * FROM ({links_sql(connection, model)}) ORDER BY founder, record",
+        "pair": 'SELECT * FROM pair ORDER BY "left", "right"',
+        "free": "SELECT DISTINCT record FROM free_row ORDER BY record",
+        "refused": 'SELECT DISTINCT * FROM refused ORDER BY "left", "right", reason',
+        "unattached": f"SELECT record FROM ({unattached_sql('rest')}) ORDER BY record",
+    }.items():
+        connection.execute(f"COPY ({query}) TO '{folder / name}.parquet' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def unattached_sql(records: str) -> str:
+    """Those of `records` (a table) who have rows, found nobody, and belong to nobody, not even possibly."""
+    return f"""
+        SELECT record FROM {records} WHERE record IN (SELECT record FROM rest_row UNION SELECT record FROM free_row)
+        EXCEPT (SELECT record FROM ruled UNION SELECT record FROM model_link UNION SELECT record FROM possible
+            UNION SELECT record FROM said WHERE judgement <> 3)
+    """
+
+
+def links_sql(connection: Database, model: Model) -> str:
+    """The links (LINKS) of `settled`, `said`, `model_link`, `possible` and of all founders."""
     source = "(SELECT DISTINCT record, source FROM near_row)"
     connection.execute(f"""
         CREATE OR REPLACE TABLE human AS
-        WITH pairs AS (SELECT founder AS a, record AS b FROM said)
         SELECT s.founder, s.record, r.source, s.judgement, s."by", s.basis, coalesce(c.masks, 0) AS masks FROM said s
         LEFT JOIN (SELECT DISTINCT record, source FROM row WHERE record IN (SELECT record FROM said)) r
             ON r.record = s.record
@@ -129,41 +152,27 @@ def _write(connection: Database, model: Model, folder: Path) -> None:
     founding = "SELECT DISTINCT record, source FROM row WHERE founds"
     merged = (
         "UNION SELECT m.founder, r.source FROM merged m LEFT JOIN "
-        "(SELECT DISTINCT record, source FROM row WHERE founds) r ON r.record = m.into"
+        '(SELECT DISTINCT record, source FROM row WHERE founds) r ON r.record = m."into"'
     )
-    connection.execute(f"""
-        COPY (
-            SELECT * FROM (
-                SELECT record AS founder, record, source, 1::UTINYINT AS judgement, 'founding' AS "by",
-                    {RULES_VERSION}::BIGINT AS basis, {CERTAIN}::INTEGER AS weight, 0::BIGINT AS agreed,
-                    0::BIGINT AS against FROM ({founding} {merged})
-                UNION ALL
-                SELECT founder, record, source, 1::UTINYINT, "by", {RULES_VERSION}::BIGINT, {CERTAIN}::INTEGER,
-                    {agreed_of()}, {against_of()} FROM settled WHERE "by" IN ('number', 'exact')
-                UNION ALL
-                SELECT founder, record, source, judgement, "by", basis, {CERTAIN}::INTEGER,
-                    {agreed_of()}, {against_of()} FROM human
-                UNION ALL
-                SELECT m.founder, m.record, n.source, 1::UTINYINT, 'model', {model.number}::BIGINT, m.weight,
-                    {agreed_of()}, {against_of()}
-                FROM model_link m JOIN {source} n USING (record)
-                JOIN (SELECT a AS founder, b AS record, masks FROM ({_link_masks()})) USING (founder, record)
-                UNION ALL
-                SELECT p.founder, p.record, n.source, 2::UTINYINT, 'model', {model.number}::BIGINT, p.weight,
-                    {agreed_of()}, {against_of()} FROM possible p JOIN {source} n USING (record)
-            ) ORDER BY founder, record
-        ) TO '{folder / "link.parquet"}' (FORMAT parquet, COMPRESSION zstd)
-    """)
-    for name, query in {
-        "pair": 'SELECT * FROM pair ORDER BY "left", "right"',
-        "refused": 'SELECT DISTINCT * FROM refused ORDER BY "left", "right", reason',
-        "unattached": """
-            SELECT record FROM (SELECT record FROM rest EXCEPT (SELECT record FROM ruled
-                UNION SELECT record FROM model_link UNION SELECT record FROM possible
-                UNION SELECT record FROM said WHERE judgement <> 3)) WHERE record IN (SELECT record FROM rest_row)
-            ORDER BY record""",
-    }.items():
-        connection.execute(f"COPY ({query}) TO '{folder / name}.parquet' (FORMAT parquet, COMPRESSION zstd)")
+    return f"""
+        SELECT record AS founder, record, source, 1::UTINYINT AS judgement, 'founding' AS "by",
+            {RULES_VERSION}::BIGINT AS basis, {CERTAIN}::INTEGER AS weight, 0::BIGINT AS agreed,
+            0::BIGINT AS against FROM ({founding} {merged})
+        UNION ALL
+        SELECT founder, record, source, 1::UTINYINT, "by", {RULES_VERSION}::BIGINT, {CERTAIN}::INTEGER,
+            {agreed_of()}, {against_of()} FROM settled WHERE "by" IN ('number', 'exact')
+        UNION ALL
+        SELECT founder, record, source, judgement, "by", basis, {CERTAIN}::INTEGER, {agreed_of()}, {against_of()}
+        FROM human
+        UNION ALL
+        SELECT m.founder, m.record, n.source, 1::UTINYINT, 'model', {model.number}::BIGINT, m.weight,
+            {agreed_of()}, {against_of()}
+        FROM model_link m JOIN {source} n USING (record)
+        JOIN (SELECT a AS founder, b AS record, masks FROM ({_link_masks()})) USING (founder, record)
+        UNION ALL
+        SELECT p.founder, p.record, n.source, 2::UTINYINT, 'model', {model.number}::BIGINT, p.weight,
+            {agreed_of()}, {against_of()} FROM possible p JOIN {source} n USING (record)
+    """
 
 
 def _said_masks(connection: Database) -> str:

@@ -24,10 +24,14 @@ REFUSED = pl.Schema({"left": pl.Int64, "right": pl.Int64, "weight": pl.Int32, "r
 _JOINED = pl.Schema({"founder": pl.Int64, "record": pl.Int64, "joined": pl.Int32})
 
 
-def settle(connection: Database, coverage: float) -> None:
-    """Make `model_link`, `possible` and `refused` of everything in `pair`."""
+def settle(connection: Database, coverage: float, *, inside: bool = False) -> None:
+    """Make `model_link`, `possible` and `refused` of everything in `pair`.
+
+    `inside`: only founders and records named in the table `inside` are brought together; of all others `owner` says
+    whose they are (`linkage_delta`).
+    """
     _weigh(connection, coverage)
-    _object(connection)
+    _object(connection, "a IN (SELECT record FROM inside) AND b IN (SELECT record FROM inside)" if inside else "TRUE")
     _simple(connection)
     _careful(connection)
     _possible(connection)
@@ -53,7 +57,7 @@ def _weigh(connection: Database, coverage: float) -> None:
     """)
 
 
-def _object(connection: Database) -> None:
+def _object(connection: Database, within: str) -> None:
     """`strong`: the pairs that may bring records together, between nodes; the others of that weight are `refused`.
 
     A record that has an owner stands for its founder (`node`).
@@ -71,11 +75,13 @@ def _object(connection: Database) -> None:
         CREATE OR REPLACE TABLE refused AS
         SELECT "left", "right", weight, reason FROM strong_or_not WHERE reason IS NOT NULL
     """)
-    connection.execute("""
+    connection.execute(f"""
         CREATE OR REPLACE TABLE strong AS
-        SELECT s."left", s."right", s.weight, coalesce(l.founder, s."left") AS a, coalesce(r.founder, s."right") AS b
-        FROM strong_or_not s LEFT JOIN owner l ON l.record = s."left" LEFT JOIN owner r ON r.record = s."right"
-        WHERE reason IS NULL
+        WITH node AS (
+            SELECT s."left", s."right", s.weight, coalesce(l.founder, s."left") AS a, coalesce(r.founder, s."right") AS b
+            FROM strong_or_not s LEFT JOIN owner l ON l.record = s."left" LEFT JOIN owner r ON r.record = s."right"
+            WHERE reason IS NULL
+        ) SELECT * FROM node WHERE {within}
     """)
 
 

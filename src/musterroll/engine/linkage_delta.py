@@ -1,0 +1,277 @@
+"""The links that one night's changes move: the same as a full run on the same terms would give, without its work.
+
+1. Settled again: records whose rows changed, records that share a number or name and birth date with a founder whose
+   rows changed (the rules look at both), and every record that these bring near.
+2. Weighed again: changed records and those that lost or got an owner by rule, against everybody. All other weights
+   stand as they were kept (`pair`), because the terms stand (`linkage_terms`).
+3. Walked again: components that hold, or held, something touched; also those that lost an edge.
+4. What comes out replaces what was: all links of the records in `redone`, all pairs with an end in `rescored`.
+   `laid_over` does that to files; a roll does it to its tables.
+5. Judgements of humans, mergers and foundings by officers that came or went since are given as `touched` records.
+"""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from musterroll.engine import linkage_blocks, linkage_rules, linkage_scores, linkage_settle, linkage_terms
+from musterroll.engine.linkage_frame import Database, Population, database, lay, rows_of, table_of, view_of
+from musterroll.engine.linkage_model import Model
+from musterroll.engine.linkage_night import Linked, links_sql, unattached_sql
+from musterroll.errors import MusterRollError
+from musterroll.linkage.weight import CONFIRMED, THOUSANDTHS
+
+REPLACED = {"link": "record", "free": "record", "unattached": "record"}
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A night's files in `folder`: redone and rescored (records), and link, pair, free and unattached of these."""
+
+    folder: Path
+
+    def read(self, name: str) -> pl.DataFrame:
+        """One of the files by its name without `.parquet`."""
+        return pl.read_parquet(self.folder / f"{name}.parquet")
+
+
+def link_delta(
+    before: Path,
+    population: Population,
+    gone: pl.DataFrame,
+    fresh: pl.DataFrame,
+    model: Model,
+    folder: Path,
+    *,
+    touched: frozenset[int] = frozenset(),
+    memory: str = "3GB",
+    threads: int = 2,
+) -> Delta:
+    """The links that changed since `before` (a folder as `link_all` or `laid_over` leaves it), written into `folder`.
+
+    `population` is everybody as of now; `gone` and `fresh` are comparison rows that ended and began since. Raises
+    MusterRollError `linkage.other-terms` where only a full run can tell.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with database(folder, memory=memory, threads=threads) as connection:
+        lay(connection, population, model)
+        terms = linkage_terms.take(connection, before / "terms")
+        if not terms.fit(model):
+            raise MusterRollError(
+                "linkage.other-terms",
+                "The last links were found with another model or another version of the database.",
+                where="linkage",
+                remedy="Run the night with `--weekly`: everybody is linked again.",
+            )
+        for name in ("link", "pair", "free"):
+            connection.execute(f"CREATE VIEW before_{name} AS SELECT * FROM read_parquet('{before / name}.parquet')")
+        _rules(connection, population, gone, fresh, touched, model)
+        _weights(connection, terms.founders, model)
+        _reach(connection, model)
+        linkage_settle.settle(connection, model.coverage, inside=True)
+        _write(connection, model, folder)
+    return Delta(folder)
+
+
+def _rules(
+    connection: Database,
+    population: Population,
+    gone: pl.DataFrame,
+    fresh: pl.DataFrame,
+    touched: frozenset[int],
+    model: Model,
+) -> None:
+    """`changed` (records), `affected` by the rules, `ruled` anew, and `again`: what has to be weighed again."""
+    view_of(connection, "gone_row", gone, population, model)
+    table_of(connection, "asked", pl.DataFrame({"record": sorted(touched)}, schema={"record": pl.Int64}))
+    table_of(connection, "fresh_record", fresh.select("record").unique())
+    merged = "SELECT founder AS record FROM merged"
+    connection.execute(f"""
+        CREATE TABLE changed AS
+        SELECT record FROM gone_row UNION SELECT record FROM fresh_record UNION SELECT record FROM asked
+        UNION SELECT "into" FROM merged WHERE founder IN (SELECT record FROM fresh_record UNION SELECT record FROM asked)
+    """)
+    connection.execute(f"DELETE FROM changed WHERE record IN ({merged})")
+    rows_of(connection, "changed_row", "SELECT record FROM changed")
+    connection.execute("""
+        CREATE TABLE moved_founder AS
+        SELECT record, number, given, family, born FROM changed_row WHERE founds
+        UNION SELECT record, number, given, family, born FROM gone_row WHERE founds
+    """)
+    connection.execute("""
+        CREATE TABLE affected AS
+        SELECT record FROM changed WHERE record NOT IN (SELECT record FROM changed_row WHERE founds)
+        UNION SELECT record FROM row WHERE NOT founds AND number IN (SELECT number FROM moved_founder)
+        UNION SELECT r.record FROM row r JOIN moved_founder m
+            ON r.given = m.given AND r.family = m.family AND r.born = m.born WHERE NOT r.founds
+        UNION SELECT record FROM said WHERE founder IN (SELECT record FROM moved_founder)
+    """)
+    connection.execute("CREATE TABLE rest AS SELECT record FROM affected")
+    linkage_rules.slow(connection)
+    connection.execute("""
+        CREATE TABLE owned_before AS SELECT record, founder FROM before_link
+        WHERE judgement = 1 AND "by" NOT IN ('founding', 'model') AND record IN (SELECT record FROM affected)
+    """)
+    connection.execute("""
+        CREATE TABLE again AS SELECT record FROM changed
+        UNION SELECT a.record FROM affected a
+            LEFT JOIN (SELECT record, max(founder) AS founder FROM owned_before GROUP BY record) b
+            ON b.record = a.record
+            LEFT JOIN ruled r ON r.record = a.record WHERE b.founder IS DISTINCT FROM r.founder
+    """)
+    connection.execute("""
+        CREATE TABLE free_now AS
+        SELECT DISTINCT record FROM rest_row WHERE record NOT IN (SELECT record FROM ruled)
+        UNION SELECT record FROM before_free WHERE record NOT IN (SELECT record FROM affected)
+            AND record NOT IN (SELECT record FROM changed)
+    """)
+
+
+def _weights(connection: Database, founders: int, model: Model) -> None:
+    """`scored`: the pairs of what is weighed again; `dropped`: those it had before; `pair_now`: all there are."""
+    rows_of(connection, "again_row", "SELECT record FROM again")
+    connection.execute(
+        "CREATE TABLE again_free AS SELECT * FROM again_row WHERE record IN (SELECT record FROM free_now)"
+    )
+    connection.execute(
+        "CREATE TABLE again_owned AS SELECT * FROM again_row WHERE record NOT IN (SELECT record FROM free_now)"
+    )
+    linkage_blocks.block(connection, "again_free")
+    connection.execute("ALTER TABLE blocked RENAME TO blocked_free")
+    rows_of(connection, "free_row", "SELECT record FROM free_now")
+    linkage_blocks.block(connection, "again_owned", "free_row")
+    connection.execute("INSERT INTO blocked SELECT * FROM blocked_free EXCEPT SELECT * FROM blocked")
+    rows_of(connection, "near_row", 'SELECT "left" FROM blocked UNION SELECT "right" FROM blocked')
+    linkage_scores.score(connection, founders, model)
+    connection.execute("""
+        CREATE TABLE dropped AS SELECT * FROM before_pair
+        WHERE "left" IN (SELECT record FROM again) OR "right" IN (SELECT record FROM again)
+    """)
+    connection.execute("""
+        CREATE VIEW pair_now AS
+        SELECT * FROM before_pair
+        WHERE "left" NOT IN (SELECT record FROM again) AND "right" NOT IN (SELECT record FROM again)
+        UNION ALL SELECT * FROM scored
+    """)
+
+
+def _reach(connection: Database, model: Model) -> None:
+    """`inside` (components to walk), `redone` (records whose links are given anew), and what `settle` reads."""
+    least = CONFIRMED + math.floor(math.log2(1 - model.coverage) * THOUSANDTHS) - 1
+    connection.execute(f"""
+        CREATE TABLE strongest AS SELECT "left", "right" FROM pair_now WHERE weight >= {least}
+        UNION SELECT "left", "right" FROM dropped WHERE weight >= {least}
+    """)
+    connection.execute("""
+        CREATE TABLE end_record AS SELECT "left" AS record FROM strongest UNION SELECT "right" FROM strongest
+        UNION SELECT record FROM affected UNION SELECT record FROM again
+        UNION SELECT "left" FROM dropped UNION SELECT "right" FROM dropped
+        UNION SELECT "left" FROM scored UNION SELECT "right" FROM scored
+    """)
+    connection.execute("""
+        CREATE TABLE stands_for AS
+        SELECT record, founder FROM before_link WHERE judgement = 1 AND "by" NOT IN ('founding', 'model')
+            AND record IN (SELECT record FROM end_record)
+        UNION SELECT record, founder FROM ruled
+        UNION SELECT record, record FROM end_record
+    """)
+    connection.execute("""
+        CREATE TABLE step AS
+        SELECT DISTINCT l.founder AS a, r.founder AS b FROM strongest s
+        JOIN stands_for l ON l.record = s."left" JOIN stands_for r ON r.record = s."right"
+        UNION SELECT record, founder FROM stands_for WHERE record <> founder
+    """)
+    connection.execute("""
+        CREATE TABLE inside AS SELECT founder AS record FROM stands_for WHERE record IN (
+            SELECT record FROM affected UNION SELECT record FROM again
+            UNION SELECT "left" FROM dropped UNION SELECT "right" FROM dropped
+            UNION SELECT "left" FROM scored UNION SELECT "right" FROM scored)
+    """)
+    held = -1
+    while held != (now := connection.sql("SELECT count(*) FROM inside").fetchall()[0][0]):
+        held = now
+        connection.execute("""
+            CREATE OR REPLACE TABLE inside AS SELECT record FROM inside
+            UNION SELECT a FROM step WHERE b IN (SELECT record FROM inside)
+            UNION SELECT b FROM step WHERE a IN (SELECT record FROM inside)
+        """)
+    connection.execute("""
+        CREATE TABLE near_inside AS SELECT record FROM inside
+        UNION SELECT record FROM before_link WHERE judgement = 1 AND founder IN (SELECT record FROM inside)
+        UNION SELECT record FROM ruled WHERE founder IN (SELECT record FROM inside)
+    """)
+    connection.execute("""
+        CREATE TABLE redone AS
+        SELECT record FROM affected UNION SELECT record FROM again
+        UNION SELECT record FROM free_now WHERE record IN (SELECT record FROM inside)
+        UNION SELECT record FROM free_now WHERE record IN (
+            SELECT "left" FROM pair_now WHERE "right" IN (SELECT record FROM near_inside)
+            UNION SELECT "right" FROM pair_now WHERE "left" IN (SELECT record FROM near_inside))
+        AND record NOT IN (
+            SELECT record FROM before_link WHERE judgement = 1 AND "by" = 'model'
+            AND record NOT IN (SELECT record FROM inside))
+    """)
+    connection.execute("""
+        CREATE TABLE pair AS SELECT * FROM pair_now
+        WHERE "left" IN (SELECT record FROM redone WHERE record IN (SELECT record FROM free_now))
+        OR "right" IN (SELECT record FROM redone WHERE record IN (SELECT record FROM free_now))
+    """)
+    connection.execute("""
+        CREATE VIEW owned_now AS
+        SELECT record, founder, source FROM before_link WHERE judgement = 1 AND "by" <> 'founding'
+            AND record NOT IN (SELECT record FROM redone)
+        UNION ALL SELECT record, founder, source FROM ruled
+    """)
+    connection.execute("""
+        CREATE TABLE owning AS SELECT "left" AS record FROM pair UNION SELECT "right" FROM pair
+        UNION SELECT record FROM redone
+    """)
+    connection.execute("""
+        CREATE TABLE owner_found AS SELECT DISTINCT founder AS record FROM owned_now
+        WHERE record IN (SELECT record FROM owning) UNION SELECT record FROM owning UNION SELECT record FROM inside
+    """)
+    rows_of(connection, "near_row", "SELECT record FROM owner_found")
+    connection.execute("""
+        CREATE TABLE owner AS
+        SELECT o.record, o.founder, o.source, coalesce(bool_or(r.single), FALSE) AS single
+        FROM (SELECT record, max(founder) AS founder, any_value(source) AS source FROM owned_now
+            WHERE founder IN (SELECT record FROM owner_found) GROUP BY record) o
+        LEFT JOIN row r ON r.record = o.record GROUP BY ALL
+    """)
+
+
+def _write(connection: Database, model: Model, folder: Path) -> None:
+    connection.execute("""
+        CREATE VIEW settled AS SELECT record, founder, "by", source, single, masks FROM ruled
+    """)
+    links = links_sql(connection, model)
+    for name, query in {
+        "redone": "SELECT record FROM redone ORDER BY record",
+        "rescored": "SELECT record FROM again ORDER BY record",
+        "link": f"SELECT * FROM ({links}) WHERE record IN (SELECT record FROM redone) ORDER BY founder, record",
+        "pair": 'SELECT * FROM scored ORDER BY "left", "right"',
+        "free": "SELECT record FROM free_now WHERE record IN (SELECT record FROM redone) ORDER BY record",
+        "refused": 'SELECT DISTINCT * FROM refused ORDER BY "left", "right", reason',
+        "unattached": f"SELECT record FROM ({unattached_sql('redone')}) ORDER BY record",
+    }.items():
+        connection.execute(f"COPY ({query}) TO '{folder / name}.parquet' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def laid_over(before: Path, delta: Delta, folder: Path) -> Linked:
+    """The files of a run after a night's changes, whole: what `link_all` would have left but for `refused`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    redone, rescored = delta.read("redone"), delta.read("rescored")
+    for name, column in REPLACED.items():
+        was = pl.read_parquet(before / f"{name}.parquet").join(redone, left_on=column, right_on="record", how="anti")
+        now = pl.concat([was, delta.read(name)])
+        now.sort([one for one in ("founder", "record") if one in now.columns]).write_parquet(folder / f"{name}.parquet")
+    pairs = pl.read_parquet(before / "pair.parquet")
+    for end in ("left", "right"):
+        pairs = pairs.join(rescored, left_on=end, right_on="record", how="anti")
+    pl.concat([pairs, delta.read("pair")]).sort("left", "right").write_parquet(folder / "pair.parquet")
+    (folder / "terms").mkdir(exist_ok=True)
+    for file in (before / "terms").iterdir():
+        (folder / "terms" / file.name).write_bytes(file.read_bytes())
+    return Linked(folder, {})
