@@ -531,6 +531,9 @@ def town(
     refs = [ids.person_ref(home.keys.secret("ref"), person) for person in people["person"]]
     views = {
         "seen": seen_frame,
+        "by_key": seen_frame.select(
+            "source", (pl.col("source") + "-" + pl.col("record").cast(pl.String)).alias("key"), "record"
+        ),
         "by_ref": people.with_columns(pl.Series("ref", refs)),
         "group_of": tables["member"].select("person", "group").unique(),
         "link_by_record": tables["link"].select("record", "person", "judgement"),

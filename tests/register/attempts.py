@@ -284,6 +284,38 @@ def splitting(stage: Stage) -> dict[str, Any]:
     return {"case": judging(5), "link": link, "approval": approval, "at": LETTERS_AT}
 
 
+def questions(_: Stage) -> dict[str, Any]:
+    from musterroll.register import roll
+    from musterroll.register.campaign import Letter
+
+    return {
+        "source": "dwelling",
+        "number": 1,
+        "snapshot": roll.current().digest,
+        "rows": 1,
+        "sha256": "e" * 64,
+        "asked_sha256": "f" * 64,
+        "letters": [Letter(HOMELESS, "lives_in_dwelling", 0)],
+        "at": LETTERS_AT,
+    }
+
+
+def answered(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.asking import record_questions
+
+    batch = record_questions(**questions(stage), by=PROGRAM)
+    return {
+        "batch": batch,
+        "as_of": TODAY,
+        "sha256": "a" * 64,
+        "manifest_sha256": "b" * 64,
+        "rows": 1,
+        "refused": 0,
+        "answered_sha256": "c" * 64,
+        "at": LETTERS_AT,
+    }
+
+
 def waiting_work(_: Stage) -> dict[str, Any]:
     from musterroll.engine import night_needs
     from musterroll.register import roll, worklist
@@ -347,6 +379,7 @@ def attempts() -> dict[str, Attempt]:
         access,
         appoint,
         approve,
+        asking,
         attempt,
         call,
         campaign,
@@ -397,6 +430,8 @@ def attempts() -> dict[str, Attempt]:
         "compose_notice": Attempt("called", CLERK, DRAWER, notice, notices.compose_notice),
         "begin_attempt": Attempt("called", CLERK, DRAWER, composed, attempt.begin_attempt),
         "record_attempt": Attempt("called", CLERK, DRAWER, handed, attempt.record_attempt),
+        "record_questions": Attempt("rolled", PROGRAM, CLERK, questions, asking.record_questions),
+        "record_answers": Attempt("rolled", KEEPER, CLERK, answered, asking.record_answers),
         "take_work": Attempt("rolled", WORKER, DRAWER, waiting_work, work.take_work),
         "recall": Attempt("called", SUPERVISOR, CLERK, recalling, recall.recall),
         "queue_campaign": Attempt("called", PROGRAM, CLERK, queueing, campaign.queue_campaign),

@@ -15,6 +15,7 @@ NAMES = [
     "prepare_draw", "commit_draw", "hold_ceremony", "publish_result", "order_call", "withdraw_call", "grant_finding",
     "compose_notice", "begin_attempt", "record_attempt", "confirm_receipt", "declare", "allocate_case", "close_case",
     "give_code", "open_record", "recall", "queue_campaign", "compose_telling", "take_work",
+    "record_questions", "record_answers",
 ]  # fmt: skip
 WITHOUT_ENTRY = {"propose", "approve", "prepare_draw"}
 """They only prepare: what they lead to names the digest and is logged."""

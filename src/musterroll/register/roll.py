@@ -42,7 +42,7 @@ class Roll:
 
     def agency(self, source: str) -> str:
         """The agency behind a source; the source's own name for one not declared."""
-        declared = self.sources.get(source)
+        declared = self.sources.get(source.split("#")[0])
         return declared.agency if declared else source
 
 

@@ -40,7 +40,8 @@ def waiting(parent: Snapshot | None) -> Waiting:
     last = {source: (as_of, number) for source, as_of, number in _newest(held).iter_rows()}
     open_ = Q(outcome=Outcome.RECEIVED) | Q(outcome=Outcome.QUARANTINED, deliveryrelease__isnull=False)
     by_source: dict[str, list[Delivery]] = defaultdict(list)
-    for row in Delivery.objects.filter(open_).exclude(number__in=numbers).order_by("as_of", "number"):
+    extracts = Delivery.objects.filter(open_).exclude(source__contains="#")  # answers come in beside them
+    for row in extracts.exclude(number__in=numbers).order_by("as_of", "number"):
         by_source[row.source].append(row)
     over: list[Delivery] = []
     tonight: list[Tonight] = []

@@ -64,8 +64,8 @@ def write(snapshot: Snapshot, pack: Pack) -> dict[str, int]:
 
 def waiting(kind: str = "") -> tuple[Item, ...]:
     """What nobody has taken, in the order of the day it is due."""
-    rows = _open(kind)
-    return tuple(Item(*row[:2], format_day(row[2])) for row in rows.select("item", "kind", "due").iter_rows())
+    rows = _open(kind).select("item", "kind", "due")
+    return tuple(Item(item, kind, format_day(due)) for item, kind, due in rows.iter_rows())
 
 
 def first(kind: str = "") -> Matter | None:

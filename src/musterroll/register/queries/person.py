@@ -22,7 +22,7 @@ from musterroll.law.model import Effect
 from musterroll.law.prove.nearest import changes
 from musterroll.law.wording import Wording
 from musterroll.notice.delivery import Event, Evidence, Grade, grade_of
-from musterroll.register import home, overlay, places, policies
+from musterroll.register import asking, home, overlay, places, policies
 from musterroll.register.acts.notice import letter_path
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.models import (
@@ -40,6 +40,7 @@ from musterroll.register.models import Grade as Declared
 from musterroll.register.overlay import Now
 from musterroll.register.queries.record import (
     Answer,
+    AskedView,
     CallView,
     Disputable,
     Doubt,
@@ -96,6 +97,7 @@ def my_record(person: int, at: int) -> MyRecord:
         calls=tuple(_call(one) for one in Call.objects.filter(person=person).order_by("id")),
         receipts=_receipts(person),
         disputable=_disputable(seen),
+        asked=_asked(seen),
     )
 
 
@@ -285,6 +287,22 @@ def _own_words(seen: Now) -> tuple[OwnWord, ...]:
         )
         for one in rows
         if one.attribute in attributes
+    )
+
+
+def _asked(seen: Now) -> tuple[AskedView, ...]:
+    """Every question about the person that went to an agency, oldest first."""
+    named = {one.number: one for one in seen.roll.pack.attributes.values()}
+    return tuple(
+        AskedView(
+            attribute=named[one["attribute"]].name,
+            label=named[one["attribute"]].label,
+            agency=seen.roll.agency(one["source"]),
+            at=format_instant(one["at"]),
+            own_word=one["own_word"],
+        )
+        for one in asking.of_person({seen.person, *seen.numbers})
+        if one["attribute"] in named
     )
 
 

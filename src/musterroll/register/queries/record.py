@@ -102,6 +102,17 @@ class OwnWord:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedView:
+    """A question about this person that went to an agency. `own_word`: because of something the person said."""
+
+    attribute: str
+    label: str
+    agency: str
+    at: str
+    own_word: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """Somebody opened this record (charter S8)."""
 
@@ -207,3 +218,4 @@ class MyRecord:
     calls: tuple[CallView, ...]
     receipts: tuple[ReceiptView, ...]
     disputable: tuple[Disputable, ...]
+    asked: tuple[AskedView, ...] = ()
