@@ -1,4 +1,4 @@
-"""The people of Nisos, what five offices write of them in five formats, and what the law says of each on 10 May 2025."""
+"""The people of Nisos, what five offices write of them, and what the law says of each on 10 May 2025."""
 
 import datetime
 import io

@@ -13,7 +13,7 @@ from musterroll.engine import sending
 from musterroll.errors import MusterRollError
 from musterroll.extract import declaration, frictionless, given, manifest, outline, schema
 from musterroll.extract.manifest import Manifest
-from musterroll.extract.schema import ColumnType, FactMap, Format, Source
+from musterroll.extract.schema import ColumnType, FactMap, Format, Silence, Source
 from musterroll.fact.attribute import Attribute, ValueType
 from musterroll.law import pack as law_pack
 from musterroll.law.pack import Pack
@@ -22,6 +22,9 @@ from musterroll.register.files import write_whole
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 SAMPLE_ROWS = 1_000
+HALF_SAID = """look  {file}: whoever is on this list and of whom no row says `{attribute}` on a day is asked:
+    the silence of a list speaks of those who are not on it.
+    Say what its other rows mean: a second map of `{attribute}`, with its neutral value."""
 
 
 @click.group()
@@ -117,10 +120,26 @@ def check(files: tuple[Path, ...], folder: Path | None) -> int:
             click.echo(f"{problem.where}\n    {problem.what}\n    {problem.remedy} [{problem.code}]", err=True)
         wrong += len(found)
         if read is not None and not found:
+            for attribute in half_said(read):
+                click.echo(HALF_SAID.format(file=file.name, attribute=attribute))
             click.echo(f"{read.name}: {len(read.columns)} columns, each for a purpose; {len(read.cut)} cut at the door")
     if wrong:
         click.echo(f"{wrong} findings", err=True)
     return int(wrong > 0)
+
+
+def half_said(read: Source) -> list[str]:
+    """Attributes of a list of those concerned that every map gives under a condition or for a time, and to one end."""
+    if read.silence is not Silence.THOSE_CONCERNED:
+        return []
+    maps: dict[str, list[FactMap]] = {}
+    for fact in read.facts:
+        maps.setdefault(fact.attribute, []).append(fact)
+    return [
+        attribute
+        for attribute, several in maps.items()
+        if len(several) == 1 and (several[0].when or several[0].unless or several[0].valid_to)
+    ]
 
 
 def _found(file: Path, folder: Path | None) -> tuple[Source | None, tuple[MusterRollError, ...]]:
