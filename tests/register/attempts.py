@@ -361,6 +361,17 @@ def telling(stage: Stage) -> dict[str, Any]:
     }
 
 
+def erasing(_: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.access import allocate_case
+    from musterroll.register.acts.erase import erasure_digest
+    from musterroll.register.models import ErasureGround, Purpose
+
+    case = allocate_case(ref=ref(8), officer=WORKER.name, purpose=Purpose.ERASE, by=SUPERVISOR, at=LETTERS_AT)
+    ground, named = ErasureGround.COURT, "a" * 64
+    approval = approved("erase_person", case, erasure_digest(case, ground, named), WORKER, LETTERS_AT)
+    return {"case": case, "ground": ground, "named": named, "approval": approval, "at": LETTERS_AT}
+
+
 def appointment(_: Stage) -> dict[str, Any]:
     from musterroll.register.models import Role
 
@@ -384,6 +395,7 @@ def attempts() -> dict[str, Attempt]:
         call,
         campaign,
         draw,
+        erase,
         grant,
         judge,
         merge,
@@ -420,6 +432,7 @@ def attempts() -> dict[str, Attempt]:
         "disown_record": Attempt("called", person, Actor.person(1), disowning, judge.disown_record),
         "merge_persons": Attempt("rolled", WORKER, DRAWER, merging, merge.merge_persons),
         "unmerge_persons": Attempt("rolled", WORKER, KEEPER, unmerging, merge.unmerge_persons),
+        "erase_person": Attempt("rolled", WORKER, DRAWER, erasing, erase.erase_person),
         "split_person": Attempt("rolled", WORKER, DRAWER, splitting, merge.split_person),
         "prepare_draw": Attempt("rolled", DRAWER, WORKER, lambda _: {"draw": DRAW, "at": FREEZE_AT}, draw.prepare_draw),
         "commit_draw": Attempt("rolled", DRAWER, PROGRAM, manifest, draw.commit_draw),

@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "musterroll.cli.demo:demo",
     "draw": "musterroll.cli.draw:draw",
     "init": "musterroll.cli.home:init",
+    "erase": "musterroll.cli.erase:erase",
     "judge": "musterroll.cli.judge:judge",
     "law": "musterroll.cli.law:law",
     "ledger": "musterroll.cli.ledger:ledger",

@@ -162,8 +162,10 @@ def _dispositions(result: DrawResult, at: int) -> tuple[Disposition, ...]:
                 found[commitment] = _ground(entrant.person, called.get(entrant.pk), at)
 
 
-def _ground(person: int, call: Call | None, at: int) -> Ground | None:
+def _ground(person: int | None, call: Call | None, at: int) -> Ground | None:
     """Why a person is passed over on the day of the order; None for somebody who is called."""
+    if person is None:  # erased: the place is nobody's any more
+        return Ground.NOT_LIABLE
     writing.key_of(person)
     if call is not None:
         return Ground.WITHDRAWN if policies.state_of(call) is CallState.WITHDRAWN else None
