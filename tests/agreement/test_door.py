@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from musterroll.dates import parse_day
 from musterroll.engine import extract_blocks, extract_stage
-from musterroll.engine.delivery import SEPARATOR, Tally
+from musterroll.engine.delivery import SEPARATOR
 from musterroll.errors import MusterRollError
 from musterroll.extract import check
 from musterroll.extract.declaration import load_source
 from musterroll.extract.manifest import Manifest
+from musterroll.extract.reply import Tally
 
 TODAY = parse_day("2021-01-05")
 

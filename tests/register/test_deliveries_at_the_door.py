@@ -63,6 +63,13 @@ class Door:
     def kept(self, folder):
         return sorted(path.read_bytes() for path in (self.home.path / folder).glob("*.csv"))
 
+    def staged(self, folder):
+        """How many rows lie staged in each delivery's folder."""
+        from musterroll.engine.delivery import open_staged
+
+        places = sorted(path for path in (self.home.path / folder).iterdir() if path.is_dir())
+        return [open_staged(place).kept for place in places]
+
     def replies(self):
         return [json.loads(path.read_bytes()) for path in sorted((self.home.path / "replies").glob("benefit-*.json"))]
 
@@ -76,7 +83,7 @@ def test_a_good_delivery_waits_for_the_night_and_the_agency_is_answered(door):
     taken = door.receive(GOOD)
     assert (taken.outcome.value, taken.rows, taken.refused, taken.findings) == ("received", 30, 0, ())
     assert taken.cut == ("state", "race_ethnicity")
-    assert door.kept("inbox") == [GOOD.encode()]
+    assert door.staged("inbox") == [30]
     assert door.deliveries() == [("benefit", "received", 30, [])]
     (told,) = door.replies()
     assert told["outcome"] == "received"
@@ -145,7 +152,7 @@ def test_a_bad_delivery_is_refused_answered_and_kept_and_nobody_moves(door, file
     assert refusal.value.remedy
     data = file if isinstance(file, bytes) else file.encode("utf-8")
     assert door.kept("quarantine") == [data]
-    assert door.kept("inbox") == []
+    assert door.staged("inbox") == []
     assert door.deliveries() == [("benefit", "refused", (said or manifest(data)).rows, [code])]
     (told,) = door.replies()
     assert told["outcome"] == "refused"
@@ -231,9 +238,9 @@ def test_a_jump_in_the_number_of_rows_waits_in_quarantine_for_two_people(door):
     twice = GOOD + "\n".join(line.replace("B0000", "B9000") for line in LINES) + "\n"
     taken = door.receive(twice, manifest(twice.encode(), rows=60))
     assert taken.outcome.value == "quarantined"
-    assert taken.findings == ("The number of rows is 60; expected is 21 to 39.",)
+    assert taken.findings[0] == "The number of rows is 60; expected is 21 to 39."
     assert door.kept("quarantine") == [twice.encode()]
-    assert door.deliveries()[-1] == ("benefit", "quarantined", 60, ["rows-moved"])
+    assert door.deliveries()[-1] == ("benefit", "quarantined", 60, ["birth-year", "rows-moved"])
     assert door.roll() == before
 
 

@@ -6,8 +6,10 @@
     receipt.json                  counts, profile, findings, digests; written last
 
 1. A folder with a receipt is whole; one without is nothing, and is removed when its file is read again.
-2. Texts are as delivered, "" for an empty cell; what the register reads from them is `extract.row.cell`, always.
-3. `key` is the text of the source's key column, stripped (made where the key has several columns, or none). `op` is "" in a full extract, `put` or `drop` in one of changes.
+2. Texts are as delivered, without white space around them, "" for an empty cell; what the register reads from them is
+   what `extract.row.cell` says, always.
+3. `key` is the text of the source's key column (made where the key has several columns, or none). `op` is "" in a full
+   extract, `put` or `drop` in one of changes.
 4. The folder identifies people: it lies in the home's `inbox/` or `quarantine/` (0700), and goes when the roll has it.
 """
 
@@ -27,7 +29,9 @@ from musterroll.extract.check import Received
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.plausible import Finding
 from musterroll.extract.profile import Profile
-from musterroll.extract.row import Refused, Row
+from musterroll.extract.reply import Outcome as Told
+from musterroll.extract.reply import Tally, outcome_of
+from musterroll.extract.row import PUT, Refused, Row
 
 RECEIPT = "receipt.json"
 MANIFEST = "manifest.json"
@@ -35,16 +39,6 @@ SET_ASIDE = "refused.parquet"
 REFUSED = {"row": pl.Int32, "reasons": pl.String, "columns": pl.String, "key": pl.String}
 SEPARATOR = "\x1f"
 ROWS_A_PART = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How often one reason was found in one column, and the first rows in which it was."""
-
-    column: str
-    reason: str
-    count: int
-    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +66,10 @@ class Staged:
     def quarantined(self) -> bool:
         """Whether the delivery has to wait for two people."""
         return bool(self.findings)
+
+    def told(self, *, waits: bool = False) -> Told:
+        """What the agency is told of it, in numbers."""
+        return Told(self.kept, self.refusals, self.unread, self.set_aside, self.cut, self.findings, waits)
 
     def parts(self) -> list[Path]:
         """The files of the rows kept, in file order."""
@@ -134,12 +132,7 @@ def open_staged(folder: Path) -> Staged:
         receipt = canonical.decode((folder / RECEIPT).read_bytes(), where="receipt")
         told = manifests.decode((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
-        raise MusterRollError(
-            "delivery.not-staged",
-            "A delivery that was received is not in its folder any more, or not whole.",
-            where=f"folder {folder.name[:16]}",
-            remedy="Receive the agency's file again.",
-        ) from None
+        raise not_staged(folder) from None
     return Staged(
         source=receipt["source"],
         manifest=told,
@@ -156,6 +149,16 @@ def open_staged(folder: Path) -> Staged:
     )
 
 
+def not_staged(folder: Path) -> MusterRollError:
+    """What was staged is gone."""
+    return MusterRollError(
+        "delivery.not-staged",
+        "A delivery that was received is not in its folder any more, or not whole.",
+        where=f"folder {folder.name[:16]}",
+        remedy="Receive the agency's file again.",
+    )
+
+
 def stage_rows(received: Received, folder: Path, columns: tuple[str, ...], *, content: str = "") -> Staged:
     """Stage what the plain door has read, Row by Row."""
     begin(folder)
@@ -166,6 +169,7 @@ def stage_rows(received: Received, folder: Path, columns: tuple[str, ...], *, co
     pl.DataFrame([_refused(row) for row in received.refused], schema=REFUSED, orient="row").write_parquet(
         folder / SET_ASIDE
     )
+    told = outcome_of(received)
     return finish(
         Staged(
             source=received.source,
@@ -178,12 +182,14 @@ def stage_rows(received: Received, folder: Path, columns: tuple[str, ...], *, co
             profile=received.profile,
             findings=received.findings,
             content=content,
+            unread=told.unread,
+            refusals=told.refusals,
         )
     )
 
 
 def _line(row: Row, columns: tuple[str, ...], told: Manifest) -> tuple[Any, ...]:
-    return (row.row, row.key, "" if told.full else "put", *(row.texts.get(column, "") for column in columns))
+    return (row.row, row.key, row.op or ("" if told.full else PUT), *(row.texts.get(column, "") for column in columns))
 
 
 def _refused(row: Refused) -> tuple[Any, ...]:

@@ -128,7 +128,7 @@ def _doubtful(column: Column, texts: pa.Array) -> Flags:
     """Which cells the plain reader has to look at."""
     if column.pattern or column.shortest > 1 or column.type not in (ColumnType.TEXT, ColumnType.NUMBER):
         return np.ones(len(texts), np.bool_)
-    offsets, letters = _buffers(texts)
+    offsets, letters = buffers(texts)
     lengths = np.diff(offsets)
     first = letters[np.minimum(offsets[:-1], len(letters) - 1)]
     # What ends in white space is stripped by the plain reader; so is what ends in the second or third byte of a letter
@@ -177,7 +177,8 @@ def _in_mask(
     return fits
 
 
-def _buffers(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+def buffers(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """Where each text begins (and the last one ends), and the bytes of all."""
     _, offsets, letters = texts.buffers()
     places = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     found = np.frombuffer(letters, np.uint8) if letters is not None and letters.size else np.zeros(1, np.uint8)

@@ -23,7 +23,7 @@ from musterroll.engine.delivery import REFUSED, SEPARATOR
 from musterroll.engine.extract_cells import CODES, REASONS, Answer, Cells
 from musterroll.engine.extract_csv import Batch
 from musterroll.extract.made import Made
-from musterroll.extract.profile import TOLD, Counts
+from musterroll.extract.profile import DIGITS, TOLD, Counts
 from musterroll.extract.row import DROP, PUT
 from musterroll.extract.schema import Column, ColumnType, Source
 
@@ -194,7 +194,7 @@ class Judge:
             if column.type in (ColumnType.DATE, ColumnType.CODE) or name == self.source.limits.district:
                 counts.values[name] = self._valued(column, each, kept)
             elif column.type is ColumnType.TEXT and name != self.source.key:
-                counts.digits[name] = _with_digits(each.texts, kept)
+                counts.digits[name] = _digits_first(each.texts, kept)
         return counts
 
     def _valued(self, column: Column, each: Cells, kept: npt.NDArray[np.bool_]) -> Counter[int | str]:
@@ -254,21 +254,14 @@ def _made(made: Made, columns: Sequence[pa.Array]) -> pa.Array:
     return pa.array(found, pa.utf8()).dictionary_encode()
 
 
-def _with_digits(texts: pa.Array, kept: npt.NDArray[np.bool_]) -> int:
-    """How many of the kept cells hold a digit: where names should be, a sign of shifted columns."""
+def _digits_first(texts: pa.Array, kept: npt.NDArray[np.bool_]) -> int:
+    """How many of the kept cells begin with a digit: where names should be, a sign of shifted columns."""
     if pa.types.is_dictionary(texts.type):
-        with_digit = np.array(
-            [any(letter in "0123456789" for letter in text) for text in texts.dictionary.to_pylist()], bool
-        )
-        return int(with_digit[texts.indices.to_numpy()][kept].sum()) if len(with_digit) else 0
-    _, offsets, letters = texts.buffers()
-    if letters is None or not len(texts):
-        return 0
-    places = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    digits = np.frombuffer(letters, np.uint8)
-    seen = np.zeros(len(digits) + 1, np.int32)
-    np.cumsum((digits >= 48) & (digits <= 57), out=seen[1:])
-    return int(((seen[places[1:]] > seen[places[:-1]]) & kept).sum())
+        flags = np.array([text[:1] in DIGITS for text in texts.dictionary.to_pylist()], np.bool_)
+        return int(flags[texts.indices.to_numpy()][kept].sum()) if len(flags) else 0
+    places, letters = extract_cells.buffers(texts)
+    first = letters[np.minimum(places[:-1], len(letters) - 1)]
+    return int(((first >= 48) & (first <= 57) & (places[1:] > places[:-1]) & kept).sum())
 
 
 def add_tallies(into: Tallies, more: Tallies) -> None:

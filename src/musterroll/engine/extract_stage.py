@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 
 from musterroll import canonical
 from musterroll.engine import delivery, extract_csv, extract_ndjson, extract_sandbox
-from musterroll.engine.delivery import REFUSED, SET_ASIDE, Staged, Tally, part
+from musterroll.engine.delivery import REFUSED, SET_ASIDE, Staged, part
 from musterroll.engine.extract_blocks import Block, TextFile
 from musterroll.engine.extract_columns import Judge, Judged, Tallies, add_tallies, take_tallies
 from musterroll.engine.extract_csv import Batch, Wanted
@@ -39,6 +39,7 @@ from musterroll.extract.made import APART
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.plausible import findings_of
 from musterroll.extract.profile import Counts, Profile, counts_of, profile_of
+from musterroll.extract.reply import Tally
 from musterroll.extract.schema import Format, Source
 
 WORKERS = 2

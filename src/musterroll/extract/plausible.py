@@ -90,7 +90,7 @@ def _against_limits(source: Source, profile: Profile) -> Iterator[Finding]:
     yield from _share("over-100", "The share of people a hundred years old and more", profile.old, 0, MOST_OLD, born)
     for column, share in profile.digits.items():
         if source.columns[column].role in _NAMES:
-            what = f"The share of names with a digit in `{column}`"
+            what = f"The share of names that begin with a digit in `{column}`"
             yield from _share("digits", what, share, 0, MOST_DIGITS, rows)
 
 
@@ -131,7 +131,7 @@ def _against_last(source: Source, profile: Profile, last: Profile) -> Iterator[F
     pairs = [(f"`{column}`", values, last.codes.get(column, {})) for column, values in profile.codes.items()]
     pairs += [("the age bands", profile.ages, last.ages), ("the decades of birth", profile.born, last.born)]
     pairs += [("the blank or unreadable cells", profile.unread, last.unread)]
-    pairs += [("the texts with a digit", profile.digits, last.digits or profile.digits)]
+    pairs += [("the texts that begin with a digit", profile.digits, last.digits or profile.digits)]
     pairs += [("the commonest days", profile.days, last.days or profile.days)]
     for name, values, earlier in pairs:
         yield from _moved(name, values, earlier, change, min(profile.rows, last.rows))
@@ -195,8 +195,9 @@ def _share(code: str, what: str, measured: int, least: int, most: int, rows: int
 
 
 def _chance(share: int, rows: int) -> int:
-    """Three times the square root of the rows that a share expects, and three more, as a share of the rows."""
-    return (isqrt(9 * max(share, 0) * rows // WHOLE) + 3) * WHOLE // max(rows, 1)
+    """Two standard deviations of the number of rows that a share expects, and two rows more, as a share of the rows."""
+    part = min(max(share, 0), WHOLE)
+    return (isqrt(4 * rows * part * (WHOLE - part) // WHOLE**2) + 2) * WHOLE // max(rows, 1)
 
 
 def _outside(code: str, what: str, measured: int, least: int, most: int) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from musterroll.extract.schema import ColumnType, Source
 WHOLE = 10_000
 BANDS = {"0-17": (0, 17), "18-25": (18, 25), "26-59": (26, 59), "60-": (60, 1_000)}
 OLD = 100
+DIGITS = frozenset("0123456789")
 TOLD = 1_000
 """How many rows of one reason are named to the agency."""
 
@@ -31,7 +32,7 @@ type Shares = Mapping[str, Mapping[str, int]]
 @dataclass(slots=True)
 class Counts:
     """Counted so far: rows; by column the exact values of dates, codes and the district ("" for none), unread cells
-    (blank ones too), unreadable cells that are not blank, and texts with a digit in them.
+    (blank ones too), unreadable cells that are not blank, and texts that begin with a digit.
     """
 
     rows: int = 0
@@ -59,9 +60,10 @@ class Profile:
     """One delivery's profile: rows kept and set aside, and shares by column and value.
 
     `codes`: the share of each declared code, and of none (""). `unread`: of blank or unreadable cells; `wrong`: of
-    unreadable ones. `digits`: of texts with a digit. `days`: of the commonest day of each date column (a default date
-    shows here), `one_day` that of birth. `ages`: bands of age on the as-of day, by the column with the role `born`, and
-    `old` the share of a hundred years and more; `born`: decades of birth. `districts` and `birth_years`: rows, counted.
+    unreadable ones. `digits`: of texts that begin with a digit. `days`: of the commonest day of each date column (a
+    default date shows here), `one_day` that of birth. `ages`: bands of age on the as-of day, by the column with the role
+    `born`, and `old` the share of a hundred years and more; `born`: decades of birth. `districts` and `birth_years`:
+    rows, counted.
     """
 
     as_of: int
@@ -135,7 +137,7 @@ def counts_of(source: Source, rows: Sequence[Row]) -> Counts:
             values = (row.values[name] for row in rows)
             counts.values[name] = Counter("" if value is None else value for value in values)
         elif column.type is ColumnType.TEXT and name != source.key:
-            counts.digits[name] = sum(any(letter in "0123456789" for letter in row.texts[name]) for row in rows)
+            counts.digits[name] = sum(row.texts[name][:1] in DIGITS for row in rows)
     return counts
 
 

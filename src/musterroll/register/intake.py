@@ -1,39 +1,49 @@
 """A delivery at the door: read, answered, and either waiting for the night, in quarantine, or refused.
 
 1. Every delivery gets a reply to its sender and an entry in the ledger, also one that is refused.
-2. The file waits sealed off in `inbox/` (or `quarantine/`) under its digests until a night has taken it in; then it is
-   removed: its rows are in the roll, sealed.
+2. What was read of it lies staged in `inbox/` (or `quarantine/`) under its digests until a night has taken it in; then
+   it is removed: its rows are in the roll, sealed. A file that is refused or in quarantine is kept beside it, if small.
 3. The same file with the same manifest again changes nothing and gives the number it had. An unchanged file with a new
    manifest is a new delivery: what it says is fresh again. So is a refused file whose manifest was put right.
+4. A manifest counts by its signature where the declaration names signing keys; outside fictional homes every source has
+   some. A key signs between the days that its declaration gives it.
+5. Changes go on from one delivery (`base`): of two that go on from the same one, and where others went on already, the
+   later one is put into quarantine. Where the base has not come yet, they wait for it, and are never taken in before.
+6. Killed while receiving, nothing has happened; received again, it ends in the same bytes.
 """
 
-from dataclasses import dataclass
+import hashlib
+import shutil
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll import canonical
-from musterroll.engine import extract_rows
-from musterroll.engine.roll import content
+from musterroll.engine import delivery, extract_stage
+from musterroll.engine.delivery import Staged
 from musterroll.errors import MusterRollError
-from musterroll.extract import check, manifest, profile, reply
-from musterroll.extract.check import Received
+from musterroll.extract import manifest, profile, reply
 from musterroll.extract.manifest import Manifest
+from musterroll.extract.plausible import Finding
 from musterroll.extract.profile import Profile
+from musterroll.extract.reply import Outcome as Told
 from musterroll.extract.schema import Source
-from musterroll.register import home, roll
+from musterroll.register import answers, chain, home, inbox, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts.delivery import record_delivery
 from musterroll.register.files import write_whole
 from musterroll.register.models import Delivery, Outcome
 
 TAKEN = (Outcome.RECEIVED, Outcome.QUARANTINED)
+LARGEST_KEPT = 64 << 20
+"""Bytes of a file that is kept beside its refusal or quarantine; of a larger one the agency has the only copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What became of a delivery: its number, outcome, rows kept and set aside, columns cut, findings in words.
 
-    `again`: it had been taken in before, and nothing has changed.
+    `again`: it had been taken in before, and nothing has changed. `waits`: the delivery it goes on from has not come.
     """
 
     number: int
@@ -44,61 +54,80 @@ class Taken:
     cut: tuple[str, ...]
     findings: tuple[str, ...]
     again: bool = False
+    waits: bool = False
 
 
 def receive(file: Path, *, by: Actor, at: int) -> Taken:
-    """Take in `NAME.csv` with its `NAME.manifest.json` beside it.
+    """Take in `NAME.csv` (.ndjson, .parquet, .xlsx) with its `NAME.manifest.json` beside it.
 
-    Raises MusterRollError `delivery.*` when the delivery is refused as a whole; it is answered and recorded first.
+    Raises MusterRollError `delivery.*` or `manifest.*` when the delivery is refused as a whole; it is answered and
+    recorded first.
     """
     told = _manifest(file)
     source = declared(told.source)
-    data = _read(file)
-    place = _place(told, data)
-    there = Delivery.objects.filter(
-        source=source.name, sha256=canonical.sha256_hex(data), manifest_sha256=canonical.sha256_hex(told.encode())
-    ).first()
-    if there is not None:
-        outcome = Outcome(there.outcome)
-        if outcome is Outcome.REFUSED:
-            raise MusterRollError(
-                "delivery.twice",
-                f"This very file and manifest came before and were refused, as delivery {there.number}.",
-                where=f"delivery of {source.name}",
-                remedy="Its reply says why. Send the corrected file, or the right manifest.",
-            )
-        return Taken(there.number, source.name, outcome, there.rows, there.refused, (), (), again=True)
+    if not file.exists():
+        raise _missing(file.name)
+    same = _known(told, told.sha256)
+    if same is not None and _digest(file) == told.sha256:
+        return _again(same)
     try:
-        received = check.receive(
-            source, told, data, previous=_previous(source.name), today=home.current().legal_day(at)
-        )
+        check_signed(source, told)
+        if told.answers:
+            return _answers(file, told, by, at)
+        corrected = chain.corrected(told)
+        staged = _staged(source, told, file, at)
     except MusterRollError as problem:
-        _answer(told, place, problem)
-        _keep(_folder(Outcome.REFUSED), place, told, data)
-        _record(told, data, None, Outcome.REFUSED, [problem.code], by, at)
+        _refuse(file, told, problem, by, at)
         raise
-    outcome = Outcome.QUARANTINED if received.quarantined else Outcome.RECEIVED
-    _keep(_folder(outcome), place, told, data)
-    _answer(told, place, received)
-    number = _record(told, data, received, outcome, [each.code for each in received.findings], by, at)
-    findings = tuple(each.what for each in received.findings)
-    return Taken(number, source.name, outcome, len(received.rows), len(received.refused), received.cut, findings)
+    link = chain.place(told)
+    if link is chain.Place.OUT_OF_ORDER:
+        staged = delivery.finish(replace(staged, findings=(*staged.findings, _out_of_order(told))))
+    waits = link is chain.Place.WAITS and not staged.quarantined
+    outcome = Outcome.QUARANTINED if staged.quarantined else Outcome.RECEIVED
+    folder = inbox.folder(outcome) / inbox.place(told, told.sha256)
+    if outcome is Outcome.QUARANTINED:
+        _keep(file, told, told.sha256)
+        shutil.rmtree(folder, ignore_errors=True)
+        staged.folder.rename(folder)
+    _answer(told, told.sha256, staged.told(waits=waits))
+    number = record_delivery(
+        source=told.source,
+        as_of=told.as_of,
+        sha256=told.sha256,
+        manifest_sha256=canonical.sha256_hex(told.encode()),
+        rows=staged.kept,
+        refused=staged.set_aside,
+        content=staged.content,
+        outcome=outcome,
+        full=told.full,
+        profile=staged.profile.encode(),
+        reasons=[*{each.code for each in staged.findings}, *([chain.CORRECTION] if corrected else [])],
+        by=by,
+        at=at,
+    )
+    findings = tuple(each.what for each in staged.findings)
+    return Taken(number, source.name, outcome, staged.kept, staged.set_aside, staged.cut, findings, waits=waits)
 
 
-def waiting(row: Delivery) -> Received:
-    """A delivery that waits for the night, read again from the inbox or the quarantine it was released from."""
-    folder = _folder(Outcome(row.outcome))
-    name = f"{row.sha256}-{row.manifest_sha256[:16]}"
-    told = manifest.decode(_read(folder / f"{name}.manifest.json"))
-    data = _read(folder / f"{name}.csv")
-    return check.receive(declared(row.source), told, data, previous=None, today=told.as_of)
+def waiting(row: Delivery) -> Staged:
+    """A delivery that waits for the night, as it was read. Raises MusterRollError `delivery.declaration-changed`."""
+    staged = delivery.open_staged(inbox.folder_of(row))
+    if staged.columns != tuple(declared(row.source).columns):
+        raise MusterRollError(
+            "delivery.declaration-changed",
+            "The delivery was read under a declaration that is no longer in force.",
+            where=f"delivery {row.number}",
+            remedy="Ask the agency to send its register again.",
+        )
+    return staged
 
 
 def done(row: Delivery) -> None:
-    """Remove the file of a delivery whose rows are in the committed roll."""
-    for ending in ("csv", "manifest.json"):
-        name = f"{row.sha256}-{row.manifest_sha256[:16]}.{ending}"
-        (_folder(Outcome(row.outcome)) / name).unlink(missing_ok=True)
+    """Remove what is staged of a delivery whose rows are in the committed roll, or that was overtaken."""
+    folder = inbox.folder_of(row)
+    shutil.rmtree(folder, ignore_errors=True)
+    for path in folder.parent.glob(f"{folder.name}.*"):
+        path.unlink(missing_ok=True)
 
 
 def declared(name: str) -> Source:
@@ -114,79 +143,141 @@ def declared(name: str) -> Source:
     return sources[name]
 
 
-def _manifest(file: Path) -> Manifest:
-    path = file.with_name(f"{file.stem}.manifest.json")
-    return manifest.decode(_read(path))
+def check_signed(source: Source, told: Manifest) -> None:
+    """Refuse a manifest that the agency did not sign with a key of that day.
 
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
+    Raises MusterRollError `manifest.unsigned`, `.key-unknown`, `.signature`, or `source.no-keys` in a home that is not
+    fictional.
+    """
+    if source.signing_keys:
+        keys = {key.key_id: key.public for key in source.signing_keys if key.first <= told.as_of <= key.last}
+        manifest.verify(told, keys)
+    elif not home.current().founding.fictional:
         raise MusterRollError(
-            "delivery.file-missing",
-            "A delivery is a file NAME.csv with NAME.manifest.json beside it; one of the two is not there.",
-            where=path.name,
-            remedy="Put both into the same folder and start again.",
-            exit_code=2,
-        ) from None
+            "source.no-keys",
+            "The source declares no signing key, so nobody can know who sent this.",
+            where=f"manifest of {told.source}",
+            remedy="Declare the agency's public keys (`muster source key` makes a pair) and publish the declaration.",
+        )
 
 
-def _previous(source: str) -> Profile | None:
-    last = Delivery.objects.filter(source=source, outcome__in=TAKEN).order_by("-number")
-    for row in last:
-        if row.outcome == Outcome.RECEIVED or hasattr(row, "deliveryrelease"):
-            return profile.decode(bytes(row.profile))
-    return None
+def _staged(source: Source, told: Manifest, file: Path, at: int) -> Staged:
+    return extract_stage.stage(
+        source,
+        told,
+        file,
+        inbox.folder(Outcome.RECEIVED) / inbox.place(told, told.sha256),
+        previous=_previous(source.name),
+        today=home.current().legal_day(at),
+    )
 
 
-def _record(
-    told: Manifest,
-    data: bytes,
-    received: Received | None,
-    outcome: Outcome,
-    reasons: list[str],
-    by: Actor,
-    at: int,
-) -> int:
-    return record_delivery(
+def _answers(file: Path, told: Manifest, by: Actor, at: int) -> Taken:
+    """Answers to the register's questions: small files, read at once."""
+    if file.stat().st_size > LARGEST_KEPT or _digest(file) != told.sha256:
+        raise MusterRollError(
+            "delivery.digest",
+            f"The file is not the one that the manifest names, or larger than {LARGEST_KEPT} bytes.",
+            where=f"delivery of {told.source}",
+            remedy="Ask the agency to send file and manifest together again.",
+        )
+    taken = answers.receive(told, file.read_bytes(), by=by, at=at)
+    return Taken(taken.number, taken.source, Outcome.RECEIVED, taken.rows, taken.refused, (), ())
+
+
+def _refuse(file: Path, told: Manifest, problem: MusterRollError, by: Actor, at: int) -> None:
+    digest = _digest(file)
+    there = _known(told, digest)
+    if there is not None:
+        _again(there)
+        return
+    _answer(told, digest, problem)
+    _keep(file, told, digest)
+    record_delivery(
         source=told.source,
         as_of=told.as_of,
-        sha256=canonical.sha256_hex(data),
+        sha256=digest,
         manifest_sha256=canonical.sha256_hex(told.encode()),
-        rows=told.rows if received is None else len(received.rows),
-        refused=0 if received is None else len(received.refused),
-        content="" if received is None else _content(received),
-        outcome=outcome,
+        rows=told.rows,
+        refused=0,
+        content="",
+        outcome=Outcome.REFUSED,
         full=told.full,
-        profile=b"" if received is None else received.profile.encode(),
-        reasons=reasons,
+        profile=b"",
+        reasons=[problem.code],
         by=by,
         at=at,
     )
 
 
-def _content(received: Received) -> str:
-    """The content digest of the rows kept, with 0 for the number that the delivery does not have yet."""
-    source = declared(received.source)
-    key = home.current().keys.secret("record")
-    return content(extract_rows.delivered(source.name, list(source.columns), received.rows, delivery=0, record_key=key))
+def _again(there: Delivery) -> Taken:
+    outcome = Outcome(there.outcome)
+    if outcome is Outcome.REFUSED:
+        raise MusterRollError(
+            "delivery.twice",
+            f"This very file and manifest came before and were refused, as delivery {there.number}.",
+            where=f"delivery of {there.source}",
+            remedy="Its reply says why. Send the corrected file, or the right manifest.",
+        )
+    return Taken(there.number, there.source, outcome, there.rows, there.refused, (), (), again=True)
 
 
-def _place(told: Manifest, data: bytes) -> str:
-    """The name under which a delivery waits: the digests of file and manifest, which together are its identity."""
-    return f"{canonical.sha256_hex(data)}-{canonical.sha256_hex(told.encode())[:16]}"
+def _known(told: Manifest, digest: str) -> Delivery | None:
+    """The delivery of this file with this manifest, if it came before; answers are recorded beside their source."""
+    return Delivery.objects.filter(
+        source__in=(told.source, f"{told.source}#answers"),
+        sha256=digest,
+        manifest_sha256=canonical.sha256_hex(told.encode()),
+    ).first()
 
 
-def _keep(folder: Path, place: str, told: Manifest, data: bytes) -> None:
+def _out_of_order(told: Manifest) -> Finding:
+    what = "Another delivery went on already from the one that these changes go on from"
+    return Finding("out-of-order", f"{what} ({told.base}).", 1, 0, 0)
+
+
+def _manifest(file: Path) -> Manifest:
+    path = file.with_name(f"{file.stem}.manifest.json")
+    try:
+        return manifest.decode(path.read_bytes())
+    except FileNotFoundError:
+        raise _missing(path.name) from None
+
+
+def _missing(name: str) -> MusterRollError:
+    return MusterRollError(
+        "delivery.file-missing",
+        "A delivery is a file NAME.csv with NAME.manifest.json beside it; one of the two is not there.",
+        where=name,
+        remedy="Put both into the same folder and start again.",
+        exit_code=2,
+    )
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
+
+
+def _previous(source: str) -> Profile | None:
+    """The profile of the last whole register that was taken in, or let out of quarantine."""
+    for row in Delivery.objects.filter(source=source, outcome__in=TAKEN, full=True).order_by("-number"):
+        if row.outcome == Outcome.RECEIVED or hasattr(row, "deliveryrelease"):
+            return profile.decode(bytes(row.profile))
+    return None
+
+
+def _keep(file: Path, told: Manifest, digest: str) -> None:
+    """Keep file and manifest beside a refusal or quarantine, for whoever looks into it."""
+    folder, place = inbox.folder(Outcome.REFUSED), inbox.place(told, digest)
     write_whole(folder / f"{place}.manifest.json", told.encode())
-    write_whole(folder / f"{place}.csv", data)
+    if file.stat().st_size <= LARGEST_KEPT:
+        write_whole(folder / f"{place}{file.suffix}", file.read_bytes())
 
 
-def _answer(told: Manifest, place: str, outcome: Received | MusterRollError) -> None:
-    name = f"{told.source}-{place[:16]}-{place[-16:]}.json"
-    write_whole(home.current().path / "replies" / name, reply.reply(told, outcome))
-
-
-def _folder(outcome: Outcome) -> Path:
-    return home.current().path / ("inbox" if outcome is Outcome.RECEIVED else "quarantine")
+def _answer(told: Manifest, digest: str, outcome: Told | MusterRollError) -> None:
+    place = inbox.place(told, digest)
+    name = f"{told.source}-{place[:16]}-{place[-16:]}"
+    written = reply.reply(told, outcome)
+    write_whole(home.current().path / "replies" / f"{name}.txt", reply.letter(written).encode("utf-8"))
+    write_whole(home.current().path / "replies" / f"{name}.json", written)

@@ -17,11 +17,9 @@ import polars as pl
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.claim.progress import CallState
 from musterroll.dates import NEVER
-from musterroll.engine import night, row_night
+from musterroll.engine import night
 from musterroll.engine.crew import crew
-from musterroll.engine.delivery import stage_rows
 from musterroll.engine.linkage_model import load as load_model
-from musterroll.engine.night_rows import Tonight
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Through
 from musterroll.engine.roll.table import CONFIRMED, TABLES
@@ -61,7 +59,7 @@ def run(
     work, plan = _planned(at)
     parent = roll.store().get_snapshot(plan.parent) if plan.parent else None
     found = waiting.waiting(parent)
-    tonight = [_staged(one, work) for one in found.tonight if one.delivery in plan.deliveries]
+    tonight = [one for one in found.tonight if one.delivery in plan.deliveries]
     with crew(workers) as hands:
         made = night.run(roll.store(), parent, tonight, _terms(plan, parent), progress=progress, work=work, crew=hands)
     before_commit(made)
@@ -121,13 +119,6 @@ def _made_from(digest: str, plan: _Plan) -> bool:
         return False
     made = roll.store().get_snapshot(digest)
     return (made.parent, made.known_at) == (plan.parent, plan.at * 1_000_000)
-
-
-def _staged(one: Tonight, work: Work) -> row_night.Tonight:
-    """A delivery as its rows lie in files."""
-    columns = tuple(roll.sources_in_force()[one.received.source].columns)
-    folder = work.folder("receive") / str(one.delivery)
-    return row_night.Tonight(one.delivery, stage_rows(one.received, folder, columns))
 
 
 def withdraw_ended(*, at: int, among: pl.Series | None = None) -> int:

@@ -1,8 +1,8 @@
 """Which deliveries a night takes in, in which order, and what becomes of those it passes over.
 
 1. A source's word goes forward only: a delivery older than what the roll holds of its source is never taken in.
-2. Of several full deliveries the newest counts; the older ones are passed over. Daily changes are taken in order, one a
-   night, so that none is lost.
+2. Of several full deliveries the newest counts; the older ones are passed over. Changes and corrections are taken in
+   after the delivery that they go on from, one a night, so that none is lost; until then they wait.
 3. A delivery that can no longer be read under the declarations in force is left where it lies and counted: one file
    does not stop the night.
 4. The file of a delivery that the roll holds, or that was passed over, is removed: its rows are in the roll, sealed, or
@@ -13,50 +13,74 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import polars as pl
-from django.db.models import Q
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
-from musterroll.engine.night_rows import Tonight
 from musterroll.engine.roll import Snapshot
 from musterroll.engine.roll.table import TABLES
+from musterroll.engine.row_night import Tonight
 from musterroll.errors import MusterRollError
-from musterroll.register import intake, roll
-from musterroll.register.models import Delivery, Outcome
+from musterroll.extract.manifest import Manifest
+from musterroll.register import chain, inbox, intake, roll
+from musterroll.register.models import Delivery
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits: `tonight` is taken in, `over` has been overtaken, `unreadable` is left for somebody to look at."""
+    """What waits: `tonight` is taken in, `over` has been overtaken, `unreadable` is left for somebody to look at.
+
+    `later` deliveries wait for their turn, or for the one that they go on from.
+    """
 
     tonight: tuple[Tonight, ...]
     over: tuple[Delivery, ...]
     unreadable: int
+    later: int = 0
 
 
 def waiting(parent: Snapshot | None) -> Waiting:
     """Sort what was received, or released from quarantine, and is not in the roll yet."""
     held = _held(parent)
     numbers = set(held["delivery"].to_list())
-    last = {source: (as_of, number) for source, as_of, number in _newest(held).iter_rows()}
-    open_ = Q(outcome=Outcome.RECEIVED) | Q(outcome=Outcome.QUARANTINED, deliveryrelease__isnull=False)
+    newest = {source: (as_of, number) for source, as_of, number in _newest(held).iter_rows()}
     by_source: dict[str, list[Delivery]] = defaultdict(list)
-    extracts = Delivery.objects.filter(open_).exclude(source__contains="#")  # answers come in beside them
+    extracts = Delivery.objects.filter(chain.OPEN).exclude(source__contains="#")  # answers come in beside them
     for row in extracts.exclude(number__in=numbers).order_by("as_of", "number"):
         by_source[row.source].append(row)
     over: list[Delivery] = []
     tonight: list[Tonight] = []
-    unreadable = 0
+    unreadable = later = 0
     for source, rows in sorted(by_source.items()):
-        late = [row for row in rows if (row.as_of, row.number) < last.get(source, (row.as_of, row.number))]
-        candidates = [row for row in rows if row not in late]
-        full = max((place for place, row in enumerate(candidates) if row.full), default=0)
-        over += [*late, *candidates[:full]]
-        for row in candidates[full : full + 1]:
+        late = [row for row in rows if _is_late(row, newest.get(source))]
+        queue = [row for row in rows if row not in late]
+        full = max((place for place, row in enumerate(queue) if row.full), default=0)
+        over += [*late, *queue[:full]]
+        last = chain.last_of(source, numbers)
+        taken = False
+        for row in queue[full:]:
             try:
-                tonight.append(Tonight(row.number, intake.waiting(row)))
+                told = inbox.told_of(row)
+                if taken or not _is_next(told, last):
+                    later += 1
+                    continue
+                corrects = last.number if last is not None and told.corrects else 0
+                tonight.append(Tonight(row.number, intake.waiting(row), corrects=corrects))
+                taken = True
             except MusterRollError:
                 unreadable += 1
-    return Waiting(tuple(sorted(tonight, key=lambda one: one.delivery)), tuple(over), unreadable)
+    return Waiting(tuple(sorted(tonight, key=lambda one: one.delivery)), tuple(over), unreadable, later)
+
+
+def _is_late(row: Delivery, newest: tuple[int, int] | None) -> bool:
+    """Whether the roll holds a newer word of the source. Changes of the same day may have come in any order."""
+    if newest is None:
+        return False
+    return (row.as_of, row.number) < newest if row.full else row.as_of < newest[0]
+
+
+def _is_next(told: Manifest, last: Delivery | None) -> bool:
+    """Whether a delivery may be laid on the last one that the roll holds of its source."""
+    goes_on_from = told.base or told.corrects
+    return not goes_on_from or (last is not None and goes_on_from == last.sha256)
 
 
 def clear(parent: Snapshot | None, over: tuple[Delivery, ...]) -> None:

@@ -189,7 +189,13 @@ def test_a_quarantined_delivery_is_told_as_such():
     delivery = received(rows(900))
     told = decode(reply(delivery.manifest, delivery))
     assert told["outcome"] == "quarantined"
-    assert told["findings"][0] == {"code": "rows", "what": "The number of rows is 900; expected is 1000 to 10000."}
+    assert told["findings"][0] == {
+        "code": "rows",
+        "what": "The number of rows is 900; expected is 1000 to 10000.",
+        "measured": 900,
+        "least": 1000,
+        "most": 10000,
+    }
 
 
 def test_a_source_without_birth_dates_has_no_ages():
