@@ -124,6 +124,7 @@ class _Laid:
     watched: tuple[int, ...]
     known: int
     record_key: bytes
+    erased: tuple[int, ...] = ()
 
     @property
     def step(self) -> str:
@@ -151,10 +152,12 @@ def take_in(
     buckets: int,
     work: Work,
     crew: Crew,
+    erased: Collection[int] = (),
 ) -> Rows:
     """Lay tonight's deliveries over the rows held, write what changed, and say what did.
 
-    Raises MusterRollError `record.collision` where two keys of an agency have one record number.
+    Rows of `erased` records are passed over before anything of them is written, and what a row says of an erased
+    relative is blank. Raises MusterRollError `record.collision` where two keys of an agency have one record number.
     """
     tables = {name: table_for(source) for name, source in sorted(sources.items())}
     roll = _before(parent, tables, buckets, known)
@@ -165,7 +168,7 @@ def take_in(
     arrived = {one.staged.source: one for one in tonight}
     for name, one in sorted(arrived.items()):
         laid, aside = _laid(
-            store, parent, one, sources[name], tables[name], refused, deliveries, record_key, known, work
+            store, parent, one, sources[name], tables[name], refused, deliveries, record_key, known, work, erased
         )
         list(crew.map(_number_part, [(laid, n, path) for n, path in enumerate(one.staged.parts())]))
         told = list(crew.map(_lay_bucket, [(laid, bucket) for bucket in range(buckets)]))
@@ -247,14 +250,17 @@ def _laid(
     record_key: bytes,
     known: int,
     work: Work,
+    erased: Collection[int],
 ) -> tuple[_Laid, pl.DataFrame]:
-    aside = _aside(one, record_key)
+    aside = _aside(one, record_key).filter(~pl.col("record").is_in(list(erased)).fill_null(value=False))
     unreadable = tuple(sorted(set(aside["record"].drop_nulls().to_list())))
     keyless = aside["record"].null_count() > 0
     still = _open(refused, deliveries, source.name)["record"].drop_nulls().to_list()
     watched = tuple(sorted({*unreadable, *still}))
     full = one.staged.manifest.full and not keyless
-    return _Laid(store, parent, work, source, table, one.delivery, full, unreadable, watched, known, record_key), aside
+    gone = tuple(sorted(erased))
+    laid = _Laid(store, parent, work, source, table, one.delivery, full, unreadable, watched, known, record_key, gone)
+    return laid, aside
 
 
 def _aside(one: Tonight, record_key: bytes) -> pl.DataFrame:
@@ -319,7 +325,7 @@ def _number_part(laid: _Laid, number: int, path: Path) -> None:
     step = f"{laid.step}-in"
     if laid.work.done(step, number) is not None:
         return
-    rows = pl.read_parquet(path)
+    rows = _without_erased(laid, pl.read_parquet(path))
     name, columns = laid.source.name, list(laid.source.columns)
     made = [record_numbers(laid.record_key, name, rows["key"]), row_digests(rows, columns)]
     for part in relatives(laid.source):
@@ -337,6 +343,21 @@ def _number_part(laid: _Laid, number: int, path: Path) -> None:
     )
     laid.work.parts(step, "rows").add(number, numbered, "record")
     laid.work.finish(step, number)
+
+
+def _without_erased(laid: _Laid, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows without those of erased records, and with nothing in the columns of an erased relative."""
+    if not laid.erased:
+        return rows
+    gone = pl.Series(laid.erased, dtype=pl.Int64).implode()
+    rows = rows.filter(~record_numbers(laid.record_key, laid.source.name, rows["key"]).is_in(gone))
+    for part in relatives(laid.source):
+        theirs = record_numbers(laid.record_key, laid.source.name, rows["key"] + f"#{part}").is_in(gone)
+        columns = [column for column, role in laid.source.roles if role.startswith(f"{part}.")]
+        rows = rows.with_columns(
+            pl.when(~theirs).then(column).otherwise(pl.lit("")).alias(column) for column in columns
+        )
+    return rows
 
 
 def _spread(values: pl.Series, there: pl.Series) -> pl.Series:

@@ -3,8 +3,8 @@
 1. Which tables hold something of a person is written down once, in the order in which it can go (`STATEMENTS`); a test
    fails for a table with a person that is not among them.
 2. Records that are possibly somebody else's are not the person's: only confirmed ones are passed over from now on.
-3. Rows about other people that name the erased (a relative in a tax row) are those people's, and go with their own time
-   limit (charter S13).
+3. A row about somebody else that names the erased (a relative in a tax row) stays, and says nothing of them any more,
+   today's and tomorrow's.
 """
 
 import shutil
@@ -17,6 +17,8 @@ import musterroll.register.ready  # noqa: F401 - Django is set up before the tab
 from musterroll import canonical
 from musterroll.claim.progress import CallState
 from musterroll.engine.roll import person as rolled
+from musterroll.engine.roll.table import RELATIVE
+from musterroll.engine.row_night import relatives
 from musterroll.errors import MusterRollError
 from musterroll.fact.timeline import Judgement
 from musterroll.law.evaluate import in_scope, lines_in_force
@@ -35,6 +37,7 @@ from musterroll.register.models import (
     Snapshot,
 )
 from musterroll.register.overlay import Now
+from musterroll.register.roll import Roll
 
 PROCEDURE = "erasure"
 """The pack's procedure whose lines are its own grounds; a line's condition has to hold of the person."""
@@ -66,6 +69,17 @@ STATEMENTS = (
 def records_of(seen: Now) -> list[int]:
     """The records that are the person's for certain: no extract brings them back."""
     return sorted(one.record for one in seen.facts.links if one.judgement is Judgement.CONFIRMED)
+
+
+def relatives_of(current: Roll) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The columns in which each source's rows name relatives, by table and number column (`roll.erase`)."""
+    return {
+        f"row.{name}": {
+            f"{RELATIVE}{part}": tuple(column for column, role in source.roles if role.startswith(f"{part}."))
+            for part in relatives(source)
+        }
+        for name, source in current.sources.items()
+    }
 
 
 def check_ground(seen: Now, ground: ErasureGround, named: str) -> None:

@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 from tests.unit.engine.test_roll_objects import keys
 
-from musterroll.engine.roll import SealKey, Snapshot, Store, Through
+from musterroll.engine.roll import SealKey, Snapshot, Store, Through, archive
 from musterroll.engine.roll.erase import erase
 from musterroll.engine.roll.seal import keyset
-from musterroll.engine.roll.table import TABLES
+from musterroll.engine.roll.table import TABLES, row_table
 
 KNOWN = 10
 LINK = TABLES["link"]
@@ -111,3 +111,20 @@ def test_where_nobody_of_them_is_nothing_is_written_but_the_snapshot(store):
     found = erase(store, before, persons=[9], records=[90])
     assert found.replaced == ()
     assert found.snapshot.refs("link") == before.refs("link")
+
+
+def test_somebody_else_s_row_stays_and_says_nothing_of_an_erased_relative(store):
+    columns = ["entry", "name", "wife", "#spouse"]
+    said = [
+        (1, 1, 1, 7, "E1", "Ann", "", None),
+        (2, 1, 2, 8, "E2", "Ben", "Cleo", 50),
+        (5, 1, 3, 9, "E5", "Eve", "", None),
+    ]
+    table = row_table("tax", columns)
+    rows = pl.DataFrame(said, schema=table.plain_schema, orient="row")
+    before = roll(store, 1, **{"row.tax": [(archive.adds(table, rows, 10), 10)]})
+    relatives = {"row.tax": {"#spouse": ("wife",)}}
+    after = erase(store, before, persons=[], records=[50, 5], relatives=relatives).snapshot
+    (ref,) = after.refs("row.tax")
+    left = store.get(ref).select("record", "name", "wife", "#spouse")
+    assert left.rows() == [(1, "Ann", "", None), (2, "Ben", "", None)]

@@ -267,3 +267,24 @@ def test_any_nights_leave_what_the_rules_say_whatever_the_number_of_buckets(tmp_
             assert Counter((row[:4], row[4]) for row in texts) == after
             digests = held(found).select("record", "entry").rows()
             assert all(record == number(entry) for record, entry in digests)
+
+
+# Erasure
+
+
+def test_rows_of_an_erased_record_are_never_written_and_a_relative_s_words_are_blank(tmp_path):
+    fresh = Home(tmp_path, buckets=3)
+    rows = [("P1", "Ann", "2019", ""), ("P2", "Ben", "2020", "Cleo"), ("P3", "Dan", "2020", "Eve")]
+    gone = [number("P1"), number("P9"), ids.record_number(KEY, "pay", "P2#spouse")]
+    work = Work(fresh.folder / "work", 3)
+    taken = take_in(
+        fresh.store, None, [Tonight(1, staged(fresh.folder, 1, rows, ["P9"]))], {"pay": PAY},
+        record_key=KEY, known=10, buckets=3, work=work, crew=fresh.crew, erased=gone,
+    )  # fmt: skip
+    said = sorted(held(taken).select("entry", "name", "spouse", "#spouse").rows())
+    eve = ids.record_number(KEY, "pay", "P3#spouse")
+    assert said == [("P2", "Ben", "", None), ("P3", "Dan", "Eve", eve)]
+    for name in ("row.pay", "by_key", "seen", "relative", "refused"):
+        frames = [fresh.store.get(ref) for ref in taken.roll.refs(name)]
+        numbers = {n for frame in frames for n in frame["record"].to_list()}
+        assert numbers.isdisjoint(gone), name

@@ -8,7 +8,7 @@
    the old objects away.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -32,14 +32,25 @@ class Erased:
     replaced: tuple[tuple[str, str], ...]
 
 
-def erase(store: Store, snapshot: Snapshot, *, persons: Collection[int], records: Collection[int]) -> Erased:
-    """Write every object again that holds one of `persons` or `records`, then the snapshot that follows `snapshot`."""
+def erase(
+    store: Store,
+    snapshot: Snapshot,
+    *,
+    persons: Collection[int],
+    records: Collection[int],
+    relatives: Mapping[str, Mapping[str, Collection[str]]] | None = None,
+) -> Erased:
+    """Write every object again that holds one of `persons` or `records`, then the snapshot that follows `snapshot`.
+
+    `relatives` gives for a table of rows its columns of relatives' record numbers, and the columns that say something
+    of each: in somebody else's row, what is said of an erased relative becomes blank.
+    """
     tables: dict[str, tuple[ObjectRef, ...]] = {}
     replaced: list[tuple[str, str]] = []
     for name, refs in sorted(snapshot.tables.items()):
         kept = []
         for ref in refs:
-            new = _without(store, ref, snapshot.buckets, persons, records)
+            new = _without(store, ref, snapshot.buckets, persons, records, (relatives or {}).get(name, {}))
             if new is not ref:
                 replaced.append((ref.sha256, "" if new is None else new.sha256))
             if new is not None:
@@ -51,19 +62,38 @@ def erase(store: Store, snapshot: Snapshot, *, persons: Collection[int], records
 
 
 def _without(
-    store: Store, ref: ObjectRef, buckets: int, persons: Collection[int], records: Collection[int]
+    store: Store,
+    ref: ObjectRef,
+    buckets: int,
+    persons: Collection[int],
+    records: Collection[int],
+    relatives: Mapping[str, Collection[str]],
 ) -> ObjectRef | None:
     """The same object where it holds nobody of them, another without their rows, None where nothing is left."""
-    if not _may_hold(ref, buckets, persons, records):
+    if not relatives and not _may_hold(ref, buckets, persons, records):
         return ref
-    named = store.get(ref, [*PERSON_COLUMNS, *RECORD_COLUMNS])
+    named = store.get(ref, [*PERSON_COLUMNS, *RECORD_COLUMNS, *relatives])
     theirs = _theirs(named, persons, records)
-    if theirs is None or named.filter(theirs).is_empty():
+    there = [name for name in relatives if name in named.columns]
+    about = pl.any_horizontal(pl.lit(value=False), *(pl.col(name).is_in(list(records)) for name in there))
+    if theirs is None or named.filter(theirs | about.fill_null(value=False)).is_empty():
         return ref
-    rest = store.get(ref).filter(~theirs)
+    rest = _blanked(store.get(ref).filter(~theirs), {name: relatives[name] for name in there}, records)
     if rest.is_empty():
         return None
     return store.put(ref.table, rest, bucket=ref.bucket, night=ref.night, buckets=buckets)
+
+
+def _blanked(rows: pl.DataFrame, relatives: Mapping[str, Collection[str]], records: Collection[int]) -> pl.DataFrame:
+    """The rows with nothing in the columns of those of the relatives who are erased."""
+    for number, columns in relatives.items():
+        theirs = pl.col(number).is_in(list(records)).fill_null(value=False)
+        said = [name for name in columns if name in rows.columns]
+        rows = rows.with_columns(
+            *(pl.when(~theirs).then(name).otherwise(pl.lit("")).alias(name) for name in said),
+            pl.when(~theirs).then(number).alias(number),
+        )
+    return rows
 
 
 def _may_hold(ref: ObjectRef, buckets: int, persons: Collection[int], records: Collection[int]) -> bool:

@@ -64,7 +64,9 @@ def erase_person(*, case: str, ground: ErasureGround, named: str, approval: int,
     erasure.check_nothing_open(seen, case, at)
     records = erasure.records_of(seen)
     current = roll.current()
-    without = roll_erase.erase(current.store, current.snapshot, persons=persons, records=records)
+    without = roll_erase.erase(
+        current.store, current.snapshot, persons=persons, records=records, relatives=erasure.relatives_of(current)
+    )
     for number in persons:
         writing.personal(
             Act.PERSON_ERASED, person=number, by=by, label=f"erase/{number}", at=at, ground=ground.value, case=case
