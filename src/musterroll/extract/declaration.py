@@ -46,10 +46,10 @@ NEEDED = (
 )
 FACT = (
     *("attribute", "column", "values", "value", "when", "unless", "beside", "without", "rank"),
-    *("certainty", "valid_from", "valid_to", "lasting"),
+    *("certainty", "valid_from", "valid_to", "lasting", "kept_days"),
 )
 ROSTER = ("roster", "group", "role", "roles", "as_role", "born", "part")
-PARTICULAR = ("kind", "columns", "protected_when")
+PARTICULAR = ("kind", "columns", "protected_when", "kept_days")
 LIMITS = (
     *("rows", "rows_change", "refused", "unread", "shares", "shares_change", "ages", "one_day", "districts"),
     "birth_years",
@@ -296,6 +296,7 @@ class _Declaration:
             valid_from=self.when(parts.get("valid_from"), fields),
             valid_to=self.when(parts.get("valid_to"), fields),
             lasting=reader.answer(parts.get("lasting")),
+            kept_days=reader.number(parts.get("kept_days")),
         )
         if bool(name) == bool(fact.value):
             reader.wrong(at, "takes its value from a `column` or is a constant `value`, one of the two")
@@ -366,6 +367,7 @@ class _Declaration:
             kind=self.reader.choice(parts.get("kind"), tuple(sorted(PARTICULARS)), "given"),
             columns=tuple(name for name in columns if name),
             protected_when=self.conditions(parts.get("protected_when"), fields),
+            kept_days=self.reader.number(parts.get("kept_days")),
         )
 
     def limits(self, at: Given | None, fields: Fields) -> Limits:

@@ -152,7 +152,8 @@ class FactMap:
     record matches. `rank` 2 takes the second and later rows of a record only. `certainty` possible may protect and
     never harm. `valid_from` and `valid_to`: empty (always), `as_of`, a date column, `through COLUMN` (to the end of
     that day), `year COLUMN` or `after COLUMN`. `lasting`: what happened does not un-happen, so the fact stays when the
-    source's list no longer has the record.
+    source's list no longer has the record. `kept_days`: how long after it ended the fact is kept; 0 is as long as the
+    person is in the register.
     """
 
     attribute: str
@@ -168,6 +169,7 @@ class FactMap:
     valid_from: str = ""
     valid_to: str = ""
     lasting: bool = False
+    kept_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +192,15 @@ class RosterMap:
 
 @dataclass(frozen=True, slots=True)
 class ParticularMap:
-    """Columns that, joined by a space, are a name part, number, address, contact or language of the row's person."""
+    """Columns that, joined by a space, are a name part, number, address, contact or language of the row's person.
+
+    `kept_days`: how long after it ended it is kept; 0 is as long as the person is in the register.
+    """
 
     kind: str
     columns: tuple[str, ...]
     protected_when: Mapping[str, tuple[str, ...]] = field(default=NO_CONDITION)
+    kept_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

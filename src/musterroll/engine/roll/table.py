@@ -165,6 +165,10 @@ _ARCHIVE = (
     Table("member", True, True, "group", ("group", "delivery", "row", "n", "person"),
           _columns(Holds.IDENTITY, _I64, "group") + _columns(Holds.NUMBER, _TEXT, "roster role") + _PERSON
           + _columns(Holds.VALUE, _I32, "born_lo born_hi") + _LINK + _FROM_ROW + _N, Kept.REGISTER),
+    Table("tombstone", False, True, "person", ("person", "delivery", "row", "n", "attribute", "of"),
+          _PERSON + _columns(Holds.NUMBER, _TEXT, "of") + _columns(Holds.NUMBER, _I16, "attribute")
+          + _columns(Holds.NUMBER, _I64, "delivery") + _columns(Holds.NUMBER, _I32, "row") + _N
+          + _columns(Holds.NUMBER, _TEXT, "rule"), Kept.REGISTER),
     Table("standing_change", False, True, "person", ("person", "question"),
           _PERSON + _columns(Holds.VALUE, _I32, "effective_from") + _columns(Holds.VALUE, _U8, "question class")
           + _columns(Holds.VALUE, _I64, "possible true unknown needs") + _columns(Holds.VALUE, _I32, "next_change on")
