@@ -129,6 +129,39 @@ def test_superseded_names_and_addresses_reach_the_person_alone(rolled):
     assert [one.text for one in my_record(0, LETTERS_AT).superseded] == ["0 Former Road"]
 
 
+def test_a_history_and_two_records_side_by_side_are_read_under_an_opening_in_the_log_only(rolled):
+    from musterroll.register.queries.judgement import links, side_by_side
+    from musterroll.register.queries.why import why
+
+    read = [
+        (why, ("born",), {"as_at": None, "known_at": None}),
+        (links, (), {}),
+        (side_by_side, ("aaaaaaaaaaaaaaaa",), {}),
+    ]
+    for query, words, more in read:
+        assert code_of(query, 1, *words, by=WORKER, at=LETTERS_AT, **more) == "access.not-opened", query.__name__
+
+
+def test_an_opening_is_of_the_person_who_was_asked_for(rolled):
+    from musterroll.register.acts.access import open_record
+    from musterroll.register.models import Access, Entry, Purpose
+
+    ready = {**allocated(rolled), "purpose": Purpose.DECIDE_CLAIM, "by": WORKER}
+    entries = Entry.objects.count()
+    assert code_of(open_record, **ready, ref=ref(1)) == "access.other-person"
+    assert (Entry.objects.count(), Access.objects.count()) == (entries, 0)
+    open_record(**ready, ref=ref(0))
+
+
+def test_a_link_s_reference_finds_nobody_by_itself(rolled):
+    """It is a keyed digest of person and record: the same record beside another person has another one."""
+    from musterroll.register.refs import link_ref, record_of
+
+    assert link_ref(0, 3) != link_ref(1, 3)
+    assert len(link_ref(0, 3)) == 16
+    assert code_of(record_of, link_ref(0, 3), 1, [3]) == "judge.link-unknown"
+
+
 def test_no_query_finds_people_by_name_or_address():
     import musterroll.register.queries as queries
 

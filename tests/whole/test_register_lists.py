@@ -15,7 +15,7 @@ from django.db.migrations.state import ProjectState  # noqa: E402
 from tests.register.test_every_act import NAMES  # noqa: E402
 
 from musterroll.entry.kind import Act, Kind  # noqa: E402
-from musterroll.register import permissions, reference  # noqa: E402
+from musterroll.register import erasure, permissions, reference  # noqa: E402
 from musterroll.register.models.column import classification  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +47,28 @@ def test_every_table_is_append_only_but_for_keys_and_payloads_which_can_be_dropp
         assert "no_truncate" in names, model.__name__
         assert names & {"no_update", "no_change", "fixed"}, model.__name__
         assert names & {"no_delete", "no_change"} or model.__name__ == "PersonKey", model.__name__
+
+
+def test_every_table_that_names_a_person_is_emptied_by_an_erasure():
+    """What is kept until the person is erased is then removed, emptied, or is the erasure itself."""
+    reached = " ".join(erasure.STATEMENTS)
+    kept = {"Erasure": "the number that is never given again", "PersonKey": "dropped by the act itself"}
+    named = [one for one in MODELS if any(field.name in ("person", "into") for field in one._meta.fields)]
+    assert len(named) > 10
+    missing = [one.__name__ for one in named if one._meta.db_table not in reached and one.__name__ not in kept]
+    assert missing == [], "write into register/erasure.STATEMENTS how its rows go"
+    stay = {"Entry", "Entrant", *kept}  # emptied, not removed
+    children = [
+        one
+        for one in MODELS
+        for field in one._meta.fields
+        if field.is_relation
+        and field.related_model in named
+        and field.related_model.__name__ not in stay
+        and one not in named
+    ]
+    missing = [one.__name__ for one in children if one._meta.db_table not in reached]
+    assert missing == [], "rows that hang on a person's row go before it"
 
 
 def test_every_act_is_tried_and_has_its_permission():
