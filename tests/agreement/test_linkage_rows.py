@@ -18,7 +18,8 @@ SOURCES = Path(__file__).parents[2] / "packs" / "example" / "sources"
 NAMES = ("civil", "dwelling", "pay", "tax", "benefit")
 TEXTS = st.one_of(
     st.sampled_from(
-        ["", " ", "Ann", "Ó Briain-Ünal", "Юрий", "José María", "unknown", "123-45-6789", "12345678", "１２３", "05/06/1994",
+        ["", " ", "Ann", "Ó Briain-Ünal", "Юрий", "José María", "unknown", "123-45-6789", "12345678", "１２３",
+         "05/06/1994",
          "19940506",
          "05061994", "20200230", "Male", "Female", "U", "42", "-3", "7b", "Elm St", "王芳", "2019"]
     ),

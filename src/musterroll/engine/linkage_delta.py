@@ -87,13 +87,12 @@ def _rules(
     view_of(connection, "gone_row", gone, population, model)
     table_of(connection, "asked", pl.DataFrame({"record": sorted(touched)}, schema={"record": pl.Int64}))
     table_of(connection, "fresh_record", fresh.select("record").unique())
-    merged = "SELECT founder AS record FROM merged"
-    connection.execute(f"""
+    connection.execute("""
         CREATE TABLE changed AS
         SELECT record FROM gone_row UNION SELECT record FROM fresh_record UNION SELECT record FROM asked
-        UNION SELECT "into" FROM merged WHERE founder IN (SELECT record FROM fresh_record UNION SELECT record FROM asked)
+        UNION SELECT "into" FROM merged WHERE founder IN (
+            SELECT record FROM fresh_record UNION SELECT record FROM asked)
     """)
-    connection.execute(f"DELETE FROM changed WHERE record IN ({merged})")
     rows_of(connection, "changed_row", "SELECT record FROM changed")
     connection.execute("""
         CREATE TABLE moved_founder AS

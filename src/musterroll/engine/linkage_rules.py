@@ -35,9 +35,9 @@ def fast(connection: Database, file: Path) -> None:
                     CASE WHEN alone AND record NOT IN (SELECT record FROM said) THEN number END AS sole
                 FROM row WHERE NOT founds
             ), level AS (
-                SELECT r.record, r.source, r.single, l.record AS founder, 0 AS "number", 0 AS "given", {made}
-                FROM other r LEFT JOIN founder l
-                ON l.number = r.sole AND {EQUAL}
+                SELECT r.record, r.source, r.single, CASE WHEN {EQUAL} THEN l.record END AS founder,
+                    0 AS "number", 0 AS "given", {made}
+                FROM other r LEFT JOIN founder l ON l.number = r.sole
             )
             SELECT record, source, single, founder,
                 CASE WHEN founder IS NOT NULL THEN {masks_sql()} END AS masks FROM level

@@ -78,7 +78,8 @@ def _object(connection: Database, within: str) -> None:
     connection.execute(f"""
         CREATE OR REPLACE TABLE strong AS
         WITH node AS (
-            SELECT s."left", s."right", s.weight, coalesce(l.founder, s."left") AS a, coalesce(r.founder, s."right") AS b
+            SELECT s."left", s."right", s.weight, coalesce(l.founder, s."left") AS a,
+                coalesce(r.founder, s."right") AS b
             FROM strong_or_not s LEFT JOIN owner l ON l.record = s."left" LEFT JOIN owner r ON r.record = s."right"
             WHERE reason IS NULL
         ) SELECT * FROM node WHERE {within}
