@@ -16,15 +16,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from musterroll import canonical, ids
 from musterroll.demo import town, truth_page
 from musterroll.demo.truth_report import AGES, Home, Measured, measure
-from musterroll.engine import night
+from musterroll.engine import extract_stage, night
 from musterroll.engine.linkage_model import load as load_model
-from musterroll.engine.night_rows import Tonight
-from musterroll.engine.roll import SealKey, Store, Through, seal
-from musterroll.extract import check, declaration, manifest
+from musterroll.engine.roll import SealKey, Store, Through, archive, seal
+from musterroll.engine.row_night import Tonight
+from musterroll.extract import declaration, manifest
 from musterroll.law import pack as law_pack
+from musterroll.register import address
 
 ROOT = Path(__file__).resolve().parent.parent
 TOWNS = ((2020, 11, 1), (2020, 15, 1), (2030, 13, 1), (2040, 14, 2), (2020, 12, 3))
@@ -33,8 +36,8 @@ MARKS = ("<!-- figures:", "<!-- end of figures -->")
 KNOWN = 1_782_266_400_000_000  # 2026-06-24T02:00:00Z in microseconds: the demonstration's first night
 
 
-def run(year: int, seed: int, noise: int, work: Path) -> list[Measured]:
-    """One town through one night, measured for both spans of ages."""
+def run(year: int, seed: int, noise: int, work: Path) -> list[dict[str, Any]]:
+    """One town through one night, measured for both spans of ages, as the results' objects."""
     folder = ROOT / "var" / "truth" / f"{year}-{seed}-{noise}"
     deliveries = town.write(folder, seed, year, noise) / town.NIGHT_1
     pack = law_pack.load(ROOT / "packs" / "example")
@@ -43,8 +46,9 @@ def run(year: int, seed: int, noise: int, work: Path) -> list[Measured]:
     tonight = []
     for number, (name, source) in enumerate(sources.items(), start=1):
         said = manifest.decode((deliveries / f"{name}.manifest.json").read_bytes())
-        received = check.receive(source, said, (deliveries / f"{name}.csv").read_bytes(), previous=None, today=on)
-        tonight.append(Tonight(number, received))
+        file = deliveries / f"{name}.csv"
+        staged = extract_stage.stage(source, said, file, work / "inbox" / name, previous=None, today=on)
+        tonight.append(Tonight(number, staged))
     secrets = night.Secrets(*(canonical.sha256(f"truth bench: {use}".encode()) for use in ("record", "ref")))
     store = Store(work / "roll", SealKey(seal.keyset(bytes(range(64)))))
     terms = night.Terms(
@@ -68,10 +72,60 @@ def run(year: int, seed: int, noise: int, work: Path) -> list[Measured]:
         ref=partial(ids.person_ref, secrets.ref),
         unsettled=frozenset(done.unsettled),
     )
-    return measure(home, year=year, seed=seed, noise=noise, ages=AGES)
+    found = measure(home, year=year, seed=seed, noise=noise, ages=AGES)
+    addresses = true_addresses(year, seed)
+    return [{**each.written(), "served": served(home, each, addresses)} for each in found]
 
 
-def all_of(towns: tuple[tuple[int, int, int], ...]) -> Iterator[Measured]:
+def true_addresses(year: int, seed: int) -> dict[str, str]:
+    """Where everybody in the dwelling register truly lives: its file without errors, by the simulation's own key."""
+    folder = ROOT / "var" / "truth" / f"{year}-{seed}-0"
+    town.write(folder, seed, year, 0)
+    whose = pl.read_parquet(folder / "truth" / "rows.parquet").filter(
+        (pl.col("source") == "dwelling") & (pl.col("night") == town.NIGHT_1)
+    )
+    rows = pl.read_csv(folder / "deliveries" / town.NIGHT_1 / "dwelling.csv", infer_schema=False)
+    parts = ("street_number", "street_name", "unit_number", "city", "state", "zipcode")
+    texts = rows.select(pl.concat_str([pl.col(part).fill_null("") for part in parts], separator=" ")).to_series()
+    return {str(who): address.folded(text) for who, text in zip(whose.sort("row")["simulant"], texts, strict=True)}
+
+
+def served(home: Home, found: Measured, addresses: dict[str, str]) -> dict[str, int]:
+    """How many of the rightly called have an address that two sources agree on, and how many of these is not theirs.
+
+    Beside it what serving on the dwelling register's word alone would do (`one_source`).
+    """
+    parts = archive.held(home.store, home.snapshot, "particular")
+    deliveries = archive.held(home.store, home.snapshot, "delivery")
+    if parts is None or deliveries is None:
+        raise ValueError("a snapshot without particulars was never a night's")
+    whose = pl.read_parquet(home.folder / "truth" / "people.parquet").select("number", "simulant")
+    called = found.found.standings.filter(pl.col("callable")).join(whose, on="number")
+    rightly = called.filter(~pl.col("number").is_in([each.number for each in found.wrongs]))
+    said = (
+        parts.filter((pl.col("kind") == "address") & ~pl.col("protected"))
+        .join(rightly.select("person", "simulant"), on="person")
+        .join(deliveries.select("delivery", "source"), on="delivery")
+        .select("person", "simulant", "source", pl.col("text").map_elements(address.folded, return_dtype=pl.String))
+        .filter(pl.col("text") != "")
+    )
+    agreed = said.group_by("person", "simulant", "text").agg(pl.col("source").n_unique()).filter(pl.col("source") >= 2)
+    single = agreed.filter(pl.len().over("person") == 1)
+    alone = said.filter(pl.col("source") == "dwelling").unique("person")
+    return {
+        "rightly_called": rightly.height,
+        "served": single.height,
+        "misaddressed": _elsewhere(single, addresses),
+        "one_source": alone.height,
+        "one_source_misaddressed": _elsewhere(alone, addresses),
+    }
+
+
+def _elsewhere(rows: pl.DataFrame, addresses: dict[str, str]) -> int:
+    return sum(addresses.get(str(who)) != text for who, text in rows.select("simulant", "text").iter_rows())
+
+
+def all_of(towns: tuple[tuple[int, int, int], ...]) -> Iterator[dict[str, Any]]:
     """Each town in turn, its roll thrown away when it is measured."""
     for year, seed, noise in towns:
         work = Path(tempfile.mkdtemp(prefix="muster-truth-"))
@@ -87,8 +141,8 @@ def main(arguments: list[str]) -> None:
     wanted = tuple((year, seed, noise) for year, seed, noise in towns) or TOWNS
     written = []
     for measured in all_of(wanted):
-        written.append(measured.written())
-        print(truth_page.lines([written[-1]]).split("\n", 2)[2], end="", flush=True)
+        written.append(measured)
+        print(truth_page.lines([measured]).split("\n", 2)[2], end="", flush=True)
     if not arguments:
         path = ROOT / "benchmarks" / "results" / "truth.json"
         town.whole(path, (json.dumps(written, indent=1) + "\n").encode())

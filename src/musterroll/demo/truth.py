@@ -73,9 +73,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One wrongful call-up: who (opaque), the true reasons against it, whether a row could have shown it, and how."""
+    """One wrongful call-up: who (opaque, and by civil key), the true reasons against it, whether a row could have shown
+    it, and how.
+    """
 
     ref: str
+    number: str
     reasons: tuple[str, ...]
     knowable: bool
     why: str
@@ -196,7 +199,7 @@ class Truth:
         for number in wrongful:
             reasons = self.why_not[number]
             shown = self.witness.could_show(number, reasons)
-            listed.append(Wrong(found.ref(persons[number]), reasons, shown.knowable, shown.why))
+            listed.append(Wrong(found.ref(persons[number]), number, reasons, shown.knowable, shown.why))
         return counts, tuple(sorted(listed, key=lambda each: each.ref)), self.links(found)
 
     def links(self, found: Found) -> Links:

@@ -203,8 +203,9 @@ def lines(results: Sequence[Mapping[str, Any]]) -> str:
 def table(results: Sequence[Mapping[str, Any]]) -> str:
     """The results as a Markdown table, a row a configuration."""
     rows = [
-        "| year, seed, noise, ages | called | wrongful | a row shows it | asked | missed | way B: wrongful of called |",
-        "|---|---|---|---|---|---|---|",
+        "| year, seed, noise, ages | called | wrongful | a row shows it | asked | missed | served, wrong address "
+        "| way B: wrongful of called |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for each in results:
         truly, way_b = each["truly_callable"], each["naive"]
@@ -212,6 +213,7 @@ def table(results: Sequence[Mapping[str, Any]]) -> str:
             f"| {each['year']}, {each['seed']}, {each['noise']}, {each['ages']} | {_n(each['called'])} "
             f"| {each['wrongful']} ({_share(each['wrongful'], each['called'])}) | {each['wrongful_knowable']} "
             f"| {_share(each['undetermined_callable'], truly)} | {_share(each['missed'], truly)} "
+            f"| {_n(each['served']['served'])}, {each['served']['misaddressed']} "
             f"| {_n(way_b['wrongful'])} of {_n(way_b['called'])} ({_share(way_b['wrongful'], way_b['called'])}) |"
         )
     return "\n".join(rows) + "\n"

@@ -58,6 +58,13 @@ class Measured:
     links: Links
     needs: Mapping[str, int]
     naive: Mapping[str, Counts]
+    found: Found
+
+    @property
+    def decisions(self) -> str:
+        """A digest of everybody's answer, by civil key: the same files and law give the same."""
+        answers = self.found.standings.select("number", "callable", "determined").sort("number")
+        return canonical.sha256_hex(canonical.encode([list(each) for each in answers.iter_rows()]))
 
     def written(self) -> dict[str, Any]:
         """The object of `report/truth.json`. `naive` has way B's figures, and all of them under `ways`."""
@@ -70,6 +77,7 @@ class Measured:
             "ages": self.configuration.written_ages,
             **self.counts.written(),
             "undetermined_by_need": dict(self.needs),
+            "decisions_sha256": self.decisions,
             "links": self.links.written(),
             "wrongful_each": [
                 {"ref": each.ref, "reasons": list(each.reasons), "knowable": each.knowable, "why": each.why}
@@ -105,7 +113,7 @@ def measure(home: Home, *, year: int, seed: int, noise: int, ages: Sequence[tupl
             "D": naive.called_d(place, pairs, records),
         }
         ways = {name: truth.counts(keys, set())[0] for name, keys in called.items()}
-        out.append(Measured(configuration, counts, wrongs, joined, needs, ways))
+        out.append(Measured(configuration, counts, wrongs, joined, needs, ways, found))
     return out
 
 

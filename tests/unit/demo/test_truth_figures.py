@@ -237,24 +237,28 @@ def test_a_birthday_on_the_leap_day_is_counted_from_the_day_before():
 
 def results(truth, called):
     counts, wrongful = truth.counts(called, {"max"})
-    listed, links = truth.measured(
-        Found(
-            pl.DataFrame(
-                {
-                    "person": list(range(len(called))),
-                    "number": sorted(called),
-                    "callable": [True] * len(called),
-                    "determined": [True] * len(called),
-                }
-            ),
-            pl.DataFrame(schema={"person": pl.Int64, "record": pl.Int64, "judgement": pl.UInt8}),
-            pl.DataFrame(schema={"record": pl.Int64, "source": pl.String, "key": pl.String}),
-            lambda person: f"<ref{person}>",
-        )
-    )[1:]
+    found = Found(
+        pl.DataFrame(
+            {
+                "person": list(range(len(called))),
+                "number": sorted(called),
+                "callable": [True] * len(called),
+                "determined": [True] * len(called),
+            }
+        ),
+        pl.DataFrame(schema={"person": pl.Int64, "record": pl.Int64, "judgement": pl.UInt8}),
+        pl.DataFrame(schema={"record": pl.Int64, "source": pl.String, "key": pl.String}),
+        lambda person: f"<ref{person}>",
+    )
+    listed, links = truth.measured(found)[1:]
     ways = dict.fromkeys(naive.WAYS, counts)
     assert len(listed) == len(wrongful)
-    return [Measured(HERE, counts, listed, links, {"born": 1, "scope": 2}, ways).written()]
+    return [Measured(HERE, counts, listed, links, {"born": 1, "scope": 2}, ways, found).written()]
+
+
+def test_the_same_answers_have_the_same_digest(truth):
+    (one,), (same,), (other,) = (results(truth, called) for called in ({"ben", "fox"}, {"fox", "ben"}, {"ben"}))
+    assert one["decisions_sha256"] == same["decisions_sha256"] != other["decisions_sha256"]
 
 
 def test_the_file_has_the_agreed_members(truth):
@@ -307,15 +311,14 @@ def test_a_report_is_measured_again_only_when_something_it_depends_on_has_change
     def measure(home, **numbers):
         measured.append(numbers)
         counts, _ = truth.counts({"ben"}, set())
-        _, wrongs, links = truth.measured(
-            Found(
-                pl.DataFrame({"person": [1], "number": ["ben"], "callable": [True], "determined": [True]}),
-                pl.DataFrame(schema={"person": pl.Int64, "record": pl.Int64, "judgement": pl.UInt8}),
-                pl.DataFrame(schema={"record": pl.Int64, "source": pl.String, "key": pl.String}),
-                str,
-            )
+        found = Found(
+            pl.DataFrame({"person": [1], "number": ["ben"], "callable": [True], "determined": [True]}),
+            pl.DataFrame(schema={"person": pl.Int64, "record": pl.Int64, "judgement": pl.UInt8}),
+            pl.DataFrame(schema={"record": pl.Int64, "source": pl.String, "key": pl.String}),
+            str,
         )
-        return [Measured(HERE, counts, wrongs, links, {}, dict.fromkeys(naive.WAYS, counts))]
+        _, wrongs, links = truth.measured(found)
+        return [Measured(HERE, counts, wrongs, links, {}, dict.fromkeys(naive.WAYS, counts), found)]
 
     def home(digest, unsettled=frozenset()):
         return truth_report.Home(

@@ -1,0 +1,186 @@
+"""A nation taken in from end to end, each step a process of its own: `python -m benchmarks.intake [--small]`.
+
+generate -> init -> receive and first night -> two ordinary days of changes -> one night of everything anew, with the
+time and the most memory of each step, for 1, 4 and 25 million people (`--small`: 1 million; `--people N`: so many).
+Steps that are done are not done again: stopped and started, it goes on. Writes benchmarks/results/intake.json, with how
+time grows with people (1: in proportion).
+
+| limit | 25 million people, six agencies |
+|---|---|
+| the first night with its deliveries | 15 minutes, 8 GB |
+| a day on which one row in a hundred changed | 90 seconds, 8 GB |
+"""
+
+import argparse
+import json
+import math
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results" / "intake.json"
+SIZES = (1_000_000, 4_000_000, 25_000_000)
+AGENCIES, DAYS, SEED = 6, 2, 7
+PACE = 48
+"""So many more people move than in an ordinary year that about one row in a hundred changes a day."""
+LIMITS = {"first night": (900, 8192), "second day": (90, 8192), "third day": (90, 8192)}
+STEP = re.compile(r"^ *([0-9.]+) s +(.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One step: seconds by the clock, the most memory of all its processes together in MB, and its own lines."""
+
+    step: str
+    seconds: float
+    megabytes: int
+    told: list[tuple[float, str]]
+
+
+def memory_of(root: int) -> int:
+    """The resident memory of a process and all that it started, in KB."""
+    parents: dict[int, int] = {}
+    sizes: dict[int, int] = {}
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            words = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        parents[int(entry)], sizes[int(entry)] = int(words[1]), int(words[21]) * os.sysconf("SC_PAGE_SIZE") // 1024
+    total, seen = 0, {root}
+    while seen:
+        total += sum(sizes.get(one, 0) for one in seen)
+        seen = {one for one, parent in parents.items() if parent in seen}
+    return total
+
+
+def measured(step: str, command: list[str], log: Path) -> Measured:
+    """Run a command and say what it took. Raises SystemExit where it fails, with the end of what it said."""
+    most = [0]
+    begun = time.perf_counter()
+    with log.open("w") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=ROOT)
+
+        def watch() -> None:
+            while process.poll() is None:
+                most[0] = max(most[0], memory_of(process.pid))
+                time.sleep(0.25)
+
+        watching = threading.Thread(target=watch)
+        watching.start()
+        process.wait()
+        watching.join()
+    seconds = time.perf_counter() - begun
+    said = log.read_text(errors="replace")
+    if process.returncode:
+        raise SystemExit(f"{step} failed ({process.returncode}):\n{said[-3000:]}")
+    told = [(float(found[1]), found[2]) for line in said.splitlines() if (found := STEP.match(line))]
+    return Measured(step, round(seconds, 1), most[0] // 1024, told)
+
+
+def days_of(data: Path) -> list[Path]:
+    return sorted(path for path in (data / "deliveries").iterdir() if path.is_dir())
+
+
+def run(people: int, work: Path, data: Path) -> list[dict[str, Any]]:
+    """Every step at one size, those already measured taken from the work folder."""
+    work.mkdir(parents=True, exist_ok=True)
+    state = work / "steps.json"
+    done: dict[str, dict[str, Any]] = json.loads(state.read_text()) if state.is_file() else {}
+    home = work / "home"
+    muster = [sys.executable, "-c", "from musterroll.cli.main import main; main()"]
+    bench = [sys.executable, "-c", "from musterroll.cli.bench import main; main()"]
+    numbers = ["--people", str(people), "--agencies", str(AGENCIES), "--seed", str(SEED), "--pace", str(PACE)]
+    made = ["--days", str(DAYS), "--out", str(data)]
+
+    def nightly(day: int) -> list[str]:
+        return [*muster, "nightly", "--home", str(home), "--deliveries", str(days_of(data)[day])]
+
+    steps = {
+        "generate": lambda: [*bench, "generate", *numbers, *made],
+        "init": lambda: [
+            *(*muster, "init", "--fictional", "--people", str(people), "--home", str(home)),
+            *("--pack", str(data / "pack"), "--sources", str(data / "sources")),
+        ],
+        "first night": lambda: nightly(0),
+        "second day": lambda: nightly(1),
+        "third day": lambda: nightly(2),
+    }
+    for name, command in steps.items():
+        if name in done:
+            continue
+        if name == "init" and home.exists():
+            shutil.rmtree(home)
+        found = asdict(measured(name, command(), work / f"{name.replace(' ', '-')}.log"))
+        if name != "generate":
+            found["home_megabytes"] = sum(p.stat().st_size for p in home.rglob("*") if p.is_file()) >> 20
+        done[name] = found
+        state.write_text(json.dumps(done, indent=1) + "\n")
+        print(f"{people:>11,} people  {name:12} {found['seconds']:9.1f} s {found['megabytes']:7,} MB", flush=True)
+    return [done[name] for name in steps if name in done]
+
+
+def rows_of(data: Path) -> list[dict[str, int]]:
+    """How many rows each agency sent, day by day, from the manifests."""
+    return [
+        {path.name.split(".")[0]: json.loads(path.read_bytes())["rows"] for path in sorted(day.glob("*.manifest.json"))}
+        for day in days_of(data)
+    ]
+
+
+def growth(results: dict[str, Any]) -> dict[str, float]:
+    """By which power of the number of people each step's time grows, from the smallest to the largest size."""
+    sizes = sorted(int(size) for size in results)
+    if len(sizes) < 2:
+        return {}
+    ends = [{one["step"]: one["seconds"] for one in results[str(size)]["steps"]} for size in (sizes[0], sizes[-1])]
+    return {
+        step: round(math.log(ends[1][step] / ends[0][step]) / math.log(sizes[-1] / sizes[0]), 3)
+        for step in ends[0]
+        if step in ends[1] and step != "init"
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--small", action="store_true", help="1 million people only")
+    parser.add_argument("--people", type=int, help="this size only")
+    parser.add_argument("--work", type=Path, default=ROOT / "var" / "intake", help="where homes and data are kept")
+    parser.add_argument("--data", type=Path, help="a nation written before (with --people)")
+    asked = parser.parse_args()
+    sizes = (asked.people,) if asked.people else SIZES[:1] if asked.small else SIZES
+    kept = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+    sized: dict[str, Any] = kept.get("sizes", {})
+    for people in sizes:
+        work = asked.work / str(people)
+        data = asked.data or work / "nation"
+        steps = run(people, work, data)
+        sized[str(people)] = {"steps": steps, "rows": rows_of(data)}
+        over = [
+            one["step"]
+            for one in steps
+            if one["step"] in LIMITS
+            and people == SIZES[-1]
+            and (one["seconds"] > LIMITS[one["step"]][0] or one["megabytes"] > LIMITS[one["step"]][1])
+        ]
+        if over:
+            print(f"over the limit: {', '.join(over)}")
+        machine = {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()}
+        written = {"machine": machine, "growth": growth(sized), "sizes": sized}
+        RESULTS.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    print("growth", growth(sized))
+
+
+if __name__ == "__main__":
+    main()
