@@ -237,6 +237,10 @@ def judging(person: int, at: int = LETTERS_AT) -> str:
     return allocate_case(ref=ref(person), officer=WORKER.name, purpose=purpose, by=SUPERVISOR, at=at)
 
 
+def entering(stage: Stage) -> dict[str, Any]:
+    return {**allocated(stage), "attribute": "died_on", "answer": "2020-12-01"}
+
+
 def link(stage: Stage) -> dict[str, Any]:
     from musterroll.register.models import Judgement
     from musterroll.register.refs import link_ref
@@ -395,6 +399,7 @@ def attempts() -> dict[str, Attempt]:
         call,
         campaign,
         draw,
+        enter,
         erase,
         grant,
         judge,
@@ -445,6 +450,7 @@ def attempts() -> dict[str, Attempt]:
         "record_attempt": Attempt("called", CLERK, DRAWER, handed, attempt.record_attempt),
         "record_questions": Attempt("rolled", PROGRAM, CLERK, questions, asking.record_questions),
         "record_answers": Attempt("rolled", KEEPER, CLERK, answered, asking.record_answers),
+        "enter_fact": Attempt("rolled", WORKER, DRAWER, entering, enter.enter_fact),
         "take_work": Attempt("rolled", WORKER, DRAWER, waiting_work, work.take_work),
         "recall": Attempt("called", SUPERVISOR, CLERK, recalling, recall.recall),
         "queue_campaign": Attempt("called", PROGRAM, CLERK, queueing, campaign.queue_campaign),

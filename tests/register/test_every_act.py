@@ -15,7 +15,7 @@ NAMES = [
     "erase_person", "prepare_draw", "commit_draw", "hold_ceremony", "publish_result", "order_call", "withdraw_call",
     "grant_finding", "compose_notice", "begin_attempt", "record_attempt", "confirm_receipt", "declare",
     "allocate_case", "close_case", "give_code", "open_record", "recall", "queue_campaign", "compose_telling",
-    "take_work", "record_questions", "record_answers",
+    "take_work", "record_questions", "record_answers", "enter_fact",
 ]  # fmt: skip
 WITHOUT_ENTRY = {"propose", "approve", "prepare_draw"}
 """They only prepare: what they lead to names the digest and is logged."""
@@ -42,7 +42,15 @@ def test_an_act_is_done_and_done_again_it_changes_nothing(open_stage, name):
         again = attempt.act(**{"by": attempt.by, **ready})
         assert rows_of_every_table() == after
         # what counted before is told again as it counts now
-        telling = ("erase_person", "declare", "withdraw_call", "grant_finding", "judge_link", "disown_record")
+        telling = (
+            "erase_person",
+            "declare",
+            "withdraw_call",
+            "grant_finding",
+            "enter_fact",
+            "judge_link",
+            "disown_record",
+        )
         assert again == first or name in telling
 
 

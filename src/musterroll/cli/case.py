@@ -6,6 +6,7 @@ import click
 
 from musterroll.cli.acting import acting, at_work
 from musterroll.register.acts import access
+from musterroll.register.acts.enter import enter_fact
 from musterroll.register.acts.grant import grant_finding
 from musterroll.register.models import Purpose
 
@@ -37,6 +38,22 @@ def grant(folder: Path, officer: str, code: str, attribute: str, answer: str) ->
     with at_work(folder, officer) as (_, by, at):
         done = grant_finding(case=code, attribute=attribute, answer=answer, by=by, at=at)
         click.echo(f"{done.after} Calls withdrawn: {done.withdrawn}.")
+
+
+@case.command()
+@acting
+@click.argument("code")
+@click.option("--attribute", required=True, help="What the document shows, e.g. died_on.")
+@click.option("--answer", required=True, help="As the pack writes values, e.g. 2027-06-30.")
+@click.option("--since", default="", help="The day from which it holds, YYYY-MM-DD; without one, always.")
+@click.option("--approval", type=int, default=None, help="Where it asks more of the person: what `approve` gave.")
+def enter(folder: Path, officer: str, code: str, attribute: str, answer: str, since: str, approval: int | None) -> None:
+    """Enter what a document shows of the person of case CODE, before the agency's register says so."""
+    with at_work(folder, officer) as (_, by, at):
+        done = enter_fact(case=code, attribute=attribute, answer=answer, since=since, approval=approval, by=by, at=at)
+        click.echo(f"{done.after} Calls withdrawn: {done.withdrawn}.")
+        if done.waits:
+            click.echo("It asks more of the person: it counts after notice and the law's period, not today.")
 
 
 @case.command()

@@ -15,6 +15,7 @@ from musterroll.draw import transcript
 from musterroll.law import lock
 from musterroll.law import pack as law_pack
 from musterroll.register import home
+from musterroll.register.acts import enter
 from musterroll.register.acts.approve import approve as approve_act
 from musterroll.register.acts.approve import propose as propose_act
 from musterroll.register.acts.call import approval_digest
@@ -67,6 +68,18 @@ def propose_delivery(folder: Path, officer: str, number: int) -> None:
     with at_work(folder, officer) as (_, by, at):
         digest, subject = delivery_digest(number), str(number)
         _say(propose_act(act=Approved.RELEASE_DELIVERY, subject=subject, digest=digest, by=by, at=at), subject, digest)
+
+
+@propose.command("fact")
+@acting
+@click.argument("case")
+@click.option("--attribute", required=True)
+@click.option("--answer", required=True)
+@click.option("--since", default="")
+def propose_fact(folder: Path, officer: str, case: str, attribute: str, answer: str, since: str) -> None:
+    """Propose to enter a fact by hand that asks more of the person of CASE (muster case enter)."""
+    digest = enter.digest_of(attribute, answer, since)
+    _propose(folder, officer, Approved.ENTER_FACT, enter.subject_of(case, attribute), digest)
 
 
 @click.command()

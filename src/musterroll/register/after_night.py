@@ -15,7 +15,7 @@ import polars as pl
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.engine.roll import Snapshot
 from musterroll.law.pack import Pack
-from musterroll.register import asking, night_report, roll, touched, worklist
+from musterroll.register import answers, asking, night_report, roll, touched, worklist
 from musterroll.register.actor import Actor
 from musterroll.register.acts.campaign import queue_campaign
 from musterroll.register.campaign import Letter
@@ -38,6 +38,7 @@ def follow(*, at: int, run: night_report.Run | None = None) -> After:
     current = roll.current()
     snapshot, pack = current.snapshot, current.pack
     touched.write(snapshot)
+    answers.lift(snapshot)
     waiting = _tell_what_waits(current.digest, snapshot, pack, at)
     asked = asking.ask(at=at)
     matters = worklist.write(snapshot, pack)

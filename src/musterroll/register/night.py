@@ -8,6 +8,8 @@
 3. A late fact withdraws an open call by itself the same night.
 """
 
+import resource
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +25,7 @@ from musterroll.engine.linkage_model import load as load_model
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Through
 from musterroll.engine.roll.table import CONFIRMED, TABLES
-from musterroll.register import home, judgements, overlay, policies, roll, waiting
+from musterroll.register import after_night, home, judgements, night_report, overlay, policies, roll, waiting
 from musterroll.register.actor import Actor
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
 from musterroll.register.acts.snapshot import commit_snapshot
@@ -56,6 +58,7 @@ def run(
     A night that was killed goes on: with its own time, deliveries and place in the log. `before_commit` is given what
     was made while it does not count yet.
     """
+    begun = time.perf_counter()
     work, plan = _planned(at)
     parent = roll.store().get_snapshot(plan.parent) if plan.parent else None
     found = waiting.waiting(parent)
@@ -71,6 +74,17 @@ def run(
     roll.store().sweep([made.snapshot.digest, *([plan.parent] if plan.parent else [])])
     progress("calls")
     withdrawn = withdraw_ended(at=plan.at, among=made.moved["person"])
+    progress("report")
+    after_night.follow(
+        at=plan.at,
+        run=night_report.Run(
+            causes=made.causes,
+            links=made.links,
+            withdrawn=withdrawn,
+            seconds=time.perf_counter() - begun,
+            memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        ),
+    )
     work.remove()
     return Done(made.snapshot.digest, made, len(tonight), len(found.over), found.unreadable, withdrawn)
 

@@ -3,7 +3,8 @@
 1. One file for people (`.txt`) and one for programs (`.json`), in HOME/report, named by day and snapshot.
 2. Every count of people has passed the disclosure function (charter S14); counts of rows, deliveries and questions are
    as they are.
-3. Where the law publishes counts (its parameter `publish_counts` is 1), the counts by effect stand in HOME/published
+3. What differs from run to run (time, memory) stands in the text only: the same night gives the same `.json`.
+4. Where the law publishes counts (its parameter `publish_counts` is 1), the counts by effect stand in HOME/published
    as well, as the log has them.
 """
 
@@ -48,7 +49,7 @@ def write(
     folder = home.current().path / "report"
     if run is not None or not (folder / f"{name}.json").exists():
         write_whole(folder / f"{name}.json", canonical.encode(told))
-        write_whole(folder / f"{name}.txt", _text(told).encode())
+        write_whole(folder / f"{name}.txt", _text(told, run or Run()).encode())
     parameter = current.pack.parameters.get(PUBLISHES)
     if parameter is not None and parameter.at(current.snapshot.on) == 1:
         counts = {"counts": told["people"], "on": told["on"], "snapshot": told["snapshot"]}
@@ -82,8 +83,6 @@ def report(
         "questions": dict(sorted(questions.items())),
         "worklists": published(matters),
         "calls withdrawn": published({"calls": tonight.withdrawn})["calls"],
-        "seconds": round(tonight.seconds),
-        "memory_mb": tonight.memory_mb,
     }
 
 
@@ -105,7 +104,7 @@ def _delivery(row: Delivery, current: Roll) -> dict[str, Any]:
     }
 
 
-def _text(told: Mapping[str, Any]) -> str:
+def _text(told: Mapping[str, Any], run: Run) -> str:
     mark = ["DEMONSTRATION: invented people.", ""] if told["demonstration"] else []
     lines = [*mark, f"Night of {told['on']}, committed {told['known_at']}, snapshot {told['snapshot'][:16]}", ""]
     lines.append("Deliveries")
@@ -127,6 +126,6 @@ def _text(told: Mapping[str, Any]) -> str:
         f"Worsenings that wait and are told: {told['worsenings that wait']}",
         f"Calls withdrawn: {told['calls withdrawn']}",
         f"Recalled so far: {', '.join(told['recalled']) or 'nothing'}",
-        f"{told['seconds']} s, {told['memory_mb']} MB at most.",
+        f"{run.seconds:.0f} s, {run.memory_mb} MB at most.",
     ]
     return "\n".join(lines) + "\n"

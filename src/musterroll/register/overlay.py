@@ -36,7 +36,9 @@ from musterroll.register.told import told_on
 
 OWN_WORD = -1
 FINDING = -2
-"""The delivery numbers of what people declare and of what officers of the register find; no agency's has them.
+SHOWN = -3
+"""The delivery numbers of what people declare, of what officers of the register find, and of what they were shown in a
+document; no agency's has them.
 
 Their rows are named by person and attribute alone: a later one takes the place of an earlier one in the roll as well.
 """
@@ -97,7 +99,7 @@ def decided(
 ) -> Now:
     """The person by the roll, with exactly these numbers, declarations and judgements laid over it."""
     rows = rolled.read(current.store, current.snapshot, person, numbers=numbers)
-    pending = [one for one in declared if own_word or one.grade == Grade.FOUND]
+    pending = [one for one in declared if own_word or one.grade != Grade.DECLARED]
     said = with_words(rows, pending, own_word=own_word)
     relinked = relink.relinked(said, numbers, judged, current, own_word=own_word)
     answer = coming = answered(relinked, current, on)
@@ -105,6 +107,13 @@ def decided(
     if relinked is not said or numbers != committed:
         # What follows from a judgement: at once where it is no worse, else with the night.
         answer = _better(answer, _unjudged(person, committed, pending, current, on, own_word=own_word), current)
+    entered = [one for one in pending if one.grade != Grade.PROVED]
+    if len(entered) < len(pending):
+        # What an officer entered from a document: at once where it is no worse, else with the night, and waits there.
+        without = relink.relinked(
+            with_words(rows, entered, own_word=own_word), numbers, judged, current, own_word=own_word
+        )
+        answer = _better(answer, answered(without, current, on), current)
     return Now(
         person,
         current,
@@ -267,7 +276,7 @@ def _binds_nobody(row: Mapping[str, Any]) -> bool:
 
 def delivery_of(declaration: Declaration) -> int:
     """The delivery number under which a declaration stands among the facts."""
-    return FINDING if declaration.grade == Grade.FOUND else OWN_WORD
+    return {Grade.FOUND: FINDING, Grade.PROVED: SHOWN}.get(Grade(declaration.grade), OWN_WORD)
 
 
 def with_words(facts: PersonFacts, pending: Sequence[Declaration], *, own_word: bool) -> PersonFacts:

@@ -62,6 +62,7 @@ MAY: dict[str, Who] = {
     "queue_campaign": _who(Role.KEEPER, Role.SUPERVISION, program=True),
     "compose_telling": _who(Role.NOTICES, program=True),
     "take_work": _who(Role.CASES),
+    "enter_fact": _who(Role.CASES),
     "record_questions": _who(Role.KEEPER, program=True),
     "record_answers": _who(Role.KEEPER, program=True),
     "publish_checkpoint": _who(Role.KEEPER, program=True),

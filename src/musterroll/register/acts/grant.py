@@ -53,12 +53,12 @@ def grant_finding(*, case: str, attribute: str, answer: str, by: Actor, at: int)
     last = Declaration.objects.filter(person=person, attribute=attribute, grade=Grade.FOUND).order_by("-id").first()
     before = overlay.now(person, at)
     if last is not None and (last.lo, last.hi) == (value, value):
-        return Granted(_headline(before), 0)
+        return Granted(headline(before), 0)
     declaration = _record(allocated, asked, value, before, by, at)
     after = overlay.now(person, at)
     _check_protects(before, after, attribute)
     write_standings(declaration, after, at)
-    return Granted(_headline(after), _withdraw(person, by, at))
+    return Granted(headline(after), withdraw_ended(person, by, at))
 
 
 def _ours(name: str) -> Attribute:
@@ -108,17 +108,19 @@ def _check_protects(before: Now, after: Now, attribute: str) -> None:
             "grant.worsens",
             "After this finding somebody could be called who cannot be called now: one officer does not decide that.",
             where=attribute,
-            remedy="Nothing was changed. A shorter time needs two people, which this version has no act for.",
+            remedy="Nothing was changed. A shorter time needs two people and a document: muster case enter.",
         )
 
 
-def _withdraw(person: int, by: Actor, at: int) -> int:
+def withdraw_ended(person: int, by: Actor, at: int) -> int:
+    """Withdraw the person's calls where they are no longer callable; how many."""
     calls = [one for one in Call.objects.filter(person=person) if policies.state_of(one) is not CallState.WITHDRAWN]
     if not calls or no_longer_callable(person, at) is None:
         return 0
     return sum(withdraw_call(call=one.pk, by=by, at=at) for one in calls)
 
 
-def _headline(seen: Now) -> str:
+def headline(seen: Now) -> str:
+    """The person's standings in words."""
     wording = Wording(seen.roll.pack)
     return " ".join(wording.headline(question, standing.cls) for question, standing in seen.standings.items())

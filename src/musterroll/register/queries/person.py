@@ -171,8 +171,9 @@ def facts_held(seen: Now) -> tuple[FactHeld, ...]:
 
 
 def _findings(seen: Now) -> tuple[FactHeld, ...]:
-    """What officers of the register found: as firm as an agency's fact, by act and not by a delivery's row."""
-    rows = Declaration.objects.filter(person=seen.person, grade=Declared.FOUND).select_related("entry").order_by("id")
+    """What officers of the register found or entered from a document: as firm as an agency's fact, by act."""
+    by_hand = (Declared.FOUND, Declared.PROVED)
+    rows = Declaration.objects.filter(person=seen.person, grade__in=by_hand).select_related("entry").order_by("id")
     attributes = seen.roll.pack.attributes
     found = []
     for one in overlay.last_words(rows):
