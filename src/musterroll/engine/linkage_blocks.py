@@ -50,6 +50,10 @@ def key_sql(kind: str, row: str, *, other: bool = False) -> str:
     return f"CASE WHEN {told} THEN hash({', '.join(parts)}) END"
 
 
+def _slot(kind: str, row: str, *, other: bool = False) -> str:
+    return f"({key_sql(kind, row, other=other)} % {SLOTS})::UINTEGER"
+
+
 def count_crowds(connection: Database, rows: int) -> None:
     """Make the table `crowded` (kind, slot): the slots that are not looked at, from the rows `free_row` and `row`."""
     connection.execute("CREATE OR REPLACE TABLE crowded (kind VARCHAR, slot UINTEGER)")
@@ -58,16 +62,16 @@ def count_crowds(connection: Database, rows: int) -> None:
     while rows // share > 8_000_000:
         share *= 2
     allowed = max(PAIRS_AT_LEAST, PAIRS_A_RECORD * free)
+    slots = ", ".join(f'{_slot(kind, "x", other=True)} AS "{kind}"' for kind in KINDS)
+    connection.execute(f"CREATE OR REPLACE TABLE slots AS SELECT {slots} FROM row x WHERE x.record % {share} = 0")
     for kind in KINDS:
         connection.execute(f"""
             CREATE OR REPLACE TABLE crowd AS
             WITH everybody AS (
-                SELECT ({key_sql(kind, "x", other=True)} % {SLOTS})::UINTEGER AS slot, count(*) * {share} AS n
-                FROM row x WHERE x.record % {share} = 0 GROUP BY 1 HAVING count(*) * {share} > {LADDER[-1]}
-            ), free AS (
-                SELECT ({key_sql(kind, "x")} % {SLOTS})::UINTEGER AS slot, count(*) AS f FROM free_row x GROUP BY 1
-            )
-            SELECT slot, n, coalesce(f, 0) AS f FROM everybody LEFT JOIN free USING (slot) WHERE slot IS NOT NULL
+                SELECT "{kind}" AS slot, count(*) * {share} AS n
+                FROM slots WHERE "{kind}" IS NOT NULL GROUP BY 1 HAVING count(*) * {share} > {LADDER[-1]}
+            ), free AS (SELECT {_slot(kind, "x")} AS slot, count(*) AS f FROM free_row x GROUP BY 1)
+            SELECT slot, n, coalesce(f, 0) AS f FROM everybody LEFT JOIN free USING (slot)
         """)
         most = LADDER[-1]
         for step in LADDER:
@@ -77,6 +81,7 @@ def count_crowds(connection: Database, rows: int) -> None:
                 break
         connection.execute(f"INSERT INTO crowded SELECT '{kind}', slot FROM crowd WHERE n > {most}")
     connection.execute("DROP TABLE crowd")
+    connection.execute("DROP TABLE slots")
 
 
 def block(connection: Database, seeking: str, among: str = "row") -> None:

@@ -15,6 +15,7 @@ import polars as pl
 
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_pairs import VIEW_COLUMNS, view_sql
+from musterroll.linkage.comparison import COLUMNS, Compared, parts_of, readings
 
 type Database = duckdb.DuckDBPyConnection
 
@@ -88,7 +89,7 @@ def view_of(
 ) -> None:
     """Make the view `name` of the rows of `frames` in every reading; `population` says who founds and who is merged."""
     if isinstance(frames, pl.DataFrame):
-        connection.register(f"{name}_frame", _with_alone(frames).to_arrow())
+        connection.register(f"{name}_frame", told_apart(frames).to_arrow())
         table = f"{name}_frame"
     else:
         files = ", ".join(f"'{file}'" for file in frames)
@@ -112,9 +113,18 @@ def _merged(human: pl.DataFrame, merged: Mapping[int, int]) -> pl.DataFrame:
     return human.with_columns(pl.col("founder").replace(dict(merged))) if merged else human
 
 
-def _with_alone(frame: pl.DataFrame) -> pl.DataFrame:
-    unique = frame.unique()
-    return unique if "alone" in frame.columns else unique.with_columns((pl.len().over("record") == 1).alias("alone"))
+def told_apart(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a comparison frame, each once, in both readings where a told age contradicts the birth date.
+
+    `alone` says that a row is the only one of its record; all rows of a record come in one call.
+    """
+    years = pl.col("as_of").cast(pl.Date).dt.year() - pl.col("age") - pl.col("born").cast(pl.Date).dt.year()
+    doubtful = ~years.fill_null(0).is_between(0, 1)
+    rows = frame.select(COLUMNS)
+    read = [one for row in rows.filter(doubtful).iter_rows() for one in readings(Compared(*row), ())]
+    again = pl.DataFrame(list(parts_of(read)), schema=rows.schema, orient="row")
+    found = pl.concat([rows.filter(~doubtful), again]).unique()
+    return found.with_columns((pl.len().over("record") == 1).alias("alone"))
 
 
 def rows_of(connection: Database, target: str, records: str, view: str = "row", where: str = "TRUE") -> None:

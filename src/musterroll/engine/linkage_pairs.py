@@ -1,6 +1,6 @@
 """Two rows side by side, as SQL for millions of pairs: the same comparisons, vetoes and rules as `linkage.pair`.
 
-1. `VIEW` makes of a comparison frame what is compared: readings apart, days as text, the dwelling in one text.
+1. `view_sql` makes of a comparison frame what is compared: no words that are no names, the dwelling in one text.
 2. `closeness_sql` gives one whole number a pair of rows. Of several rows of two records the largest is the best pair
    (`linkage.whose.closeness`), and `agreed`, `near`, `against` and every contradiction are read back from it.
 3. `linkage.pair` and `linkage.veto` are the truth; tests/agreement holds this against them.
@@ -18,42 +18,25 @@ _TWO_YEARS = 731
 
 
 def view_sql(table: str, not_names: Collection[str]) -> str:
-    """The rows of `table` (COMPARED, `alone`, `founds`) in every reading, with what the comparisons read.
-
-    A row whose birth date and told age contradict each other is two rows: by each of the two statements.
-    """
-    hull = "born BETWEEN told_lo - 366 AND told_hi + 366"
+    """The rows of `table` (COMPARED, `alone`, `founds`) without words that are no names."""
     words = ", ".join(f"'{word}'" for word in sorted(not_names)) or "''"
     no_given, no_family = f"given IN ({words})", f"family IN ({words})"
     return f"""
-    WITH bare AS (
-        SELECT record, source, single, alone, founds, number, middle, born, sex, age, as_of, po_box, town, postcode,
-            born_until,
-            CASE WHEN {no_given} THEN NULL ELSE given END AS given,
-            CASE WHEN {no_family} THEN NULL ELSE family END AS family,
-            CASE WHEN {no_given} THEN NULL ELSE given_keys END AS given_keys,
-            CASE WHEN {no_family} THEN NULL ELSE family_keys END AS family_keys,
-            CASE WHEN street IS NULL OR house IS NULL THEN NULL
-                ELSE house || ' ' || street || ' ' || coalesce(unit, '') END AS dwelling,
-            CASE WHEN age IS NULL OR as_of IS NULL THEN NULL ELSE
-                (DATE '1970-01-01' + as_of - to_years(age + 1))::DATE - DATE '1970-01-01' + 1 END AS told_lo,
-            CASE WHEN age IS NULL OR as_of IS NULL THEN NULL ELSE
-                (DATE '1970-01-01' + as_of - to_years(age))::DATE - DATE '1970-01-01' END AS told_hi
-        FROM {table}
-    ), told AS (
-        SELECT *, born IS NOT NULL AND told_lo IS NOT NULL AND NOT ({hull}) AS torn FROM bare
-    )
-    SELECT {_READ.format(born="born", lo="told_lo", hi="told_hi", age="age", alone="alone")} FROM told WHERE NOT torn
-    UNION ALL
-    SELECT {_READ.format(born="born", lo="NULL", hi="NULL", age="NULL::INTEGER", alone="FALSE")} FROM told WHERE torn
-    UNION ALL
-    SELECT {_READ.format(born="NULL", lo="told_lo", hi="told_hi", age="age", alone="FALSE")} FROM told WHERE torn
+    SELECT record, source, single, alone, founds, number, middle, born, sex, age, as_of, po_box, town, postcode,
+        born_until,
+        CASE WHEN {no_given} THEN NULL ELSE given END AS given,
+        CASE WHEN {no_family} THEN NULL ELSE family END AS family,
+        CASE WHEN {no_given} THEN NULL ELSE given_keys END AS given_keys,
+        CASE WHEN {no_family} THEN NULL ELSE family_keys END AS family_keys,
+        CASE WHEN street IS NULL OR house IS NULL THEN NULL
+            ELSE house || ' ' || street || ' ' || coalesce(unit, '') END AS dwelling,
+        CASE WHEN age IS NULL OR as_of IS NULL THEN NULL ELSE
+            (DATE '1970-01-01' + as_of - to_years(age + 1))::DATE - DATE '1970-01-01' + 1 END AS told_lo,
+        CASE WHEN age IS NULL OR as_of IS NULL THEN NULL ELSE
+            (DATE '1970-01-01' + as_of - to_years(age))::DATE - DATE '1970-01-01' END AS told_hi
+    FROM {table}
     """
 
-
-_READ = """record, source, single, {alone} AS alone, founds, number, given, middle, family, {born}::INTEGER AS born,
-    sex, {age} AS age, as_of, po_box, dwelling, town, postcode, born_until, given_keys, family_keys,
-    {lo}::BIGINT AS told_lo, {hi}::BIGINT AS told_hi"""
 
 VIEW_COLUMNS = (
     "record",

@@ -13,6 +13,7 @@ from datetime import date
 import polars as pl
 
 from musterroll.dates import day_of
+from musterroll.engine.linkage_frame import told_apart
 from musterroll.engine.linkage_splink import COMPARED
 from musterroll.extract import row as extract_row
 from musterroll.extract.schema import Column, ColumnType, Source
@@ -72,8 +73,7 @@ class Reader:
             frame = self._frame(rows, {**address, **parts}, number, kind, single=False)
             told = pl.DataFrame([series.is_not_null().alias(name) for name, series in parts.items()])
             frames.append(frame.filter(told.select(pl.any_horizontal(pl.all())).to_series()))
-        found = pl.concat(frames).unique()
-        return found.with_columns((pl.len().over("record") == 1).alias("alone")).cast(FRAME)
+        return told_apart(pl.concat(frames)).cast(FRAME)
 
     def _numbers(
         self, rows: pl.DataFrame, relative: str, numbers: Callable[[pl.Series], pl.Series] | None

@@ -56,10 +56,12 @@ def fix(connection: Database, model: Model) -> Terms:
             INSERT INTO frequency SELECT '{kind}', hash({value}), count(*) AS n FROM row
             WHERE ({value}) IS NOT NULL GROUP BY 2 HAVING count(*) > 1
         """)
-        connection.execute(f"INSERT INTO frequency_of SELECT '{kind}', greatest(count({value}), 1) FROM row")
-    rows, founders = connection.sql(
-        "SELECT count(*), count(DISTINCT record) FILTER (WHERE founds) FROM row"
+    told = ", ".join(f"greatest(count({value}), 1)" for value in VALUES.values())
+    rows, founders, *counts = connection.execute(
+        f"SELECT count(*), count(DISTINCT CASE WHEN founds THEN record END), {told} FROM row"
     ).fetchall()[0]
+    for kind, count in zip(VALUES, counts, strict=True):
+        connection.execute("INSERT INTO frequency_of VALUES (?, ?)", [kind, count])
     count_crowds(connection, rows)
     return Terms(founders, model.number, model.digest)
 
