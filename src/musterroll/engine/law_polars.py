@@ -87,6 +87,26 @@ def in_scope(pack: Pack, flat: pl.DataFrame, on: int) -> pl.Series:
     return folding.over(flat.lazy()).collect()["in_scope"]
 
 
+def scope_of(pack: Pack, flat: pl.DataFrame, on: int) -> pl.DataFrame:
+    """`person`, `within` as `in_scope`, and `due`: the first day on which that can change (NEVER where it cannot)."""
+    period = pack.at(on)
+    within = in_scope(pack, flat, on).alias("within")
+    clock = Clock(on, min(period.end, HORIZON), period.calendar)
+    due: pl.Expr = pl.lit(NEVER, dtype=pl.Int32)
+    conditions = Conditions(pack.attributes, clock, _sets(flat.columns), timed=True)
+    end = pl.lit(period.end if period.end < HORIZON else NEVER, dtype=pl.Int32)
+    if period.scope is not None:
+        scope = conditions.judge(plain(fold(period.scope, on, period.calendar)))
+        nearest = conditions.steps.keep(scope.due.days if scope.due else Column(NEVER_DUE)).expr
+        due = (
+            pl.when(nearest < days(clock.limit)).then((nearest + days(on + 1)).reinterpret(signed=True)).otherwise(end)
+        )
+    steps = Folding(tuple(conditions.steps.made), (due.cast(pl.Int32).alias("due"), pl.col("changes_on")))
+    turns = steps.over(flat.lazy()).collect()
+    first = turns.select(pl.min_horizontal("due", "changes_on").alias("due"))["due"]
+    return flat.select("person").with_columns(within, first)
+
+
 def _sets(held: Collection[str]) -> list[str]:
     return [column.removesuffix(AMONG) for column in held if column.endswith(AMONG)]
 

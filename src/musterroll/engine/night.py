@@ -1,15 +1,15 @@
 """One night: from the rows held yesterday and tonight's deliveries to a new snapshot of the roll.
 
-rows -> whose row -> facts -> who is in the register -> standing -> what changed. Nothing here commits: the snapshot
-counts when an act of the register names it (docs/flow/register.md).
+rows -> whose row -> who is in the register -> facts -> standing -> what changed. Nothing here commits: the snapshot
+counts when an act of the register names it (docs/flow/night.md).
 
-1. Linkage sees every founding record, those outside the pack's scope too, under numbers below zero that last for this
-   run: without them a woman's or child's rows would attach to a man of the same family.
+1. Linkage sees every founding record, those outside the pack's scope too: without them a woman's or child's rows would
+   attach to a man of the same family.
 2. A person number is given only to whom the pack's scope certainly covers (charter S13), the next numbers of one
-   counter in the order of source and key. Who has a number keeps it. Nobody else's facts or links are stored.
+   counter in the order of source and key. Who has a number keeps it. Nobody else's facts are stored.
 3. Standings are decided on the facts that are kept, so that every view is a pure function of the archive.
-4. From the groups on, every step works bucket by bucket, with marks in the work folder: killed anywhere and started
-   again with the same terms, a night goes on where it was and ends in the same bytes.
+4. Every step works bucket by bucket, whoever does a bucket, with marks in the work folder: killed anywhere and started
+   again with the same terms, a night goes on where it was and ends in the same bytes. A small home has one bucket.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -17,35 +17,31 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from musterroll import canonical, ids
+from musterroll import canonical
 from musterroll.engine import (
     fact_night,
-    fact_polars,
-    fact_rows,
-    law_polars,
     night_buckets,
+    night_links,
     night_people,
-    night_persons,
     night_standings,
     row_night,
 )
 from musterroll.engine.crew import Crew
-from musterroll.engine.fact_polars import FactTables
-from musterroll.engine.fact_rows import Built
+from musterroll.engine.fact_said import STRUCK
+from musterroll.engine.linkage_frame import Population
 from musterroll.engine.linkage_model import Model
-from musterroll.engine.linkage_splink import HUMAN, Linked, link
-from musterroll.engine.night_rows import Held, Rows
+from musterroll.engine.linkage_night import link_all
+from musterroll.engine.linkage_splink import HUMAN
+from musterroll.engine.night_links import Linking
 from musterroll.engine.night_work import Work
-from musterroll.engine.roll import Snapshot, Store, Through, archive
-from musterroll.engine.roll.table import ADD, TABLES
-from musterroll.engine.row_night import Tonight
+from musterroll.engine.roll import ObjectRef, Snapshot, Store, Through, archive
+from musterroll.engine.roll.table import TABLES
+from musterroll.engine.row_night import Rows, Tonight
 from musterroll.extract.schema import Source
 from musterroll.law.pack import Pack
 
-STEPS = ("rows", "links", "facts", "persons", "groups", "people", "members", "standings", "snapshot")
+STEPS = ("rows", "links", "persons", "facts", "groups", "people", "members", "standings", "snapshot")
 """What a night goes through, in order; `progress` is told each as it begins."""
-
-KEPT = ("link", "fact", "member", "particular", "spell", "alias")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +62,11 @@ class Terms:
     patched: all are found anew. `aliases` are who was merged, and into whom; `founded` records that found a person by
     two officers' judgement; rows of `erased` records are looked at by nobody, and new numbers begin after
     `highest_erased`.
+
+    `struck` are facts that an agency's answer has overruled, `restruck` the records of which that changed since the
+    last night, `outspoken` facts entered before that end now, `further` deliveries of answers. What `recalled`
+    deliveries said, and links by `recalled_models`, is possible: it can protect and never harm, and the silence of such
+    a source is not read until its next whole extract.
     """
 
     pack: Pack
@@ -84,6 +85,12 @@ class Terms:
     founded: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"record": pl.Int64}))
     erased: Collection[int] = ()
     highest_erased: int = 0
+    struck: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STRUCK))
+    restruck: Collection[int] = ()
+    outspoken: pl.DataFrame = field(default_factory=lambda: TABLES["fact"].plain_schema.to_frame())
+    further: pl.DataFrame = field(default_factory=lambda: TABLES["delivery"].plain_schema.to_frame())
+    recalled: Collection[int] = ()
+    recalled_models: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,59 +125,181 @@ def run(
 
     `work` is where finished steps are kept; whoever gives it removes it once the snapshot is committed.
     """
-    place = work or Work(store.folder / "work" / _name(parent, tonight, terms), terms.buckets)
-    hands, record_key = crew or Crew(), terms.secrets.record
+    place, hands = work or Work(store.folder / "work" / _name(parent, tonight, terms), terms.buckets), crew or Crew()
     progress("rows")
-    before = {name: Held.read(store, parent, TABLES[name]) for name in KEPT}
-    taken = row_night.take_in(
+    rows = row_night.take_in(
         store,
         parent,
         tonight,
         terms.sources,
-        record_key=record_key,
+        record_key=terms.secrets.record,
         known=terms.known,
         buckets=terms.buckets,
         work=place,
         crew=hands,
+        erased=terms.erased,
     )
-    rows = _together(taken, terms)
-    progress("links")
-    comparison = night_persons.compared(rows, terms.sources, record_key)
-    founding = night_persons.founders(before["link"].rows, rows, terms.sources, terms.founded)
-    linked = link(comparison, founding, terms.human, terms.model)
+    earlier, moved = _earlier(parent, terms), _coverage_moved(store, parent, rows, terms)
+    whole = parent is None or terms.everybody or parent.packs != (terms.pack.digest,)
+    anew = whole or earlier is not None or moved or bool(terms.recalled)
+    linking = _linking(store, parent, rows, terms, everybody=anew, retell=whole)
+    stats, tables = _linked(linking, terms, hands, progress)
     progress("facts")
-    seen = night_persons.seen(comparison, rows.deliveries)
-    everybody = _build(rows, linked.links, terms)
-    progress("persons")
-    scope = _scope(before, everybody, linked, seen, rows, terms)
-    numbers = _numbers(before, founding, scope, rows, terms)
-    named = night_persons.renumbered(linked.links, numbers).join(
-        seen.select("record", "source"), on="record", how="left", maintain_order="left"
+    facts = fact_night.take_in(
+        rows,
+        parent,
+        night_links.touched(place),
+        terms.sources,
+        terms.pack.attributes,
+        record_key=terms.secrets.record,
+        known=terms.known,
+        lasting=_lasting(terms),
+        crew=hands,
+        everybody=whole,
+        declared=terms.declared,
+        struck=terms.struck,
     )
-    links = pl.concat([named.select(before["link"].rows.columns), _absent(before["link"].rows, seen)])
-    built = fact_rows.registered(everybody, numbers)
-    operations = {
-        **rows.operations,
-        **_fact_operations(before, built, rows, links, terms),
-        "alias": archive.night(TABLES["alias"], before["alias"].rows, terms.aliases, terms.known),
-        "link": archive.night(TABLES["link"], before["link"].rows, links, terms.known, ignoring=["weight"]),
-    }
-    operations |= _views_of(operations["link"], numbers, terms)
-    after = _after(store, parent, operations, {"refused_edge": linked.refused_edges}, terms)
-    after = replace(after, tables={**after.tables, **taken.objects})
-    snapshot = _by_bucket(_over(store, parent, after, place, terms), hands, progress)
-    night = Night(
+    after = _after(store, parent, {**rows.objects, **tables, **facts.objects}, terms)
+    night = night_buckets.Night(
+        store,
+        parent,
+        after,
+        place,
+        terms.pack,
+        earlier,
+        terms.sources,
+        everybody=anew,
+        recalled=frozenset(terms.recalled),
+    )
+    snapshot = _by_bucket(night, hands, progress)
+    told = Night(
         snapshot,
         night_standings.counted(place, "counts"),
         night_standings.counted(place, "causes"),
         night_standings.moved(place),
-        {**linked.stats, "refused_edges": linked.refused_edges.height, "unattached": linked.unattached.height},
-        numbers.filter(pl.col("temporary") < 0).height,
-        _unsettled(founding, scope),
+        stats,
+        night_links.number(linking),
+        _unsettled(store, snapshot),
     )
     if work is None:
         place.remove()
-    return night
+    return told
+
+
+def _coverage_moved(store: Store, parent: Snapshot | None, rows: Rows, terms: Terms) -> bool:
+    if parent is None:
+        return True
+    taken = archive.held_bucket(store, parent, "delivery", 0)
+    days = (parent.on, terms.on)
+    return night_buckets.coverage_moved(terms.sources, taken, rows.deliveries, terms.pack, days)
+
+
+def _linking(
+    store: Store, parent: Snapshot | None, rows: Rows, terms: Terms, *, everybody: bool, retell: bool
+) -> Linking:
+    return Linking(
+        store=store,
+        parent=parent,
+        rows=rows,
+        work=rows.work,
+        pack=terms.pack,
+        sources=terms.sources,
+        on=terms.on,
+        known=terms.known,
+        ref_key=terms.secrets.ref,
+        everybody=everybody,
+        retell=retell,
+        founded=frozenset(terms.founded["record"].to_list()),
+        erased=frozenset(terms.erased),
+        highest=terms.highest_erased,
+        restruck=frozenset(terms.restruck),
+        recalled_models=frozenset(terms.recalled_models),
+    )
+
+
+def _linked(
+    night: Linking, terms: Terms, crew: Crew, progress: Callable[[str], None]
+) -> tuple[dict[str, int], dict[str, tuple[ObjectRef, ...]]]:
+    """Links, scope, numbers: what of it is counted, and the tables that follow, earlier nights included."""
+    work = night.work
+    progress("links")
+    _each(crew, "compare", night_links.compare, night)
+    stats = _link(night, terms)
+    progress("persons")
+    for step, action in (("stir", night_links.stir), ("awaited", night_links.awaited)):
+        _each(crew, step, action, night)
+    night_links.together(work, "awaited", "asked")
+    for step, action in (("say_scope", night_links.say_scope), ("ask_scope", night_links.ask_scope)):
+        _each(crew, step, action, night)
+    night_links.number(night)
+    for step, action in (("name", night_links.name), ("pair", night_links.pair)):
+        _each(crew, step, action, night)
+    night_links.together(work, "pair", "moved")
+    for step, action in (("touch", night_links.touch), ("settle", night_links.settle)):
+        _each(crew, step, action, night)
+    parent, tables = night.parent, {}
+    for step, name in (
+        ("settle", "link"),
+        ("pair", "linked"),
+        ("pair", "link_by_record"),
+        ("name", "by_ref"),
+        ("ask_scope", "awaited"),
+    ):
+        before = () if parent is None else parent.refs(name)
+        tables[name] = (*before, *night_buckets.gathered(night.store, work, step, name, night.known))
+    refused = pl.read_parquet(work.folder("links") / "all" / "refused.parquet")
+    tables["refused_edge"] = night.store.put_buckets("refused_edge", refused, night.buckets)
+    return stats, tables
+
+
+def _each(crew: Crew, step: str, action: Callable[[Linking, int], None], night: Linking) -> None:
+    left = [(night, bucket) for bucket in range(night.buckets) if night.work.done(step, bucket) is None]
+    for _ in crew.map(action, left):
+        continue
+
+
+def _link(night: Linking, terms: Terms) -> dict[str, int]:
+    """Links of everybody, and of each bucket."""
+    told = night.work.done("links")
+    if told is not None:
+        return dict(told)
+    folder = night.work.folder("links") / "all"
+    people = [*terms.human["person"], *terms.aliases["person"], *terms.aliases["into"]]
+    founding = _founding(night, people)
+    population = Population(
+        frames=[night_links.compared(night.work, bucket) for bucket in range(night.buckets)],
+        founding=frozenset(name for name, source in terms.sources.items() if source.founds),
+        founded=night.founded,
+        merged={
+            founding[person]: founding[into]
+            for person, into in terms.aliases.select("person", "into").iter_rows()
+            if person in founding and into in founding
+        },
+        human=terms.human.filter(pl.col("person").is_in(list(founding)))
+        .with_columns(pl.col("person").replace_strict(founding, return_dtype=pl.Int64).alias("founder"))
+        .select("founder", "record", "judgement", "by", "basis"),
+    )
+    made = link_all(population, terms.model, folder)
+    night_links.hand_on(night, folder / "link.parquet")
+    night.work.finish("links", told=made.stats)
+    return dict(made.stats)
+
+
+def _founding(night: Linking, people: Sequence[int]) -> dict[int, int]:
+    """The founding record of each of these persons."""
+    found: dict[int, int] = {}
+    for bucket in sorted({person % night.buckets for person in people}):
+        here = [person for person in people if person % night.buckets == bucket]
+        links = night.before("link", bucket).filter((pl.col("by") == "founding") & pl.col("person").is_in(here))
+        found |= dict(links.select("person", "record").iter_rows())
+    return found
+
+
+def _unsettled(store: Store, snapshot: Snapshot) -> pl.Series:
+    waiting = store.get_table(snapshot, "awaited")
+    if waiting is None:
+        return pl.Series("record", [], dtype=pl.Int64)
+    return waiting.filter("unsettled")["record"].sort()
 
 
 def _name(parent: Snapshot | None, tonight: Sequence[Tonight], terms: Terms) -> str:
@@ -178,18 +307,6 @@ def _name(parent: Snapshot | None, tonight: Sequence[Tonight], terms: Terms) -> 
     taken = [one.delivery for one in tonight]
     told = ["" if parent is None else parent.digest, taken, terms.pack.digest, terms.on, terms.known]
     return canonical.sha256_hex(canonical.encode(told))[:16]
-
-
-def _over(store: Store, parent: Snapshot | None, after: Snapshot, work: Work, terms: Terms) -> night_buckets.Night:
-    """The night over the buckets of persons, once the archive is as it stands after tonight."""
-    earlier = _earlier(parent, terms)
-    night = night_buckets.Night(store, parent, after, work, terms.pack, earlier, terms.sources, everybody=True)
-    if parent is None or earlier is not None or terms.everybody:
-        return night
-    taken = archive.held_bucket(store, parent, "delivery", 0)
-    days = (parent.on, after.on)
-    moved = night_buckets.coverage_moved(terms.sources, taken, night.deliveries, terms.pack, days)
-    return replace(night, everybody=moved)
 
 
 def _by_bucket(night: night_buckets.Night, crew: Crew, progress: Callable[[str], None]) -> Snapshot:
@@ -214,60 +331,6 @@ def _by_bucket(night: night_buckets.Night, crew: Crew, progress: Callable[[str],
     return snapshot
 
 
-def _build(rows: Rows, links: pl.DataFrame, terms: Terms) -> Built:
-    return fact_rows.build(
-        rows.held, terms.sources, rows.deliveries, links, terms.pack.attributes, record_key=terms.secrets.record
-    )
-
-
-def _scope(
-    before: Mapping[str, Held], everybody: Built, linked: Linked, seen: pl.DataFrame, rows: Rows, terms: Terms
-) -> pl.DataFrame:
-    """`person` and `within`, decided on everybody's facts: null where it is not established whom the law registers."""
-    none = {name: before[name].table.plain_schema.to_frame() for name in ("spell", "alias")}
-    tables = FactTables(
-        everybody.facts, none["spell"], everybody.members, linked.links, seen, rows.deliveries, none["alias"]
-    )
-    flat = fact_polars.flatten(tables, terms.pack, terms.on, terms.known, terms.sources)
-    within = law_polars.in_scope(terms.pack, flat.sure, terms.on)
-    return flat.sure.select("person", within.alias("within"))
-
-
-def _numbers(
-    before: Mapping[str, Held], founding: pl.DataFrame, scope: pl.DataFrame, rows: Rows, terms: Terms
-) -> pl.DataFrame:
-    largest = before["link"].rows["person"].max() or 0
-    assert isinstance(largest, int)
-    highest = max(largest, terms.highest_erased)
-    return night_persons.numbered(founding, scope.filter("within"), rows, terms.sources, highest, terms.founded)
-
-
-def _unsettled(founding: pl.DataFrame, scope: pl.DataFrame) -> pl.Series:
-    unknown = scope.filter(pl.col("within").is_null() & (pl.col("person") < 0))
-    return founding.join(unknown, on="person", how="semi")["record"].sort()
-
-
-def _absent(links: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
-    """Links of records that no agency carries any more: they stay as they were."""
-    return links.join(seen.select("record"), on="record", how="anti", maintain_order="left")
-
-
-def _fact_operations(
-    before: Mapping[str, Held], built: Built, rows: Rows, links: pl.DataFrame, terms: Terms
-) -> dict[str, pl.DataFrame]:
-    operations = fact_night.operations(
-        Built(before["fact"].rows, before["member"].rows, before["particular"].rows),
-        built,
-        rows=rows.places,
-        ended=rows.ended,
-        links=links,
-        known=terms.known,
-        lasting=_lasting(terms),
-    )
-    declared = archive.adds(TABLES["fact"], terms.declared, terms.known)
-    return {**operations, "fact": pl.concat([operations["fact"], declared])}
-
-
 def _lasting(terms: Terms) -> set[int]:
     """The numbers of the attributes of which a source says that they do not un-happen."""
     named = {fact.attribute for source in terms.sources.values() for fact in source.facts if fact.lasting}
@@ -288,40 +351,21 @@ def _earlier(parent: Snapshot | None, terms: Terms) -> Pack | None:
     return terms.pack if terms.pack.at(parent.on) is not terms.pack.at(terms.on) else None
 
 
-def _views_of(links: pl.DataFrame, numbers: pl.DataFrame, terms: Terms) -> dict[str, pl.DataFrame]:
-    """Tonight's operations of the views that follow from links and numbers."""
-    new = numbers.filter(pl.col("temporary") < 0).select("person")
-    refs = [ids.person_ref(terms.secrets.ref, person) for person in new["person"]]
-    return {
-        "link_by_record": links.select("record", "person", "judgement", "op", "known"),
-        "by_ref": new.select(pl.Series("ref", refs, pl.String), "person").with_columns(
-            pl.lit(ADD, pl.UInt8).alias("op"), pl.lit(terms.known, pl.Int64).alias("known")
-        ),
-    }
-
-
-def _together(taken: row_night.Rows, terms: Terms) -> Rows:
-    """The rows of all record buckets together."""
-    buckets = range(terms.buckets)
-    here = ~pl.col("record").is_in(list(terms.erased))
-    held = {name: pl.concat([taken.held(name, bucket) for bucket in buckets]).filter(here) for name in terms.sources}
-    ended = pl.concat([taken.ended(bucket) for bucket in buckets]).select("delivery", "row", "as_of")
-    return Rows(held, ended, {}, taken.deliveries)
-
-
-def _after(
-    store: Store,
-    parent: Snapshot | None,
-    operations: Mapping[str, pl.DataFrame],
-    views: Mapping[str, pl.DataFrame],
-    terms: Terms,
-) -> Snapshot:
+def _after(store: Store, parent: Snapshot | None, made: Mapping[str, tuple[ObjectRef, ...]], terms: Terms) -> Snapshot:
     """The archive after tonight, and the parent's other tables as they were."""
     tables = {} if parent is None else dict(parent.tables)
-    for name, frame in sorted(operations.items()):
-        tables[name] = archive.append(store, tables.get(name, ()), name, frame, terms.known, buckets=terms.buckets)
-    for name, frame in sorted(views.items()):
-        tables[name] = store.put_buckets(name, frame, terms.buckets)
+    before = TABLES["alias"].plain_schema.to_frame()
+    if parent is not None:
+        before = archive.held_bucket(store, parent, "alias", 0).drop("known_from")
+    merged = archive.night(TABLES["alias"], before, terms.aliases, terms.known)
+    tables |= made
+    for name, operations in {
+        "alias": merged,
+        "fact": archive.ends(TABLES["fact"], terms.outspoken, terms.known),
+        "delivery": archive.adds(TABLES["delivery"], terms.further, terms.known),
+    }.items():
+        before_it = tables.get(name, ())
+        tables[name] = archive.append(store, before_it, name, operations, terms.known, buckets=terms.buckets)
     return Snapshot(
         parent="" if parent is None else parent.digest,
         buckets=terms.buckets,
@@ -329,5 +373,5 @@ def _after(
         packs=(terms.pack.digest,),
         on=terms.on,
         known_at=terms.known,
-        tables=tables,
+        tables={name: refs for name, refs in tables.items() if refs},
     )

@@ -15,7 +15,7 @@ import polars as pl
 from musterroll.engine import fact_polars
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import ObjectRef, Snapshot, Store, archive
-from musterroll.engine.roll.table import TABLES
+from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
 from musterroll.engine.roll.write import ROW_GROUP
 from musterroll.extract.schema import Source
 from musterroll.law.pack import Pack
@@ -36,6 +36,7 @@ class Night:
     earlier: Pack | None
     sources: Mapping[str, Source]
     everybody: bool
+    recalled: frozenset[int] = frozenset()
 
     @property
     def on(self) -> int:
@@ -54,8 +55,20 @@ class Night:
 
     @cached_property
     def deliveries(self) -> pl.DataFrame:
-        """All deliveries taken in."""
-        return archive.held_bucket(self.store, self.after, "delivery", 0)
+        """All deliveries. Those up to a recalled one of their source are not whole: its silence says nothing."""
+        held = archive.held_bucket(self.store, self.after, "delivery", 0)
+        bad = held.filter(pl.col("delivery").is_in(list(self.recalled)))
+        last = bad.group_by("source").agg(pl.col("delivery").max().alias("$last"))
+        spoilt = (pl.col("delivery") <= pl.col("$last")).fill_null(value=False)
+        marked = held.join(last, on="source", how="left", maintain_order="left")
+        return marked.with_columns((pl.col("full") & ~spoilt).alias("full")).drop("$last")
+
+    def weakened(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Statements of which those of recalled deliveries are only possible."""
+        if not self.recalled:
+            return rows
+        said = pl.col("delivery").is_in(list(self.recalled)) & (pl.col("link") == CONFIRMED)
+        return rows.with_columns(pl.when(said).then(pl.lit(POSSIBLE, pl.UInt8)).otherwise("link").alias("link"))
 
     @cached_property
     def aliases(self) -> pl.DataFrame:

@@ -76,7 +76,8 @@ def bucket_tables(night: Night, bucket: int, touched: pl.DataFrame) -> FactTable
         held[name] = frames[0] if len(frames) == 1 else pl.concat(frames)
     members = night.work.parts("members", "member").get(bucket).drop("$of")
     seen = night.nothing("seen")
-    return FactTables(held["fact"], held["spell"], members, held["link"], seen, night.deliveries, night.aliases)
+    facts, spells, members = (night.weakened(frame) for frame in (held["fact"], held["spell"], members))
+    return FactTables(facts, spells, members, held["link"], seen, night.deliveries, night.aliases)
 
 
 def _judged(night: Night, touched: pl.DataFrame) -> pl.Series:

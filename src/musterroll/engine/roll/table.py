@@ -188,6 +188,12 @@ _VIEWS = (
           _columns(Holds.NUMBER, _TEXT, "source") + _columns(Holds.IDENTITY, _TEXT, "key")
           + _columns(Holds.NUMBER, _I64, "record"), Kept.VIEW),
     Table("by_ref", False, False, "", ("ref",), _columns(Holds.NUMBER, _TEXT, "ref") + _PERSON, Kept.VIEW),
+    Table("linked", False, False, "record", ("record", "founder"),
+          _columns(Holds.NUMBER, _I64, "record founder") + _PERSON + _columns(Holds.VALUE, _U8, "judgement"),
+          Kept.VIEW),
+    Table("awaited", False, False, "record", ("record",),
+          _columns(Holds.NUMBER, _I64, "record") + _columns(Holds.TIME, _I32, "due")
+          + _columns(Holds.VALUE, _BOOL, "unsettled"), Kept.VIEW),
     Table("link_by_record", False, False, "record", ("record", "person"),
           _columns(Holds.NUMBER, _I64, "record") + _PERSON + _columns(Holds.VALUE, _U8, "judgement"), Kept.VIEW),
     Table("refused_edge", False, False, "", ("left", "right"),

@@ -1,0 +1,379 @@
+"""Whose records these are: linkage for everybody, who is in the register (charter S13), and what that moved tonight.
+
+Linkage speaks of founding records. A founding record whom the law's scope certainly covers founds a person with a
+number; every other one is known by its own record number below zero, for the length of the night and in the view
+`linked` only. Steps, each by bucket of records:
+
+1. `compare`: the comparison frame of the rows held. `link` (`linkage_night`) makes the links of everybody.
+2. `stir`: founding records with a changed row or link. `awaited`: those without a number whom the scope must be asked
+   about again: stirred, new, or on the day on which their answer can change.
+3. `say_scope`, `ask_scope`: what is said of them of the attributes that the scope reads, and whether it covers them.
+   `number`: the next numbers of one counter in order of source and key. Who has a number keeps it.
+4. `name`: the links under the numbers of persons. `pair`: those of tonight beside those of the last night, whom that
+   moved, and the operations of the views. `touch`: whose statements have to be made again (`fact_said.TOUCHED`).
+5. `settle`: the operations of the archive table `link`, by bucket of persons.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from musterroll.engine import fact_polars, fact_rows, law_polars, linkage_rows, night_refs
+from musterroll.engine.fact_polars import FactTables
+from musterroll.engine.fact_said import TOUCHED
+from musterroll.engine.law_conditions import inputs
+from musterroll.engine.night_buckets import hand_over
+from musterroll.engine.night_work import Parts, Work
+from musterroll.engine.roll import Snapshot, Store, archive
+from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
+from musterroll.engine.row_night import Rows
+from musterroll.extract.schema import Source
+from musterroll.fact.attribute import Attribute
+from musterroll.fact.derivation import Derivation
+from musterroll.law.model import attributes_of
+from musterroll.law.pack import Pack
+
+NAMED = ["record", "founder", "person", "judgement"]
+_SAID = ["founder", "record", "delivery", "row", "n", "attribute", "lo", "hi", "valid_from", "valid_to", "link"]
+_FILE_ROWS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The part of a law that its scope reads: what `fact_polars.flatten` needs of a law. Derived columns are unknown.
+
+    A scope that reads how many children somebody has would have to know the family of whoever is not in the register.
+    """
+
+    attributes: Mapping[str, Attribute]
+    derivations: tuple[Derivation, ...] = ()
+
+    @classmethod
+    def of(cls, pack: Pack, on: int) -> "Scope":
+        """What the scope of that day reads."""
+        scope = pack.at(on).scope
+        read = frozenset() if scope is None else attributes_of(scope)
+        derived = {one.name for one in pack.derivations}
+        return cls({name: one for name, one in pack.attributes.items() if name in read and name not in derived})
+
+
+@dataclass(frozen=True)
+class Linking:
+    """One night's records. `everybody`: the scope is asked about all who have no number. `retell`: all speak again."""
+
+    store: Store
+    parent: Snapshot | None
+    rows: Rows
+    work: Work
+    pack: Pack
+    sources: Mapping[str, Source]
+    on: int
+    known: int
+    ref_key: bytes
+    everybody: bool
+    retell: bool
+    founded: frozenset[int]
+    erased: frozenset[int]
+    highest: int
+    restruck: frozenset[int]
+    recalled_models: frozenset[int]
+
+    @property
+    def buckets(self) -> int:
+        """The home's number of buckets."""
+        return self.work.buckets
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What the law's scope reads."""
+        return Scope.of(self.pack, self.on)
+
+    def held(self, source: str, bucket: int, records: pl.Series | None = None) -> pl.DataFrame:
+        """The rows held of a source in one bucket, without those of whoever was erased."""
+        rows = self.rows.held(source, bucket, records)
+        return rows.filter(~pl.col("record").is_in(list(self.erased))) if self.erased else rows
+
+    def changed(self, bucket: int) -> pl.DataFrame:
+        """The records of a bucket (column `record`) that say something else tonight."""
+        own = self.rows.changed(bucket).select("record")
+        struck = pl.Series("record", [one for one in sorted(self.restruck) if one % self.buckets == bucket], pl.Int64)
+        found = pl.concat([own, struck.to_frame()]).unique()
+        return found.filter(~pl.col("record").is_in(list(self.erased))) if self.erased else found
+
+    def before(self, name: str, bucket: int) -> pl.DataFrame:
+        """One bucket of a table on the last night."""
+        if self.parent is None:
+            return TABLES[name].plain_schema.to_frame()
+        return archive.held_bucket(self.store, self.parent, name, bucket).drop("known_from")
+
+    def links(self, by: str, bucket: int) -> pl.DataFrame:
+        """The links of tonight, by bucket of the `founder` or the `record`."""
+        return self.work.parts("links", f"by-{by}").get(bucket)
+
+
+# Linkage
+
+
+def compare(night: Linking, bucket: int) -> None:
+    """The comparison frame of one bucket of records, as a file."""
+    as_of = night.rows.deliveries.select("delivery", "as_of")
+    frames = [linkage_rows.FRAME.to_frame()]
+    for name, source in sorted(night.sources.items()):
+        rows = night.held(name, bucket).join(as_of, on="delivery", how="left", maintain_order="left")
+        frames.append(linkage_rows.compared(source, rows).select(linkage_rows.FRAME.names()))
+    path = compared(night.work, bucket)
+    unfinished = path.with_suffix(".unfinished")
+    pl.concat(frames).write_parquet(unfinished, compression="lz4")
+    unfinished.replace(path)
+    night.work.finish("compare", bucket)
+
+
+def compared(work: Work, bucket: int) -> Path:
+    """Where the comparison frame of a bucket lies."""
+    return work.folder("compare") / f"{bucket:04}.parquet"
+
+
+def hand_on(night: Linking, file: Path) -> None:
+    """The links that linkage made, by bucket of the founding record and by bucket of the record."""
+    read = pq.ParquetFile(file)
+    by = {name: night.work.parts("links", f"by-{name}") for name in ("founder", "record")}
+    for piece, batch in enumerate(read.iter_batches(_FILE_ROWS)):
+        frame = pl.DataFrame(pl.from_arrow(batch))
+        if night.erased:
+            frame = frame.filter(~pl.col("record").is_in(list(night.erased)))
+        if night.recalled_models:
+            theirs = (pl.col("by") == "model") & pl.col("basis").is_in(list(night.recalled_models))
+            weak = pl.col("judgement").replace(CONFIRMED, POSSIBLE)
+            frame = frame.with_columns(pl.when(theirs).then(weak).otherwise("judgement").alias("judgement"))
+        by["founder"].add(piece, frame, "founder")
+        by["record"].add(piece, frame.select("record", "founder", "source", "judgement"), "record")
+    night.work.finish("links")
+
+
+# Whom the scope has to be asked about
+
+
+def stir(night: Linking, bucket: int) -> None:
+    """Of one bucket of records: the founding records that a changed row or link of it concerns."""
+    now = night.links("record", bucket).select("record", "founder", "judgement")
+    if not night.everybody:
+        was = night.before("linked", bucket).select(now.columns)
+        changed = night.changed(bucket)
+        stirred = [
+            now.join(was, on=now.columns, how="anti"),
+            was.join(now, on=now.columns, how="anti"),
+            now.join(changed, on="record", how="semi"),
+        ]
+        now = pl.concat(stirred)
+    night.work.parts("stir", "founder").add(bucket, now.select("founder").unique().sort("founder"), "founder")
+    absent = _absent(night, bucket)
+    night.work.parts("stir", "absent").add(bucket, absent.select("person", "record"), "person")
+    night.work.finish("stir", bucket)
+
+
+def _absent(night: Linking, bucket: int) -> pl.DataFrame:
+    """Links of records that no agency carries any more: they stay as they were."""
+    seen = archive.held_bucket(night.store, night.rows.roll, "seen", bucket)["record"]
+    was = night.before("linked", bucket)
+    here = pl.col("record").is_in(pl.concat([seen, pl.Series(sorted(night.erased), dtype=pl.Int64)]).implode())
+    return was.filter(~here & (pl.col("person") > 0)).select(NAMED)
+
+
+def awaited(night: Linking, bucket: int) -> None:
+    """Of one bucket of founding records: those without a number about whom the scope is asked tonight."""
+    own = pl.col("record") == pl.col("founder")
+    numbered = night.before("linked", bucket).filter(own & (pl.col("person") > 0))
+    stirred = night.work.parts("stir", "founder").get(bucket)["founder"]
+    due = night.before("awaited", bucket).filter(pl.col("due") <= night.on)["record"]
+    here = night.links("record", bucket).filter(own)["record"]
+    asked = pl.concat([stirred, due]).unique()
+    found = asked.filter(asked.is_in(here.implode()) & ~asked.is_in(numbered["founder"].implode())).sort()
+    night.work.keep("awaited", f"asked-{bucket:04}", found.alias("founder").to_frame())
+    largest = numbered["person"].max()
+    night.work.finish("awaited", bucket, {"highest": largest or 0, "asked": found.len()})
+
+
+def together(work: Work, step: str, name: str) -> None:
+    """What each bucket of a step kept under a name, as one frame of that name."""
+    frames = [work.kept(step, f"{name}-{bucket:04}") for bucket in range(work.buckets)]
+    work.keep(step, name, pl.concat(frames).unique(maintain_order=True))
+
+
+# Whom the scope covers
+
+
+def say_scope(night: Linking, bucket: int) -> None:
+    """Of one bucket of records: what is said of those asked about, by bucket of the founding record."""
+    confirmed = night.links("record", bucket).filter(pl.col("judgement") == CONFIRMED).select("record", "founder")
+    if not night.everybody:
+        asked = night.work.kept("awaited", "asked")["founder"]
+        confirmed = confirmed.filter(pl.col("founder").is_in(asked.implode()))
+    attributes = night.scope.attributes
+    giving = {
+        name: source
+        for name, source in night.sources.items()
+        if any(one.attribute in attributes for one in source.facts)
+    }
+    records = None if night.everybody else confirmed["record"]
+    rows = {name: night.held(name, bucket, records) for name in giving} if confirmed.height else {}
+    said = fact_rows.said(rows, giving, night.rows.deliveries, attributes)
+    if night.rows.unread.len():
+        said = said.filter(~pl.col("record").is_in(night.rows.unread.implode()))
+    linked = said.join(confirmed, on="record").with_columns(pl.lit(CONFIRMED, pl.UInt8).alias("link")).select(_SAID)
+    night.work.parts("say_scope", "fact").add(bucket, linked.sort(_SAID), "founder")
+    night.work.finish("say_scope", bucket)
+
+
+def ask_scope(night: Linking, bucket: int) -> None:
+    """Of one bucket of founding records: whom the scope covers, and the day on which the answer can change."""
+    asked = night.work.kept("awaited", f"asked-{bucket:04}")
+    facts = night.work.parts("say_scope", "fact").get(bucket).rename({"founder": "person"})
+    links = night.links("founder", bucket).rename({"founder": "person"})
+    empty = {name: TABLES[name].plain_schema.to_frame() for name in ("spell", "member", "seen", "alias")}
+    tables = FactTables(
+        facts, empty["spell"], empty["member"], links, empty["seen"], night.rows.deliveries, empty["alias"]
+    )
+    flat = fact_polars.flatten(tables, night.scope, night.on, night.known, night.sources, people=asked["founder"])
+    answers = law_polars.scope_of(night.pack, _with_unknown(night, flat.sure), night.on)
+    keys = archive.held_bucket(night.store, night.rows.roll, "by_key", bucket).select("record", "source", "key")
+    new = answers.filter("within").select(pl.col("person").alias("record")).join(keys, on="record", how="left")
+    night.work.keep("ask_scope", f"new-{bucket:04}", new.sort("record"))
+    waiting = answers.filter(~pl.col("within").fill_null(value=False)).select(
+        pl.col("person").alias("record"), "due", pl.col("within").is_null().alias("unsettled")
+    )
+    before = night.before("awaited", bucket)
+    gone = pl.concat([asked["founder"], _nobody(night, bucket, before)])
+    after = pl.concat([before.filter(~pl.col("record").is_in(gone.implode())), waiting.select(before.columns)])
+    operations = archive.night(TABLES["awaited"], before, after, night.known)
+    told = hand_over(night.store, night.work, "ask_scope", "awaited", operations, bucket, night.known)
+    night.work.finish("ask_scope", bucket, {**told, "new": new.height, "unsettled": int(after["unsettled"].sum())})
+
+
+def _with_unknown(night: Linking, flat: pl.DataFrame) -> pl.DataFrame:
+    """The facts with what nobody can know of somebody outside the register: columns made of several rows."""
+    derived = {one.name: night.pack.attributes[one.name] for one in night.pack.derivations}
+    unknown = [pl.lit(None, kind).alias(column) for column, kind in inputs(derived).items()]
+    return flat.with_columns(unknown)
+
+
+def _nobody(night: Linking, bucket: int, before: pl.DataFrame) -> pl.Series:
+    """Founding records that are gone from every list."""
+    here = night.links("record", bucket).filter(pl.col("record") == pl.col("founder"))["record"]
+    return before["record"].filter(~before["record"].is_in(here.implode()))
+
+
+def number(night: Linking) -> int:
+    """Give the next numbers, in order of source and key, to whom the scope covers; how many."""
+    told = night.work.done("number")
+    if told is not None:
+        return int(told["founded"])
+    highest = max(
+        [night.highest, *((night.work.done("awaited", bucket) or {})["highest"] for bucket in range(night.buckets))]
+    )
+    new = pl.concat([night.work.kept("ask_scope", f"new-{bucket:04}") for bucket in range(night.buckets)])
+    ordered = new.sort("source", "key", "record").select(
+        "record", (pl.int_range(1, pl.len() + 1, dtype=pl.Int64) + highest).alias("person")
+    )
+    night.work.parts("number", "person").add(0, ordered, "record")
+    night.work.finish("number", told={"founded": ordered.height})
+    return ordered.height
+
+
+# The links under the numbers of persons
+
+
+def name(night: Linking, bucket: int) -> None:
+    """Of one bucket of founding records: their links under their numbers, by person and by record."""
+    own = pl.col("record") == pl.col("founder")
+    old = night.before("linked", bucket).filter(own & (pl.col("person") > 0)).select("founder", "person")
+    new = night.work.parts("number", "person").get(bucket).rename({"record": "founder"})
+    numbers = pl.concat([old, new])
+    links = night.links("founder", bucket).join(numbers, on="founder", how="left", maintain_order="left")
+    links = links.with_columns(pl.coalesce("person", -pl.col("founder")).alias("person"))
+    columns = TABLES["link"].plain_schema
+    lasting = links.filter(pl.col("person") > 0).select([pl.col(c).cast(kind) for c, kind in columns.items()])
+    night.work.parts("name", "person").add(bucket, lasting, "person")
+    night.work.parts("name", "record").add(bucket, links.select(NAMED), "record")
+    refs = night_refs.of(night.ref_key, new["person"])
+    operations = archive.adds(TABLES["by_ref"], pl.DataFrame({"ref": refs, "person": new["person"]}), night.known)
+    night.work.keep("name", f"by_ref-{bucket:04}", operations)
+    night.work.finish("name", bucket)
+
+
+def pair(night: Linking, bucket: int) -> None:
+    """Of one bucket of records: tonight's links beside the last night's, whom that moved, and the views' operations."""
+    named = night.work.parts("name", "record").get(bucket)
+    now, was = pl.concat([named, _absent(night, bucket)]).sort(NAMED), night.before("linked", bucket).select(NAMED)
+    operations = archive.night(TABLES["linked"], was, now, night.known)
+    told = hand_over(night.store, night.work, "pair", "linked", operations, bucket, night.known)
+    own = operations.filter(pl.col("person") > 0).select("record", "person", "judgement", "op", "known")
+    told |= hand_over(night.store, night.work, "pair", "link_by_record", own, bucket, night.known)
+    pairs = _pairs(now, was)
+    moved = pairs.filter(pl.col("judgement") != pl.col("was"))["person"]
+    changed = night.changed(bucket)
+    stirred = pairs.join(changed, on="record", how="semi")["person"]
+    night.work.keep("pair", f"moved-{bucket:04}", pl.concat([moved, stirred]).unique().sort().to_frame())
+    night.work.keep("pair", f"pairs-{bucket:04}", pairs)
+    night.work.finish("pair", bucket, told)
+
+
+def _pairs(now: pl.DataFrame, was: pl.DataFrame) -> pl.DataFrame:
+    """Each record and person: the judgement now and what it was, 0 where there is none."""
+    after, before = now.select("record", "person", "judgement"), was.select("record", "person", "judgement")
+    both = after.join(before.rename({"judgement": "was"}), on=["record", "person"], how="full", coalesce=True)
+    zero = [pl.col(c).fill_null(0).cast(pl.UInt8) for c in ("judgement", "was")]
+    return both.select("record", "person", *zero).sort("record", "person")
+
+
+def touch(night: Linking, bucket: int) -> None:
+    """Of one bucket of records: all links of those whose statements are made again tonight (`fact_said.TOUCHED`)."""
+    pairs = night.work.kept("pair", f"pairs-{bucket:04}")
+    if night.retell:
+        marked = pairs.with_columns(pl.lit(value=True).alias("touched"))
+    else:
+        moved = night.work.kept("pair", "moved")["person"]
+        marked = pairs.with_columns(pl.col("person").is_in(moved.implode()).alias("touched"))
+    changed = night.changed(bucket)
+    theirs = pl.concat([marked.filter("touched").select("record"), changed]).unique()
+    alone = changed.join(pairs, on="record", how="anti").select(
+        "record",
+        pl.lit(None, pl.Int64).alias("person"),
+        pl.lit(0, pl.UInt8).alias("judgement"),
+        pl.lit(0, pl.UInt8).alias("was"),
+        pl.lit(value=False).alias("touched"),
+    )
+    touched = pl.concat([marked.join(theirs, on="record", how="semi"), alone]).select(TOUCHED.keys())
+    night.work.parts("touch", "touched").add(bucket, touched.sort("record", "person"), "record")
+    night.work.finish("touch", bucket)
+
+
+def touched(work: Work) -> Parts:
+    """The links of the records whose statements are made again, by record."""
+    return work.parts("touch", "touched")
+
+
+def settle(night: Linking, bucket: int) -> None:
+    """Of one bucket of persons: the operations of the table `link`. A weight that drifts alone changes nothing."""
+    was, absent = night.before("link", bucket), night.work.parts("stir", "absent").get(bucket)
+    stays = was.join(absent, on=["person", "record"], how="semi")
+    now = pl.concat([night.work.parts("name", "person").get(bucket), stays])
+    operations = archive.night(TABLES["link"], was, now, night.known, ignoring=["weight"])
+    told = hand_over(night.store, night.work, "settle", "link", operations, bucket, night.known)
+    counts = dict(now.group_by("judgement").len().sort("judgement").iter_rows())
+    night.work.finish(
+        "settle", bucket, {**told, "confirmed": counts.get(CONFIRMED, 0), "possible": counts.get(POSSIBLE, 0)}
+    )
+
+
+def told_of(work: Work, step: str, what: str) -> int:
+    """The buckets' counts of a step together."""
+    return sum(int(_mark(work, step, bucket)[what]) for bucket in range(work.buckets))
+
+
+def _mark(work: Work, step: str, bucket: int) -> dict[str, Any]:
+    return work.done(step, bucket) or {}
