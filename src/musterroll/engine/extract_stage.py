@@ -44,6 +44,7 @@ from musterroll.extract.schema import Format, Source
 
 WORKERS = 2
 LARGEST_BATCH = 1 << 30
+_BEGINS = {Format.PARQUET: b"PAR1", Format.XLSX: b"PK"}
 
 
 def stage(
@@ -294,6 +295,9 @@ class _Door:
             return
         before = self.file.stat()
         with self.file.open("rb") as data:
+            if not data.read(4).startswith(_BEGINS[source.format]):
+                raise extract_sandbox.unreadable(f"it does not begin as {source.format.value} does")
+            data.seek(0)
             self.digest = hashlib.file_digest(data, "sha256").hexdigest()
         with extract_sandbox.opened(self.file, source.format.value, source.dialect) as reader:
             wanted = self._wanted(tuple(reader.schema.names))

@@ -61,7 +61,7 @@ class Profile:
 
     `codes`: the share of each declared code, and of none (""). `unread`: of blank or unreadable cells; `wrong`: of
     unreadable ones. `digits`: of texts that begin with a digit. `days`: of the commonest day of each date column (a
-    default date shows here), `one_day` that of birth. `ages`: bands of age on the as-of day, by the column with the role
+    default date shows here), `one_day` that of birth. `ages`: bands of age on the as-of day, by the column of the role
     `born`, and `old` the share of a hundred years and more; `born`: decades of birth. `districts` and `birth_years`:
     rows, counted.
     """
