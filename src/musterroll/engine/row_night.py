@@ -14,7 +14,7 @@
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,8 @@ class Rows:
     deliveries: pl.DataFrame
     unread: pl.Series
     aside: pl.DataFrame
+    taken_back: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ENDED))
+    """Rows of recalled deliveries that ended tonight (`night_recalled`); the records are in `aside`."""
 
     @property
     def objects(self) -> dict[str, tuple[ObjectRef, ...]]:
@@ -103,7 +105,8 @@ class Rows:
             )
             for source, as_of in sorted(self.arrived.items())
         ]
-        return pl.concat([pl.DataFrame(schema=ENDED), *found])
+        taken_back = self.taken_back.filter(pl.col("record") % self.roll.buckets == bucket)
+        return pl.concat([pl.DataFrame(schema=ENDED), *found, taken_back.select(list(ENDED))])
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,14 @@ def struck(size: int) -> pl.DataFrame:
     return pl.concat(frames).unique().sort(STRUCK.names())
 
 
+def restruck(parent: Snapshot | None, since: int, size: int) -> frozenset[int]:
+    """The records whose struck-out statements are others than on the night of `parent`."""
+    found: set[int] = set()
+    for row in _logged().filter(delivery__entry__leaf__index__gte=since, delivery__entry__leaf__index__lt=size):
+        found |= set(_frame(row).filter("struck")["record"].to_list())
+    return frozenset(found | set(over(parent)["record"].to_list()))
+
+
 def lift(snapshot: Snapshot) -> int:
     """Find the answers over which an agency has said something newer by this night; how many there are of it."""
     current = roll.current()
