@@ -11,10 +11,12 @@ The rules are those of `fact_night`; here they are kept for the records that the
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from musterroll.dates import FIRST_DAY
 from musterroll.engine.fact_said import (
@@ -38,6 +40,8 @@ HELD, GROUPS = "facts-held", "facts-groups"
 TOLD = {"group": pl.Int64, "delivery": pl.Int64, "row": pl.Int32, "n": pl.Int16, "lo": pl.Int32, "hi": pl.Int32}
 _DATED = ("fact", "particular")
 
+type Numbers = NDArray[np.int64]
+
 
 # Old statements of records that changed their people
 
@@ -48,13 +52,10 @@ def find_moved(telling: Telling, piece: int, buckets: Sequence[int]) -> None:
     if work.done(f"{MOVED}-from", piece) is not None:
         return
     for name in _DATED:
-        found = []
-        for bucket in buckets:
-            pairs = got(work.parts(SAID, "pair"), bucket, PAIR)
-            moved = pairs.filter(pl.col("was") != pl.col("judgement"))
-            before = _before(telling, name, bucket, moved)
-            found.append(_left(telling, name, before, got(work.parts(SAID, "place"), bucket, PLACE)))
-        work.parts(f"{MOVED}-from", name).add(piece, pl.concat(found), "record")
+        pairs = got(work.parts(SAID, "pair"), buckets, PAIR)
+        before = _before(telling, name, buckets, pairs.filter(pl.col("was") != pl.col("judgement")))
+        left = _left(telling, name, before, got(work.parts(SAID, "place"), buckets, PLACE))
+        work.parts(f"{MOVED}-from", name).add(piece, left, "record")
     work.finish(f"{MOVED}-from", piece)
 
 
@@ -64,24 +65,23 @@ def move(telling: Telling, piece: int, buckets: Sequence[int]) -> None:
     if work.done(MOVED, piece) is not None:
         return
     for name in _DATED:
-        plain, found = TABLES[name].plain_schema, []
-        for bucket in buckets:
-            linked = now(telling.links(bucket)).filter(pl.col("person") > 0)
-            if name == "particular":
-                linked = linked.filter(pl.col("link") == CONFIRMED)
-            old = got(work.parts(f"{MOVED}-from", name), bucket, plain)
-            alike = old.drop([column for column in ("person", "link") if column in plain]).unique()
-            found.append(alike.join(linked.drop("touched"), on="record").select(list(plain)))
-        work.parts(MOVED, name).add(piece, pl.concat(found), "person")
+        plain = TABLES[name].plain_schema
+        linked = now(telling.links(buckets)).filter(pl.col("person") > 0).drop("touched")
+        if name == "particular":
+            linked = linked.filter(pl.col("link") == CONFIRMED)
+        old = got(work.parts(f"{MOVED}-from", name), buckets, plain)
+        alike = old.drop([column for column in ("person", "link") if column in plain]).unique()
+        work.parts(MOVED, name).add(piece, alike.join(linked, on="record").select(list(plain)), "person")
     work.finish(MOVED, piece)
 
 
-def _before(telling: Telling, name: str, bucket: int, pairs: pl.DataFrame) -> pl.DataFrame:
+def _before(telling: Telling, name: str, buckets: Sequence[int], pairs: pl.DataFrame) -> pl.DataFrame:
     """What is held of these people by these records."""
     if telling.parent is None or pairs.is_empty():
         return TABLES[name].plain_schema.to_frame()
     only = pl.col("person").is_in(pairs["person"].unique().implode())
-    held = archive.held_bucket(telling.rows.store, telling.parent, name, bucket, only=only).drop("known_from")
+    store, parent = telling.rows.store, telling.parent
+    held = pl.concat([archive.held_bucket(store, parent, name, one, only=only) for one in buckets]).drop("known_from")
     return held.join(pairs, on=["person", "record"], how="semi", maintain_order="left")
 
 
@@ -108,42 +108,40 @@ def hold(telling: Telling, piece: int, buckets: Sequence[int], declared: pl.Data
     if marked is not None:
         return marked
     told: dict[str, Any] = {}
-    births = []
-    for bucket in buckets:
-        moved = []
+    made: dict[str, list[pl.DataFrame]] = {name: [] for name in (*_DATED, "told")}
+    for some in telling.together(buckets):
         for name in _DATED:
-            plain = TABLES[name].plain_schema
-            said = got(work.parts(SAID, name), bucket, plain)
-            operations = _operations(telling, name, bucket, said)
+            said = got(work.parts(SAID, name), some, TABLES[name].plain_schema)
+            made[name].append(_operations(telling, name, some, said))
             if name == "fact":
-                births.append(_told(telling, bucket, said))
-                mine = declared.filter(pl.col("person") % telling.buckets == bucket)
-                operations = pl.concat([operations, archive.adds(TABLES["fact"], mine, telling.known)])
-                moved.append(operations["person"])
-            told[f"{name}-{bucket}"] = put_operations(
-                telling.rows.store, work, HELD, name, operations, telling.known, bucket
-            )
-        work.keep(HELD, f"moved-{bucket:04}", pl.concat(moved).unique().sort().to_frame())
-    work.parts(HELD, "told").add(piece, pl.concat(births), "group")
+                made["told"].append(_told(telling, some, said))
+                mine = declared.filter((pl.col("person") % telling.buckets).is_in(list(some)))
+                made[name].append(archive.adds(TABLES[name], mine, telling.known))
+    for name in _DATED:
+        operations = pl.concat(made[name])
+        told[name] = put_operations(telling.rows.store, work, HELD, name, operations, telling.known, piece, buckets)
+        if name == "fact":
+            work.parts(HELD, "moved").add(piece, operations.select("person").unique().sort("person"), "person")
+    work.parts(HELD, "told").add(piece, pl.concat(made["told"]), "group")
     work.finish(HELD, piece, told)
     return told
 
 
-def _operations(telling: Telling, name: str, bucket: int, said: pl.DataFrame) -> pl.DataFrame:
+def _operations(telling: Telling, name: str, buckets: Sequence[int], said: pl.DataFrame) -> pl.DataFrame:
     work, table = telling.work, TABLES[name]
     if telling.first:
         return archive.adds(table, said, telling.known)
-    pairs = got(work.parts(SAID, "pair"), bucket, PAIR)
-    before = _before(telling, name, bucket, pairs)
+    pairs = got(work.parts(SAID, "pair"), buckets, PAIR)
+    before = _before(telling, name, buckets, pairs)
     same = pairs.filter(pl.col("was") == pl.col("judgement"))
     staying = before.join(same, on=["person", "record"], how="semi", maintain_order="left")
-    left = _left(telling, name, staying, got(work.parts(SAID, "place"), bucket, PLACE))
-    moved = got(work.parts(MOVED, name), bucket, table.plain_schema)
+    left = _left(telling, name, staying, got(work.parts(SAID, "place"), buckets, PLACE))
+    moved = got(work.parts(MOVED, name), buckets, table.plain_schema)
     return archive.night(table, before, pl.concat([said, left, moved]), telling.known)
 
 
-def _told(telling: Telling, bucket: int, facts: pl.DataFrame) -> pl.DataFrame:
-    asked = asked_of(telling, bucket).join(births_of(telling, bucket, facts), on="person")
+def _told(telling: Telling, buckets: Sequence[int], facts: pl.DataFrame) -> pl.DataFrame:
+    asked = asked_of(telling, buckets).join(births_of(telling, buckets, facts), on="person")
     return asked.sort("person", *ROW).unique(ROW, keep="first", maintain_order=True).select(TOLD.keys())
 
 
@@ -156,43 +154,76 @@ def gather(telling: Telling, piece: int, buckets: Sequence[int]) -> dict[str, An
     marked = work.done(GROUPS, piece)
     if marked is not None:
         return marked
-    told: dict[str, Any] = {}
-    people = []
     records = None if telling.first else touched_records(telling)
-    for bucket in buckets:
-        held = TABLES["member"].plain_schema.to_frame()
-        if telling.parent is not None:
-            found = archive.held_bucket(telling.rows.store, telling.parent, "member", bucket)
-            held = found.drop("known_from")
-        before = held if records is None else held.filter(_among(held["record"], records))
-        after = _registered(_born(telling, bucket, members_of(telling, bucket), before))
+    made, people = [], []
+    for some in telling.together(buckets):
+        held = _Held.read(telling, some)
+        before = held.rows if records is None else held.of(_among(records))
+        after = _registered(_born(telling, some, members_of(telling, some), before))
         operations = archive.night(TABLES["member"], before, after, telling.known)
-        groups = operations.select("group").unique()
-        standing = pl.concat([held, after]).filter(pl.col("person").is_not_null())
-        people.append(standing.join(groups, on="group", how="semi").select("person"))
-        told[f"member-{bucket}"] = put_operations(
-            telling.rows.store, work, GROUPS, "member", operations, telling.known, bucket
+        groups = operations["group"].unique()
+        standing = pl.concat([held.of(pl.col("group").is_in(groups.implode())), after])
+        people.append(
+            standing.filter((pl.col("person") > 0) & pl.col("group").is_in(groups.implode())).select("person")
         )
+        made.append(operations)
+    told = {
+        "member": put_operations(
+            telling.rows.store, work, GROUPS, "member", pl.concat(made), telling.known, piece, buckets
+        )
+    }
     work.parts(GROUPS, "moved").add(piece, pl.concat(people).unique().sort("person"), "person")
     work.finish(GROUPS, piece, told)
     return told
 
 
-def touched_records(telling: Telling) -> np.ndarray:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The places held in some groups' buckets: read once, asked for some of them."""
+
+    objects: tuple[pl.DataFrame, ...]
+    known: int
+
+    @classmethod
+    def read(cls, telling: Telling, buckets: Sequence[int]) -> "_Held":
+        if telling.parent is None:
+            return cls((), 0)
+        refs, store = telling.parent.refs("member"), telling.rows.store
+        objects = [frame for one in buckets for frame in store.get_bucket(refs, one, telling.buckets)]
+        return cls(tuple(objects), telling.parent.known_at)
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """All of them."""
+        return self.of(pl.lit(value=True))
+
+    def of(self, which: pl.Expr) -> pl.DataFrame:
+        """Those that an expression on group or record chooses."""
+        objects = [frame.filter(which) for frame in self.objects]
+        return archive.as_known(TABLES["member"], objects, self.known).drop("known_from")
+
+
+def touched_records(telling: Telling) -> Numbers:
     """The numbers of all touched records, in order."""
     pieces = range(len(telling.pieces()))
     return np.sort(np.concatenate([telling.work.kept(SAID, f"records-{n:04}")["record"].to_numpy() for n in pieces]))
 
 
-def _among(numbers: pl.Series, ordered: np.ndarray) -> pl.Series:
-    place = np.searchsorted(ordered, numbers.to_numpy())
-    place[place == len(ordered)] = 0
-    return pl.Series(ordered[place] == numbers.to_numpy() if len(ordered) else np.zeros(len(numbers), np.bool_))
+def _among(ordered: Numbers) -> pl.Expr:
+    """Whether the record is one of these numbers, which are in order."""
+
+    def found(numbers: pl.Series) -> pl.Series:
+        if not len(ordered):
+            return pl.repeat(False, len(numbers), dtype=pl.Boolean, eager=True)
+        place = np.searchsorted(ordered, numbers.to_numpy())
+        return pl.Series(ordered[np.minimum(place, len(ordered) - 1)] == numbers.to_numpy())
+
+    return pl.col("record").map_batches(found, return_dtype=pl.Boolean)
 
 
-def _born(telling: Telling, bucket: int, members: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+def _born(telling: Telling, buckets: Sequence[int], members: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """The members with the birth dates that their people's records tell; of people untouched, as they were held."""
-    told = got(telling.work.parts(HELD, "told"), bucket, TOLD)
+    told = got(telling.work.parts(HELD, "told"), buckets, TOLD)
     untouched = members.filter((pl.col("link") == CONFIRMED) & ~pl.col("touched")).select(ROW).unique()
     as_held = before.join(untouched, on=ROW, how="semi").select(
         *ROW, pl.col("born_lo").alias("lo"), pl.col("born_hi").alias("hi")

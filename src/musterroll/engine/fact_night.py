@@ -41,9 +41,9 @@ class Facts:
 
     def moved(self, bucket: int) -> pl.Series:
         """The people of a bucket with a fact, or a place in one of their groups, that began or ended tonight."""
-        own = self.work.kept(fact_buckets.HELD, f"moved-{bucket:04}")
-        groups = fact_said.got(self.work.parts(fact_buckets.GROUPS, "moved"), bucket, _PERSON)
-        return pl.concat([own, groups])["person"].unique().sort()
+        steps = (fact_buckets.HELD, fact_buckets.GROUPS)
+        found = [fact_said.got(self.work.parts(step, "moved"), [bucket], _PERSON) for step in steps]
+        return pl.concat(found)["person"].unique().sort()
 
 
 def take_in(
@@ -88,16 +88,14 @@ def take_in(
     if not telling.first:
         _all(crew, fact_buckets.find_moved, pieces)
         _all(crew, fact_buckets.move, pieces)
-    told: dict[str, Any] = {}
-    for answer in crew.map(fact_buckets.hold, [(*piece, entered) for piece in pieces]):
-        told |= answer
-    for answer in crew.map(fact_buckets.gather, pieces):
-        told |= answer
-    steps = {"fact": fact_buckets.HELD, "particular": fact_buckets.HELD, "member": fact_buckets.GROUPS}
+    held = list(crew.map(fact_buckets.hold, [(*piece, entered) for piece in pieces]))
+    gathered = list(crew.map(fact_buckets.gather, pieces))
+    steps = {"fact": (fact_buckets.HELD, held), "particular": (fact_buckets.HELD, held)}
+    steps["member"] = (fact_buckets.GROUPS, gathered)
     found = {}
-    for name, step in steps.items():
-        answers = [told[f"{name}-{bucket}"] for bucket in range(telling.buckets)]
+    for name, (step, told) in steps.items():
         before = () if parent is None else parent.refs(name)
+        answers = [each[name] for each in told]
         new = collected(rows.store, rows.work, step, name, answers, known, telling.buckets)
         found[name] = (*before, *new)
     return Facts(found, rows.work)

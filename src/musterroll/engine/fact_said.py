@@ -8,7 +8,7 @@
 4. A record of which a row lies set aside speaks with less: its facts are possible until the agency has mended it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from musterroll.engine.fact_rows import Unlinked, statements
 from musterroll.engine.night_work import Parts, Work
 from musterroll.engine.roll import Snapshot, archive
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
-from musterroll.engine.row_night import Rows, relatives
+from musterroll.engine.row_night import Rows, pieces, relatives
 from musterroll.extract.schema import Source
 from musterroll.fact.attribute import Attribute, Kind, ValueType
 
@@ -38,7 +38,7 @@ A record linked to nobody stands with a null person. `touched`: the person's lin
 STRUCK: Mapping[str, Any] = {"record": pl.Int64, "attribute": pl.Int16, "lo": pl.Int32, "hi": pl.Int32}
 """Facts of a record that an agency's answer has overruled: they are not made."""
 
-BUCKETS_A_PIECE = 8
+AT_ONCE = 2
 SAID, NAMED, MOVED = "facts-said", "facts-named", "facts-moved"
 ROW = ["group", "delivery", "row", "n"]
 
@@ -84,22 +84,26 @@ class Telling:
         return [a.number for a in self.attributes.values() if a.kind is Kind.BIRTH and a.type is ValueType.DATE]
 
     def pieces(self) -> list[tuple["Telling", int, tuple[int, ...]]]:
-        """Jobs of a few buckets each, so that not every bucket writes a file for every other."""
-        step = min(BUCKETS_A_PIECE, max(1, self.buckets // 2))
-        starts = range(0, self.buckets, step)
-        return [(self, n, tuple(range(s, min(s + step, self.buckets)))) for n, s in enumerate(starts)]
+        """The jobs of a step, a few buckets each, so that not every bucket writes a file for every other."""
+        return [(self, *piece) for piece in pieces(self.buckets)]
 
-    def links(self, bucket: int) -> pl.DataFrame:
-        """Every link of the touched records of a bucket: TOUCHED."""
-        return got(self.touched, bucket, TOUCHED)
+    def together(self, buckets: Sequence[int]) -> list[Sequence[int]]:
+        """The buckets of a job as they are worked on: all at once where little was touched, else few at a time."""
+        step = AT_ONCE if self.everybody else len(buckets)
+        return [buckets[start : start + step] for start in range(0, len(buckets), step)]
+
+    def links(self, buckets: Sequence[int]) -> pl.DataFrame:
+        """Every link of the touched records of some buckets: TOUCHED."""
+        return got(self.touched, buckets, TOUCHED)
 
 
-def got(parts: Parts, bucket: int, schema: Mapping[str, Any]) -> pl.DataFrame:
-    """The rows of one bucket; none where nothing was handed on."""
+def got(parts: Parts, buckets: Sequence[int], schema: Mapping[str, Any]) -> pl.DataFrame:
+    """The rows of some buckets; none where nothing was handed on."""
     try:
-        return parts.get(bucket).select([pl.col(name).cast(kind) for name, kind in schema.items()])
+        found = pl.concat([parts.get(bucket) for bucket in buckets])
     except FileNotFoundError:
         return pl.DataFrame(schema=schema)
+    return found.select([pl.col(name).cast(kind) for name, kind in schema.items()])
 
 
 def now(links: pl.DataFrame) -> pl.DataFrame:
@@ -118,10 +122,12 @@ def find_relatives(telling: Telling, piece: int, buckets: Sequence[int]) -> None
     """Touched records that are relatives named in another's row: the row's record is looked for in its own bucket."""
     if telling.work.done("facts-of", piece) is not None:
         return
-    found = []
-    for bucket in buckets:
-        view = archive.held_bucket(telling.rows.store, telling.rows.roll, "relative", bucket)
-        found.append(view.select(_OF.keys()).join(telling.links(bucket).select("record").unique(), on="record"))
+    touched = telling.links(buckets)["record"].unique()
+    among = pl.col("record").is_in(touched.implode())
+    found = [
+        archive.held_bucket(telling.rows.store, telling.rows.roll, "relative", bucket, only=among).select(_OF.keys())
+        for bucket in buckets
+    ]
     telling.work.parts("facts-of", "of").add(piece, pl.concat(found), "of")
     telling.work.finish("facts-of", piece)
 
@@ -155,8 +161,8 @@ def say(telling: Telling, piece: int, buckets: Sequence[int]) -> None:
     if work.done(SAID, piece) is not None:
         return
     handed: dict[str, list[pl.DataFrame]] = {}
-    for bucket in buckets:
-        for name, frame in _said(telling, bucket).items():
+    for some in telling.together(buckets):
+        for name, frame in _said(telling, some).items():
             handed.setdefault(name, []).append(frame)
     for name, by in _BY.items():
         if name in handed:
@@ -178,17 +184,16 @@ _BY = {
 }
 
 
-def _said(telling: Telling, bucket: int) -> dict[str, pl.DataFrame]:
-    links = telling.links(bucket)
+def _said(telling: Telling, buckets: Sequence[int]) -> dict[str, pl.DataFrame]:
+    links = telling.links(buckets)
     linked = now(links)
     facts, members, named, particulars, places = [], [], [], [], []
-    for source, held, one in _sources(telling, bucket, links):
+    for held, one in _sources(telling, buckets, links):
         facts.append(one.facts)
         members.append(one.members)
         named.append(one.relatives)
         particulars.append(one.particulars)
-        places.append(held.select("record", "delivery", "row").join(links.select("record").unique(), on="record"))
-        del source
+        places.append(held.select("record", "delivery", "row"))
     said = pl.concat(facts).join(telling.struck, on=list(STRUCK), how="anti")
     facts_linked = _typed("fact", _weakened(said.join(linked, on="record"), telling.rows.unread))
     place = pl.concat(members).join(linked, on="record", how="left")
@@ -208,7 +213,8 @@ def _said(telling: Telling, bucket: int) -> dict[str, pl.DataFrame]:
     }
     if not telling.first:
         people = links.filter(pl.col("person") > 0)
-        over = telling.rows.ended(bucket).select("record", "delivery", "row", "as_of")
+        ended = pl.concat([telling.rows.ended(bucket) for bucket in buckets])
+        over = ended.select("record", "delivery", "row", "as_of")
         here = pl.concat(places).with_columns(pl.lit(None, pl.Int32).alias("as_of"))
         speaks = pl.col("record").is_in(said["record"].unique().implode()).alias("speaks")
         rows = pl.concat([here, over]).with_columns(speaks)
@@ -217,21 +223,19 @@ def _said(telling: Telling, bucket: int) -> dict[str, pl.DataFrame]:
     return handed
 
 
-def _sources(telling: Telling, bucket: int, links: pl.DataFrame) -> list[tuple[str, pl.DataFrame, Unlinked]]:
-    """Each source's rows of the touched records of the bucket, and what they say."""
+def _sources(telling: Telling, buckets: Sequence[int], links: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Unlinked]]:
+    """Each source's rows of the touched records of the buckets, and what they say."""
     touched = links["record"].unique()
-    of = None if telling.everybody else got(telling.work.parts("facts-of", "of"), bucket, _OF)
+    of = None if telling.everybody else got(telling.work.parts("facts-of", "of"), buckets, _OF)
     wanted = None if of is None else pl.concat([touched, of["of"]]).unique()
-    found = []
     for name, source in sorted(telling.sources.items()):
-        held = telling.rows.held(name, bucket, wanted)
+        held = pl.concat([telling.rows.held(name, bucket, wanted) for bucket in buckets])
         one = statements(source, held, telling.rows.deliveries, telling.attributes, record_key=telling.record_key)
         if of is not None:
             own = pl.col("record").is_in(touched.implode())
             relative = one.relatives.join(of.select("record").unique(), on="record")
             one = Unlinked(one.facts.filter(own), one.members.filter(own), relative, one.particulars.filter(own))
-        found.append((name, held, one))
-    return found
+        yield held, one
 
 
 def _weakened(facts: pl.DataFrame, unread: pl.Series) -> pl.DataFrame:
@@ -261,29 +265,26 @@ def say_of_relatives(telling: Telling, piece: int, buckets: Sequence[int]) -> No
     work = telling.work
     if work.done(NAMED, piece) is not None:
         return
-    members, asked = [], []
-    for bucket in buckets:
-        rows = got(work.parts(SAID, "relative"), bucket, RELATIVE)
-        place = rows.join(now(telling.links(bucket)), on="record", how="left")
-        members.append(place.select([pl.col(name).cast(kind) for name, kind in _MEMBER.items()]))
-        asked.append(_asked(place))
-    work.parts(NAMED, "member").add(piece, pl.concat(members), "group")
-    work.parts(NAMED, "asked").add(piece, pl.concat(asked), "person")
+    rows = got(work.parts(SAID, "relative"), buckets, RELATIVE)
+    place = rows.join(now(telling.links(buckets)), on="record", how="left")
+    members = place.select([pl.col(name).cast(kind) for name, kind in _MEMBER.items()])
+    work.parts(NAMED, "member").add(piece, members, "group")
+    work.parts(NAMED, "asked").add(piece, _asked(place), "person")
     work.finish(NAMED, piece)
 
 
-def members_of(telling: Telling, bucket: int) -> pl.DataFrame:
-    """Every place that was handed on to the groups of a bucket."""
+def members_of(telling: Telling, buckets: Sequence[int]) -> pl.DataFrame:
+    """Every place that was handed on to the groups of some buckets."""
     work = telling.work
-    return pl.concat([got(work.parts(step, "member"), bucket, _MEMBER) for step in (SAID, NAMED)])
+    return pl.concat([got(work.parts(step, "member"), buckets, _MEMBER) for step in (SAID, NAMED)])
 
 
-def asked_of(telling: Telling, bucket: int) -> pl.DataFrame:
-    """The places that ask the people of a bucket for their birth."""
-    return pl.concat([got(telling.work.parts(step, "asked"), bucket, _ASKED) for step in (SAID, NAMED)])
+def asked_of(telling: Telling, buckets: Sequence[int]) -> pl.DataFrame:
+    """The places that ask the people of some buckets for their birth."""
+    return pl.concat([got(telling.work.parts(step, "asked"), buckets, _ASKED) for step in (SAID, NAMED)])
 
 
-def births_of(telling: Telling, bucket: int, facts: pl.DataFrame) -> pl.DataFrame:
+def births_of(telling: Telling, buckets: Sequence[int], facts: pl.DataFrame) -> pl.DataFrame:
     """The hull of all that confirmed rows say of each touched person's birth."""
-    told = pl.concat([_births(facts, telling), got(telling.work.parts(SAID, "birth"), bucket, _BORN)])
+    told = pl.concat([_births(facts, telling), got(telling.work.parts(SAID, "birth"), buckets, _BORN)])
     return told.group_by("person").agg(pl.col("lo").min(), pl.col("hi").max())

@@ -35,6 +35,7 @@ NEW, CHANGED, GONE = 1, 2, 3
 
 CHANGES = {"record": pl.Int64, "source": pl.String, "gone": pl.Boolean}
 ENDED = {"record": pl.Int64, "source": pl.String, "delivery": pl.Int64, "row": pl.Int32, "as_of": pl.Int32}
+_TOGETHER = 8
 _OWN = {"record": pl.Int64, "key": pl.String, "how": pl.UInt8}
 _NAMED = {"record": pl.Int64, "source": pl.String, "of": pl.Int64, "how": pl.UInt8}
 
@@ -86,12 +87,12 @@ class Rows:
     def changed(self, bucket: int) -> pl.DataFrame:
         """The records whose rows changed tonight, relatives named in such rows included: CHANGES."""
         own = [
-            self.work.kept(_step(source), f"changed-{bucket:04}").select(
+            self._kept(_step(source), "changed", bucket).select(
                 "record", pl.lit(source).alias("source"), (pl.col("how") == GONE).alias("gone")
             )
             for source in sorted(self.arrived)
         ]
-        named = [self.work.kept("rows-named", f"changed-{bucket:04}")] if self.arrived else []
+        named = [self._kept("rows-named", "changed", bucket)] if self.arrived else []
         aside = self.aside.filter(pl.col("record") % self.roll.buckets == bucket)
         return pl.concat([pl.DataFrame(schema=CHANGES), *own, *named, aside]).unique(
             "record", keep="first", maintain_order=True
@@ -100,13 +101,18 @@ class Rows:
     def ended(self, bucket: int) -> pl.DataFrame:
         """The rows that ended tonight, by the record bucket they were in: ENDED."""
         found = [
-            self.work.kept(_step(source), f"ended-{bucket:04}").select(
+            self._kept(_step(source), "ended", bucket).select(
                 "record", pl.lit(source).alias("source"), *PLACE, pl.lit(as_of, pl.Int32).alias("as_of")
             )
             for source, as_of in sorted(self.arrived.items())
         ]
         taken_back = self.taken_back.filter(pl.col("record") % self.roll.buckets == bucket)
         return pl.concat([pl.DataFrame(schema=ENDED), *found, taken_back.select(list(ENDED))])
+
+    def _kept(self, step: str, name: str, bucket: int) -> pl.DataFrame:
+        buckets = self.roll.buckets
+        kept = self.work.kept(step, f"{name}-{bucket // buckets_a_piece(buckets):04}")
+        return kept.filter(pl.col("record") % buckets == bucket)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +180,13 @@ def take_in(
             store, parent, one, sources[name], tables[name], refused, deliveries, record_key, known, work, erased
         )
         list(crew.map(_number_part, [(laid, n, path) for n, path in enumerate(one.staged.parts())]))
-        told = list(crew.map(_lay_bucket, [(laid, bucket) for bucket in range(buckets)]))
+        told = list(crew.map(_lay_piece, [(laid, *piece) for piece in pieces(buckets)]))
         written[laid.table.name] = collected(store, work, laid.step, laid.table.name, told, known, buckets)
         taken.append(_Taken(one, laid, aside, told))
     if arrived:
         given = {name: one.delivery for name, one in arrived.items()}
         job = (store, work, given, known, any(relatives(sources[name]) for name in arrived))
-        told = list(crew.map(_register_bucket, [(*job, bucket) for bucket in range(buckets)]))
+        told = list(crew.map(_register_piece, [(*job, *piece) for piece in pieces(buckets)]))
         for name in ("seen", "by_key", "relative"):
             written[name] = collected(store, work, "rows-named", name, [each[name] for each in told], known, buckets)
     mended = [each.mended(refused, deliveries) for each in taken]
@@ -369,42 +375,43 @@ def _spread(values: pl.Series, there: pl.Series) -> pl.Series:
     return values.gather(pl.select(pl.when(there).then(place)).to_series())
 
 
-def _lay_bucket(laid: _Laid, bucket: int) -> dict[str, Any]:
-    """Compare one bucket of a delivery with what is held of it, and write what changed."""
-    told = laid.work.done(laid.step, bucket)
+def _lay_piece(laid: _Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
+    """Compare some buckets of a delivery with what is held of it, and write what changed."""
+    told = laid.work.done(laid.step, piece)
     if told is not None:
         return told
-    given = _given(laid, bucket)
+    given = _given(laid, buckets)
     records = given["record"].unique()
     _told_apart(laid, given)
     new = given.filter(~pl.col("$drop"))
-    before = _held_names(laid, bucket, None if laid.full else records)
+    before = _held_names(laid, buckets, None if laid.full else records)
     was, fresh, over = _compared(before, new, laid.unreadable)
-    laid.work.keep(laid.step, f"ended-{bucket:04}", over.select("record", *PLACE))
+    laid.work.keep(laid.step, f"ended-{piece:04}", over.select("record", *PLACE))
     changed = _changed(before, over, fresh)
     keys = new.select("record", pl.col("$key").alias("key")).unique("record")
     kept = changed.join(keys, on="record", how="left").with_columns(pl.when(pl.col("how") == NEW).then("key"))
-    laid.work.keep(laid.step, f"changed-{bucket:04}", kept.select(_OWN.keys()))
+    laid.work.keep(laid.step, f"changed-{piece:04}", kept.select(_OWN.keys()))
     if relatives(laid.source):
         stays = was.join(over, on=PLACE, how="anti")
-        _hand_on_relatives(laid, bucket, changed, was, pl.concat([stays, fresh.select(stays.columns)]))
+        _hand_on_relatives(laid, piece, changed, was, pl.concat([stays, fresh.select(stays.columns)]))
     columns = laid.table.plain_schema
     blank = [pl.lit(None, columns[name]).alias(name) for name in columns if name not in over.columns]
     ended = archive.ends(laid.table, over.with_columns(blank), laid.known)
     operations = pl.concat([ended, archive.adds(laid.table, fresh, laid.known)])
     seen = set(before.filter(pl.col("record").is_in(list(laid.watched)))["record"].to_list())
     told = {
-        **put_operations(laid.store, laid.work, laid.step, laid.table.name, operations, laid.known, bucket),
+        **put_operations(laid.store, laid.work, laid.step, laid.table.name, operations, laid.known, piece, buckets),
         "held": sorted(seen),
         "given": sorted(set(laid.watched) & set(new["record"].to_list())) if laid.watched else [],
     }
-    laid.work.finish(laid.step, bucket, told)
+    laid.work.finish(laid.step, piece, told)
     return told
 
 
-def _given(laid: _Laid, bucket: int) -> pl.DataFrame:
+def _given(laid: _Laid, buckets: Sequence[int]) -> pl.DataFrame:
+    parts = laid.work.parts(f"{laid.step}-in", "rows")
     try:
-        return laid.work.parts(f"{laid.step}-in", "rows").get(bucket)
+        return pl.concat([parts.get(bucket) for bucket in buckets])
     except FileNotFoundError:
         schema = {**laid.table.plain_schema, "$key": pl.String(), "$drop": pl.Boolean()}
         return pl.DataFrame(schema=schema)
@@ -421,16 +428,17 @@ def _told_apart(laid: _Laid, given: pl.DataFrame) -> None:
         )
 
 
-def _held_names(laid: _Laid, bucket: int, records: pl.Series | None) -> pl.DataFrame:
-    """The rows held of the bucket (or of some records), without their texts."""
+def _held_names(laid: _Laid, buckets: Sequence[int], records: pl.Series | None) -> pl.DataFrame:
+    """The rows held in the buckets (or only of some records), without their texts."""
     named = ["record", *PLACE, "digest", *(RELATIVE + part for part in relatives(laid.source))]
     if laid.parent is None:
         return laid.table.plain_schema.to_frame().select(named)
     only = None if records is None else pl.col("record").is_in(records.implode())
-    found = archive.held_bucket(
-        laid.store, laid.parent, laid.table.name, bucket, table=laid.table, only=only, columns=named
-    )
-    return found.select(named)
+    found = [
+        archive.held_bucket(laid.store, laid.parent, laid.table.name, one, table=laid.table, only=only, columns=named)
+        for one in buckets
+    ]
+    return pl.concat(found).select(named)
 
 
 def _compared(
@@ -470,7 +478,7 @@ def _changed(before: pl.DataFrame, over: pl.DataFrame, fresh: pl.DataFrame) -> p
     return counts.select("record", how.cast(pl.UInt8).alias("how"))
 
 
-def _hand_on_relatives(laid: _Laid, bucket: int, changed: pl.DataFrame, was: pl.DataFrame, now: pl.DataFrame) -> None:
+def _hand_on_relatives(laid: _Laid, piece: int, changed: pl.DataFrame, was: pl.DataFrame, now: pl.DataFrame) -> None:
     """The relatives named in changed records' rows, before and now, by their own record bucket."""
     frames = []
     for part in relatives(laid.source):
@@ -490,27 +498,26 @@ def _hand_on_relatives(laid: _Laid, bucket: int, changed: pl.DataFrame, was: pl.
         )
         source = f"{laid.source.name}#{part.split('_')[0]}"
         frames.append(marked.with_columns(pl.lit(source).alias("source")).select(_NAMED.keys()))
-    laid.work.parts("rows-named", laid.source.name).add(bucket, pl.concat(frames).sort("record"), "record")
+    laid.work.parts("rows-named", laid.source.name).add(piece, pl.concat(frames).sort("record"), "record")
 
 
-def _register_bucket(
-    store: Store, work: Work, given: Mapping[str, int], known: int, named: bool, bucket: int
+def _register_piece(
+    store: Store, work: Work, given: Mapping[str, int], known: int, named: bool, piece: int, buckets: Sequence[int]
 ) -> dict[str, Any]:
-    """The operations of `seen`, `by_key` and `relative` for one record bucket, of all deliveries of tonight."""
+    """The operations of `seen`, `by_key` and `relative` for some record buckets, of all deliveries of tonight."""
     step = "rows-named"
-    told = work.done(step, bucket)
+    told = work.done(step, piece)
     if told is not None:
         return told
     own = pl.concat(
         [
-            work.kept(_step(source), f"changed-{bucket:04}").with_columns(pl.lit(source).alias("source"))
+            work.kept(_step(source), f"changed-{piece:04}").with_columns(pl.lit(source).alias("source"))
             for source in sorted(given)
         ]
     )
-    relative = pl.concat(
-        [pl.DataFrame(schema=_NAMED), *(_relatives(work, source, bucket) for source in sorted(given) if named)]
-    )
-    work.keep(step, f"changed-{bucket:04}", relative.select("record", "source", (pl.col("how") == GONE).alias("gone")))
+    sources = sorted(given) if named else []
+    relative = pl.concat([pl.DataFrame(schema=_NAMED), *(_relatives(work, each, buckets) for each in sources)])
+    work.keep(step, f"changed-{piece:04}", relative.select("record", "source", (pl.col("how") == GONE).alias("gone")))
     everybody = pl.concat([own.select("record", "source", "how"), relative.select("record", "source", "how")])
     delivery = pl.col("source").str.split("#").list.first().replace_strict(dict(given), return_dtype=pl.Int64)
     found = {
@@ -518,16 +525,18 @@ def _register_bucket(
         "by_key": _operations("by_key", own, known),
         "relative": _operations("relative", relative, known),
     }
-    told = {}
-    for name, operations in found.items():
-        told[name] = put_operations(store, work, step, name, operations, known, bucket)
-    work.finish(step, bucket, told)
+    told = {
+        name: put_operations(store, work, step, name, operations, known, piece, buckets)
+        for name, operations in found.items()
+    }
+    work.finish(step, piece, told)
     return told
 
 
-def _relatives(work: Work, source: str, bucket: int) -> pl.DataFrame:
+def _relatives(work: Work, source: str, buckets: Sequence[int]) -> pl.DataFrame:
+    parts = work.parts("rows-named", source)
     try:
-        return work.parts("rows-named", source).get(bucket)
+        return pl.concat([parts.get(bucket) for bucket in buckets])
     except FileNotFoundError:
         return pl.DataFrame(schema=_NAMED)
 
@@ -541,15 +550,41 @@ def _operations(name: str, records: pl.DataFrame, known: int) -> pl.DataFrame:
 # What is written
 
 
+def buckets_a_piece(buckets: int) -> int:
+    """How many buckets one job takes together: a small night is not cut into more pieces than it has work for."""
+    return min(_TOGETHER, max(1, buckets // 2))
+
+
+def pieces(buckets: int) -> list[tuple[int, tuple[int, ...]]]:
+    """The jobs of a step: a number, and the buckets that it takes together."""
+    step = buckets_a_piece(buckets)
+    return [(n, tuple(range(n * step, min((n + 1) * step, buckets)))) for n in range(-(-buckets // step))]
+
+
 def put_operations(
-    store: Store, work: Work, step: str, name: str, operations: pl.DataFrame, known: int, bucket: int
+    store: Store,
+    work: Work,
+    step: str,
+    name: str,
+    operations: pl.DataFrame,
+    known: int,
+    piece: int,
+    buckets: Sequence[int],
 ) -> dict[str, Any]:
-    """Write a bucket's operations as an object of its own where they fill one, else keep them for `collected`."""
+    """Write the operations of each bucket that fill an object of its own; all others are kept for `collected`."""
+    rest, own = operations, []
     if operations.height >= write.ROW_GROUP and work.buckets > 1:
-        return {"object": store.put(name, operations, bucket=bucket, night=known).as_json()}
-    if operations.height:
-        work.keep(step, f"{name}-{bucket:04}", operations)
-    return {"rest": operations.height}
+        column = pl.col(TABLES[name].bucket if name in TABLES else "record") % work.buckets
+        split = [operations.filter(column == bucket) for bucket in buckets]
+        own = [
+            store.put(name, part, bucket=bucket, night=known).as_json()
+            for bucket, part in zip(buckets, split, strict=True)
+            if part.height >= write.ROW_GROUP
+        ]
+        rest = pl.concat([part.clear() if part.height >= write.ROW_GROUP else part for part in split])
+    if rest.height:
+        work.keep(step, f"{name}-{piece:04}", rest)
+    return {"objects": own, "rest": rest.height}
 
 
 def collected(
@@ -557,12 +592,11 @@ def collected(
 ) -> list[ObjectRef]:
     """The night's objects of one table: those of whole buckets, and one of all that was too little for one.
 
-    `answers` are what `put_operations` gave, bucket by bucket.
+    `answers` are what `put_operations` gave, piece by piece.
     """
     own, rest = [], []
-    for bucket, answer in enumerate(answers):
-        if "object" in answer:
-            own.append(ObjectRef(table=name, **answer["object"]))
-        elif answer["rest"]:
-            rest.append(work.kept(step, f"{name}-{bucket:04}"))
+    for piece, answer in enumerate(answers):
+        own += [ObjectRef(table=name, **one) for one in answer["objects"]]
+        if answer["rest"]:
+            rest.append(work.kept(step, f"{name}-{piece:04}"))
     return [*own, *archive.together(store, name, rest, known, buckets=buckets)]
