@@ -33,6 +33,7 @@ from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_night import link_all
 from musterroll.engine.linkage_splink import HUMAN
 from musterroll.engine.night_links import Linking
+from musterroll.engine.night_recalled import Amended, amended
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import ObjectRef, Snapshot, Store, Through, archive
 from musterroll.engine.roll.table import TABLES
@@ -64,9 +65,9 @@ class Terms:
     `highest_erased`.
 
     `struck` are facts that an agency's answer has overruled, `restruck` the records of which that changed since the
-    last night, `outspoken` facts entered before that end now, `further` deliveries of answers. What `recalled`
-    deliveries said, and links by `recalled_models`, is possible: it can protect and never harm, and the silence of such
-    a source is not read until its next whole extract.
+    last night, `outspoken` facts entered before that end now, `further` deliveries of answers. The `recalled`
+    deliveries count as never taken in (`night_recalled`); what of them stays (it lasts), and links by
+    `recalled_models`, is possible: it can protect and never harm.
     """
 
     pack: Pack
@@ -127,9 +128,10 @@ def run(
     """
     place, hands = work or Work(store.folder / "work" / _name(parent, tonight, terms), terms.buckets), crew or Crew()
     progress("rows")
+    before = _without_recalled(store, parent, tonight, terms)
     rows = row_night.take_in(
         store,
-        parent,
+        parent if before is None else before.parent,
         tonight,
         terms.sources,
         record_key=terms.secrets.record,
@@ -139,9 +141,12 @@ def run(
         crew=hands,
         erased=terms.erased,
     )
+    if before is not None:
+        aside = pl.concat([rows.aside, before.changed]).unique("record", keep="first", maintain_order=True)
+        rows = replace(rows, aside=aside, taken_back=before.ended)
     earlier, moved = _earlier(parent, terms), _coverage_moved(store, parent, rows, terms)
     whole = parent is None or terms.everybody or parent.packs != (terms.pack.digest,)
-    anew = whole or earlier is not None or moved or bool(terms.recalled)
+    anew = whole or earlier is not None or moved
     linking = _linking(store, parent, rows, terms, everybody=anew, retell=whole)
     stats, tables = _linked(linking, terms, hands, progress)
     progress("facts")
@@ -184,6 +189,17 @@ def run(
     if work is None:
         place.remove()
     return told
+
+
+def _without_recalled(
+    store: Store, parent: Snapshot | None, tonight: Sequence[Tonight], terms: Terms
+) -> Amended | None:
+    """The last night without deliveries recalled since; None where nothing of them is held."""
+    if parent is None or not terms.recalled:
+        return None
+    arrived = {one.staged.source for one in tonight}
+    found = amended(store, parent, terms.recalled, terms.sources, arrived=arrived, known=terms.known)
+    return None if found.parent is parent else found
 
 
 def _coverage_moved(store: Store, parent: Snapshot | None, rows: Rows, terms: Terms) -> bool:

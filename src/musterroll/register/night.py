@@ -25,11 +25,12 @@ from musterroll.engine.linkage_model import load as load_model
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Through
 from musterroll.engine.roll.table import CONFIRMED, TABLES
-from musterroll.register import after_night, home, judgements, night_report, overlay, policies, roll, waiting
+from musterroll.register import after_night, answers, home, judgements, night_report, overlay, policies, roll, waiting
 from musterroll.register.actor import Actor
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
 from musterroll.register.acts.snapshot import commit_snapshot
 from musterroll.register.models import Call, Declaration, Head
+from musterroll.register.recalled import recalled
 
 BY = Actor.program("nightly")
 
@@ -151,7 +152,7 @@ def withdraw_ended(*, at: int, among: pl.Series | None = None) -> int:
 
 
 def _terms(plan: _Plan, parent: Snapshot | None) -> night.Terms:
-    opened = home.current()
+    opened, out = home.current(), recalled(plan.size)
     since = 0 if parent is None else parent.through.size
     return night.Terms(
         pack=roll.law_of(roll.in_force()),
@@ -168,7 +169,13 @@ def _terms(plan: _Plan, parent: Snapshot | None) -> night.Terms:
         founded=judgements.founded(plan.size),
         erased=judgements.erased().records,
         highest_erased=judgements.erased().highest,
-        declared=_declared(since, plan.size),
+        declared=pl.concat([_declared(since, plan.size), answers.entered(since, plan.size)]),
+        struck=answers.struck(plan.size),
+        restruck=answers.restruck(parent, since, plan.size),
+        outspoken=answers.over(parent),
+        further=answers.deliveries(since, plan.size),
+        recalled=out.deliveries,
+        recalled_models=out.models,
     )
 
 
