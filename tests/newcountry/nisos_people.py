@@ -35,6 +35,7 @@ class Person:
     address: str = ""
     resident: object = True
     land: bool = True
+    waits: bool = False
 
 
 PEOPLE = (
@@ -53,7 +54,7 @@ PEOPLE = (
     Person("AB-100007", "Μακρής", "Ηλίας", "1995-12-24", "an office to today", "officer",
            latin=("Makris", "Ilias"), office=("2024-01-01", TODAY), address="Λιμάνι 7, Χώρα"),
     Person("AB-100008", "Λάμπρου", "Νίκη", "1996-11-11", "an office that ended yesterday", "keeps",
-           latin=("Lamprou", "Niki"), office=("2024-01-01", FIRST), address="Λιμάνι 8, Χώρα"),
+           latin=("Lamprou", "Niki"), office=("2024-01-01", FIRST), waits=True, address="Λιμάνι 8, Χώρα"),
     Person("AB-100009", "Ρήγας", "Θανάσης", "1979-09-09", "an office without an end", "officer",
            latin=("Rigas", "Thanasis"), office=("2024-01-01", "9999-99-99"), address="Λιμάνι 9, Χώρα"),
     Person("AB-100010", "Σταύρου", "Ζωή", "1999-07-07", "excused to the end of the month, by name and birth", "excused",

@@ -34,6 +34,7 @@ class Person:
     in_guard: str = ""
     finding: tuple[str, str] = ("", "")
     served_at: bool = False
+    waits: bool = False
 
     @property
     def key(self) -> str:
@@ -80,7 +81,8 @@ PEOPLE = (
     Person("Дятлов Архип Титович", "2007-06-06", "18 years old", "free", comes="comes"),
     Person("Клестов Тит Архипович", "2008-09-09", "17 years old", "free"),
     Person("Снегирёв Захар Титович", "2003-02-17", "dies on the second day", "free"),
-    Person("Вьюрков Устин Захарович", "2003-02-18", "leaves the Guard on the second day", "bound", in_guard="служит"),
+    Person("Вьюрков Устин Захарович", "2003-02-18", "leaves the Guard on the second day", "bound", in_guard="служит",
+           waits=True),
     Person("Рябчиков Аким Устинович", "2003-02-19", "a date to which he studies is missing", "undetermined",
            study=("NULL", "full"), needs=("studies_until",)),
 )  # fmt: skip

@@ -124,7 +124,7 @@ def check(files: tuple[Path, ...], folder: Path | None) -> int:
                 click.echo(HALF_SAID.format(file=file.name, attribute=attribute))
             click.echo(f"{read.name}: {len(read.columns)} columns, each for a purpose; {len(read.cut)} cut at the door")
     if wrong:
-        click.echo(f"{wrong} findings", err=True)
+        click.echo(f"{wrong} finding{'s' if wrong > 1 else ''}", err=True)
     return int(wrong > 0)
 
 
