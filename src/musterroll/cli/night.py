@@ -15,7 +15,7 @@ from musterroll.cli.home import HOME
 from musterroll.demo import founding, witnesses
 from musterroll.errors import MusterRollError
 from musterroll.extract.manifest import Manifest
-from musterroll.register import arrivals, home, intake, log, night, policies
+from musterroll.register import arrivals, home, intake, log, night, policies, waiting
 from musterroll.register.actor import Actor
 from musterroll.register.arrivals import Arrival
 from musterroll.register.home import Home
@@ -27,17 +27,47 @@ EVENING = 20 * 3600
 
 @click.command()
 @HOME
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
-def receive(folder: Path, files: tuple[Path, ...]) -> None:
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--folder",
+    "drop",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Take in every file of this folder whose manifest is there too, in the right order (an SFTP drop).",
+)
+@click.option("--every", type=int, default=0, help="With --folder: look again every so many seconds, until stopped.")
+def receive(folder: Path, files: tuple[Path, ...], drop: Path | None, every: int) -> int:
     """Take in deliveries: each FILE is NAME.csv (.ndjson, .parquet, .xlsx) with NAME.manifest.json beside it.
 
-    The same file again changes nothing. A delivery that looks wrong waits in quarantine for two people.
+    The same file again changes nothing. A delivery that looks wrong waits in quarantine for two people. An agency that
+    uploads into --folder puts the file there first and its manifest last: without one a file is not looked at.
     """
+    if not files and drop is None:
+        raise MusterRollError(
+            "receive.nothing",
+            "There is nothing to take in.",
+            where="muster receive",
+            remedy="Name files, or a folder with --folder.",
+            exit_code=2,
+        )
+    wrong = False
+    while drop is not None:
+        with home.open(folder) as opened:
+            report = Report()
+            for _, several in arrivals.found(drop).days:
+                for arrival in several:
+                    _receive(opened, arrival, report)
+        for line in report.lines:
+            click.echo(line)
+        wrong = report.wrong > 0
+        if not every:
+            break
+        time.sleep(every)
     with home.open(folder) as opened:
         for file in files:
             taken = intake.receive(file, by=BY, at=opened.clock.now())
             for line in told(taken):
                 click.echo(line)
+    return int(wrong)
 
 
 def told(taken: intake.Taken) -> list[str]:
@@ -142,6 +172,14 @@ def _all(
             console.print(f"Night of {dates.format_day(opened.legal_day(evening))}, day {place} of {len(there.days)}")
             _night(evening, console, progress)
             report.nights += 1
+    while waiting.ready() and there.days:
+        newest = policies.newest_snapshot()
+        evening = opened.clock.now()
+        if newest is not None and founding.stands(opened):
+            evening = founding.later(opened, newest.at + 1)
+        console.print("A night for changes that go on from the last one")
+        _night(evening, console, progress)
+        report.nights += 1
     report.lines.append(
         f"{sum(len(several) for _, several in there.days) + len(there.problems)} files, {report.wrong} not taken in, "
         f"{report.nights} nights"

@@ -26,8 +26,10 @@ _NAMES = frozenset({"given", "middle", "family"})
 FEW = 20
 """Rows by which a district or year of birth may always move, and rows that a delivery of changes may always have."""
 
-MOST_OLD = 500
+MOST_OLD = 2_000
 MOST_DIGITS = 500
+SAME_DAY = 10
+"""People who have to be born on one same day before that says anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def _against_limits(source: Source, profile: Profile) -> Iterator[Finding]:
         what = f"The share of people aged {band}"
         yield from _share("age", what, profile.ages.get(band, 0), least * 100, most * 100, born)
     what = "The share of people born on one same day"
-    yield from _share("one-day", what, profile.one_day, 0, limits.one_day * 100, born)
+    if profile.one_day * born >= SAME_DAY * WHOLE:
+        yield from _share("one-day", what, profile.one_day, 0, limits.one_day * 100, born)
     yield from _share("over-100", "The share of people a hundred years old and more", profile.old, 0, MOST_OLD, born)
     for column, share in profile.digits.items():
         if source.columns[column].role in _NAMES:
@@ -195,9 +198,9 @@ def _share(code: str, what: str, measured: int, least: int, most: int, rows: int
 
 
 def _chance(share: int, rows: int) -> int:
-    """Two standard deviations of the number of rows that a share expects, and two rows more, as a share of the rows."""
+    """Two standard deviations of the rows that a share expects, and five rows more, as a share of the rows."""
     part = min(max(share, 0), WHOLE)
-    return (isqrt(4 * rows * part * (WHOLE - part) // WHOLE**2) + 2) * WHOLE // max(rows, 1)
+    return (isqrt(4 * rows * part * (WHOLE - part) // WHOLE**2) + 5) * WHOLE // max(rows, 1)
 
 
 def _outside(code: str, what: str, measured: int, least: int, most: int) -> Iterator[Finding]:

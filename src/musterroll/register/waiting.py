@@ -20,7 +20,7 @@ from musterroll.engine.roll.table import TABLES
 from musterroll.engine.row_night import Tonight
 from musterroll.errors import MusterRollError
 from musterroll.extract.manifest import Manifest
-from musterroll.register import chain, inbox, intake, roll
+from musterroll.register import chain, inbox, intake, policies, roll
 from musterroll.register.models import Delivery
 
 
@@ -68,6 +68,13 @@ def waiting(parent: Snapshot | None) -> Waiting:
             except MusterRollError:
                 unreadable += 1
     return Waiting(tuple(sorted(tonight, key=lambda one: one.delivery)), tuple(over), unreadable, later)
+
+
+def ready() -> bool:
+    """Whether changes or corrections wait that the next night can take in: they go on from what the roll holds."""
+    newest = policies.newest_snapshot()
+    parent = None if newest is None else roll.store().get_snapshot(newest.digest)
+    return any(not one.staged.manifest.full for one in waiting(parent).tonight)
 
 
 def _is_late(row: Delivery, newest: tuple[int, int] | None) -> bool:
