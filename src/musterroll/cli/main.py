@@ -16,6 +16,7 @@ from musterroll.errors import MusterRollError
 
 COMMANDS = {
     "approve": "musterroll.cli.propose:approve",
+    "ask": "musterroll.cli.ask:ask",
     "case": "musterroll.cli.case:case",
     "demo": "musterroll.cli.demo:demo",
     "draw": "musterroll.cli.draw:draw",

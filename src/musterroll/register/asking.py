@@ -86,6 +86,14 @@ def index(batch: QuestionBatch) -> pl.DataFrame:
     return pl.read_parquet(_asked(batch.asked_sha256))
 
 
+def erase(persons: Collection[int]) -> None:
+    """Strike people from every index; the files keep their names."""
+    for path in sorted((out() / "index").glob("*.parquet")):
+        rows = pl.read_parquet(path)
+        if rows["person"].is_in(list(persons)).any():
+            rows.filter(~pl.col("person").is_in(list(persons))).write_parquet(path, compression="zstd")
+
+
 def out() -> Path:
     """Where the files lie that agencies fetch: one folder a source."""
     return home.current().path / "questions"

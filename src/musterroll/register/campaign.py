@@ -8,7 +8,7 @@
 3. Who is erased from the register is cut out: the list is sealed anew under another name.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +33,7 @@ class Letter:
 def put(letters: Iterable[Letter]) -> tuple[str, int]:
     """Seal the list; give the digest under which it lies, and its length."""
     rows = sorted(set(letters))
-    data = canonical.encode([[one.person, one.about, one.day] for one in rows])
-    sealed = _key().seal(data, table=_BOUND, content=canonical.sha256_hex(b""))
+    sealed = _sealed(rows)
     digest = canonical.sha256_hex(sealed)
     path = _path(digest)
     if not path.exists():
@@ -47,6 +46,20 @@ def opened(digest: str) -> Sequence[Letter]:
     """The list with this digest, in order of person."""
     data = _key().open(_path(digest).read_bytes(), table=_BOUND, content=canonical.sha256_hex(b""))
     return tuple(Letter(*row) for row in canonical.decode(data, where="campaign"))
+
+
+def erase(persons: Collection[int]) -> None:
+    """Strike people from every list; the sealed files keep their names."""
+    for path in sorted(_path("").parent.glob("*.sealed")):
+        rows = opened(path.stem)
+        kept = [one for one in rows if one.person not in persons]
+        if len(kept) < len(rows):
+            write_whole(path, _sealed(kept))
+
+
+def _sealed(rows: Iterable[Letter]) -> bytes:
+    data = canonical.encode([[one.person, one.about, one.day] for one in rows])
+    return _key().seal(data, table=_BOUND, content=canonical.sha256_hex(b""))
 
 
 def _path(digest: str) -> Path:

@@ -23,7 +23,7 @@ from musterroll.errors import MusterRollError
 from musterroll.fact.timeline import Judgement
 from musterroll.law.evaluate import in_scope, lines_in_force
 from musterroll.law.truth import Truth
-from musterroll.register import home, overlay, policies, roll, touched, worklist
+from musterroll.register import answers, asking, campaign, home, overlay, policies, roll, touched, worklist
 from musterroll.register.files import write_whole
 from musterroll.register.models import (
     Call,
@@ -162,6 +162,9 @@ def finish() -> int:
             removed += 1
     touched.erase(persons)
     worklist.erase(persons)
+    asking.erase(persons)
+    answers.erase(persons)
+    campaign.erase(persons)
     removed += _refused_files()
     return removed
 
