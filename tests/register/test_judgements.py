@@ -169,6 +169,115 @@ def test_the_last_judgement_counts_and_all_of_them_stay(rolled):
     assert [one.pk for one in judgements.standing(rows)] == [rows[1].pk]
 
 
+# two records side by side
+
+
+def with_rows(stage: Stage, *, protected: bool = False) -> None:
+    """The rows of person 5 as delivered: his civil record, and the pay row that is possibly his."""
+    from dataclasses import replace
+
+    import polars as pl
+
+    from musterroll.engine.roll import archive
+    from musterroll.engine.roll.table import TABLES
+    from musterroll.engine.row_night import table_for
+    from musterroll.register import roll
+    from musterroll.register.acts.snapshot import commit_snapshot
+
+    doubts(stage)
+    current = roll.current()
+    known = current.snapshot.known_at
+    said = {
+        "civil": (52, {"ssn": "111-22-3333", "first_name": "Derick", "last_name": "Castillo", "middle_name": "Wayne"}),
+        "pay": (
+            PAID,
+            {
+                "ssn": "111-22-3334", "first_name": "Derick", "last_name": "Castilo", "middle_initial": "W",
+                "mailing_address_street_number": "7", "mailing_address_street_name": "Hidden Lane",
+                "mailing_address_city": "Anytown",
+            },
+        ),
+    }  # fmt: skip
+    tables = dict(current.snapshot.tables)
+    number = {name: one for one, name in current.source_of.items()}
+    for name, (record, cells) in said.items():
+        table = table_for(current.sources[name])
+        row = {**dict.fromkeys(table.plain_schema), "record": record, "delivery": number[name], "row": 1, "digest": 0}
+        frame = pl.DataFrame([row | cells], schema=table.plain_schema)
+        tables[table.name] = archive.append(current.store, (), table.name, archive.adds(table, frame, known), known)
+    if protected:
+        told = (5, "address", "token", True, 0, 2**31 - 1, 52, number["civil"], 9, 9)
+        parts = pl.DataFrame([told], schema=TABLES["particular"].plain_schema, orient="row")
+        more = archive.append(current.store, (), "particular", archive.adds(TABLES["particular"], parts, known), known)
+        tables["particular"] = (*tables["particular"], *more)
+    snapshot = replace(current.snapshot, parent=current.digest, tables=tables)
+    current.store.put_snapshot(snapshot)
+    commit_snapshot(snapshot=snapshot, counts={}, by=PROGRAM, at=LETTERS_AT)
+
+
+def beside(person: int, record: int):
+    from musterroll.register.acts.access import open_record
+    from musterroll.register.models import Purpose
+    from musterroll.register.queries.judgement import side_by_side
+    from musterroll.register.refs import link_ref
+
+    access = open_record(purpose=Purpose.JUDGE_LINK, by=WORKER, at=LETTERS_AT, case=judging(person))
+    return side_by_side(access, link_ref(person, record), by=WORKER, at=LETTERS_AT)
+
+
+def test_two_records_are_shown_comparison_by_comparison_with_what_each_weighs(rolled):
+    from musterroll.cli.judge import lines_of
+
+    with_rows(rolled)
+    found = beside(5, PAID)
+    said = {one.name: one for one in found.comparisons}
+    assert (said["given"].theirs, said["given"].record, said["given"].verdict) == ("derick", "derick", "agree")
+    assert (said["family"].record, said["family"].level) == ("castilo", "spelling")
+    assert said["given"].bits.startswith("+")
+    # the personal number is compared, and shown to nobody
+    assert (said["number"].verdict, said["number"].theirs, said["number"].record) == ("a slip apart", "", "")
+    assert said["address"].record == "7 hiddenlane"
+    assert (found.weight, found.contradiction) == ("9.0", "")
+    told = sum(float(one.bits) for one in found.comparisons if one.bits) + float(found.rest)
+    assert abs(told - 9.0) < 0.5  # each is rounded to a tenth of a bit
+    lines = "\n".join(lines_of(found))
+    assert "11122" not in lines
+    assert "how rare the names" in lines
+
+
+def test_where_an_address_is_protected_no_address_is_shown_on_either_side(rolled):
+    with_rows(rolled, protected=True)
+    found = beside(5, PAID)
+    hidden = [one for one in found.comparisons if one.name in ("address", "postcode", "town")]
+    assert [(one.theirs, one.record) for one in hidden] == [("", "")] * 3
+    assert "hiddenlane" not in repr(found)
+
+
+def test_each_choice_says_what_it_would_change_and_who_has_to_agree(rolled):
+    with_rows(rolled)
+    choices = {one.judgement: one for one in beside(5, PAID).choices}
+    assert {name: (one.worse, one.two) for name, one in choices.items()} == {
+        "confirmed": (False, False),
+        "possible": (False, False),
+        "refuted": (True, True),
+    }
+
+
+def test_what_was_done_for_two_as_one_is_on_a_worklist_when_they_are_parted(rolled):
+    from musterroll.register.acts.declare import declare
+    from musterroll.register.acts.merge import merge_persons, unmerge_digest, unmerge_persons
+    from musterroll.register.queries.judgement import after_unmerge
+
+    ready = merging(rolled)
+    merge = merge_persons(**ready, by=WORKER).merge
+    declare(person=7, attribute="full_time_student", answer="yes", by=Actor.person(7), at=LETTERS_AT + 1)
+    assert after_unmerge() == ()
+    approval = approved("unmerge_persons", merge, unmerge_digest(merge), WORKER, LETTERS_AT + 2)
+    unmerge_persons(case=ready["into"], merge=merge, approval=approval, by=WORKER, at=LETTERS_AT + 2)
+    (one,) = after_unmerge()
+    assert (one.merge, one.acts) == (merge, {"calls": 0, "declarations": 1, "notices": 0})
+
+
 # what a night takes in
 
 

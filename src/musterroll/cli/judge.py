@@ -179,7 +179,12 @@ def lines_of(found: SideBySide) -> list[str]:
         f"{found.link}  {found.agency}: {found.judgement}{f', {found.weight} bits' if found.weight else ''}",
         f"  {'':10} {'the person':26} {'this record':26}",
     ]
-    lines += [f"  {one.name:10} {one.theirs:26} {one.record:26} {one.verdict}" for one in found.comparisons]
+    lines += [
+        f"  {one.name:10} {one.theirs:26} {one.record:26} {one.verdict:14} {one.bits:>6}  {one.level}".rstrip()
+        for one in found.comparisons
+    ]
+    if found.rest:
+        lines.append(f"  {'how many people there are, how rare the names, who else is near':79} {found.rest:>6}")
     if not found.comparisons:
         lines.append("  The rows as they were delivered are no longer kept.")
     if found.contradiction:

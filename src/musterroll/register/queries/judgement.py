@@ -14,7 +14,8 @@ from typing import Any
 import polars as pl
 
 from musterroll.dates import format_day, format_instant
-from musterroll.engine import linkage_rows
+from musterroll.engine import linkage_explain, linkage_rows
+from musterroll.engine.linkage_explain import Step
 from musterroll.engine.linkage_model import load as load_model
 from musterroll.engine.record_numbers import record_numbers
 from musterroll.engine.roll import archive
@@ -89,12 +90,17 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison of two records: what each says ("" not shown or silent), and whether they agree."""
+    """One comparison of two records: what each says ("" not shown or silent), and whether they agree.
+
+    `level` is the model's, `bits` what it weighs; both empty where the model does not look at it.
+    """
 
     name: str
     theirs: str
     record: str
     verdict: str
+    level: str = ""
+    bits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """The person's founding record and one other, comparison by comparison; and what each judgement would change."""
+    """The person's founding record and one other, comparison by comparison; and what each judgement would change.
+
+    `rest` is what of the weight is not in the two rows: the number of people, how rare names are, and who else is near.
+    """
 
     link: str
     agency: str
@@ -117,6 +126,7 @@ class SideBySide:
     weight: str
     contradiction: str
     comparisons: tuple[Comparison, ...]
+    rest: str
     now: str
     choices: tuple[Choice, ...]
 
@@ -155,13 +165,16 @@ def side_by_side(access: int, link: str, *, by: Actor, at: int) -> SideBySide:
     held = _held_links(seen)
     founding = [row["record"] for row in held if row["by"] == "founding"]
     best = _best(_rows(founding, seen.roll), _rows([record], seen.roll))
+    told = linkage_explain.steps(best[0], best[1], load_model()) if best else ()
+    row = next((one for one in held if one["record"] == record and one["by"] == "model"), None)
     return SideBySide(
         link=link,
         agency=seen.roll.agency(of.source.split("#")[0]),
         judgement=WORDS[of.judgement],
         weight=_bits(next((row for row in held if row["record"] == record), None)),
         contradiction=best[3] if best else "",
-        comparisons=_comparisons(best, hidden=_hidden(seen)) if best else (),
+        comparisons=_comparisons(best, told, hidden=_hidden(seen)) if best else (),
+        rest="" if row is None or not told else _signed(linkage_explain.rest(row["weight"], told)),
         now=_headline(seen, seen.standings),
         choices=tuple(_choice(seen, record, one) for one in Judgement),
     )
@@ -259,14 +272,21 @@ def _best(theirs: Sequence[Compared], others: Sequence[Compared]) -> _Best | Non
     return max(pairs, key=lambda one: one[0])[1] if pairs else None
 
 
-def _comparisons(best: _Best, *, hidden: frozenset[str]) -> tuple[Comparison, ...]:
+def _comparisons(best: _Best, told: Sequence[Step], *, hidden: frozenset[str]) -> tuple[Comparison, ...]:
     left, right, verdicts, _ = best
+    figures = {one.comparison: one for one in told if one.level}
     found = []
     for name in COMPARISONS:
         shown = [] if name in hidden else SHOWN.get(name, ())
         texts = [" ".join(text for column in shown if (text := _text(row, column))) for row in (left, right)]
-        found.append(Comparison(name, texts[0], texts[1], verdicts.get(name, "says nothing")))
+        figure = figures.get(name)
+        weighed = (figure.level, _signed(figure.weight)) if figure else ("", "")
+        found.append(Comparison(name, texts[0], texts[1], verdicts.get(name, "says nothing"), *weighed))
     return tuple(found)
+
+
+def _signed(weight: int) -> str:
+    return f"{weight / 1000:+.1f}"
 
 
 def _text(row: Compared, column: str) -> str:
