@@ -76,6 +76,7 @@ def test_a_link_whose_weight_alone_moved_stays_as_it_was():
         "weight": [12_000, 13_000],
         "agreed": [3, 3],
         "against": [0, 0],
+        "source": ["pay"] * 2,
     }
     before = pl.DataFrame(lines, schema=table.plain_schema)
     after = pl.DataFrame({**lines, "weight": [12_001, 13_001], "judgement": [1, 2]}, schema=table.plain_schema)
@@ -272,7 +273,7 @@ def roll(tmp_path: Path) -> tuple[Store, Snapshot]:
         schema=TABLES["spell"].plain_schema,
     )
     linked = links((5, 70, 1), (8, 80, 2), (6, 60, 1)).with_columns(
-        pl.lit("number").alias("by"),
+        *(pl.lit("number").alias(name) for name in ("by", "source")),
         *(pl.lit(0, pl.Int64).alias(name) for name in ("basis", "weight", "agreed", "against")),
     )
     household = pl.concat(

@@ -29,6 +29,7 @@ def links(*persons: int) -> pl.DataFrame:
             "weight": [12_345] * len(persons),
             "agreed": [3] * len(persons),
             "against": [0] * len(persons),
+            "source": ["civil"] * len(persons),
             "op": [1] * len(persons),
             "known": [KNOWN] * len(persons),
         },
@@ -131,6 +132,7 @@ def test_a_table_that_identifies_people_is_sealed():
         "member",
         "by_key",
         "group_of",
+        "linkage_terms",
     }
     assert row_table("civil", ["ssn"]).sealed
     with pytest.raises(ValueError, match="sealed"):

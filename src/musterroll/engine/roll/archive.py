@@ -82,7 +82,7 @@ def held_bucket(
         for frame in store.get_bucket([ref], bucket, snapshot.buckets, names):
             frames.append(_fitted(declared, frame if only is None else frame.filter(only), named=table is not None))
     whole = table is None and columns is None and frames
-    return as_known(_table(name, frames) if whole else declared, frames, snapshot.known_at)
+    return as_known(_table(name, frames) if whole else declared, frames, snapshot.known_at, placed=True)
 
 
 def _fitted(table: Table, frame: pl.DataFrame, *, named: bool) -> pl.DataFrame:

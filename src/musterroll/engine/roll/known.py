@@ -14,13 +14,17 @@ import polars as pl
 from musterroll.engine.roll.table import ADD, END, OPEN_TIME, Table, with_words
 
 
-def as_known(table: Table, objects: Sequence[pl.DataFrame], known_at: int) -> pl.DataFrame:
-    """The rows that stand at `known_at`: the table's own columns and `known_from`, in the table's order."""
+def as_known(table: Table, objects: Sequence[pl.DataFrame], known_at: int, *, placed: bool = False) -> pl.DataFrame:
+    """The rows that stand at `known_at`: the table's own columns and `known_from`, in the table's order.
+
+    `placed`: the objects' rows come as they lie in the roll, in that order already.
+    """
     columns = [*table.plain_schema, "known_from"]
     if not any(_over(frame) for frame in objects) and sum(frame.height > 0 for frame in objects) < 2:
         rows = [_begun(table, with_words(table, frame)) for frame in objects]
         begun = pl.concat([pl.DataFrame(schema=pl.Schema({**table.plain_schema, "known_from": pl.Int64()})), *rows])
-        return begun.filter(pl.col("known_from") <= known_at).sort([*table.order, "known_from"], nulls_last=False)
+        standing = begun.filter(pl.col("known_from") <= known_at)
+        return standing if placed else standing.sort([*table.order, "known_from"], nulls_last=False)
     spans = intervals(table, objects)
     now = (pl.col("known_from") <= known_at) & (pl.col("known_to") > known_at)
     return spans.filter(now).select(columns)

@@ -13,7 +13,7 @@
 import dataclasses
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import polars as pl
@@ -77,6 +77,12 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     kept: Kept
+    plain_schema: pl.Schema = field(init=False, repr=False, compare=False)
+    """The columns alone, as held at one time."""
+    night_schema: pl.Schema = field(init=False, repr=False, compare=False)
+    """Names and types of an object that a night adds: to an archive table, or laid over a view."""
+    base_schema: pl.Schema = field(init=False, repr=False, compare=False)
+    """Names and types of a folded base object."""
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -85,27 +91,16 @@ class Table:
         if not self.sealed and any(column.holds is Holds.IDENTITY for column in self.columns):
             raise ValueError("what identifies people is sealed")
 
+        plain = {column.name: column.type for column in self.columns}
+        times: dict[str, pl.DataType] = {"op": pl.UInt8(), "known": pl.Int64()}
+        spans: dict[str, pl.DataType] = {"known_from": pl.Int64(), "known_to": pl.Int64()}
+        for name, more in (("plain_schema", {}), ("night_schema", times), ("base_schema", spans)):
+            object.__setattr__(self, name, pl.Schema(plain | more))
+
     @property
     def schema(self) -> pl.Schema:
         """Names and types of a night object (archive) or of the whole view."""
         return self.night_schema if self.archive else self.plain_schema
-
-    @property
-    def night_schema(self) -> pl.Schema:
-        """Names and types of an object that a night adds: to an archive table, or laid over a view."""
-        times: dict[str, pl.DataType] = {"op": pl.UInt8(), "known": pl.Int64()}
-        return pl.Schema({c.name: c.type for c in self.columns} | times)
-
-    @property
-    def base_schema(self) -> pl.Schema:
-        """Names and types of a folded base object."""
-        times: dict[str, pl.DataType] = {"known_from": pl.Int64(), "known_to": pl.Int64()}
-        return pl.Schema({c.name: c.type for c in self.columns} | times)
-
-    @property
-    def plain_schema(self) -> pl.Schema:
-        """The columns alone, as held at one time."""
-        return pl.Schema({c.name: c.type for c in self.columns})
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -189,8 +184,16 @@ _VIEWS = (
           + _columns(Holds.NUMBER, _I64, "record"), Kept.VIEW),
     Table("by_ref", False, False, "", ("ref",), _columns(Holds.NUMBER, _TEXT, "ref") + _PERSON, Kept.VIEW),
     Table("linked", False, False, "record", ("record", "founder"),
-          _columns(Holds.NUMBER, _I64, "record founder") + _PERSON + _columns(Holds.VALUE, _U8, "judgement"),
-          Kept.VIEW),
+          _columns(Holds.NUMBER, _I64, "record founder") + _PERSON + _columns(Holds.NUMBER, _TEXT, "source")
+          + _columns(Holds.VALUE, _U8, "judgement") + _columns(Holds.NUMBER, _TEXT, "by")
+          + _columns(Holds.NUMBER, _I64, "basis") + _columns(Holds.VALUE, _I32, "weight")
+          + _columns(Holds.VALUE, _I64, "agreed against"), Kept.VIEW),
+    Table("pair", False, False, "left", ("left", "right"),
+          _columns(Holds.NUMBER, _I64, "left right") + _columns(Holds.VALUE, _I32, "weight"), Kept.VIEW),
+    Table("free", False, False, "record", ("record",), _columns(Holds.NUMBER, _I64, "record"), Kept.VIEW),
+    Table("unattached", False, False, "record", ("record",), _columns(Holds.NUMBER, _I64, "record"), Kept.VIEW),
+    Table("linkage_terms", True, False, "", ("file",),
+          _columns(Holds.NUMBER, _TEXT, "file") + _columns(Holds.IDENTITY, _TEXT, "text"), Kept.VIEW),
     Table("awaited", False, False, "record", ("record",),
           _columns(Holds.NUMBER, _I64, "record") + _columns(Holds.TIME, _I32, "due")
           + _columns(Holds.VALUE, _BOOL, "unsettled"), Kept.VIEW),
