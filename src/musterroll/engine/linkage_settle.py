@@ -42,6 +42,9 @@ def _weigh(connection: Database, coverage: float) -> None:
     odds = f"floor(pow(2.0, least(weight, {ODDS_MOST}) / {float(THOUSANDTHS)}) * {ODDS_PARTS!r})::HUGEINT"
     among = f"(weight / {float(THOUSANDTHS)} - log2(others::DOUBLE / {ODDS_PARTS!r} + {1 - coverage!r}))"
     connection.execute("CREATE OR REPLACE TABLE near_founder AS SELECT DISTINCT record FROM near_row WHERE founds")
+    connection.execute(
+        "CREATE OR REPLACE TABLE single_record AS SELECT DISTINCT record, source FROM near_row WHERE single"
+    )
     connection.execute(f"""
         CREATE OR REPLACE TABLE weighed AS
         WITH sided AS (
@@ -109,10 +112,10 @@ def _simple(connection: Database) -> None:
         SELECT s.a, s.b, CASE WHEN o.founder IS NOT NULL THEN '{ONE_PER_SOURCE}' ELSE {_against("c.masks", "d")} END
             AS reason
         FROM simple s JOIN ({compared_sql("simple", "near_row", "near_row")}) c ON c.a = s.a AND c.b = s.b
-        LEFT JOIN said d ON d.founder = s.a AND d.record = s.b AND d.judgement <> 1
-        LEFT JOIN (SELECT DISTINCT record, source, single FROM near_row) n ON n.record = s.b
+        LEFT JOIN (SELECT * FROM said WHERE judgement <> 1) d ON d.founder = s.a AND d.record = s.b
+        LEFT JOIN single_record n ON n.record = s.b
         LEFT JOIN (SELECT DISTINCT founder, source FROM owner WHERE single) o
-            ON o.founder = s.a AND n.single AND o.source = n.source
+            ON o.founder = s.a AND o.source = n.source
     """)
     connection.execute("""
         CREATE OR REPLACE TABLE joined AS
@@ -167,7 +170,7 @@ def _careful(connection: Database) -> None:
         CREATE OR REPLACE TABLE together_judged AS
         SELECT t.a, t.b, t.part, {_against("c.masks", "d")} AS reason
         FROM together t JOIN ({compared_sql("together", "near_row", "near_row")}) c ON c.a = t.a AND c.b = t.b
-        LEFT JOIN said d ON d.founder = t.a AND d.record = t.b AND d.judgement <> 1
+        LEFT JOIN (SELECT * FROM said WHERE judgement <> 1) d ON d.founder = t.a AND d.record = t.b
     """)
     for start in range(0, len(parts), 200_000):
         least, most = parts[start], parts[min(start + 200_000, len(parts)) - 1]
@@ -260,8 +263,8 @@ def _possible(connection: Database) -> None:
         ), taken AS (SELECT DISTINCT founder, source FROM owned WHERE single),
         kept AS (
             SELECT c.a, c.b, c.weight FROM candidate c
-            JOIN (SELECT DISTINCT record, source, single FROM near_row) n ON n.record = c.b
-            LEFT JOIN taken t ON t.founder = c.a AND t.source = n.source AND n.single
+            LEFT JOIN single_record n ON n.record = c.b
+            LEFT JOIN taken t ON t.founder = c.a AND t.source = n.source
             ANTI JOIN child ON child.a = c.a AND child.b = c.b
             ANTI JOIN said ON said.founder = c.a AND said.record = c.b
             WHERE t.founder IS NULL OR c.weight >= {CONFIRMED}
