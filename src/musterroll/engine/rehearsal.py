@@ -14,8 +14,7 @@ import polars as pl
 
 from musterroll.engine import fact_polars, law_guard, standings
 from musterroll.engine.fact_polars import FactTables
-from musterroll.engine.night_rows import Held
-from musterroll.engine.roll import Snapshot, Store
+from musterroll.engine.roll import Snapshot, Store, archive
 from musterroll.engine.roll.table import TABLES
 from musterroll.extract.schema import Source
 from musterroll.law.pack import Pack
@@ -54,10 +53,7 @@ def rehearse(
 
 
 def _tables(store: Store, snapshot: Snapshot) -> FactTables:
-    held = {
-        name: Held.read(store, snapshot, TABLES[name]).rows
-        for name in ("fact", "spell", "member", "link", "delivery", "alias")
-    }
+    held = {name: _held(store, snapshot, name) for name in ("fact", "spell", "member", "link", "delivery", "alias")}
     seen = store.get_table(snapshot, "seen")
     return FactTables(
         held["fact"],
@@ -68,6 +64,11 @@ def _tables(store: Store, snapshot: Snapshot) -> FactTables:
         held["delivery"],
         held["alias"],
     )
+
+
+def _held(store: Store, snapshot: Snapshot, name: str) -> pl.DataFrame:
+    found = archive.held(store, snapshot, name)
+    return TABLES[name].plain_schema.to_frame() if found is None else found.drop("known_from")
 
 
 def _answers(tables: FactTables, pack: Pack, sources: Mapping[str, Source], on: int, known_at: int) -> pl.DataFrame:
