@@ -79,22 +79,22 @@ def write(folder: Path, plan: Plan, *, progress: Callable[[str], None] = lambda 
     for name in ("truth", "deliveries", "sources"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     _law(folder, senders, plan.form)
-    with _database(nation, folder) as database:
+    with database(nation, folder) as opened:
         for part in range(_parts(nation)):
             path = _part(folder, part)
-            if _copy(database, world.people(nation, world.everybody(nation, part * PART, PART)), path, PARQUET):
+            if _copy(opened, world.people(nation, world.everybody(nation, part * PART, PART)), path, PARQUET):
                 progress(f"people {part + 1} of {_parts(nation)}")
-        everybody = _everybody(folder, nation)
+        everyone = everybody(folder, nation)
         if nation.people <= WITH_ENTRIES:
             for agency in senders:
                 path = folder / "truth" / f"entries-{agency.name}.parquet"
-                _copy(database, truth.entries(agency, everybody), path, PARQUET)
+                _copy(opened, truth.entries(agency, everyone), path, PARQUET)
         for day in plan.on:
             (folder / "deliveries" / dates.format_day(day)).mkdir(exist_ok=True)
             path = folder / "truth" / f"day-{dates.format_day(day)}.parquet"
-            _copy(database, truth.standing(nation, day, everybody), path, PARQUET)
+            _copy(opened, truth.standing(nation, day, everyone), path, PARQUET)
         for agency in senders:
-            deliveries = Deliveries(database, folder, plan, agency)
+            deliveries = Deliveries(opened, folder, plan, agency)
             for turns in plan.batches():
                 if deliveries.write(turns):
                     progress(f"{agency.name} {dates.format_day(plan.on[turns[-1]])}")
@@ -113,9 +113,10 @@ def _law(folder: Path, senders: tuple[Agency, ...], form: str) -> None:
 
 
 @contextmanager
-def _database(nation: Nation, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def database(nation: Nation, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database that knows the nation; it spills into `folder`."""
     spill = folder / "spill"
-    with duckdb.connect() as database:
+    with duckdb.connect() as opened:
         for statement in (
             "SET threads = 2",
             f"SET memory_limit = '{MEMORY}'",
@@ -124,8 +125,8 @@ def _database(nation: Nation, folder: Path) -> Iterator[duckdb.DuckDBPyConnectio
             *world.macros(nation),
             *damage.macros(),
         ):
-            database.execute(statement).fetchall()
-        yield database
+            opened.execute(statement).fetchall()
+        yield opened
     shutil.rmtree(spill, ignore_errors=True)
 
 
@@ -137,7 +138,8 @@ def _part(folder: Path, part: int) -> Path:
     return folder / "truth" / f"people-{part:04d}.parquet"
 
 
-def _everybody(folder: Path, nation: Nation) -> str:
+def everybody(folder: Path, nation: Nation) -> str:
+    """The relation of all people, from the population's files."""
     files = ", ".join(f"'{_part(folder, part)}'" for part in range(_parts(nation)))
     return f"read_parquet([{files}])"
 
@@ -169,7 +171,7 @@ class Deliveries:
         file = told.with_name(f"{self.agency.name}.{form.ending}")
         base = ""
         if self.plan.whole(turn):
-            people = agencies.on(_everybody(self.folder, self.plan.nation), self.plan.on[turn])
+            people = agencies.on(everybody(self.folder, self.plan.nation), self.plan.on[turn])
             _copy(self.database, agencies.rows(self.plan.nation, self.agency, people), file, form)
         else:
             columns = ", ".join(f'"{name}"' for name in (*self.agency.columns, declarations.CHANGE))
