@@ -93,8 +93,8 @@ def days_of(data: Path) -> list[Path]:
     return sorted(path for path in (data / "deliveries").iterdir() if path.is_dir())
 
 
-def run(people: int, work: Path, data: Path) -> list[dict[str, Any]]:
-    """Every step at one size, those already measured taken from the work folder."""
+def run(people: int, work: Path, data: Path, *, given: bool) -> list[dict[str, Any]]:
+    """Every step at one size, those already measured taken from the work folder. `given`: the nation is there."""
     work.mkdir(parents=True, exist_ok=True)
     state = work / "steps.json"
     done: dict[str, dict[str, Any]] = json.loads(state.read_text()) if state.is_file() else {}
@@ -117,6 +117,9 @@ def run(people: int, work: Path, data: Path) -> list[dict[str, Any]]:
         "second day": lambda: nightly(1),
         "third day": lambda: nightly(2),
     }
+    if given:
+        steps.pop("generate")
+        steps = {name: command for name, command in steps.items() if name != "third day" or len(days_of(data)) > DAYS}
     for name, command in steps.items():
         if name in done:
             continue
@@ -165,7 +168,7 @@ def main() -> None:
     for people in sizes:
         work = asked.work / str(people)
         data = asked.data or work / "nation"
-        steps = run(people, work, data)
+        steps = run(people, work, data, given=asked.data is not None)
         sized[str(people)] = {"steps": steps, "rows": rows_of(data)}
         over = [
             one["step"]
