@@ -1,5 +1,6 @@
 """The linkage of a population does what the plain rules say, in any order of rows, every time."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from musterroll.dates import date_of, day_of
-from musterroll.engine.linkage_model import decode, load
+from musterroll.engine.linkage_model import REVIEWS, decode, load, reviewed
 from musterroll.engine.linkage_splink import COMPARED, HUMAN, LINKS, SCORES, link, score_pairs
 from musterroll.engine.linkage_training import train
 from musterroll.errors import MusterRollError
@@ -211,6 +212,27 @@ def test_a_model_that_is_not_there_is_named(tmp_path):
     with pytest.raises(MusterRollError, match=r"cannot be read.*model-9\.json") as caught:
         load(tmp_path / "model-9.json")
     assert caught.value.exit_code == 2
+
+
+def test_a_model_that_nobody_reviewed_is_refused(tmp_path):
+    altered = tmp_path / "model-1.json"
+    altered.write_text(MODEL.encode().replace('"coverage": 0.9', '"coverage": 0.95'), encoding="utf-8")
+    with pytest.raises(MusterRollError) as caught:
+        load(altered)
+    assert caught.value.code == "model.not-reviewed"
+    assert caught.value.what == "No review by 0 or more people names model 1 with the figures in this file."
+
+
+def test_a_model_of_invented_people_that_nobody_reviewed_is_for_invented_people_only():
+    with pytest.raises(MusterRollError) as caught:
+        load(reviewers=2)
+    assert caught.value.code == "model.not-reviewed"
+
+
+def test_every_listed_model_says_what_it_was_trained_on_and_measured_at():
+    lines = json.loads(REVIEWS.read_text(encoding="utf-8"))["reviews"]
+    assert all(line["trained_on"] and line["figures"] for line in lines)
+    assert reviewed() == {(MODEL.number, MODEL.digest): 0}
 
 
 def test_training_on_the_same_rows_makes_the_same_model():

@@ -5,6 +5,9 @@
    `linkage_levels`: a model brings figures, never code.
 2. The prior is not a figure of the file: it is rescaled to the number of founding records of the run, because a model
    of one town used on a country would otherwise find too much (intake 2).
+3. Only listed models are used: `models/reviews.json` names each by number and digest, with who reviewed it, when, what
+   it was trained on and what it was measured at. A file that is not named there, or was altered, is refused. The list
+   may name no reviewer (a model of invented people): that is enough for invented people only (`reviewers`).
 """
 
 import hashlib
@@ -18,6 +21,7 @@ from musterroll.engine.linkage_levels import DIFFERS, LEVEL_SETS, PAIRS_TO_SCORE
 from musterroll.errors import MusterRollError
 
 BUILT_IN = Path(__file__).parent / "models" / "model-1.json"
+REVIEWS = Path(__file__).parent / "models" / "reviews.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +127,11 @@ def decode(text: str, *, where: str = "model file") -> Model:
         ) from None
 
 
-def load(path: Path = BUILT_IN) -> Model:
-    """The model in the file `path`. Raises MusterRollError `model.unreadable` or `model.malformed`."""
+def load(path: Path = BUILT_IN, *, reviewers: int = 0) -> Model:
+    """The listed model in the file `path`, reviewed by that many people at least.
+
+    Raises MusterRollError `model.unreadable`, `model.malformed` or `model.not-reviewed`.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as problem:
@@ -135,7 +142,23 @@ def load(path: Path = BUILT_IN) -> Model:
             remedy="Name a model file that exists.",
             exit_code=2,
         ) from None
-    return decode(text, where=str(path))
+    model = decode(text, where=str(path))
+    if reviewed().get((model.number, model.digest), -1) < reviewers:
+        raise MusterRollError(
+            "model.not-reviewed",
+            f"No review by {reviewers} or more people names model {model.number} with the figures in this file.",
+            where=str(path),
+            remedy="Take the file as it was reviewed; or have the new one reviewed, under a number of its own "
+            "(docs/flow/linkage.md, A new model).",
+            exit_code=2,
+        )
+    return model
+
+
+def reviewed(path: Path = REVIEWS) -> dict[tuple[int, str], int]:
+    """How many people reviewed each listed model, by number and digest."""
+    lines = json.loads(path.read_text(encoding="utf-8"))["reviews"]
+    return {(int(line["model"]), str(line["digest"])): len(set(line["reviewed_by"])) for line in lines}
 
 
 def settings_of(

@@ -125,5 +125,5 @@ def _marked(word: str) -> tuple[str, str]:
         key = pattern.sub(made, key)
     if not abjad:
         return plain, key
-    bare = _VOWELS.sub("", key)
+    bare = _VOWELS.sub("", key).removesuffix("h")  # at the end it stands for a vowel
     return plain, f"~{bare}" if bare else ""

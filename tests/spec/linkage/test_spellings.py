@@ -1,0 +1,92 @@
+"""Two spellings of one name: what agrees across scripts, transliterations, orders and double names, and what does not."""
+
+import pytest
+
+from musterroll.linkage.comparison import Compared, fold
+from musterroll.linkage.pair import compare
+from musterroll.linkage.script import keys
+
+
+def row(record, given="Anna", family="Nobody"):
+    return Compared(
+        record, "civil", True, given=fold(given), family=fold(family), given_keys=keys(given), family_keys=keys(family)
+    )
+
+
+def pair(left, right):
+    return compare(row(1, *left), row(2, *right), {})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Юрий", "Yuri"),  # Cyrillic, and three ways to write it
+        ("Юрий", "Iurii"),
+        ("Yuri", "Jurij"),
+        ("Алексей", "Alexey"),
+        ("Γεώργιος", "Georgios"),  # Greek
+        ("Αντώνης", "Antonis"),
+        ("გიორგი", "Giorgi"),  # Georgian
+        ("Արամ", "Aram"),  # Armenian
+        ("محمد", "Mohammed"),  # Arabic: written without vowels, the consonants are compared
+        ("محمد", "Muhammad"),
+        ("משה", "Moshe"),  # Hebrew
+        ("Łukasz", "Lukasz"),  # marks and letters of their own
+        ("Weiß", "Weiss"),
+        ("Sigrún", "Sigrun"),
+        ("Işık", "Isik"),
+        ("Jürgen", "Juergen"),
+        ("Anna Maria", "Maria"),  # several words, of which an office keeps one
+    ],
+)
+def test_given_names_that_agree(one, other):
+    assert pair((one,), (other,)).agrees("given")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Юрий", "Igor"),
+        ("Anna Maria", "Maria Elena"),  # sisters share a word
+        ("محمد", "Ahmed"),
+        ("王芳", "王"),  # a script without a table: equal or not
+    ],
+)
+def test_given_names_that_do_not_agree(one, other):
+    assert not pair((one,), (other,)).agrees("given") or len(one) == 1 or len(other) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Иванов", "Ivanov"),
+        ("Иванова", "Ivanov"),  # a woman's ending
+        ("Garcia Lopez", "Lopez"),  # either half
+        ("Garcia-Lopez", "García"),
+        ("van den Berg", "Berg"),  # particles
+        ("Al-Hassan", "Hassan"),
+        ("bin Laden", "Laden"),
+        ("de la Cruz", "Cruz"),
+        ("O'Brien", "OBrien"),
+        ("Müller-Lüdenscheid", "Mueller"),
+    ],
+)
+def test_family_names_that_agree(one, other):
+    assert pair(("Anna", one), ("Anna", other)).agrees("family")
+
+
+@pytest.mark.parametrize(("one", "other"), [("Lopez Garcia", "Alvarez Moreno"), ("Иванов", "Петров"), ("Berg", "Dahl")])
+def test_family_names_that_do_not_agree(one, other):
+    assert not pair(("Anna", one), ("Anna", other)).agrees("family")
+
+
+def test_names_in_the_other_order_agree_across_scripts():
+    found = pair(("Юрий", "Иванов"), ("Ivanov", "Yuri"))
+    assert found.agrees("given")
+    assert found.agrees("family")
+
+
+def test_a_patronymic_is_compared_by_its_first_letter_whatever_its_ending():
+    left = Compared(1, "civil", True, middle=fold("Иванович"))
+    right = Compared(2, "civil", True, middle=fold("Ivanovna"))
+    assert compare(left, right, {}).agrees("middle")
