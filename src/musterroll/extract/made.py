@@ -111,10 +111,8 @@ class AddressPart:
         segments = [segment.split() for segment in cells[0].split(",")]
         if len(segments) != len(self.order):
             return ""
-        for words, parts in zip(segments, self.order, strict=True):
-            if self.part in parts:
-                return self._in(words, parts)
-        return ""
+        (place,) = (place for place, parts in enumerate(self.order) if self.part in parts)
+        return self._in(segments[place], self.order[place])
 
     def _in(self, words: list[str], parts: tuple[str, ...]) -> str:
         left = list(words)

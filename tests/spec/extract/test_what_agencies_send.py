@@ -348,6 +348,13 @@ def test_what_cannot_be_taken_apart_is_refused(field, rule):
     assert rule in told([field])
 
 
+def test_names_that_columns_made_of_others_need_are_theirs():
+    fields = ["name: a, role: name, order: family given", "name: a.given, role: town"]
+    assert "has a name that a column made of another one needs" in told(fields)
+    assert "is not known; known are born, sex" in told(["name: a, role: number, reads: {age: 3}"])
+    assert "reads.sex.at` is missing" in told(["name: a, role: number, reads: {sex: {male: 1, female: 2}}"])
+
+
 # Keys
 
 
@@ -407,6 +414,8 @@ def test_headings_in_any_script_and_with_any_word_are_kept_under_a_name_of_their
 
 
 def test_times_are_said_in_words():
+    twice = source(["name: xY, role: given", "name: xy, role: family", "name: column xy, role: town"])
+    assert set(twice.columns) == {"nr", "xY", "column xy", "column xy'"} or "column column xy" in twice.columns
     assert time_read("") == ("", "")
     assert time_read("as_of") == ("as_of", "")
     assert time_read("through the end") == ("through", "the end")
@@ -418,7 +427,9 @@ def test_delta_keys_and_limits_are_read():
     read = source(
         ["name: a, role: given", "name: d, role: town"],
         f"""delta: {{column: op, put: [I, U], drop: [D]}}
-signing_keys: [{{id: k1, ed25519: {key}, from: 2026-01-01, until: 2026-12-31}}, {{id: k2, ed25519: {"q6ur" * 10 + "q6s="}}}]  # noqa: E501
+signing_keys:
+  - {{id: k1, ed25519: {key}, from: 2026-01-01, until: 2026-12-31}}
+  - {{id: k2, ed25519: {"q6ur" * 10 + "q6s="}}}
 answers: [born]
 limits: {{districts: {{column: d, change: 5}}, birth_years: {{change: 7}}}}""",
     )
@@ -426,6 +437,8 @@ limits: {{districts: {{column: d, change: 5}}, birth_years: {{change: 7}}}}""",
     assert (read.signing_keys[0].public.hex(), read.signing_keys[0].last) == (key, parse_day("2026-12-31"))
     assert read.signing_keys[1].public.hex() == key
     assert (read.limits.district, read.limits.district_change, read.limits.birth_year_change) == ("d", 5, 7)
+    assert "`signing_keys 1.ed25519` is missing." in told(["name: a, role: given"], "signing_keys: [{id: k}]")
+    assert "is a public Ed25519 key" in told(["name: a, role: given"], "signing_keys: [{id: k, ed25519: '%'}]")
     assert source(["name: a, role: given"], "delta: yes").delta == Delta()
     assert source(["name: a, role: given"], "delta: no").delta is None
 

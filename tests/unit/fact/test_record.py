@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from tests.unit.fact.people import BORN, DIED, ON, SERVING, SEX, day
 
@@ -224,3 +226,55 @@ def test_the_parts_of_a_name_or_address_are_joined_as_delivered():
     )
     assert found == (Part(1, 1, 0, "address", "12 Long Road", False), Part(1, 1, 1, "contact", "a@b", True))
     assert joined(declared.particulars[0], {}) == ""
+
+
+MISSPELT = {"event": "deeth", "day": "2020-05-01"}
+
+
+def test_a_misspelt_code_may_be_the_one_that_is_asked_for():
+    death = FactMap("died_on", "day", when={"event": ("death",)})
+    no_birth = FactMap("died_on", "day", unless={"event": ("creation",)})
+    assert said(source(death), MISSPELT) == [(1, DIED_ON, NEVER, *ALWAYS)]  # died on that day, or is alive
+    assert said(source(no_birth), MISSPELT) == [(1, DIED_ON, NEVER, *ALWAYS)]
+    assert said(source(no_birth), {"event": "death", "day": "2020-05-01"}) == [(1, DIED_ON, DIED_ON, *ALWAYS)]
+    assert said(source(no_birth), {"event": "creation", "day": "2020-05-01"}) == []
+
+
+def test_a_misspelt_code_says_nothing_where_no_value_is_neutral():
+    assert said(source(FactMap("sex", value="male", when={"event": ("death",)})), MISSPELT) == []
+
+
+def test_a_filled_cell_that_cannot_be_read_is_not_silence():
+    plain, coded = FactMap("died_on", "day"), FactMap("serving", "event", values={"death": "no", "creation": "yes"})
+    assert said(source(plain), {"day": "31.2.20"}) == [(1, FIRST_DAY, NEVER, *ALWAYS)]
+    assert said(source(plain), {"day": ""}) == []
+    assert said(source(coded), MISSPELT) == [(1, 0, 1, *ALWAYS)]
+    listed = replace(
+        source(plain, coded), silence=Silence.THOSE_CONCERNED
+    )  # whose silence does not speak of the listed
+    assert said(listed, {**MISSPELT, "day": "31.2.20"}) == []
+
+
+def test_without_a_neutral_value_what_is_open_is_any_value():
+    maybe = FactMap("sex", value="female", certainty="possible")
+    assert said(source(maybe), {}) == [(1, 0, 1, *ALWAYS)]
+
+
+def test_a_partly_known_day_gives_all_its_days_and_leaves_times_open():
+    year = Column("day", ColumnType.DATE, forms=("YYYY", "YYYY-MM-DD"))
+    declared = source(
+        FactMap("died_on", "day"), FactMap("serving", value="yes", valid_from="day", valid_to="through until")
+    )
+    declared = replace(declared, columns={**declared.columns, "day": year})
+    whole = day("2019-01-01"), day("2019-12-31")
+    assert said(declared, {"day": "2019"}) == [(1, *whole, *ALWAYS), (1, 0, 1, *ALWAYS)]
+    exact = said(declared, {"day": "2019-03-01", "until": "2019-04-30"})
+    assert exact[1] == (1, 1, 1, day("2019-03-01"), day("2019-05-01"))  # to the end of that day
+
+
+def test_an_age_narrows_a_year_of_birth():
+    declared = source(FactMap("born", "born"), age=True)
+    born = Column("born", ColumnType.DATE, "born", forms=("YYYY",))
+    declared = replace(declared, columns={**declared.columns, "born": born})
+    (found,) = said(declared, {"born": "1990", "age": "30"})
+    assert day("1990-01-01") <= found[1] <= found[2] <= day("1990-12-31")
