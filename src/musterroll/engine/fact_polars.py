@@ -268,11 +268,11 @@ class _Near:
     def of(cls, tables: FactTables, covered: Mapping[str, Coverage], people: Array) -> "_Near":
         """From the confirmed links."""
         confirmed = tables.links.filter(pl.col("judgement") == CONFIRMED)
-        named = (
-            confirmed
-            if "source" in confirmed.columns
-            else confirmed.join(tables.seen.select("record", "source"), on="record")
-        )
+        if "source" not in confirmed.columns:
+            confirmed = confirmed.with_columns(pl.lit(None, pl.String).alias("source"))
+        seen = tables.seen.select("record", pl.col("source").alias("$seen"))
+        named = confirmed.select("person", "record", "source").join(seen, on="record", how="left")
+        named = named.with_columns(pl.coalesce("source", "$seen").alias("source")).drop_nulls("source")
         by_source = {str(key[0]): part["person"] for key, part in named.group_by("source")}
         own, near = ({name: np.zeros(people.size, bool) for name in covered} for _ in range(2))
         for source, linked in by_source.items():

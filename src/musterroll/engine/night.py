@@ -21,6 +21,7 @@ from musterroll import canonical
 from musterroll.engine import (
     fact_night,
     night_buckets,
+    night_linkage,
     night_links,
     night_people,
     night_standings,
@@ -28,10 +29,9 @@ from musterroll.engine import (
 )
 from musterroll.engine.crew import Crew
 from musterroll.engine.fact_said import STRUCK
-from musterroll.engine.linkage_frame import Population
 from musterroll.engine.linkage_model import Model
-from musterroll.engine.linkage_night import link_all
 from musterroll.engine.linkage_splink import HUMAN
+from musterroll.engine.night_linkage import Said
 from musterroll.engine.night_links import Linking
 from musterroll.engine.night_recalled import Amended, amended
 from musterroll.engine.night_work import Work
@@ -239,8 +239,10 @@ def _linked(
     """Links, scope, numbers: what of it is counted, and the tables that follow, earlier nights included."""
     work = night.work
     progress("links")
-    _each(crew, "compare", night_links.compare, night)
-    stats = _link(night, terms)
+    for step, action in (("compare", night_links.compare), ("turned", night_linkage.turned)):
+        _each(crew, step, action, night)
+    stats = night_linkage.link(night, _said(night, terms), terms.model)
+    _each(crew, "keep", night_linkage.keep, night)
     progress("persons")
     for step, action in (("stir", night_links.stir), ("awaited", night_links.awaited)):
         _each(crew, step, action, night)
@@ -260,11 +262,16 @@ def _linked(
         ("pair", "link_by_record"),
         ("name", "by_ref"),
         ("ask_scope", "awaited"),
+        ("keep", "pair"),
+        ("keep", "free"),
+        ("keep", "unattached"),
     ):
         before = () if parent is None else parent.refs(name)
         tables[name] = (*before, *night_buckets.gathered(night.store, work, step, name, night.known))
-    refused = pl.read_parquet(work.folder("links") / "all" / "refused.parquet")
-    tables["refused_edge"] = night.store.put_buckets("refused_edge", refused, night.buckets)
+    tables["linkage_terms"] = night_linkage.terms_kept(night)
+    refused = work.folder("links") / "all" / "refused.parquet"
+    if refused.exists():
+        tables["refused_edge"] = night.store.put_buckets("refused_edge", pl.read_parquet(refused), night.buckets)
     return stats, tables
 
 
@@ -274,31 +281,20 @@ def _each(crew: Crew, step: str, action: Callable[[Linking, int], None], night: 
         continue
 
 
-def _link(night: Linking, terms: Terms) -> dict[str, int]:
-    """Links of everybody, and of each bucket."""
-    told = night.work.done("links")
-    if told is not None:
-        return dict(told)
-    folder = night.work.folder("links") / "all"
-    people = [*terms.human["person"], *terms.aliases["person"], *terms.aliases["into"]]
+def _said(night: Linking, terms: Terms) -> Said:
+    """The judgements that stand, by founding records in place of persons."""
+    before = night.before("alias", 0)
+    aliases = [terms.aliases.select("person", "into"), before.select("person", "into")]
+    people = [*terms.human["person"], *(one for frame in aliases for row in frame.iter_rows() for one in row)]
     founding = _founding(night, people)
-    population = Population(
-        frames=[night_links.compared(night.work, bucket) for bucket in range(night.buckets)],
-        founding=frozenset(name for name, source in terms.sources.items() if source.founds),
-        founded=night.founded,
-        merged={
-            founding[person]: founding[into]
-            for person, into in terms.aliases.select("person", "into").iter_rows()
-            if person in founding and into in founding
-        },
-        human=terms.human.filter(pl.col("person").is_in(list(founding)))
-        .with_columns(pl.col("person").replace_strict(founding, return_dtype=pl.Int64).alias("founder"))
-        .select("founder", "record", "judgement", "by", "basis"),
+    merged, was = (
+        {founding[one]: founding[into] for one, into in frame.iter_rows() if one in founding and into in founding}
+        for frame in aliases
     )
-    made = link_all(population, terms.model, folder)
-    night_links.hand_on(night, folder / "link.parquet")
-    night.work.finish("links", told=made.stats)
-    return dict(made.stats)
+    human = terms.human.filter(pl.col("person").is_in(list(founding))).with_columns(
+        pl.col("person").replace_strict(founding, default=None, return_dtype=pl.Int64).alias("founder")
+    )
+    return Said(human.select("founder", "record", "judgement", "by", "basis"), merged, was)
 
 
 def _founding(night: Linking, people: Sequence[int]) -> dict[int, int]:

@@ -4,7 +4,7 @@ Linkage speaks of founding records. A founding record whom the law's scope certa
 number; every other one is known by its own record number below zero, for the length of the night and in the view
 `linked` only. Steps, each by bucket of records:
 
-1. `compare`: the comparison frame of the rows held. `link` (`linkage_night`) makes the links of everybody.
+1. `compare`: the comparison frame of the rows held. `night_linkage.link` makes the links.
 2. `stir`: founding records with a changed row or link. `awaited`: those without a number whom the scope must be asked
    about again: stirred, new, or on the day on which their answer can change.
 3. `say_scope`, `ask_scope`: what is said of them of the attributes that the scope reads, and whether it covers them.
@@ -38,7 +38,7 @@ from musterroll.fact.derivation import Derivation
 from musterroll.law.model import attributes_of
 from musterroll.law.pack import Pack
 
-NAMED = ["record", "founder", "person", "judgement"]
+NAMED = list(TABLES["linked"].plain_schema)
 _SAID = ["founder", "record", "delivery", "row", "n", "attribute", "lo", "hi", "valid_from", "valid_to", "link"]
 _FILE_ROWS = 2_000_000
 
@@ -152,7 +152,6 @@ def hand_on(night: Linking, file: Path) -> None:
             frame = frame.with_columns(pl.when(theirs).then(weak).otherwise("judgement").alias("judgement"))
         by["founder"].add(piece, frame, "founder")
         by["record"].add(piece, frame.select("record", "founder", "source", "judgement"), "record")
-    night.work.finish("links")
 
 
 # Whom the scope has to be asked about
@@ -358,9 +357,12 @@ def touched(work: Work) -> Parts:
 
 
 def settle(night: Linking, bucket: int) -> None:
-    """Of one bucket of persons: the operations of the table `link`. A weight that drifts alone changes nothing."""
+    """Of one bucket of persons: the operations of the table `link`. A weight that drifts alone changes nothing.
+
+    A link stays where no agency carries its record any more, without a source: the person is on no list by it.
+    """
     was, absent = night.before("link", bucket), night.work.parts("stir", "absent").get(bucket)
-    stays = was.join(absent, on=["person", "record"], how="semi")
+    stays = was.join(absent, on=["person", "record"], how="semi").with_columns(pl.lit(None, pl.String).alias("source"))
     now = pl.concat([night.work.parts("name", "person").get(bucket), stays])
     operations = archive.night(TABLES["link"], was, now, night.known, ignoring=["weight"])
     told = hand_over(night.store, night.work, "settle", "link", operations, bucket, night.known)

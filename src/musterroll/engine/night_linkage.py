@@ -1,0 +1,206 @@
+"""Linkage in a night: what it goes by from the last night, and what it leaves for the next.
+
+1. An ordinary night links what changed (`linkage_delta`): it is given the links, weighed pairs, free records and terms
+   of the last night, and the comparison rows of changed records as they were and as they are. The first night, and one
+   in which everybody is found anew, links everybody (`linkage_night`); on the terms held, where they still fit.
+2. What it goes by lies in the roll: views `linked`, `pair`, `free`, `unattached` (numbers) and `linkage_terms` (sealed:
+   it has the hashes of names). Comparison rows are not kept: they are made again from the rows held.
+3. Judgements, mergers and foundings that came or went since the last night touch their records.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from musterroll.engine import linkage_rows
+from musterroll.engine.linkage_delta import laid_over, link_delta
+from musterroll.engine.linkage_frame import HUMAN, Population
+from musterroll.engine.linkage_model import Model
+from musterroll.engine.linkage_night import LINKS, link_all
+from musterroll.engine.linkage_terms import Terms
+from musterroll.engine.night_buckets import hand_over
+from musterroll.engine.night_links import Linking, compared, hand_on
+from musterroll.engine.night_work import Work
+from musterroll.engine.roll import ObjectRef, archive
+from musterroll.engine.roll.table import TABLES
+
+STATE = ("pair", "free", "unattached")
+_BY_HUMANS = ("officer", "person")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What people judged, by founding records: links, and records that are one human's ([founder, into])."""
+
+    human: pl.DataFrame
+    merged: Mapping[int, int]
+    before: Mapping[int, int] = field(default_factory=dict)
+
+
+def link(night: Linking, said: Said, model: Model) -> dict[str, int]:
+    """Link tonight, and hand the links on by bucket; what of it is counted."""
+    work = night.work
+    told = work.done("links")
+    if told is not None:
+        return dict(told)
+    population = Population(
+        frames=[compared(work, bucket) for bucket in range(night.buckets)],
+        founding=frozenset(name for name, source in night.sources.items() if source.founds),
+        founded=night.founded,
+        merged=said.merged,
+        human=said.human.cast(HUMAN),
+    )
+    folder = work.folder("links") / "all"
+    held = _terms_held(night, model)
+    if held is None or night.retell:
+        stats = dict(link_all(population, model, folder, terms=held).stats)
+    else:
+        touched = _export(night, said, held.parent)
+        frames = {
+            name: pl.concat([work.kept("turned", f"{name}-{bucket:04}") for bucket in range(night.buckets)])
+            for name in ("gone", "fresh")
+        }
+        delta = link_delta(
+            held.parent, population, frames["gone"], frames["fresh"], model, work.folder("links") / "delta",
+            touched=touched,
+        )  # fmt: skip
+        laid_over(held.parent, delta, folder)
+        stats = _counted(folder)
+    for name, by in (("pair", "left"), ("free", "record"), ("unattached", "record")):
+        work.parts("links", name).add(0, pl.read_parquet(folder / f"{name}.parquet"), by)
+    hand_on(night, folder / "link.parquet")
+    work.finish("links", told=stats)
+    return stats
+
+
+def _counted(folder: Path) -> dict[str, int]:
+    links = pl.scan_parquet(folder / "link.parquet").select("record", "judgement", "by").collect()
+    unattached = pl.read_parquet(folder / "unattached.parquet").height
+    by = links.filter(pl.col("judgement") == 1).group_by("by").len().sort("by").iter_rows()
+    possible = links.filter(pl.col("judgement") == 2)
+    return {
+        "records": links["record"].n_unique() + unattached,
+        **{f"confirmed_by_{name}": count for name, count in by},
+        "possible_links": possible.height,
+        "records_only_possible": possible["record"].n_unique(),
+        "unattached": unattached,
+        "refused_edges": 0,
+    }
+
+
+# What changed since the last night
+
+
+def turned(night: Linking, bucket: int) -> None:
+    """The comparison rows of one bucket's changed records as they were and as they are, where they are not the same."""
+    gone, fresh = linkage_rows.FRAME.to_frame(), linkage_rows.FRAME.to_frame()
+    if night.parent is not None and not night.retell:
+        changed = night.rows.changed(bucket).filter(~pl.col("source").str.contains("#"))
+        for name, source in sorted(night.sources.items()):
+            records = changed.filter(pl.col("source") == name)["record"].unique()
+            if records.is_empty():
+                continue
+            only = pl.col("record").is_in(records.implode())
+            table = night.rows.tables[name]
+            old = archive.held_bucket(night.store, night.parent, table.name, bucket, table=table, only=only)
+            was = _frame(night, name, old)
+            now = _frame(night, name, night.held(name, bucket, records))
+            same = linkage_rows.FRAME.names()
+            moved = pl.concat(
+                [
+                    was.join(now, on=same, how="anti", nulls_equal=True),
+                    now.join(was, on=same, how="anti", nulls_equal=True),
+                ]
+            ).select("record")
+            gone = pl.concat([gone, was.join(moved, on="record", how="semi")])
+            fresh = pl.concat([fresh, now.join(moved, on="record", how="semi")])
+            del source
+    night.work.keep("turned", f"gone-{bucket:04}", gone)
+    night.work.keep("turned", f"fresh-{bucket:04}", fresh)
+    night.work.finish("turned", bucket)
+
+
+def _frame(night: Linking, name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    as_of = night.rows.deliveries.select("delivery", "as_of")
+    told = rows.join(as_of, on="delivery", how="left", maintain_order="left")
+    return linkage_rows.compared(night.sources[name], told).select(linkage_rows.FRAME.names()).unique()
+
+
+def _export(night: Linking, said: Said, folder: Path) -> frozenset[int]:
+    """Write what the last night left as the files that linkage reads; the records that people's judgements touch."""
+    human, own = [HUMAN.to_frame()], []
+    files = {name: pq.ParquetWriter(folder / f"{name}.parquet", _arrow(name)) for name in ("link", *STATE)}
+    for bucket in range(night.buckets):
+        seen = night.before("seen", bucket).select("record")
+        links = night.before("linked", bucket).join(seen, on="record", how="semi")
+        files["link"].write_table(_table(links.select(LINKS.names()), "link"))
+        for name in STATE:
+            files[name].write_table(_table(night.before(name, bucket), name))
+        human.append(links.filter(pl.col("by").is_in(_BY_HUMANS)).select(HUMAN.names()))
+        own.append(links.filter(pl.col("record") == pl.col("founder")).select("record", "source"))
+    for file in files.values():
+        file.close()
+    before, now = pl.concat(human), said.human.cast(HUMAN)
+    same = ["founder", "record", "judgement"]
+    moved = pl.concat([before.join(now, on=same, how="anti"), now.join(before, on=same, how="anti")])
+    founding = [name for name, source in night.sources.items() if source.founds]
+    founded = set(pl.concat(own).filter(~pl.col("source").is_in(founding))["record"])
+    merged = set(said.merged.items()) ^ set(said.before.items())
+    return frozenset(
+        {*moved["founder"], *moved["record"], *(founded ^ night.founded), *(one for pair in merged for one in pair)}
+    )
+
+
+def _empty(name: str) -> pl.DataFrame:
+    return LINKS.to_frame() if name == "link" else TABLES[name].plain_schema.to_frame()
+
+
+def _arrow(name: str) -> object:
+    return _empty(name).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
+
+
+def _table(frame: pl.DataFrame, name: str) -> object:
+    typed = frame.select([pl.col(column).cast(kind) for column, kind in _empty(name).schema.items()])
+    return typed.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+# What is kept for the next night
+
+
+def keep(night: Linking, bucket: int) -> None:
+    """The operations of the views of linkage in one bucket."""
+    told = {}
+    for name in STATE:
+        table = TABLES[name]
+        after = night.work.parts("links", name).get(bucket)
+        operations = archive.night(table, night.before(name, bucket), after, night.known)
+        told |= hand_over(night.store, night.work, "keep", name, operations, bucket, night.known)
+    night.work.finish("keep", bucket, told)
+
+
+def terms_kept(night: Linking) -> tuple[ObjectRef, ...]:
+    """The terms of tonight's links as an object of the roll."""
+    folder = night.work.folder("links") / "all" / "terms"
+    rows = [(path.name, base64.b64encode(path.read_bytes()).decode("ascii")) for path in sorted(folder.iterdir())]
+    frame = pl.DataFrame(rows, schema=TABLES["linkage_terms"].plain_schema, orient="row")
+    return (night.store.put("linkage_terms", frame),)
+
+
+def _terms_held(night: Linking, model: Model) -> Path | None:
+    """The last night's terms as files, in `before/terms`; None where there are none or they do not fit."""
+    refs: Sequence[ObjectRef] = () if night.parent is None else night.parent.refs("linkage_terms")
+    if not refs:
+        return None
+    folder = _before(night.work) / "terms"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, text in night.store.get(refs[0]).iter_rows():
+        (folder / name).write_bytes(base64.b64decode(text))
+    return folder if Terms.decode((folder / "terms.json").read_text(encoding="utf-8")).fit(model) else None
+
+
+def _before(work: Work) -> Path:
+    return work.folder("links") / "before"
