@@ -116,7 +116,7 @@ def test_what_is_damaged_is_told_and_stops_nothing(of_sever):
 
 
 @pytest.mark.timeout(900)
-def test_the_same_folder_again_changes_nothing(of_sever, tmp_path):
+def test_the_same_folder_again_changes_nothing(of_sever):
     snapshots = sorted(path.name for path in (of_sever.home / "roll" / "snapshots").iterdir())
     again = muster("nightly", "--home", of_sever.home, "--deliveries", of_sever.home.parent / "deliveries")
     assert "0 nights" in again.stdout
@@ -182,6 +182,18 @@ def test_the_last_night_may_be_of_another_day(of_nisos, tmp_path):
     assert later[by_case["a child who is seven tomorrow"], "watch"]["standing"] == "keeps"
     assert later[by_case["an office to today"], "watch"]["standing"] == "keeps"
     assert later[by_case["46 years old tomorrow"], "watch"]["standing"] == "free"
+
+
+@pytest.mark.timeout(900)
+def test_other_declarations_are_never_passed_over_in_silence(of_nisos, tmp_path):
+    pack, sources = COUNTRIES / "nisos", tmp_path / "sources"
+    shutil.copytree(pack / "sources", sources)
+    again = muster("init", "--fictional", "--home", of_nisos.home, "--pack", pack, "--sources", sources)
+    assert again.returncode == 0
+    (sources / "council.yaml").write_text((sources / "council.yaml").read_text("utf-8") + "# changed\n", "utf-8")
+    refused = muster("init", "--fictional", "--home", of_nisos.home, "--pack", pack, "--sources", sources)
+    assert refused.returncode == 1
+    assert "[init.other-law]" in refused.stderr
 
 
 def test_a_home_in_earnest_gives_no_lines_and_publishes_nothing_by_itself(tmp_path):

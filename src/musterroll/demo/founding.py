@@ -4,13 +4,12 @@
    proved and checked as in earnest, and everything says DEMONSTRATION.
 2. The home has a clock of its own, which stands until something moves it: it begins on the first day of the law, and
    goes on with what is taken in (`move`). It never goes back.
-3. The same folder, pack and sources again change nothing.
+3. The same folder, pack and sources again change nothing; others are refused, never passed over in silence.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from musterroll import dates
 from musterroll.dates import format_instant
 from musterroll.errors import MusterRollError
 from musterroll.extract import declaration
@@ -100,6 +99,14 @@ def _put(folder: Path, instant: int) -> None:
 def publish(opened: Home, pack: LawPack, sources: Mapping[str, str]) -> str:
     """Put the law and its sources into force by two invented officers of two offices; the pack's digest."""
     at = opened.clock.now()
+    there = Pack.objects.order_by("-id").first()
+    if there is not None and (there.digest, dict(there.sources)) != (pack.digest, dict(sources)):
+        raise MusterRollError(
+            "init.other-law",
+            "Another law, or the same with other declarations, is in force in this home.",
+            where=str(opened.path),
+            remedy="Make a new home for them; or publish a new version of the pack in this one: `muster propose law`.",
+        )
     prove.refuse(pack)
     if not Pack.objects.exists():
         for officer, roles in ((LAWYER, [Role.LAW]), (KEEPER, [Role.KEEPER, Role.CASES, Role.DRAW])):
@@ -128,8 +135,3 @@ def create(folder: Path, founding: home.Founding, pack_folder: Path, sources_fol
     with home.open(folder) as opened:
         publish(opened, pack, sources)
     return pack, sorted(sources)
-
-
-def day_of(instant: int) -> str:
-    """The UTC day of an instant, written."""
-    return dates.format_day(dates.day_of_instant(instant))
