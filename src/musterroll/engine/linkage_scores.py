@@ -15,7 +15,7 @@ RARE = ("given", "family", "place")
 PIECE = 10_000_000
 """Pairs weighed at once."""
 
-_DAY = "DATE '1970-01-01' + born"
+_DAY = "(DATE '1970-01-01' + born)"
 
 
 def thousandths_sql(bits: str) -> str:
@@ -28,8 +28,9 @@ def spread(connection: Database) -> None:
     connection.execute(f"""
         CREATE OR REPLACE TABLE splink_row AS
         SELECT row_number() OVER () AS "row", record, source, number, given, family, sex,
-            strftime({_DAY}, '%Y%m%d') AS born_text,
-            CASE WHEN day({_DAY}) <= 12 THEN strftime({_DAY}, '%Y%d%m') END AS born_exchanged,
+            lpad((year({_DAY}) * 10000 + month({_DAY}) * 100 + day({_DAY}))::VARCHAR, 8, '0') AS born_text,
+            CASE WHEN day({_DAY}) <= 12 THEN
+                lpad((year({_DAY}) * 10000 + day({_DAY}) * 100 + month({_DAY}))::VARCHAR, 8, '0') END AS born_exchanged,
             {YEAR.format("near_row")}::INTEGER AS told_year, left(middle, 1) AS initial,
             {PLACE.format("near_row")} AS place, coalesce(forms, []) AS forms, given_keys, family_keys
         FROM near_row

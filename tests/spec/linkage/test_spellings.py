@@ -1,4 +1,4 @@
-"""Two spellings of one name: what agrees across scripts, transliterations, orders and double names, and what does not."""
+"""Two spellings of one name: what agrees across scripts, transliterations, orders and double names, and what not."""
 
 import pytest
 
