@@ -160,7 +160,12 @@ def gather(telling: Telling, piece: int, buckets: Sequence[int]) -> dict[str, An
         held = _Held.read(telling, some)
         before = held.rows if records is None else held.of(_among(records))
         after = _registered(_born(telling, some, members_of(telling, some), before))
-        operations = archive.night(TABLES["member"], before, after, telling.known)
+        table = TABLES["member"]
+        operations = (
+            archive.adds(table, after, telling.known)
+            if before.is_empty()
+            else archive.night(table, before, after, telling.known)
+        )
         groups = operations["group"].unique()
         standing = pl.concat([held.of(pl.col("group").is_in(groups.implode())), after])
         people.append(

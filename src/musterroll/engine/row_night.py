@@ -573,15 +573,15 @@ def put_operations(
 ) -> dict[str, Any]:
     """Write the operations of each bucket that fill an object of its own; all others are kept for `collected`."""
     rest, own = operations, []
-    if operations.height >= write.ROW_GROUP and work.buckets > 1:
+    if operations.height >= write.OWN_OBJECT and work.buckets > 1:
         column = pl.col(TABLES[name].bucket if name in TABLES else "record") % work.buckets
         split = [operations.filter(column == bucket) for bucket in buckets]
         own = [
             store.put(name, part, bucket=bucket, night=known).as_json()
             for bucket, part in zip(buckets, split, strict=True)
-            if part.height >= write.ROW_GROUP
+            if part.height >= write.OWN_OBJECT
         ]
-        rest = pl.concat([part.clear() if part.height >= write.ROW_GROUP else part for part in split])
+        rest = pl.concat([part.clear() if part.height >= write.OWN_OBJECT else part for part in split])
     if rest.height:
         work.keep(step, f"{name}-{piece:04}", rest)
     return {"objects": own, "rest": rest.height}

@@ -136,13 +136,13 @@ def append(
 ) -> tuple[ObjectRef, ...]:
     """The table's objects with one night's operations more; the same objects when nothing changed.
 
-    A bucket with enough operations to fill a row group is an object of its own, all others lie in one.
+    A bucket with enough operations is an object of its own (`write.OWN_OBJECT`), all others lie in one.
     """
     table = table_of(name, operations.schema)
     own: list[ObjectRef] = []
     rest: list[pl.DataFrame] = []
     for bucket, part in write.split(table, operations, buckets):
-        if bucket is None or part.height < write.ROW_GROUP or buckets == 1:
+        if bucket is None or part.height < write.OWN_OBJECT or buckets == 1:
             rest.append(part)
         else:
             own.append(store.put(name, part, bucket=bucket, night=known))

@@ -14,6 +14,8 @@ from musterroll.engine.roll.table import Table
 from musterroll.errors import MusterRollError
 
 ROW_GROUP = 16_384
+OWN_OBJECT = 4_096
+"""As many operations of one bucket in one night are an object of their own; fewer lie in one with other buckets'."""
 
 
 def buckets_for(people: int) -> int:
