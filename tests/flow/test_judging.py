@@ -102,3 +102,21 @@ def test_the_history_of_one_fact_is_told_for_a_case_and_its_own_person(at):
     back = at.does("why", theirs, "full_time_student", *look, "--known-at", "2026-09-10T08:00:00Z", officer="case-1")
     assert "known at 2026-09-10T08:00:00Z" in back
     assert at.refused("why", others, "full_time_student", *look, officer="case-1") == "access.other-person"
+
+
+def test_somebody_is_erased_by_two_and_their_reference_says_when(at, tmp_path):
+    order = tmp_path / "order.pdf"
+    order.write_bytes(b"by the court")
+    case = case_about(at, 8, "erase what is held of the person")
+    with home.open(at.folder):
+        reference = ref(8)
+    asked = ["erase", case, "--ground", "court", "--order", order]
+    assert at.refused("erase", case, "--ground", "court", "--approval", 99, officer="case-1") == "approval.missing"
+    number = at.does(*asked, officer="case-1").split()[1].rstrip(":")
+    approval = at.does("approve", number, officer="watch-1").split()[-1]
+    said = at.does(*asked, "--approval", approval, officer="case-1")
+    assert said.startswith("Erased. ")
+    again = at.does(*asked, "--approval", approval, officer="case-1")  # stopped before its files were gone
+    assert again.startswith("Erased. 0 objects")
+    allocate = ["case", "allocate", reference, "--to", "case-1", "--purpose", "audit"]
+    assert at.refused(*allocate, officer="watch-1") == "person.erased"

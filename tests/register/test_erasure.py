@@ -318,6 +318,40 @@ def test_what_lies_in_quarantine_is_decided_first_and_what_was_refused_goes(roll
     assert list(place.iterdir()) == []
 
 
+def test_a_question_that_went_to_an_agency_goes_with_its_file(rolled):
+    from musterroll.entry.kind import Kind
+    from musterroll.register import asking, erasure
+    from musterroll.register.acts import writing
+    from musterroll.register.acts.erase import erase_person
+    from musterroll.register.models import QuestionBatch, Snapshot
+
+    said = dict.fromkeys(asking.ASKED.names())
+    rows = [{**said, "person": person, "question": f"Q-{person}"} for person in (ERASED, 24)]
+    for n, person in enumerate((ERASED, 24), start=1):
+        folder = asking.out() / "civil"
+        folder.mkdir(parents=True, exist_ok=True)
+        (asking.out() / "index").mkdir(exist_ok=True)
+        (folder / f"00000{n}-{str(n) * 16}.csv").write_text(f"XX{person:09}")
+        index = asking._put_index(pl.DataFrame(rows[n - 1 :], schema=asking.ASKED))
+        QuestionBatch.objects.create(
+            source="civil", number=n, snapshot=Snapshot.objects.first() if n == 1 else _another_snapshot(rolled),
+            rows=1, sha256=str(n) * 64, asked_sha256=index, at=NIGHT_AT,
+            entry=writing.public(Kind.QUESTIONS, {"n": n}, label=f"questions/{n}", at=NIGHT_AT),
+        )  # fmt: skip
+    erase_person(**erasing(ground="a court's order", named="b" * 64))
+    erasure.finish()
+    assert [path.name for path in (asking.out() / "civil").iterdir()] == [f"000002-{'2' * 16}.csv"]
+    left = [asking.index(one)["person"].to_list() for one in QuestionBatch.objects.order_by("id")]
+    assert left == [[24], [24]]
+
+
+def _another_snapshot(stage: Stage):
+    from musterroll.register.models import Snapshot
+
+    outside(stage)
+    return Snapshot.objects.order_by("-id").first()
+
+
 def test_the_database_lets_go_of_nobody_who_was_not_erased(rolled):
     from django.db import DatabaseError, connection, transaction
 

@@ -34,6 +34,7 @@ from musterroll.register.models import (
     ErasureGround,
     Notice,
     Outcome,
+    QuestionBatch,
     Snapshot,
 )
 from musterroll.register.overlay import Now
@@ -160,6 +161,7 @@ def finish() -> int:
         if path.stem not in letters:
             path.unlink()
             removed += 1
+    removed += _question_files(persons)  # while the index still says about whom they were
     touched.erase(persons)
     worklist.erase(persons)
     asking.erase(persons)
@@ -175,6 +177,17 @@ def compact() -> None:
     with connection.cursor() as cursor:
         for name in sorted(names | {"register_personkey"}):
             cursor.execute(f"VACUUM FULL {name}")
+
+
+def _question_files(persons: list[int]) -> int:
+    """Questions about them went to their agency long ago, with its own keys: the files that said so go."""
+    removed = 0
+    for batch in QuestionBatch.objects.order_by("id"):
+        if asking.index(batch)["person"].is_in(persons).any():
+            for path in (asking.out() / batch.source).glob(f"*-{batch.sha256[:16]}.*"):
+                path.unlink()
+                removed += 1
+    return removed
 
 
 def _refused_files() -> int:
