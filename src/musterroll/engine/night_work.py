@@ -11,14 +11,17 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
+import struct
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import polars as pl
 import pyarrow as pa
 
 _COMPRESSION: Literal["lz4"] = "lz4"
+_HEAD = 8
+"""Bytes of a number at the head of a file of `Parts`."""
 
 
 class Work:
@@ -71,11 +74,14 @@ class Work:
 
 
 class Parts:
-    """Rows by bucket under `folder`: written piece by piece, read bucket by bucket."""
+    """Rows by bucket under `folder`: written piece by piece, read bucket by bucket.
+
+    A piece's file begins with where each bucket's rows begin and how long they are unpacked, so that a bucket is read
+    without looking at the others.
+    """
 
     def __init__(self, folder: Path, buckets: int) -> None:
         self.folder, self.buckets = folder, buckets
-        self._open: dict[Path, Any] = {}
 
     def add(self, piece: int, frame: pl.DataFrame, by: str) -> None:
         """Write the rows of one piece of work, each into the bucket `by` mod buckets. The same piece again replaces it.
@@ -87,32 +93,50 @@ class Parts:
         numbered = frame.with_columns(bucket.alias("$bucket")).sort("$bucket", maintain_order=True)
         ends = numbered["$bucket"].search_sorted(pl.Series(range(self.buckets), dtype=pl.Int32), side="right")
         table = numbered.drop("$bucket").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-        path = self.folder / f"{piece:06}.arrow"
+        codec, begin, told = pa.Codec(_COMPRESSION), 0, []
+        packed = [codec.compress(memoryview(schema := table.schema.serialize()))]
+        sizes = [schema.size]
+        for end in ends:
+            part = table.slice(begin, end - begin).combine_chunks().to_batches()
+            data = part[0].serialize() if part else None
+            packed.append(b"" if data is None else codec.compress(memoryview(data)))
+            sizes.append(0 if data is None else data.size)
+            begin = end
+        place = _HEAD * 2 * len(sizes)
+        for each, size in zip(packed, sizes, strict=True):
+            told += [place, size]
+            place += len(each)
+        path = self.folder / f"{piece:06}.rows"
         unfinished = path.with_suffix(".unfinished")
-        options = pa.ipc.IpcWriteOptions(compression=_COMPRESSION)
-        with pa.OSFile(str(unfinished), "wb") as sink, pa.ipc.new_file(sink, table.schema, options=options) as writer:
-            begin = 0
-            for end in ends:
-                for batch in table.slice(begin, end - begin).combine_chunks().to_batches() or [_nothing(table.schema)]:
-                    writer.write_batch(batch)
-                begin = end
+        with unfinished.open("wb") as file:
+            file.write(struct.pack(f"<{len(told)}q", *told))
+            file.writelines(memoryview(each) for each in packed)
         _settled(unfinished, path)
-        self._open.pop(path, None)
 
     def get(self, bucket: int) -> pl.DataFrame:
         """The rows of one bucket, of all pieces in order. Raises FileNotFoundError where nothing was ever added."""
-        frames = []
-        for path in self._pieces():
-            if path not in self._open:
-                self._open[path] = pa.ipc.open_file(pa.memory_map(str(path)))
-            frames.append(pl.from_arrow(self._open[path].get_batch(bucket)))
+        frames = [self._read(path, bucket) for path in sorted(self.folder.glob("*.rows"))]
         if not frames:
             raise FileNotFoundError(self.folder)
-        found: pl.DataFrame = pl.concat(frames, rechunk=True)  # type: ignore[type-var,assignment]
-        return found
+        some = [frame for frame in frames if frame.height] or frames[:1]
+        return pl.concat(some, rechunk=True)
 
-    def _pieces(self) -> list[Path]:
-        return sorted(self.folder.glob("*.arrow"))
+    def _read(self, path: Path, bucket: int) -> pl.DataFrame:
+        with path.open("rb") as file:
+            head = struct.unpack(f"<{2 * (self.buckets + 1)}q", file.read(_HEAD * 2 * (self.buckets + 1)))
+            schema = pa.ipc.read_schema(_unpacked(file, head, 0, path))
+            if not head[2 * bucket + 3]:
+                return pl.DataFrame(pl.from_arrow(schema.empty_table()))
+            return pl.DataFrame(
+                pl.from_arrow(pa.ipc.read_record_batch(_unpacked(file, head, bucket + 1, path), schema))
+            )
+
+
+def _unpacked(file: BinaryIO, head: Sequence[int], number: int, path: Path) -> Any:
+    begin, size = head[2 * number], head[2 * number + 1]
+    end = head[2 * number + 2] if 2 * number + 2 < len(head) else path.stat().st_size
+    file.seek(begin)
+    return pa.Codec(_COMPRESSION).decompress(file.read(end - begin), decompressed_size=size)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -126,7 +150,3 @@ def _settled(unfinished: Path, path: Path) -> None:
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
     unfinished.replace(path)
-
-
-def _nothing(schema: Any) -> Any:
-    return pa.RecordBatch.from_pylist([], schema=schema)

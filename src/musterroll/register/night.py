@@ -8,6 +8,7 @@
 3. A late fact withdraws an open call by itself the same night.
 """
 
+import os
 import resource
 import time
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from musterroll.engine.linkage_model import load as load_model
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Through
 from musterroll.engine.roll.table import CONFIRMED, TABLES
+from musterroll.errors import MusterRollError
 from musterroll.register import after_night, answers, home, judgements, night_report, overlay, policies, roll, waiting
 from musterroll.register.actor import Actor
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
@@ -52,20 +54,27 @@ def run(
     at: int,
     progress: Callable[[str], None] = lambda _: None,
     before_commit: Callable[[night.Night], None] = lambda _: None,
-    workers: int = 1,
+    workers: int = 0,
 ) -> Done:
     """Take in what waits, decide everybody on the legal day of `at`, commit, and withdraw calls that have ended.
 
     A night that was killed goes on: with its own time, deliveries and place in the log. `before_commit` is given what
-    was made while it does not count yet.
+    was made while it does not count yet. `workers` is how many processes do buckets, 0 for as many as the machine has
+    cores; a home of one bucket needs no other than this one. A night that ends in an error begins anew the next time.
     """
     begun = time.perf_counter()
     work, plan = _planned(at)
     parent = roll.store().get_snapshot(plan.parent) if plan.parent else None
     found = waiting.waiting(parent)
     tonight = [one for one in found.tonight if one.delivery in plan.deliveries]
-    with crew(workers) as hands:
-        made = night.run(roll.store(), parent, tonight, _terms(plan, parent), progress=progress, work=work, crew=hands)
+    with crew(_hands(workers, work.buckets)) as hands:
+        try:
+            made = night.run(
+                roll.store(), parent, tonight, _terms(plan, parent), progress=progress, work=work, crew=hands
+            )
+        except MusterRollError:
+            work.remove()
+            raise
     before_commit(made)
     progress("commit")
     newest = policies.newest_snapshot()
@@ -99,6 +108,10 @@ class _Plan:
     at: int
     size: int
     deliveries: tuple[int, ...]
+
+
+def _hands(workers: int, buckets: int) -> int:
+    return workers or (1 if buckets == 1 else min(os.cpu_count() or 1, buckets))
 
 
 def work_folder() -> Path:
