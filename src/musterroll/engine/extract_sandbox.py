@@ -36,7 +36,7 @@ EXPANDED = 1_000
 LARGEST_GROUP = 1 << 30
 CELLS = 2_000_000
 LARGEST_SHEET = 512 << 20
-ROWS = 1 << 16
+ROWS = 1 << 18
 
 
 @contextmanager
