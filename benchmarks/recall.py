@@ -20,7 +20,7 @@ from musterroll.engine.night_touched import DELIVERY, LAW
 AGENCIES = 6
 
 
-def index(folder: Path, night: int, people: int, moved: np.ndarray) -> float:
+def index(folder: Path, night: int, moved: np.ndarray) -> float:
     """One night's file; the seconds that it took."""
     begun = time.perf_counter()
     found = night_touched._Found()
@@ -51,9 +51,9 @@ def main() -> None:
     chance = np.random.default_rng(11)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        first = index(folder, 0, asked.people, np.arange(1, asked.people + 1))
+        first = index(folder, 0, np.arange(1, asked.people + 1))
         each = [
-            index(folder, night, asked.people, np.unique(chance.integers(1, asked.people + 1, asked.people // 100)))
+            index(folder, night, np.unique(chance.integers(1, asked.people + 1, asked.people // 100)))
             for night in range(1, asked.nights)
         ]
         size = sum(path.stat().st_size for path in folder.glob("*.parquet"))
