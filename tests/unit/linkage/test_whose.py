@@ -1,0 +1,115 @@
+"""Whose a record is, rule by rule, on a handful of rows."""
+
+from musterroll.linkage.cluster import Refused
+from musterroll.linkage.comparison import Compared
+from musterroll.linkage.judgement import Author, Verdict
+from musterroll.linkage.weight import CERTAIN
+from musterroll.linkage.whose import Known, Said, by_rules, settle
+
+COVERAGE = 0.9
+
+
+def row(record, source="pay", *, single=False, **told):
+    columns = {"given": "derick", "family": "castillo", "born": 9000, "sex": 0} | told
+    return Compared(record, source, single, **columns)
+
+
+def civil(record, **told):
+    return row(record, "civil", single=True, **told)
+
+
+def known(*rows):
+    told = {}
+    for one in rows:
+        told.setdefault(one.record, []).append(one)
+    return Known(told, frozenset(one.record for one in rows if one.source == "civil"), {})
+
+
+def settled(people, scores=None, human=()):
+    return settle(people, by_rules(people, human), scores or {}, COVERAGE, 1)
+
+
+def links(found):
+    return {(one.founder, one.record): (one.verdict, one.by, one.weight) for one in found.links if one.record > 10}
+
+
+def test_a_verified_number_and_a_full_name_with_birth_date_need_no_weight():
+    people = known(
+        civil(1, number="123"), civil(2, given="anna"), row(11, number="123", born=None), row(12, given="anna")
+    )
+    assert links(settled(people)) == {
+        (1, 11): (Verdict.CONFIRMED, Author.NUMBER, CERTAIN),
+        (2, 12): (Verdict.CONFIRMED, Author.EXACT, CERTAIN),
+    }
+
+
+def test_two_founders_of_one_name_and_birth_date_leave_a_record_to_its_weight():
+    people = known(civil(1), civil(2), row(11))
+    found = settled(people, {(1, 11): 20_000, (2, 11): 20_000})
+    assert {verdict for verdict, _, _ in links(found).values()} == {Verdict.POSSIBLE}
+    assert found.unattached == frozenset()
+
+
+def test_a_record_that_nothing_brings_near_is_unattached():
+    assert settled(known(civil(1), row(11, given="zeb", family="other", born=1))).unattached == {11}
+
+
+def test_weight_confirms_unless_something_contradicts():
+    people = known(civil(1), row(11, born=None, middle="w"), row(12, given="zebedee", born=None))
+    found = settled(people, {(1, 11): 15_000, (1, 12): 15_000})
+    assert links(found)[1, 11][:2] == (Verdict.CONFIRMED, Author.MODEL)
+    assert links(found)[1, 12][0] is Verdict.POSSIBLE
+    assert [one.reason for one in found.refused] == ["given_name_differs"]
+
+
+def test_a_humans_word_stands_above_every_rule():
+    people = known(civil(1, number="123"), civil(2, given="anna", born=1), row(11, number="123"), row(12, born=None))
+    human = [
+        Said(1, 11, Verdict.REFUTED, Author.PERSON, 7),
+        Said(2, 11, Verdict.CONFIRMED, Author.OFFICER, 8),
+        Said(1, 12, Verdict.POSSIBLE, Author.OFFICER, 9),
+    ]
+    found = settled(people, {(1, 12): 15_000}, human)
+    assert links(found) == {
+        (1, 11): (Verdict.REFUTED, Author.PERSON, CERTAIN),
+        (2, 11): (Verdict.CONFIRMED, Author.OFFICER, CERTAIN),
+        (1, 12): (Verdict.POSSIBLE, Author.OFFICER, CERTAIN),
+    }
+    assert found.refused == (Refused(1, 12, found.refused[0].weight, "left_open_by_officer"),)
+
+
+def test_a_refused_number_goes_to_nobody_by_rule():
+    people = known(civil(1, number="123"), row(11, number="123"))
+    found = settled(people, {(1, 11): 15_000}, [Said(1, 11, Verdict.REFUTED, Author.PERSON, 7)])
+    assert links(found) == {(1, 11): (Verdict.REFUTED, Author.PERSON, CERTAIN)}
+    assert found.refused[0].reason == "refuted_by_person"
+    assert found.unattached == {11}
+
+
+def test_records_bring_one_another_and_what_a_person_has_for_certain_is_possible_for_nobody_else():
+    people = known(civil(1), civil(2, born=5), row(11, born=None, middle="w"), row(12, born=None, middle="w"))
+    found = settled(people, {(1, 11): 15_000, (11, 12): 14_000, (2, 11): -9_000})
+    assert links(found)[1, 12] == (Verdict.CONFIRMED, Author.MODEL, 14_000)
+    assert (2, 11) not in links(found)
+
+
+def test_a_sources_one_record_leaves_no_other_of_it_possible():
+    people = known(
+        civil(1), row(11, "tax", single=True), row(12, "tax", single=True, born=None, family="castilla", middle="w")
+    )
+    found = settled(people, {(1, 12): 2_000})
+    assert set(links(found)) == {(1, 11)}
+    assert found.unattached == {12}
+
+
+def test_a_row_from_ones_childhood_is_not_even_possible():
+    people = known(civil(1, born=9000), row(11, born=None, born_until=100))
+    found = settled(people, {(1, 11): 5_000})
+    assert links(found) == {}
+
+
+def test_two_records_of_no_founder_and_a_record_between_founders_of_two_sources_are_weighed():
+    people = known(civil(1), row(11, given="zeb", born=1), row(12, given="zeb", born=1), civil(20, given="anna"))
+    found = settled(people, {(11, 12): 15_000, (1, 20): 3_000, (12, 20): 1_000})
+    assert found.unattached == {11}
+    assert links(found)[20, 12][0] is Verdict.POSSIBLE
