@@ -97,9 +97,9 @@ def _twice(salt: int, noise: int) -> str:
     return f"CASE WHEN u(id, {salt}) < {0.003 * noise} THEN [0, 1] ELSE [0] END"
 
 
-def _entry(letter: str, factor: int, *, of: str = "serial") -> str:
+def _entry(letter: str, factor: int) -> str:
     """An agency's own entry number: the letter, nine digits, and another letter where it is the second entry."""
-    digits = f"lpad(({of} * {factor} % {NUMBERS})::VARCHAR, 9, '0')"
+    digits = f"lpad((serial * {factor} % {NUMBERS})::VARCHAR, 9, '0')"
     return f"'{letter}' || {digits} || CASE copy WHEN 0 THEN '' ELSE 'b' END"
 
 
@@ -292,7 +292,7 @@ def _benefit(nation: Nation) -> Agency:
     given, family = _names(510)
     other = "bad_name(given({id}, {sex}), did, {salt}, e * .02)"
     columns = {
-        "claim": _entry("B", 17, of="serial(head)"),
+        "claim": _entry("B", 17),
         "claimant_no": _number(520),
         "claimant_surname": family,
         "claimant_forename": given,
