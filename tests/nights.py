@@ -84,7 +84,7 @@ class Hamlet:
             Person(
                 number=f"{100 + len(self.people)}-{10 + home}-{self.chance.randint(1000, 9999)}",
                 given=self.chance.choice(GIVEN) + self.chance.choice(("", "a", "us")),
-                family=FAMILY[home],
+                family=FAMILY[home % len(FAMILY)],
                 born=date(year, self.chance.randint(1, 12), self.chance.randint(1, 28)),
                 sex=self.chance.choice(("Male", "Male", "Female")),
                 home=home,

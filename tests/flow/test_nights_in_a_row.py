@@ -1,6 +1,7 @@
 """Night after night: what is patched is what would be found anew for everybody, whatever the buckets and workers."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from tests.nights import EVENTS, Hamlet, store, terms, views
 
-from musterroll.engine import night
-from musterroll.engine.crew import crew
+from musterroll.engine import night, night_weekly
+from musterroll.engine.crew import Crew, crew
+from musterroll.engine.night_work import Work
 
 pytestmark = pytest.mark.timeout(1500)
 days = st.lists(st.lists(st.sampled_from(EVENTS), max_size=3), min_size=1, max_size=3)
@@ -78,3 +80,18 @@ def test_two_workers_write_the_same_bytes_as_one() -> None:
             with crew(workers) as hands:
                 digests.append(night.run(kept, None, first, terms(hamlet.day, 0, 4), crew=hands).snapshot.digest)
         assert digests[0] == digests[1]
+
+
+def test_the_weekly_night_reproduces_the_patched_one_or_says_which_table_differs() -> None:
+    with tempfile.TemporaryDirectory() as place:
+        kept, hamlet, parent = store(Path(place)), Hamlet(5, Path(place)), None
+        events = [["dies", "moves", "leaves", "child", "enlists", "studies"]]
+        for number, tonight in enumerate(hamlet.days(events)):
+            on = terms(hamlet.day, number, 2)
+            made = night.run(kept, parent, tonight, on)
+            again = (kept, parent, tonight, on)
+            work = Work(Path(place) / f"anew-{number}", 2)
+            assert night_weekly.differing(*again, made, work, Crew()) == ()
+            parent = made.snapshot
+        without = replace(made, snapshot=replace(parent, tables={**parent.tables, "flat": ()}))
+        assert night_weekly.differing(*again, without, Work(Path(place) / "wrong", 2), Crew()) == ("flat",)

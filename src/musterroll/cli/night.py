@@ -101,7 +101,8 @@ class Report:
     help="First receive everything in this folder, in the right order; several days: a night a day.",
 )
 @click.option("--on", default="", help="Fictional homes only: the legal day of the last night, YYYY-MM-DD.")
-def nightly(folder: Path, deliveries: Path | None, on: str) -> int:
+@click.option("--weekly", is_flag=True, help="Do the night once more for everybody anew; an alarm where they differ.")
+def nightly(folder: Path, deliveries: Path | None, on: str, weekly: bool) -> int:
     """Run a night: link, decide everybody, commit the roll, withdraw calls that have ended, publish a checkpoint.
 
     Killed at any moment and started again, it ends in the same roll. With --deliveries a bad file never stops the
@@ -126,7 +127,7 @@ def nightly(folder: Path, deliveries: Path | None, on: str) -> int:
         with _cosigned(opened):
             if deliveries is None:
                 at = opened.clock.now() if day is None else founding.move(opened, day, EVENING)
-                _night(at, console, progress)
+                _night(at, console, progress, weekly=weekly)
             else:
                 _all(opened, deliveries, day, report, console, progress)
     for line in report.lines:
@@ -207,9 +208,9 @@ def _receive(opened: Home, arrival: Arrival, report: Report) -> bool:
     return not taken.again
 
 
-def _night(at: int, console: Console, progress: Callable[[str], None]) -> None:
+def _night(at: int, console: Console, progress: Callable[[str], None], *, weekly: bool = False) -> None:
     """One night, and what it did in a line or two."""
-    done = night.run(at=at, progress=progress)
+    done = night.run(at=at, progress=progress, weekly=weekly)
     log.publish(by=BY, at=at)
     if done.over or done.unreadable:
         console.print(f"Passed over by newer deliveries: {done.over}; left waiting, unreadable: {done.unreadable}")

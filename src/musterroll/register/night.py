@@ -20,7 +20,7 @@ import polars as pl
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.claim.progress import CallState
 from musterroll.dates import NEVER
-from musterroll.engine import night
+from musterroll.engine import night, night_weekly
 from musterroll.engine.crew import crew
 from musterroll.engine.linkage_model import load as load_model
 from musterroll.engine.night_work import Work
@@ -55,12 +55,16 @@ def run(
     progress: Callable[[str], None] = lambda _: None,
     before_commit: Callable[[night.Night], None] = lambda _: None,
     workers: int = 0,
+    weekly: bool = False,
 ) -> Done:
     """Take in what waits, decide everybody on the legal day of `at`, commit, and withdraw calls that have ended.
 
     A night that was killed goes on: with its own time, deliveries and place in the log. `before_commit` is given what
     was made while it does not count yet. `workers` is how many processes do buckets, 0 for as many as the machine has
     cores; a home of one bucket needs no other than this one. A night that ends in an error begins anew the next time.
+
+    `weekly`: the night is done once more for everybody anew. Raises MusterRollError `night.not-reproduced` where the
+    two differ; nothing is committed then.
     """
     begun = time.perf_counter()
     work, plan = _planned(at)
@@ -69,9 +73,12 @@ def run(
     tonight = [one for one in found.tonight if one.delivery in plan.deliveries]
     with crew(_hands(workers, work.buckets)) as hands:
         try:
-            made = night.run(
-                roll.store(), parent, tonight, _terms(plan, parent), progress=progress, work=work, crew=hands
-            )
+            terms = _terms(plan, parent)
+            made = night.run(roll.store(), parent, tonight, terms, progress=progress, work=work, crew=hands)
+            if weekly:
+                progress("everybody anew")
+                again = Work(work.path / "anew", work.buckets)
+                _reproduced(night_weekly.differing(roll.store(), parent, tonight, terms, made, again, hands))
         except MusterRollError:
             work.remove()
             raise
@@ -108,6 +115,16 @@ class _Plan:
     at: int
     size: int
     deliveries: tuple[int, ...]
+
+
+def _reproduced(differing: tuple[str, ...]) -> None:
+    if differing:
+        raise MusterRollError(
+            "night.not-reproduced",
+            "The night as patched is not the night in which everybody is found anew. Nothing is committed.",
+            where=f"tables {', '.join(differing)}",
+            remedy="Keep this home as it is and report the program's version; standings stay as they were.",
+        )
 
 
 def _hands(workers: int, buckets: int) -> int:

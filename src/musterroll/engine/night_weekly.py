@@ -1,0 +1,53 @@
+"""Once a week a night is done twice: as what changed since the last, and for everybody anew. Both must say the same.
+
+The second time everybody is linked again on the terms held, every statement is made again and everybody is decided.
+What is compared is what the tables hold, row by row, whatever objects they lie in. A table that differs is an alarm:
+the night is not committed, and somebody has to look at it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from musterroll.engine import night
+from musterroll.engine.crew import Crew
+from musterroll.engine.night import Night, Terms
+from musterroll.engine.night_work import Work
+from musterroll.engine.roll import Snapshot, Store, archive
+from musterroll.engine.row_night import Tonight
+
+COMPARED = (
+    "link", "linked", "pair", "free", "fact", "member", "particular", "group_of", "link_by_record", "awaited",
+    "flat", "flat_wide", "standing",
+)  # fmt: skip
+"""The tables that must come out the same; `refused_edge` is a log of what a run refused."""
+
+
+def differing(
+    store: Store, parent: Snapshot | None, tonight: Sequence[Tonight], terms: Terms, made: Night, work: Work, crew: Crew
+) -> tuple[str, ...]:
+    """The tables in which `made` is not what everybody anew gives; none where the night is reproduced."""
+    anew = night.run(store, parent, tonight, replace(terms, everybody=True), work=work, crew=crew)
+    return tuple(name for name in COMPARED if not same(store, made.snapshot, anew.snapshot, name))
+
+
+def same(store: Store, one: Snapshot, other: Snapshot, name: str) -> bool:
+    """Whether two snapshots hold the same rows of a table now, bucket by bucket."""
+    for bucket in archive.buckets_of(name, one.buckets):
+        rows = []
+        for snapshot in (one, other):
+            if name in ("flat", "flat_wide", "standing"):
+                frames = [store.get(ref) for ref in snapshot.refs(name) if ref.bucket == bucket]
+                rows.append(frames[0] if frames else None)
+            else:
+                held = archive.held_bucket(store, snapshot, name, bucket)
+                rows.append(held.drop("known_from") if snapshot.refs(name) else None)
+        if rows[0] is None or rows[1] is None:
+            if sum(0 if each is None else each.height for each in rows):
+                return False
+        elif name == "link":
+            columns = [column for column in rows[0].columns if column != "weight"]
+            if not rows[0].select(columns).equals(rows[1].select(columns)):
+                return False
+        elif not rows[0].equals(rows[1]):
+            return False
+    return True
