@@ -133,3 +133,21 @@ def test_a_told_age_may_be_a_year_off(born):
 def test_rows_become_tuples_in_the_order_of_the_columns():
     row = Compared(7, "civil", True, given="ann")
     assert [dict(zip(COLUMNS, parts, strict=True))["given"] for parts in parts_of([row])] == ["ann"]
+
+
+def test_a_former_family_name_is_one_more_word_of_the_name():
+    told = [("family", "Müller"), ("former", "Schmidt"), ("spouse.former", "Braun")]
+    found = compared_rows(7, "civil", True, told, CENSUS_DAY)
+    assert (found[""].family, found[""].family_keys) == ("muller", "muler smidt")
+    assert found["spouse"].family_keys == "braun"
+    assert compared_rows(7, "civil", True, [("former", None)], CENSUS_DAY)[""].family_keys is None
+
+
+def test_an_address_in_one_column_is_taken_apart_where_there_is_no_street():
+    row = compared_rows(7, "civil", True, [("address", "Elm St 12")], CENSUS_DAY)[""]
+    assert (row.house, row.street) == ("12", "elmst")
+    row = compared_rows(7, "civil", True, [("address", "Elm St 12"), ("street", "Oak"), ("house", "3")], CENSUS_DAY)[""]
+    assert (row.house, row.street) == ("3", "oak")
+    row = compared_rows(7, "civil", True, [("address", None), ("spouse.address", "Mill")], CENSUS_DAY)
+    assert row[""].street is None
+    assert (row["spouse"].house, row["spouse"].street) == ("0", "mill")
