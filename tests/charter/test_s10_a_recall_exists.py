@@ -66,7 +66,7 @@ def test_every_call_that_rests_on_it_is_off_in_the_same_moment(town):
 
 
 def test_a_delivery_that_touched_nobody_takes_nothing_back(town):
-    reach = recalled(subject="1")  # the benefit office sent a delivery without a word about these men
+    reach = recalled(subject="99")  # no night took it in
     assert (reach.people, reach.calls) == (0, 0)
     assert states() == {"open"}
 
