@@ -149,7 +149,8 @@ class Year:
         """The keys of each agency's rows that are linked to a person for certain."""
         keys = self.store.get_table(snapshot, "by_key")
         links = archive.held(self.store, snapshot, "link")
-        assert keys is not None and links is not None
+        assert keys is not None
+        assert links is not None
         own = links.filter((pl.col("person") == person) & (pl.col("judgement") == CONFIRMED)).select("record")
         found: dict[str, set[str]] = {}
         for source, key in keys.join(own, on="record").select("source", "key").iter_rows():
