@@ -1,4 +1,4 @@
-"""`muster ask`: which questions went to which agency, and the key that signed them. Answers come by `muster receive`."""
+"""`muster ask`: which questions went to which agency, and the key that signed them."""
 
 from pathlib import Path
 
