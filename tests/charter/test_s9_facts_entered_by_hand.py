@@ -11,9 +11,7 @@ def case_of(person: int) -> str:
     from musterroll.register.acts.access import allocate_case
     from musterroll.register.models import Purpose
 
-    return allocate_case(
-        ref=ref(person), officer=WORKER.name, purpose=Purpose.ESTABLISH, by=SUPERVISOR, at=LETTERS_AT
-    )
+    return allocate_case(ref=ref(person), officer=WORKER.name, purpose=Purpose.ESTABLISH, by=SUPERVISOR, at=LETTERS_AT)
 
 
 def enter(case: str, attribute: str, answer: str, **more):

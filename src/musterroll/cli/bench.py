@@ -1,6 +1,7 @@
 """`muster-bench`: what measures the program. It makes invented people and reads fictional homes only."""
 
 import csv
+import sys
 import time
 from pathlib import Path
 
@@ -67,9 +68,10 @@ def generate(
 def standings(folder: Path, form: str) -> None:  # noqa: ARG001 - one format so far
     """Give everybody's standing in a fictional home: a line a person and question, on standard output."""
     with home.open(folder) as opened:
-        out = csv.writer(click.get_text_stream("stdout"), lineterminator="\n")
+        out = csv.writer(sys.stdout, lineterminator="\n")
         out.writerow(demo_standings.HEADING)
-        out.writerows(demo_standings.lines(opened.clock.now()))
+        for line in demo_standings.lines(opened.clock.now()):
+            out.writerow(line)
 
 
 def main(arguments: list[str] | None = None) -> None:

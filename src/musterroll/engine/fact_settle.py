@@ -194,7 +194,8 @@ class _Settling:
     def _against(self, said: Said, favoured: int) -> Array:
         if self.attribute.sets:
             return (said.lo & favoured) == 0
-        return (said.lo > favoured) | (said.hi < favoured)
+        apart: Array = (said.lo > favoured) | (said.hi < favoured)
+        return apart
 
     def _coded(self, value: int | None) -> int | None:
         return 1 << value if value is not None and self.attribute.sets else value

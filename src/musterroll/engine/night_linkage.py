@@ -12,6 +12,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -173,7 +174,7 @@ def _table(frame: pl.DataFrame, name: str) -> object:
 
 def keep(night: Linking, bucket: int) -> None:
     """The operations of the views of linkage in one bucket."""
-    told = {}
+    told: dict[str, Any] = {}
     for name in STATE:
         table = TABLES[name]
         after = night.work.parts("links", name).get(bucket)

@@ -7,8 +7,8 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
 2. A map that is only possible, or whose `beside` fails, gives the hull from its value to the attribute's neutral value:
    "died on that day, or is alive"; where there is no neutral value, every value.
 3. A row that matches `when` but whose date is blank or unreadable says that it happened on an unknown day up to the
-   delivery's as-of day; of a column that may lie in the future, on any day: a finding may still hold. Without a `when` a
-   blank cell says nothing.
+   delivery's as-of day; of a column that may lie in the future, on any day: a finding may still hold. Without a `when`
+   a blank cell says nothing.
 4. A row that gives a birth date and an age gives one statement: the date where the age allows it (a year more or less,
    ages are told on different days), the days that the age allows where the date is blank, and both with all between
    where they contradict each other: nobody knows which of the two is wrong.
