@@ -193,8 +193,9 @@ class _Settling:
 
     def _against(self, said: Said, favoured: int) -> Array:
         if self.attribute.sets:
-            return (said.lo & favoured) == 0
-        apart: Array = (said.lo > favoured) | (said.hi < favoured)
+            apart: Array = (said.lo & favoured) == 0
+        else:
+            apart = (said.lo > favoured) | (said.hi < favoured)
         return apart
 
     def _coded(self, value: int | None) -> int | None:
