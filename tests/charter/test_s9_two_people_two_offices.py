@@ -84,14 +84,14 @@ def test_the_database_refuses_an_approval_by_one_person_or_one_office_or_in_anot
     Approval.objects.create(**true, approved_by=other, approved_office_id=other.office_id)
 
 
-@pytest.mark.parametrize("what", ["pack", "draw", "order", "release"])
+@pytest.mark.parametrize("what", ["pack", "draw", "order", "release", "reject"])
 def test_nothing_of_weight_is_done_without_the_approval_of_exactly_that(open_stage, what):
     from musterroll.register.acts.call import order_call
-    from musterroll.register.acts.delivery import record_delivery, release_delivery
+    from musterroll.register.acts.delivery import record_delivery, reject_delivery, release_delivery
     from musterroll.register.acts.draw import commit_draw
     from musterroll.register.acts.pack import publish_pack
 
-    stage = open_stage({"pack": "empty", "release": "empty"}.get(what, "rolled"))
+    stage = open_stage({"pack": "empty", "release": "empty", "reject": "empty"}.get(what, "rolled"))
     if what == "pack":
         ready, act, by = publication(stage), publish_pack, LAWYER
         other = approved("publish_pack", "example", "e" * 64, LAWYER, PACK_AT)
@@ -103,8 +103,10 @@ def test_nothing_of_weight_is_done_without_the_approval_of_exactly_that(open_sta
         other = approved("order_call", "another-draw", "e" * 64, DRAWER, RESULT_AT)
     else:
         number = record_delivery(**delivery(stage, "quarantined"), by=KEEPER)
-        ready, act, by = {"number": number, "at": NIGHT_AT}, release_delivery, KEEPER
-        other = approved("release_delivery", str(number), "e" * 64, KEEPER, NIGHT_AT)
+        acts = {"release": release_delivery, "reject": reject_delivery}
+        ready, act, by = {"number": number, "at": NIGHT_AT}, acts[what], KEEPER
+        opposite = {"release": "reject_delivery", "reject": "release_delivery"}[what]
+        other = approved(opposite, str(number), "a" * 64, KEEPER, NIGHT_AT)  # the same delivery, the other word
     for wrong in (other, 0):
         assert code_of(act, **{**ready, "approval": wrong}, by=by) == "approval.missing"
 

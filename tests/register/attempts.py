@@ -87,12 +87,16 @@ def delivery(_: Stage, outcome: str = "received") -> dict[str, Any]:
     }
 
 
-def quarantine(stage: Stage) -> dict[str, Any]:
+def quarantine(stage: Stage, act: str = "release_delivery") -> dict[str, Any]:
     from musterroll.register.acts.delivery import record_delivery
 
     number = record_delivery(**delivery(stage, "quarantined"), by=KEEPER)
-    approval = approved("release_delivery", str(number), "a" * 64, KEEPER, NIGHT_AT)
+    approval = approved(act, str(number), "a" * 64, KEEPER, NIGHT_AT)
     return {"number": number, "approval": approval, "at": NIGHT_AT}
+
+
+def no_to(stage: Stage) -> dict[str, Any]:
+    return quarantine(stage, "reject_delivery")
 
 
 def second_night(stage: Stage, changed: dict | None = None, **more: Any) -> dict[str, Any]:
@@ -432,6 +436,7 @@ def attempts() -> dict[str, Attempt]:
         "publish_pack": Attempt("empty", LAWYER, KEEPER, publication, pack.publish_pack),
         "record_delivery": Attempt("empty", KEEPER, LAWYER, delivery, deliveries.record_delivery),
         "release_delivery": Attempt("empty", KEEPER, PROGRAM, quarantine, deliveries.release_delivery),
+        "reject_delivery": Attempt("empty", KEEPER, PROGRAM, no_to, deliveries.reject_delivery),
         "commit_snapshot": Attempt("rolled", PROGRAM, WORKER, second_night, snapshot.commit_snapshot),
         "judge_link": Attempt("rolled", WORKER, PROGRAM, link, judge.judge_link),
         "disown_record": Attempt("called", person, Actor.person(1), disowning, judge.disown_record),

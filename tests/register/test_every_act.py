@@ -11,9 +11,9 @@ from musterroll.errors import MusterRollError
 # Names only: the acts themselves load when a home is open.
 NAMES = [
     "appoint", "dismiss", "propose", "approve", "publish_pack", "record_delivery", "release_delivery",
-    "commit_snapshot", "judge_link", "disown_record", "merge_persons", "unmerge_persons", "split_person",
-    "erase_person", "prepare_draw", "commit_draw", "hold_ceremony", "publish_result", "order_call", "withdraw_call",
-    "grant_finding", "compose_notice", "begin_attempt", "record_attempt", "confirm_receipt", "declare",
+    "reject_delivery", "commit_snapshot", "judge_link", "disown_record", "merge_persons", "unmerge_persons",
+    "split_person", "erase_person", "prepare_draw", "commit_draw", "hold_ceremony", "publish_result", "order_call",
+    "withdraw_call", "grant_finding", "compose_notice", "begin_attempt", "record_attempt", "confirm_receipt", "declare",
     "allocate_case", "close_case", "give_code", "open_record", "recall", "queue_campaign", "compose_telling",
     "take_work", "record_questions", "record_answers", "enter_fact",
 ]  # fmt: skip

@@ -33,6 +33,7 @@ COMMANDS = {
     "propose": "musterroll.cli.propose:propose",
     "receive": "musterroll.cli.night:receive",
     "recall": "musterroll.cli.recall:recall",
+    "reject": "musterroll.cli.release:reject",
     "release": "musterroll.cli.release:release",
     "serve": "musterroll.cli.serve:serve",
     "source": "musterroll.cli.source:source",

@@ -70,6 +70,16 @@ def propose_delivery(folder: Path, officer: str, number: int) -> None:
         _say(propose_act(act=Approved.RELEASE_DELIVERY, subject=subject, digest=digest, by=by, at=at), subject, digest)
 
 
+@propose.command("reject")
+@acting
+@click.argument("number", type=int)
+def propose_rejection(folder: Path, officer: str, number: int) -> None:
+    """Propose to keep the quarantined delivery NUMBER out for ever."""
+    with at_work(folder, officer) as (_, by, at):
+        digest, subject = delivery_digest(number), str(number)
+        _say(propose_act(act=Approved.REJECT_DELIVERY, subject=subject, digest=digest, by=by, at=at), subject, digest)
+
+
 @propose.command("fact")
 @acting
 @click.argument("case")

@@ -67,9 +67,9 @@ class Staged:
         """Whether the delivery has to wait for two people."""
         return bool(self.findings)
 
-    def told(self, *, waits: bool = False) -> Told:
+    def told(self, *, waits: bool = False, rejected: bool = False) -> Told:
         """What the agency is told of it, in numbers."""
-        return Told(self.kept, self.refusals, self.unread, self.set_aside, self.cut, self.findings, waits)
+        return Told(self.kept, self.refusals, self.unread, self.set_aside, self.cut, self.findings, waits, rejected)
 
     def parts(self) -> list[Path]:
         """The files of the rows kept, in file order."""

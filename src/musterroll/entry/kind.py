@@ -14,7 +14,7 @@ class Kind(StrEnum):
     """What an entry is about, as its member `k` says."""
 
     IMPORT = "import"
-    """A delivery received, quarantined or refused: source, digests, counts. One a delivery, never one a person."""
+    """A delivery received, quarantined or refused, later released or rejected. One a delivery, never one a person."""
     ROLL = "roll"
     """A new snapshot of the roll: its digest, its parent, the packs, counts by effect."""
     PACK = "pack"

@@ -4,8 +4,8 @@
    the first `TOLD` rows are named and all are counted.
 2. A reply is written for every delivery, also for one that was refused or put into quarantine: as canonical JSON for
    the agency's program, and as plain text that an office can act on.
-3. A delivery in quarantine is told what was measured, what was expected, and what to do. Rows set aside are told how to
-   send them again: as a correction.
+3. A delivery in quarantine is told what was measured, what was expected, and what to do; one that two people rejected
+   what to send in its place. Rows set aside are told how to send them again: as a correction.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,6 +23,9 @@ from musterroll.extract.row import REASONS, Note
 VERSION = 1
 SHOWN = 20
 """How many row numbers the plain text lists for one reason."""
+WHOLE = "Send the whole register again, put right, with a manifest of its own."
+CHANGES = "Send the changes again, put right, with the same delivery to go on from; or the whole register."
+"""What an agency sends in place of a rejected delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was read of a delivery, in numbers. `waits` says that the delivery it goes on from has not come yet."""
+    """What was read of a delivery, in numbers. `waits` says that the delivery it goes on from has not come yet.
+
+    `rejected`: it was in quarantine, and two people said no to it.
+    """
 
     kept: int
     refusals: tuple[Tally, ...]
@@ -46,10 +52,11 @@ class Outcome:
     cut: tuple[str, ...]
     findings: tuple[Finding, ...]
     waits: bool = False
+    rejected: bool = False
 
 
 def reply(manifest: Manifest, outcome: Outcome | Received | MusterRollError) -> bytes:
-    """Canonical JSON for the sender: `received`, `quarantined` or `refused`, and why."""
+    """Canonical JSON for the sender: `received`, `quarantined`, `rejected` or `refused`, and why."""
     told: dict[str, Any] = {
         "v": VERSION,
         "source": manifest.source,
@@ -68,7 +75,7 @@ def reply(manifest: Manifest, outcome: Outcome | Received | MusterRollError) -> 
         }
         return canonical.encode(told)
     read = outcome_of(outcome) if isinstance(outcome, Received) else outcome
-    told["outcome"] = "quarantined" if read.findings else "received"
+    told["outcome"] = "rejected" if read.rejected else "quarantined" if read.findings else "received"
     told["rows"] = {"delivered": manifest.rows, "kept": read.kept, "set_aside": read.set_aside}
     told["set_aside"] = [_item(each) for each in read.refusals]
     told["unread_cells"] = [_item(each) for each in read.unread]
@@ -85,6 +92,8 @@ def reply(manifest: Manifest, outcome: Outcome | Received | MusterRollError) -> 
     ]
     if read.waits:
         told["waits_for"] = manifest.base
+    if read.rejected:
+        told["send"] = WHOLE if manifest.full else CHANGES
     return canonical.encode(told)
 
 
@@ -123,6 +132,16 @@ def letter(data: bytes) -> str:
             "",
             "What to do: look whether the copy of your register is whole and its columns are in place. If something is",
             "wrong, send it again. If all this is right, say so to the office: two people there can let it through.",
+        ]
+    elif told["outcome"] == "rejected":
+        lines += [
+            "REJECTED. Two people of two offices looked at it and said no. Nothing of it was used or will be used;",
+            "what you sent before stays in force, and nobody's standing changes. What had been found:",
+            "",
+            *(f"  - {each['what']}" for each in told["findings"]),
+            "",
+            f"What to do: {told['send']} Changes that go on from this",
+            "very file are not taken in.",
         ]
     elif "waits_for" in told:
         lines += ["RECEIVED. It is taken in as soon as the delivery has come that it goes on from:", told["waits_for"]]

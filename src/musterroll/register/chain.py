@@ -6,7 +6,7 @@
 1. Changes are next where their base is the last delivery of their source that the roll holds, or one in the queue that
    nothing else goes on from. Corrections do not count as a base: the agency goes on from what it sent before.
 2. Where the base has not come yet (or is in quarantine), changes wait. They are taken in after it or never.
-3. Where something else went on from that base already, they are out of order.
+3. Where something else went on from that base already, or two people said no to it, they are out of order.
 4. A correction mends the last delivery of its source and no other: once another one went on, changes carry the mended
    rows, and the next whole register mends everything.
 """
@@ -33,6 +33,7 @@ class Place(Enum):
     NEXT = "next"
     WAITS = "waits"
     OUT_OF_ORDER = "out of order"
+    REJECTED = "goes on from a rejected one"
 
 
 def place(told: Manifest) -> Place:
@@ -45,8 +46,11 @@ def place(told: Manifest) -> Place:
     known = {one.sha256 for one in queue if not one.corrects} | ({last.sha256} if last else set())
     if told.base in known:
         return Place.OUT_OF_ORDER if told.base in followed else Place.NEXT
-    before = Delivery.objects.filter(source=told.source, sha256=told.base, number__in=held())
-    return Place.OUT_OF_ORDER if before.exists() else Place.WAITS
+    before = Delivery.objects.filter(source=told.source, sha256=told.base)
+    if before.filter(number__in=held()).exists():
+        return Place.OUT_OF_ORDER
+    last_word = before.order_by("number").last()
+    return Place.REJECTED if last_word is not None and policies.rejected(last_word) else Place.WAITS
 
 
 def corrected(told: Manifest) -> Delivery | None:

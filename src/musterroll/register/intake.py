@@ -28,7 +28,7 @@ from musterroll.extract.plausible import Finding
 from musterroll.extract.profile import Profile
 from musterroll.extract.reply import Outcome as Told
 from musterroll.extract.schema import Source
-from musterroll.register import answers, chain, home, inbox, roll
+from musterroll.register import answers, chain, home, inbox, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts.delivery import record_delivery
 from musterroll.register.files import write_whole
@@ -80,8 +80,8 @@ def receive(file: Path, *, by: Actor, at: int) -> Taken:
         _refuse(file, told, problem, by, at)
         raise
     link = chain.place(told)
-    if link is chain.Place.OUT_OF_ORDER:
-        staged = delivery.finish(replace(staged, findings=(*staged.findings, _out_of_order(told))))
+    if link in (chain.Place.OUT_OF_ORDER, chain.Place.REJECTED):
+        staged = delivery.finish(replace(staged, findings=(*staged.findings, _out_of_order(told, link))))
     waits = link is chain.Place.WAITS and not staged.quarantined
     outcome = Outcome.QUARANTINED if staged.quarantined else Outcome.RECEIVED
     folder = inbox.folder(outcome) / inbox.place(told, told.sha256)
@@ -89,7 +89,7 @@ def receive(file: Path, *, by: Actor, at: int) -> Taken:
         _keep(file, told, told.sha256)
         shutil.rmtree(folder, ignore_errors=True)
         staged.folder.rename(folder)
-    _answer(told, told.sha256, staged.told(waits=waits))
+    answer(told, told.sha256, staged.told(waits=waits))
     number = record_delivery(
         source=told.source,
         as_of=told.as_of,
@@ -191,7 +191,7 @@ def _refuse(file: Path, told: Manifest, problem: MusterRollError, by: Actor, at:
     if there is not None:
         _again(there)
         return
-    _answer(told, digest, problem)
+    answer(told, digest, problem)
     _keep(file, told, digest)
     record_delivery(
         source=told.source,
@@ -219,6 +219,7 @@ def _again(there: Delivery) -> Taken:
             where=f"delivery of {there.source}",
             remedy="Its reply says why. Send the corrected file, or the right manifest.",
         )
+    policies.check_not_rejected(there)
     return Taken(there.number, there.source, outcome, there.rows, there.refused, (), (), again=True)
 
 
@@ -231,8 +232,10 @@ def _known(told: Manifest, digest: str) -> Delivery | None:
     ).first()
 
 
-def _out_of_order(told: Manifest) -> Finding:
+def _out_of_order(told: Manifest, link: chain.Place) -> Finding:
     what = "Another delivery went on already from the one that these changes go on from"
+    if link is chain.Place.REJECTED:
+        what = "Two people said no to the delivery that these changes go on from"
     return Finding("out-of-order", f"{what} ({told.base}).", 1, 0, 0)
 
 
@@ -275,7 +278,8 @@ def _keep(file: Path, told: Manifest, digest: str) -> None:
         write_whole(folder / f"{place}{file.suffix}", file.read_bytes())
 
 
-def _answer(told: Manifest, digest: str, outcome: Told | MusterRollError) -> None:
+def answer(told: Manifest, digest: str, outcome: Told | MusterRollError) -> None:
+    """Write the reply to a delivery, as JSON and as text; a later reply takes the place of an earlier one."""
     place = inbox.place(told, digest)
     name = f"{told.source}-{place[:16]}-{place[-16:]}"
     written = reply.reply(told, outcome)

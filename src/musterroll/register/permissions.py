@@ -36,6 +36,7 @@ MAY: dict[str, Who] = {
     "publish_pack": _who(Role.LAW),
     "record_delivery": _who(Role.KEEPER, program=True),
     "release_delivery": _who(Role.KEEPER),
+    "reject_delivery": _who(Role.KEEPER),
     "commit_snapshot": _who(Role.KEEPER, program=True),
     "judge_link": _who(Role.CASES),
     "disown_record": _who(person=True),

@@ -21,6 +21,8 @@ from musterroll.register.models import (
     CaseEnd,
     Ceremony,
     Delivery,
+    DeliveryRejection,
+    DeliveryRelease,
     Draw,
     DrawResult,
     Officer,
@@ -64,9 +66,41 @@ def check_quarantined(delivery: Delivery) -> None:
     if not quarantined(delivery):
         raise MusterRollError(
             "delivery.not-quarantined",
-            f"Only a quarantined delivery can be released; this one was {delivery.outcome}.",
+            f"Only a quarantined delivery can be released or rejected; this one was {delivery.outcome}.",
             where=f"delivery {delivery.number}",
             remedy="Ask the agency for a new delivery if this one was refused.",
+        )
+
+
+def released(delivery: Delivery) -> bool:
+    """Whether two people let the delivery through."""
+    return DeliveryRelease.objects.filter(delivery=delivery).exists()
+
+
+def check_not_released(delivery: Delivery) -> None:
+    """Raise MusterRollError `delivery.released` where two people let the delivery through."""
+    if released(delivery):
+        raise MusterRollError(
+            "delivery.released",
+            "Two people let this delivery through; it cannot be rejected any more.",
+            where=f"delivery {delivery.number}",
+            remedy="Recall it (muster recall) if what it says is wrong.",
+        )
+
+
+def rejected(delivery: Delivery) -> bool:
+    """Whether two people said no to the delivery."""
+    return DeliveryRejection.objects.filter(delivery=delivery).exists()
+
+
+def check_not_rejected(delivery: Delivery) -> None:
+    """Raise MusterRollError `delivery.rejected` where two people said no to the delivery."""
+    if rejected(delivery):
+        raise MusterRollError(
+            "delivery.rejected",
+            "Two people said no to this delivery; it stays out for ever.",
+            where=f"delivery {delivery.number}",
+            remedy="Ask the agency to put its copy right and to send the whole register with a manifest of its own.",
         )
 
 

@@ -6,7 +6,7 @@
 3. A delivery that can no longer be read under the declarations in force is left where it lies and counted: one file
    does not stop the night.
 4. The file of a delivery that the roll holds, or that was passed over, is removed: its rows are in the roll, sealed, or
-   nobody will ever read them.
+   nobody will ever read them. So is one that two people rejected, should the command that did it have been stopped.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from musterroll.engine.roll.table import TABLES
 from musterroll.engine.row_night import Tonight
 from musterroll.errors import MusterRollError
 from musterroll.extract.manifest import Manifest
-from musterroll.register import chain, inbox, intake, policies, roll
+from musterroll.register import chain, inbox, intake, policies, rejection, roll
 from musterroll.register.models import Delivery
 
 
@@ -95,6 +95,7 @@ def clear(parent: Snapshot | None, over: tuple[Delivery, ...]) -> None:
     numbers = _held(parent)["delivery"].to_list()
     for row in (*Delivery.objects.filter(number__in=numbers), *over):
         intake.done(row)
+    rejection.finish()
 
 
 def _held(parent: Snapshot | None) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""What became of a delivery, written down once, and the release of a quarantined one by two people."""
+"""What became of a delivery, written down once; and of a quarantined one two people's yes, or their no (charter S9)."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from musterroll.register import permissions, policies
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act, same
-from musterroll.register.models import Approved, Delivery, DeliveryRelease, Outcome
+from musterroll.register.models import Approval, Approved, Delivery, DeliveryRejection, DeliveryRelease, Entry, Outcome
 
 
 @act
@@ -73,19 +73,49 @@ def record_delivery(
 
 @act
 def release_delivery(*, number: int, approval: int, by: Actor, at: int) -> None:
-    """Let a quarantined delivery through. Two people have approved (its number, its file's digest)."""
+    """Let a quarantined delivery through. Two people have approved (its number, its file's digest).
+
+    Raises MusterRollError `delivery.rejected` where two people said no to it.
+    """
     permissions.check_may("release_delivery", by)
+    row = _delivery(number)
+    if policies.released(row):
+        return
+    policies.check_not_rejected(row)
+    agreed, entry = _decided(row, Approved.RELEASE_DELIVERY, approval, "released", at)
+    DeliveryRelease.objects.create(delivery=row, approval=agreed, entry=entry, at=at)
+
+
+@act
+def reject_delivery(*, number: int, approval: int, by: Actor, at: int) -> None:
+    """Keep a quarantined delivery out for ever. Two people have approved (its number, its file's digest).
+
+    Raises MusterRollError `delivery.released` where two people let it through.
+    """
+    permissions.check_may("reject_delivery", by)
+    row = _delivery(number)
+    if policies.rejected(row):
+        return
+    policies.check_not_released(row)
+    agreed, entry = _decided(row, Approved.REJECT_DELIVERY, approval, "rejected", at)
+    DeliveryRejection.objects.create(delivery=row, approval=agreed, entry=entry, at=at)
+
+
+def _delivery(number: int) -> Delivery:
     row = Delivery.objects.filter(number=number).first()
     if row is None:
         raise MusterRollError("delivery.unknown", "There is no such delivery.", where=f"delivery {number}")
-    if DeliveryRelease.objects.filter(delivery=row).exists():
-        return
+    return row
+
+
+def _decided(row: Delivery, what: Approved, approval: int, outcome: str, at: int) -> tuple[Approval, Entry]:
+    """The approval of exactly this about a delivery in quarantine, and the entry that says what was decided."""
     policies.check_quarantined(row)
-    agreed = permissions.approved(Approved.RELEASE_DELIVERY, approval, subject=str(number), digest=row.sha256)
+    agreed = permissions.approved(what, approval, subject=str(row.number), digest=row.sha256)
     entry = writing.public(
         Kind.IMPORT,
-        {"outcome": "released", "sha256": row.sha256, "source": row.source},
-        label=f"import.released/{row.source}/{row.sha256}/{row.manifest_sha256}",
+        {"outcome": outcome, "sha256": row.sha256, "source": row.source},
+        label=f"import.{outcome}/{row.source}/{row.sha256}/{row.manifest_sha256}",
         at=at,
     )
-    DeliveryRelease.objects.create(delivery=row, approval=agreed, entry=entry, at=at)
+    return agreed, entry

@@ -4,7 +4,7 @@ from musterroll.register.models.access import Access, Case, CaseEnd, PresenceCod
 from musterroll.register.models.approval import Approval, Approved, Proposal
 from musterroll.register.models.call import Because, Call, CallEvent, Order
 from musterroll.register.models.campaign import Campaign, Telling
-from musterroll.register.models.delivery import Delivery, DeliveryRelease, Outcome
+from musterroll.register.models.delivery import Delivery, DeliveryRejection, DeliveryRelease, Outcome
 from musterroll.register.models.draw import Ceremony, Draw, DrawResult, Entrant
 from musterroll.register.models.entry import Entry
 from musterroll.register.models.erasure import ErasedRecord, Erasure, ErasureGround
@@ -44,6 +44,7 @@ __all__ = [
     "Ceremony",
     "Declaration",
     "Delivery",
+    "DeliveryRejection",
     "DeliveryRelease",
     "Draw",
     "DrawResult",

@@ -21,6 +21,7 @@ class Approved(StrEnum):
     COMMIT_DRAW = "commit_draw"
     ORDER_CALL = "order_call"
     RELEASE_DELIVERY = "release_delivery"
+    REJECT_DELIVERY = "reject_delivery"
     JUDGE_LINK = "judge_link"
     MERGE_PERSONS = "merge_persons"
     UNMERGE_PERSONS = "unmerge_persons"

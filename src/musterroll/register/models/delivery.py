@@ -19,7 +19,7 @@ from musterroll.register.models.entry import Entry
 
 
 class Outcome(StrEnum):
-    """What became of a delivery. A quarantined one moves nobody until two people release it (S9)."""
+    """What became of a delivery. A quarantined one moves nobody until two people release it, or for ever (S9)."""
 
     RECEIVED = "received"
     QUARANTINED = "quarantined"
@@ -52,6 +52,14 @@ class Delivery(HappenedInPublic):
 
 class DeliveryRelease(HappenedInOffice):
     """Two people let a quarantined delivery through."""
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, db_comment=OFFICES)
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PUBLIC)
+
+
+class DeliveryRejection(HappenedInOffice):
+    """Two people said no to a quarantined delivery: it stays out for ever."""
 
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, db_comment=OFFICES)
     approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)

@@ -3,7 +3,16 @@
 from musterroll.dates import format_day, format_instant
 from musterroll.register import home, log
 from musterroll.register.disclosure import published
-from musterroll.register.models import Delivery, Draw, DrawResult, Pack, PublishedCheckpoint, Snapshot
+from musterroll.register.models import (
+    Delivery,
+    DeliveryRejection,
+    DeliveryRelease,
+    Draw,
+    DrawResult,
+    Pack,
+    PublishedCheckpoint,
+    Snapshot,
+)
 
 
 def state() -> list[tuple[str, str]]:
@@ -12,8 +21,10 @@ def state() -> list[tuple[str, str]]:
     lines = [("home", f"{opened.path}{' (DEMONSTRATION)' if opened.fictional else ''}"), ("ledger", opened.origin)]
     law = Pack.objects.order_by("-id").first()
     lines.append(("law in force", f"{law.name} version {law.version}, {law.digest[:16]}" if law else "none yet"))
-    for outcome in ("received", "quarantined", "refused"):
+    for outcome in ("received", "refused", "quarantined"):
         lines.append((f"deliveries {outcome}", str(Delivery.objects.filter(outcome=outcome).count())))
+    for decided, rows in (("released", DeliveryRelease.objects), ("rejected", DeliveryRejection.objects)):
+        lines.append((f"  {decided} by two people", str(rows.count())))
     newest = Snapshot.objects.order_by("-id").first()
     if newest is None:
         lines.append(("roll", "none yet"))
