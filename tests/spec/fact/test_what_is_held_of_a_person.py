@@ -159,7 +159,16 @@ SITUATIONS = {
     "he is in no dwelling": ((civil(),), "lives_in_dwelling", "?"),
     "he lives in a dwelling": (HOUSEHOLD, "lives_in_dwelling", "yes"),
     "he lives in a nursing home": ((civil(), dwelling(housing_type="Nursing home")), "in_institution", "yes"),
-    "his kind of housing is blank": ((civil(), dwelling(housing_type="")), "in_institution", "?"),
+    "his kind of housing is blank, and he is somebody in a household": (
+        (civil(), dwelling(housing_type="")),
+        "in_institution",
+        "no",
+    ),
+    "his kind of housing is blank, and so is his place in it": (
+        (civil(), dwelling(housing_type="", relationship_to_reference_person="")),
+        "in_institution",
+        "?",
+    ),
     "he lives in a college": ((civil(), dwelling(housing_type="College")), "full_time_student", "yes"),
     # service
     "he is on no pay list": ((civil(),), "serving", "no"),
