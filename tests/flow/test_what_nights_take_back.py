@@ -55,6 +55,20 @@ def test_after_a_recall_everybody_stands_where_they_would_without_the_delivery(h
     assert BAD not in archive.held(kept, taken_back, "fact")["delivery"].to_list()
 
 
+def test_a_recall_on_a_later_night_on_which_nothing_else_moves_takes_back_as_much(hamlet, tmp_path):
+    kept = store(tmp_path)
+    first = first_night(kept, hamlet)
+    hamlet.day += timedelta(days=1)
+    second = night.run(kept, first, bad_delivery(hamlet), terms(hamlet.day, 1)).snapshot
+    hamlet.day += timedelta(days=60)
+    third = night.run(kept, second, [], terms(hamlet.day, 2)).snapshot
+    hamlet.day += timedelta(days=1)
+    without = night.run(kept, first, [], terms(hamlet.day, 3)).snapshot
+    taken_back = night.run(kept, third, [], terms(hamlet.day, 3, recalled=frozenset({BAD}))).snapshot
+    for name, frame in views(kept, without).items():
+        assert_frame_equal(views(kept, taken_back)[name], frame), name
+
+
 def test_the_night_after_the_recall_has_nothing_more_to_do(hamlet, tmp_path):
     kept = store(tmp_path)
     first = first_night(kept, hamlet)

@@ -108,8 +108,8 @@ def turned(night: Linking, bucket: int) -> None:
             only = pl.col("record").is_in(records.implode())
             table = night.rows.tables[name]
             old = archive.held_bucket(night.store, night.parent, table.name, bucket, table=table, only=only)
-            was = _frame(night, name, old)
-            now = _frame(night, name, night.held(name, bucket, records))
+            was = _frame(night, name, old, archive.held_bucket(night.store, night.parent, "delivery", 0))
+            now = _frame(night, name, night.held(name, bucket, records), night.rows.deliveries)
             same = linkage_rows.FRAME.names()
             moved = pl.concat(
                 [
@@ -125,8 +125,9 @@ def turned(night: Linking, bucket: int) -> None:
     night.work.finish("turned", bucket)
 
 
-def _frame(night: Linking, name: str, rows: pl.DataFrame) -> pl.DataFrame:
-    as_of = night.rows.deliveries.select("delivery", "as_of")
+def _frame(night: Linking, name: str, rows: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
+    """Comparison rows, read as of the deliveries of their time: one recalled tonight is among last night's only."""
+    as_of = deliveries.select("delivery", "as_of")
     told = rows.join(as_of, on="delivery", how="left", maintain_order="left")
     return linkage_rows.compared(night.sources[name], told).select(linkage_rows.FRAME.names()).unique()
 
