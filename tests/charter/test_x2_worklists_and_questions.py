@@ -28,7 +28,7 @@ def test_what_makes_worklists_and_questions_cannot_see_letters_answers_or_sign_i
 def test_the_kinds_of_work_are_closed_and_none_is_about_what_somebody_did_or_left_undone() -> None:
     from musterroll.register import worklist
 
-    assert worklist.KINDS == ("conflict", "doubtful link", "lapse")
+    assert worklist.KINDS == ("conflict", "doubtful link", "lapse", "ended merge")
     assert set(night_needs.WORK.names()) == {"person", "kind", "about", "due"}
 
 

@@ -98,6 +98,56 @@ def test_a_matter_keeps_its_day_from_night_to_night(listed):
     assert {one.item: one.due for one in worklist.waiting()} == before
 
 
+def parted(*, meanwhile: bool) -> str:
+    """Two people merged and parted again, something done for them in between or nothing; the merge's code."""
+    from tests.register.attempts import approved, merging
+
+    from musterroll.register.actor import Actor
+    from musterroll.register.acts.declare import declare
+    from musterroll.register.acts.merge import merge_persons, unmerge_digest, unmerge_persons
+
+    ready = merging(None)
+    merge = merge_persons(**ready, by=WORKER).merge
+    if meanwhile:
+        declare(person=7, attribute="full_time_student", answer="yes", by=Actor.person(7), at=LETTERS_AT + 1)
+    approval = approved("unmerge_persons", merge, unmerge_digest(merge), WORKER, LETTERS_AT + 2)
+    unmerge_persons(case=ready["into"], merge=merge, approval=approval, by=WORKER, at=LETTERS_AT + 2)
+    return merge
+
+
+def test_what_was_done_for_two_as_one_is_a_matter_once_they_are_parted(rolled):
+    from musterroll.register import roll, worklist
+    from musterroll.register.acts.work import take_work
+    from musterroll.register.models import Case, Purpose
+
+    merge = parted(meanwhile=True)
+    assert worklist.write(roll.current().snapshot, PACK)["ended merge"] == 1
+    (item,) = worklist.waiting("ended merge")
+    assert merge.removeprefix("M-") not in item.item
+    assert not any(ref(person) in repr(item) or NAMES[person] in repr(item) for person in (6, 7))
+    case = Case.objects.get(code=take_work(by=WORKER, at=LETTERS_AT + 3, kind="ended merge"))
+    assert (case.person, case.item, case.purpose) == (7, item.item, Purpose.JUDGE_LINK)
+    worklist.write(roll.current().snapshot, PACK)  # the next night finds it again: it is taken
+    assert worklist.waiting("ended merge") == ()
+
+
+def test_a_merge_during_which_nothing_was_done_leaves_no_matter_when_it_is_ended(rolled):
+    from musterroll.register import roll, worklist
+
+    parted(meanwhile=False)
+    assert worklist.write(roll.current().snapshot, PACK)["ended merge"] == 0
+
+
+def test_a_list_of_an_earlier_version_keeps_its_days(listed):
+    from musterroll.register import roll, worklist
+
+    before = {one.item: one.due for one in worklist.waiting()}
+    (file,) = (listed.home.path / "roll" / "worklists").glob("*.parquet")
+    pl.read_parquet(file).cast(night_needs.WORK | {"item": pl.String()}).write_parquet(file)
+    worklist.write(roll.current().snapshot, PACK)
+    assert {one.item: one.due for one in worklist.waiting()} == before
+
+
 def test_only_those_who_work_on_cases_take_one(rolled):
     from musterroll.register.acts.work import take_work
 

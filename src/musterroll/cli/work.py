@@ -17,7 +17,7 @@ SHOWN = 40
 
 @click.group()
 def work() -> None:
-    """Worklists: conflicts between sources, doubtful links, protections that are about to lapse."""
+    """Worklists: conflicts between sources, doubtful links, protections that are about to lapse, ended merges."""
 
 
 @work.command("list")

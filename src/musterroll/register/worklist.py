@@ -1,7 +1,8 @@
 """Worklists: what officers should look at, made after each night from the roll, in the order of the day it is due.
 
-1. The kinds are closed: a conflict between sources, a doubtful link, a protection that is about to lapse. None of them
-   says whether anybody was written to, answered, appeared or signed in, and none can be ordered by it (charter X2).
+1. The kinds are closed: a conflict between sources, a doubtful link, a protection that is about to lapse, acts done for
+   two people as one whose merge was ended. None of them says whether anybody was written to, answered, appeared or
+   signed in, and none can be ordered by it (charter X2).
 2. An item is an opaque code. The file holds person numbers; it is read here and by the act that takes an item.
 3. What was on the list yesterday keeps the day on which it is due: it is due thirty days after it was first seen, a
    lapse on the day on which the protection ends.
@@ -23,10 +24,14 @@ from musterroll.ids import keyed
 from musterroll.law.pack import Pack
 from musterroll.register import home, roll
 from musterroll.register.models import Case
+from musterroll.register.queries.judgement import after_unmerge
 
-KINDS = (CONFLICT, LINK, LAPSE)
+ENDED_MERGE = "ended merge"
+KINDS = (CONFLICT, LINK, LAPSE, ENDED_MERGE)
 DUE_AFTER = 30
 """Days within which a conflict or a doubtful link should have been looked at."""
+MATTER = {**night_needs.WORK, "about": pl.Int64()}
+"""A matter as listed: `about` is the attribute's number, or the code of a merge read as a number."""
 KEPT = 2
 """How many nights' lists are kept."""
 
@@ -52,7 +57,8 @@ class Matter:
 def write(snapshot: Snapshot, pack: Pack) -> dict[str, int]:
     """Make the list of the night that made `snapshot`; how many matters of each kind."""
     path = _folder() / f"{snapshot.known_at:020}.parquet"
-    found = _dated(night_needs.matters(roll.store(), snapshot, pack), snapshot.on)
+    needed = night_needs.matters(roll.store(), snapshot, pack).cast(MATTER)
+    found = _dated(pl.concat([needed, _parted()]), snapshot.on)
     codes = [_code(*row) for row in found.select("person", "kind", "about").iter_rows()]
     rows = found.with_columns(pl.Series("item", codes, dtype=pl.String))
     _put(path, rows.sort("due", "item"))
@@ -80,6 +86,16 @@ def erase(persons: Collection[int]) -> None:
         _put(path, pl.read_parquet(path).filter(~pl.col("person").is_in(list(persons))))
 
 
+def _parted() -> pl.DataFrame:
+    """A matter for everybody under whose number something was done while a merge stood that was ended since."""
+    rows = [
+        (person, ENDED_MERGE, int(one.merge.removeprefix("M-"), 16), None)
+        for one in after_unmerge()
+        for person in one.persons
+    ]
+    return pl.DataFrame(rows, schema=MATTER, orient="row")
+
+
 def _put(path: Path, rows: pl.DataFrame) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".unfinished")
@@ -100,9 +116,8 @@ def _dated(rows: pl.DataFrame, on: int) -> pl.DataFrame:
     """Each matter with the day on which it is due, yesterday's as it was."""
     files = _files()
     name = ["person", "kind", "about"]
-    before = pl.read_parquet(files[-1]).select(*name, pl.col("due").alias("was")) if files else None
-    if before is None:
-        before = WORK.to_frame().select(*name, pl.col("due").alias("was"))
+    listed = pl.read_parquet(files[-1]).select(list(MATTER)).cast(MATTER) if files else pl.DataFrame(schema=MATTER)
+    before = listed.select(*name, pl.col("due").alias("was"))
     kept = rows.join(before.unique(name), on=name, how="left", maintain_order="left")
     first_seen = pl.coalesce("due", "was", pl.lit(on + DUE_AFTER, pl.Int32))
     return kept.with_columns(first_seen.cast(pl.Int32).alias("due")).drop("was")

@@ -6,7 +6,7 @@
 3. Whoever goes under another number has no standing of their own: their calls are withdrawn, their other number's stay.
    What a merge makes worse comes with the night and waits (`register.overlay`).
 4. What was done for the person while the merge stood stays where it was done; when it is ended, all of it goes on a
-   worklist (`queries.judgement.after_unmerge`).
+   worklist (`queries.judgement.after_unmerge`, kind `ended merge`), with the next night.
 5. A split founds a person, by judgement, on a record of a source that founds nobody by itself: the night gives a number
    where the law registers that person.
 """

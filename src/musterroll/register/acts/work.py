@@ -25,7 +25,7 @@ def take_work(*, by: Actor, at: int, kind: str = "") -> str:
     matter = worklist.first(kind)
     if matter is None:
         raise MusterRollError("work.none", "Nothing waits on this list.", remedy="Come back after the next night.")
-    purpose = Purpose.JUDGE_LINK if matter.kind == LINK else Purpose.ESTABLISH
+    purpose = Purpose.JUDGE_LINK if matter.kind in (LINK, worklist.ENDED_MERGE) else Purpose.ESTABLISH
     writing.key_of(matter.person)
     label = f"work/{matter.item}"
     code = f"C-{keyed(home.current().keys.secret('entry'), b'case', label.encode()).hex()[:12]}"

@@ -133,11 +133,15 @@ class SideBySide:
 
 @dataclass(frozen=True, slots=True)
 class Meanwhile:
-    """Acts done for two people while they were taken for one: by the merge's code, counted by kind."""
+    """Acts done for two people while they were taken for one: by the merge's code, counted by kind.
+
+    `persons` are those of the two under whose numbers they stand. The worklists need them; they are shown to nobody.
+    """
 
     merge: str
     ended: str
     acts: Mapping[str, int]
+    persons: tuple[int, ...]
 
 
 def links(access: int, *, by: Actor, at: int) -> Links:
@@ -186,13 +190,18 @@ def after_unmerge() -> tuple[Meanwhile, ...]:
     for end in MergeEnd.objects.select_related("merge").order_by("id"):
         merge = end.merge
         span = {"person__in": [merge.person, merge.into], "at__gte": merge.at, "at__lt": end.at}
-        acts = {
-            "calls": Call.objects.filter(**span).count(),
-            "declarations": Declaration.objects.filter(**span).count(),
-            "notices": Notice.objects.filter(**span).count(),
+        done = {
+            name: list(acts.filter(**span).values_list("person", flat=True))
+            for name, acts in (
+                ("calls", Call.objects),
+                ("declarations", Declaration.objects),
+                ("notices", Notice.objects),
+            )
         }
-        if any(acts.values()):
-            found.append(Meanwhile(code_of(merge), format_instant(end.at), acts))
+        persons = sorted({person for each in done.values() for person in each})
+        if persons:
+            acts = {name: len(each) for name, each in done.items()}
+            found.append(Meanwhile(code_of(merge), format_instant(end.at), acts, tuple(persons)))
     return tuple(found)
 
 
