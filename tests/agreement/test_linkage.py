@@ -226,7 +226,11 @@ def test_a_model_that_nobody_reviewed_is_refused(tmp_path):
 def test_a_model_of_invented_people_that_nobody_reviewed_is_for_invented_people_only():
     with pytest.raises(MusterRollError) as caught:
         load(reviewers=2)
-    assert caught.value.code == "model.not-reviewed"
+    assert str(caught.value) == (
+        "Model 1 was reviewed by 0 people; 2 are needed before it links real people. Where: linkage model 1. What to "
+        "do: Nobody is linked until then. Have it reviewed, or train one of your own and have that reviewed "
+        "(docs/flow/linkage.md, A new model). [model.not-reviewed]"
+    )
 
 
 def test_every_listed_model_says_what_it_was_trained_on_and_measured_at():

@@ -143,7 +143,17 @@ def load(path: Path = BUILT_IN, *, reviewers: int = 0) -> Model:
             exit_code=2,
         ) from None
     model = decode(text, where=str(path))
-    if reviewed().get((model.number, model.digest), -1) < reviewers:
+    by = reviewed().get((model.number, model.digest), -1)
+    if 0 <= by < reviewers:
+        raise MusterRollError(
+            "model.not-reviewed",
+            f"Model {model.number} was reviewed by {by} people; {reviewers} are needed before it links real people.",
+            where=f"linkage model {model.number}",
+            remedy="Nobody is linked until then. Have it reviewed, or train one of your own and have that reviewed "
+            "(docs/flow/linkage.md, A new model).",
+            exit_code=2,
+        )
+    if by < reviewers:
         raise MusterRollError(
             "model.not-reviewed",
             f"No review by {reviewers} or more people names model {model.number} with the figures in this file.",

@@ -22,7 +22,6 @@ from musterroll.claim.progress import CallState
 from musterroll.dates import NEVER
 from musterroll.engine import night, night_weekly
 from musterroll.engine.crew import crew
-from musterroll.engine.linkage_model import load as load_model
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Through
 from musterroll.engine.roll.table import CONFIRMED, TABLES
@@ -188,7 +187,7 @@ def _terms(plan: _Plan, parent: Snapshot | None) -> night.Terms:
         pack=roll.law_of(roll.in_force()),
         earlier=None if parent is None else roll.law_under(parent.packs[0]),
         sources=roll.sources_in_force(),
-        model=load_model(),
+        model=roll.linkage_model(),
         secrets=night.Secrets(opened.keys.secret("record"), opened.keys.secret("ref")),
         on=opened.legal_day(plan.at),
         known=plan.at * 1_000_000,

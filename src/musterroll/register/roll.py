@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
+from musterroll.engine.linkage_model import Model
+from musterroll.engine.linkage_model import load as load_model
 from musterroll.engine.roll import SealKey, Snapshot, Store, person, seal
 from musterroll.errors import MusterRollError
 from musterroll.extract.declaration import load_source
@@ -20,6 +22,9 @@ from musterroll.law.pack import Pack
 from musterroll.register import home, policies
 from musterroll.register.models import Pack as PackRow
 from musterroll.register.models import Recall, Recallable
+
+REVIEWERS = 2
+"""How many people have reviewed a linkage model before it links anybody who is not invented."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,11 @@ def current() -> Roll:
             "roll.none", "There is no roll yet.", remedy="Take in deliveries and run a night first.", exit_code=2
         )
     return _roll(store(), newest.digest, in_force().digest)
+
+
+def linkage_model() -> Model:
+    """The model by which this home's nights link. Raises `model.not-reviewed`: an unreviewed one links nobody real."""
+    return load_model(reviewers=0 if home.current().fictional else REVIEWERS)
 
 
 def in_force() -> PackRow:

@@ -30,7 +30,7 @@ ENDED_MERGE = "ended merge"
 KINDS = (CONFLICT, LINK, LAPSE, ENDED_MERGE)
 DUE_AFTER = 30
 """Days within which a conflict or a doubtful link should have been looked at."""
-MATTER = {**night_needs.WORK, "about": pl.Int64()}
+MATTER = pl.Schema({**night_needs.WORK, "about": pl.Int64()})
 """A matter as listed: `about` is the attribute's number, or the code of a merge read as a number."""
 KEPT = 2
 """How many nights' lists are kept."""
