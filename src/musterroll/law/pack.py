@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from musterroll import canonical
-from musterroll.dates import format_day
+from musterroll.dates import NEVER, format_day
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute
 from musterroll.fact.derivation import Derivation
@@ -134,8 +134,10 @@ class Pack:
     @property
     def coverage(self) -> str:
         """The days covered, in words."""
-        last = self.law.periods[-1].end
-        return f"{format_day(self.law.periods[0].first)} to the day before {format_day(last)}"
+        first, end = self.law.periods[0].first, self.law.periods[-1].end
+        if end == NEVER:
+            return f"from {format_day(first)}, with no end"
+        return f"{format_day(first)} to the day before {format_day(end)}"
 
     def canonical(self) -> bytes:
         """The published form: the bytes under `digest`. Inverse of `from_canonical`, which has no cases."""

@@ -238,6 +238,12 @@ def test_a_change_after_the_year_2200_is_not_in_sight() -> None:
     assert decide(endless, "duty", held(endless, born="2120-01-01"), day("2119-01-01")).next_change == NEVER
 
 
+def test_a_law_without_an_end_is_said_to_have_none() -> None:
+    endless = packs.from_text({"p": (BASE + RULES).replace(".. 2100-01-01", "..")})
+    assert small(RULES).coverage == "2000-01-01 to the day before 2100-01-01"
+    assert endless.coverage == "from 2000-01-01, with no end"
+
+
 def test_outside_the_time_it_covers_a_pack_refuses_to_answer() -> None:
     with pytest.raises(MusterRollError, match="covers 2000-01-01 to the day before 2100-01-01") as refused:
         asked(small(), day("1999-12-31"), serving="yes")
