@@ -38,7 +38,7 @@ OPEN = {"entry": "A2", "street": "Long Road", "house": "3", "barred": ""}
 
 def rows() -> pl.DataFrame:
     lines = [
-        {"record": n, "delivery": 1, "row": n, "digest": "", **texts} for n, texts in enumerate((HIDDEN, OPEN), start=1)
+        {"record": n, "delivery": 1, "row": n, "digest": n, **texts} for n, texts in enumerate((HIDDEN, OPEN), start=1)
     ]
     return pl.DataFrame(lines, schema=row_table("dwelling", list(HIDDEN)).plain_schema)
 
