@@ -185,7 +185,10 @@ def side_by_side(access: int, link: str, *, by: Actor, at: int) -> SideBySide:
 
 
 def after_unmerge() -> tuple[Meanwhile, ...]:
-    """The merges that were ended, with what was done while they stood: each needs somebody to look (data-model 3)."""
+    """The merges that were ended, with what was done while they stood: each needs somebody to look (data-model 3).
+
+    A letter counts as made; whether it arrived or was answered is not read (charter X2).
+    """
     found = []
     for end in MergeEnd.objects.select_related("merge").order_by("id"):
         merge = end.merge
