@@ -395,11 +395,6 @@ class _Declaration:
             birth_year_change=reader.number(years.get("change"), plain.birth_year_change),
         )
 
-    def members_of(
-        self, parts: Mapping[str, Given], name: str, allowed: tuple[str, ...], needed: tuple[str, ...] = ()
-    ) -> Mapping[str, Given]:
-        return self.reader.members(parts[name], allowed, needed) if name in parts else MappingProxyType({})
-
     def hangs_together(self, source: Source, fields: Fields, top: Mapping[str, Given]) -> Source:
         """Every declared column serves something, none is also cut; what nobody asked to be made is not made."""
         used = {source.key, *source.keys, *source.identity} | {column for column, _ in source.roles}
