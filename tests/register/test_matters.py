@@ -40,3 +40,28 @@ def test_a_case_a_word_and_a_disowned_record_are_matters(rolled):
     disown_record(person=2, link=link_ref(2, 23), by=Actor.person(2), at=LETTERS_AT)
     assert matters.open_matters() == {0, 1, 2}
     assert matters.records_of(frozenset({1, 2}), roll.current()) == {12, 13, 22, 23}
+
+
+def test_the_weekly_fold_is_told_whose_matter_is_open_and_not_asked_twice(called, monkeypatch, tmp_path):
+    from musterroll.engine import night as nights
+    from musterroll.engine import night_weekly
+    from musterroll.engine.crew import Crew
+    from musterroll.engine.night_work import Work
+    from musterroll.register import matters, night, roll
+
+    kept = []
+
+    def folded(store, made, terms, crew, *, keep, keep_rows):
+        kept.append((keep, keep_rows))
+        return made
+
+    monkeypatch.setattr(night_weekly, "differing", lambda *_: ())
+    monkeypatch.setattr(night_weekly, "folded", folded)
+    snapshot = roll.current().snapshot
+    made = nights.Night(snapshot, {}, {}, None, {}, 0, None)
+    for _ in range(2):  # killed after it was folded, and started again
+        done = night._weekly(snapshot, [], None, made, Work(tmp_path / "work"), Crew(), lambda _: None)
+        assert done.snapshot == snapshot
+    people = matters.open_matters()
+    assert people
+    assert kept == [(people, matters.records_of(people, roll.current()))]

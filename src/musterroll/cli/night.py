@@ -101,7 +101,11 @@ class Report:
     help="First receive everything in this folder, in the right order; several days: a night a day.",
 )
 @click.option("--on", default="", help="Fictional homes only: the legal day of the last night, YYYY-MM-DD.")
-@click.option("--weekly", is_flag=True, help="Do the night once more for everybody anew; an alarm where they differ.")
+@click.option(
+    "--weekly",
+    is_flag=True,
+    help="Do the night once more for everybody anew, with an alarm where they differ; then fold the roll.",
+)
 def nightly(folder: Path, deliveries: Path | None, on: str, weekly: bool) -> int:
     """Run a night: link, decide everybody, commit the roll, withdraw calls that have ended, publish a checkpoint.
 
@@ -129,6 +133,14 @@ def nightly(folder: Path, deliveries: Path | None, on: str, weekly: bool) -> int
                 at = opened.clock.now() if day is None else founding.move(opened, day, EVENING)
                 _night(at, console, progress, weekly=weekly)
             else:
+                if weekly:
+                    raise MusterRollError(
+                        "nightly.weekly",
+                        "A weekly night is one night; a folder of deliveries may be several.",
+                        where="--weekly",
+                        remedy="Take the deliveries in first, then run `muster nightly --weekly` without --deliveries.",
+                        exit_code=2,
+                    )
                 _all(opened, deliveries, day, report, console, progress)
     for line in report.lines:
         console.print(line)

@@ -39,6 +39,7 @@ from musterroll.engine.row_night import put_operations
 HELD, GROUPS = "facts-held", "facts-groups"
 TOLD = {"group": pl.Int64, "delivery": pl.Int64, "row": pl.Int32, "n": pl.Int16, "lo": pl.Int32, "hi": pl.Int32}
 _DATED = ("fact", "particular")
+_DAY = 86_400_000_000
 
 type Numbers = NDArray[np.int64]
 
@@ -137,7 +138,22 @@ def _operations(telling: Telling, name: str, buckets: Sequence[int], said: pl.Da
     staying = before.join(same, on=["person", "record"], how="semi", maintain_order="left")
     left = _left(telling, name, staying, got(work.parts(SAID, "place"), buckets, PLACE))
     moved = got(work.parts(MOVED, name), buckets, table.plain_schema)
+    said = _not_forgotten(telling, name, buckets, said, before)
     return archive.night(table, before, pl.concat([said, left, moved]), telling.known)
+
+
+def _not_forgotten(
+    telling: Telling, name: str, buckets: Sequence[int], said: pl.DataFrame, before: pl.DataFrame
+) -> pl.DataFrame:
+    """What is said, without what is over and left the archive by its time limit: its row does not bring it back."""
+    parent = telling.parent
+    if parent is None or not parent.refs("tombstone"):
+        return said
+    key, store = list(TABLES[name].key), telling.rows.store
+    stones = pl.concat([archive.held_bucket(store, parent, "tombstone", bucket) for bucket in buckets])
+    over = said.filter(pl.col("valid_to") <= telling.known // _DAY)
+    gone = over.join(stones.filter(of=name), on=key, how="semi").join(before, on=key, how="anti")
+    return said.join(gone, on=key, how="anti", maintain_order="left")
 
 
 def _told(telling: Telling, buckets: Sequence[int], facts: pl.DataFrame) -> pl.DataFrame:

@@ -2,20 +2,22 @@
 
 1. Its rows end. Where it was the last of its source, the rows that it had ended are held again, as they were before it;
    where others followed, its rows that they repeated word for word end too, and the source's silence is read by nobody
-   until its next whole extract: who lost a row is asked, and not called.
+   until its next whole extract: who lost a row is asked, and not called. So it is where rows that it had ended may have
+   left the archive by their time limit since (charter S13): those cannot be held again.
 2. Its line among the deliveries ends: freshness and silence are those of the delivery before it.
 3. Records whose rows changed so are changed records like any other; their facts follow from the rows held now. What a
    statement of the delivery said is taken back whole, and not closed on a day.
 4. Nothing is removed: the archive still knows what was held at any time, so that decisions replay (S4).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from musterroll.dates import FIRST_DAY
-from musterroll.engine.roll import Snapshot, Store, archive
+from musterroll.engine.roll import ObjectRef, Snapshot, Store, archive
+from musterroll.engine.roll.retention import ROWS_KEPT
 from musterroll.engine.roll.table import OPEN_TIME, TABLES, Table
 from musterroll.engine.row_night import CHANGES, ENDED, table_for
 from musterroll.extract.schema import Source
@@ -52,11 +54,14 @@ def amended(
         return nothing
     objects = dict(parent.tables)
     changed, ended = [nothing.changed], [nothing.ended]
+    lost = []
     for delivery, name, night in bad.select("delivery", "source", "known_from").iter_rows():
         source = sources.get(name)
         if source is None:
             continue
         table = table_for(source)
+        if _may_be_gone(parent.refs(table.name), night, known):
+            lost.append(delivery)
         back_since = night if _is_last(taken, recalled, delivery, name) and name not in arrived else None
         operations = []
         for bucket in range(parent.buckets):
@@ -68,7 +73,7 @@ def amended(
             store, objects.get(table.name, ()), table.name, pl.concat(operations), known, buckets=parent.buckets
         )
     objects["delivery"] = archive.append(
-        store, objects["delivery"], "delivery", _deliveries(taken, bad, recalled, known), known
+        store, objects["delivery"], "delivery", _deliveries(taken, bad, recalled, lost, known), known
     )
     return Amended(
         replace(parent, tables=objects, known_at=known),
@@ -77,8 +82,14 @@ def amended(
     )
 
 
+_DAY = 86_400_000_000
 _WHOLE = pl.lit(FIRST_DAY, pl.Int32).alias("as_of")
 """The day on which a statement that is taken back ceases: before any day on which it could have been true."""
+
+
+def _may_be_gone(rows: Sequence[ObjectRef], night: int, known: int) -> bool:
+    """Whether rows that a night ended may be gone: it is over their time limit ago, and the table was folded since."""
+    return night < known - ROWS_KEPT * _DAY and any(ref.night is None for ref in rows)
 
 
 def _is_last(taken: pl.DataFrame, recalled: Collection[int], delivery: int, name: str) -> bool:
@@ -118,8 +129,13 @@ def _changes(ends: pl.DataFrame, adds: pl.DataFrame, name: str) -> pl.DataFrame:
     )
 
 
-def _deliveries(taken: pl.DataFrame, bad: pl.DataFrame, recalled: Collection[int], known: int) -> pl.DataFrame:
-    """The recalled lines end; the last line of a source of which another followed says that it is not whole."""
+def _deliveries(
+    taken: pl.DataFrame, bad: pl.DataFrame, recalled: Collection[int], lost: Collection[int], known: int
+) -> pl.DataFrame:
+    """The recalled lines end; the last line of a source of which another followed says that it is not whole.
+
+    So does the last line where rows that one of the `lost` deliveries had ended cannot be held again.
+    """
     table = TABLES["delivery"]
     last = (
         taken.filter(~pl.col("delivery").is_in(list(recalled)))
@@ -130,7 +146,8 @@ def _deliveries(taken: pl.DataFrame, bad: pl.DataFrame, recalled: Collection[int
     named = bad.select("source", pl.col("as_of").alias("bad_as_of"), pl.col("delivery").alias("bad"))
     day, that = pl.col("as_of"), pl.col("bad_as_of")
     later = (day > that) | ((day == that) & (pl.col("delivery") > pl.col("bad")))
-    broken = last.join(named, on="source").filter(later & pl.col("full")).unique("delivery", maintain_order=True)
+    unknown = later | pl.col("bad").is_in(list(lost))
+    broken = last.join(named, on="source").filter(unknown & pl.col("full")).unique("delivery", maintain_order=True)
     return pl.concat(
         [
             archive.ends(table, pl.concat([bad, broken.select(bad.columns)]), known),

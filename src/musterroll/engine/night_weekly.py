@@ -3,9 +3,12 @@
 The second time everybody is linked again on the terms held, every statement is made again and everybody is decided.
 What is compared is what the tables hold, row by row, whatever objects they lie in. A table that differs is an alarm:
 the night is not committed, and somebody has to look at it.
+
+Where they say the same, all earlier nights are folded bucket by bucket and what is past its time limit leaves them
+(`roll.retention`); tonight's own objects stay on top, so that what this night changed is found as after any other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from musterroll.engine import night
@@ -13,6 +16,8 @@ from musterroll.engine.crew import Crew
 from musterroll.engine.night import Night, Terms
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Store, archive
+from musterroll.engine.roll.retention import fold_week, limits_of
+from musterroll.engine.roll.table import TABLES
 from musterroll.engine.row_night import Tonight
 
 COMPARED = (
@@ -28,6 +33,40 @@ def differing(
     """The tables in which `made` is not what everybody anew gives; none where the night is reproduced."""
     anew = night.run(store, parent, tonight, replace(terms, everybody=True), work=work, crew=crew)
     return tuple(name for name in COMPARED if not same(store, made.snapshot, anew.snapshot, name))
+
+
+def folded(
+    store: Store,
+    made: Night,
+    terms: Terms,
+    crew: Crew,
+    *,
+    keep: Collection[int] = (),
+    keep_rows: Collection[int] = (),
+) -> Night:
+    """The night with everything before it folded, written but not committed; the same night where it is the first.
+
+    Nothing of the persons in `keep` goes by a time limit, and no row as delivered of the records in `keep_rows`.
+    """
+    snapshot = made.snapshot
+    tonight = {name: tuple(ref for ref in refs if ref.night == terms.known) for name, refs in snapshot.tables.items()}
+    before = {name: tuple(ref for ref in refs if ref.night != terms.known) for name, refs in snapshot.tables.items()}
+    taken = archive.intervals(TABLES["delivery"], [store.get(ref) for ref in snapshot.refs("delivery")])
+    found = fold_week(
+        store,
+        replace(snapshot, tables={name: refs for name, refs in before.items() if refs}),
+        limits_of(terms.sources, terms.pack.attributes, taken),
+        on=terms.on,
+        known=terms.known,
+        crew=crew,
+        keep=keep,
+        keep_rows=keep_rows,
+    )
+    names = {*before, *found}
+    tables = {name: (*found.get(name, before.get(name, ())), *tonight.get(name, ())) for name in sorted(names)}
+    after = replace(snapshot, tables={name: refs for name, refs in tables.items() if refs})
+    store.put_snapshot(after)
+    return replace(made, snapshot=after)
 
 
 def same(store: Store, one: Snapshot, other: Snapshot, name: str) -> bool:

@@ -6,13 +6,14 @@
 2. Declarations and judgements whose place in the log is below the snapshot's `through` enter it; the others stay
    overlaid (data-model 7).
 3. A late fact withdraws an open call by itself the same night.
+4. A weekly night commits the folded tables, in the same act; a night is weekly or not from its beginning to its end.
 """
 
 import os
 import resource
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -21,12 +22,24 @@ import musterroll.register.ready  # noqa: F401 - Django is set up before the tab
 from musterroll.claim.progress import CallState
 from musterroll.dates import NEVER
 from musterroll.engine import night, night_weekly
-from musterroll.engine.crew import crew
+from musterroll.engine.crew import Crew, crew
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Through
 from musterroll.engine.roll.table import CONFIRMED, TABLES
+from musterroll.engine.row_night import Tonight
 from musterroll.errors import MusterRollError
-from musterroll.register import after_night, answers, home, judgements, night_report, overlay, policies, roll, waiting
+from musterroll.register import (
+    after_night,
+    answers,
+    home,
+    judgements,
+    matters,
+    night_report,
+    overlay,
+    policies,
+    roll,
+    waiting,
+)
 from musterroll.register.actor import Actor
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
 from musterroll.register.acts.snapshot import commit_snapshot
@@ -63,10 +76,11 @@ def run(
     cores; a home of one bucket needs no other than this one. A night that ends in an error begins anew the next time.
 
     `weekly`: the night is done once more for everybody anew. Raises MusterRollError `night.not-reproduced` where the
-    two differ; nothing is committed then.
+    two differ; nothing is committed then. Where they do not, earlier nights are folded and what is past its time limit
+    goes (charter S13). A night that was begun so goes on so, whatever is asked when it is started again.
     """
     begun = time.perf_counter()
-    work, plan = _planned(at)
+    work, plan = _planned(at, weekly=weekly)
     parent = roll.store().get_snapshot(plan.parent) if plan.parent else None
     found = waiting.waiting(parent)
     tonight = [one for one in found.tonight if one.delivery in plan.deliveries]
@@ -74,10 +88,8 @@ def run(
         try:
             terms = _terms(plan, parent)
             made = night.run(roll.store(), parent, tonight, terms, progress=progress, work=work, crew=hands)
-            if weekly:
-                progress("everybody anew")
-                again = Work(work.path / "anew", work.buckets)
-                _reproduced(night_weekly.differing(roll.store(), parent, tonight, terms, made, again, hands))
+            if plan.weekly:
+                made = _weekly(parent, tonight, terms, made, work, hands, progress)
         except MusterRollError:
             work.remove()
             raise
@@ -114,6 +126,32 @@ class _Plan:
     at: int
     size: int
     deliveries: tuple[int, ...]
+    weekly: bool = False
+
+
+def _weekly(
+    parent: Snapshot | None,
+    tonight: Sequence[Tonight],
+    terms: night.Terms,
+    made: night.Night,
+    work: Work,
+    hands: Crew,
+    progress: Callable[[str], None],
+) -> night.Night:
+    """The night compared with everybody anew, and folded; once it is folded, nobody asks again whose matter is open."""
+    told = work.done("fold")
+    if told is None:
+        progress("everybody anew")
+        again = Work(work.path / "anew", work.buckets)
+        _reproduced(night_weekly.differing(roll.store(), parent, tonight, terms, made, again, hands))
+        progress("fold")
+        if parent is not None:
+            keep = matters.open_matters()
+            records = matters.records_of(keep, roll.current())
+            made = night_weekly.folded(roll.store(), made, terms, hands, keep=keep, keep_rows=records)
+        told = {"snapshot": made.snapshot.digest}
+        work.finish("fold", told=told)
+    return replace(made, snapshot=roll.store().get_snapshot(told["snapshot"]))
 
 
 def _reproduced(differing: tuple[str, ...]) -> None:
@@ -135,8 +173,11 @@ def work_folder() -> Path:
     return home.current().path / "roll" / "work"
 
 
-def _planned(at: int) -> tuple[Work, _Plan]:
-    """The night to do: the one that was begun and not finished, where it still can be; else a new one."""
+def _planned(at: int, *, weekly: bool) -> tuple[Work, _Plan]:
+    """The night to do: the one that was begun and not finished, where it still can be; else a new one.
+
+    One that is not committed yet becomes weekly where that is asked now.
+    """
     buckets = home.current().founding.buckets
     newest = policies.newest_snapshot()
     digest = "" if newest is None else newest.digest
@@ -146,15 +187,22 @@ def _planned(at: int) -> tuple[Work, _Plan]:
     if told is not None:
         plan = _Plan(**{**told, "deliveries": tuple(told["deliveries"])})
         if plan.pack == pack and (plan.parent == digest or _made_from(digest, plan)):
+            if weekly and not plan.weekly and plan.parent == digest:
+                plan = replace(plan, weekly=True)
+                _keep(work, plan)
             return work, plan
         work.remove()
         work = Work(work_folder(), buckets)
     head = Head.objects.order_by("-size").first()
     parent = roll.store().get_snapshot(digest) if digest else None
     numbers = tuple(one.delivery for one in waiting.waiting(parent).tonight)
-    plan = _Plan(digest, pack, at, 0 if head is None else int(head.size), numbers)
-    work.finish("plan", told={**asdict(plan), "deliveries": list(numbers)})
+    plan = _Plan(digest, pack, at, 0 if head is None else int(head.size), numbers, weekly)
+    _keep(work, plan)
     return work, plan
+
+
+def _keep(work: Work, plan: _Plan) -> None:
+    work.finish("plan", told={**asdict(plan), "deliveries": list(plan.deliveries)})
 
 
 def _made_from(digest: str, plan: _Plan) -> bool:

@@ -10,7 +10,7 @@
    is removed here: the old objects go with the next sweep once no retained snapshot names them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -20,7 +20,7 @@ from musterroll.engine.crew import Crew
 from musterroll.engine.roll import archive
 from musterroll.engine.roll.snapshot import ObjectRef, Snapshot
 from musterroll.engine.roll.store import Store
-from musterroll.engine.roll.table import OPEN_TIME, TABLES, table_of
+from musterroll.engine.roll.table import OPEN_TIME, TABLES, Table, table_of
 from musterroll.extract.schema import Source
 from musterroll.fact.attribute import Attribute
 
@@ -133,7 +133,7 @@ def fold_bucket(
     if not table.archive:
         rows, tombstones = archive.as_known(table, frames, snapshot.known_at).drop("known_from"), none
     else:
-        rows, tombstones = archive.intervals(table, frames), none
+        rows, tombstones = archive.intervals(table, _alike(table, frames)), none
         if name.startswith("row."):
             over = pl.col("known_to") < known - ROWS_KEPT * _DAY
             rows = rows.filter(~over | pl.col("record").is_in(list(keep)))
@@ -142,6 +142,17 @@ def fold_bucket(
     if rows.is_empty():
         return None, tombstones
     return store.put(name, rows, bucket=bucket if table.bucket else None), tombstones
+
+
+def _alike(table: Table, frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Rows as delivered, with null in the columns that an earlier or later declaration did not have."""
+    if not table.name.startswith("row."):
+        return list(frames)
+    lacking = [[column for column in table.columns if column.name not in frame.columns] for frame in frames]
+    return [
+        frame.with_columns(pl.lit(None, column.type).alias(column.name) for column in columns)
+        for frame, columns in zip(frames, lacking, strict=True)
+    ]
 
 
 def _within(
