@@ -43,17 +43,14 @@ class Finding:
     most: int
 
 
-def findings_of(
-    source: Source, profile: Profile, previous: Profile | None, told: Manifest | None = None
-) -> tuple[Finding, ...]:
+def findings_of(source: Source, profile: Profile, previous: Profile | None, told: Manifest) -> tuple[Finding, ...]:
     """Everything implausible about a delivery, in a fixed order. `previous` is the last whole register taken in."""
-    if told is not None and not told.full:
+    if not told.full:
         return tuple(_of_changes(source, profile, previous))
     found = [*_against_limits(source, profile)]
     if previous:
         found.extend(_against_last(source, profile, previous))
-    if told is not None:
-        found.extend(_against_counts(source, profile, told))
+    found.extend(_against_counts(source, profile, told))
     return tuple(found)
 
 

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from tests.spec.extract.test_plausibility import DECLARED as CIVIL
 
-from musterroll.canonical import sha256_hex
+from musterroll.canonical import encode, sha256_hex
 from musterroll.dates import day_of
 from musterroll.extract.check import receive
 from musterroll.extract.declaration import load_source
 from musterroll.extract.manifest import Manifest
-from musterroll.extract.profile import Counts, counts_of
+from musterroll.extract.profile import Counts, counts_of, decode
 
 DECLARED = CIVIL.replace(
     "limits:\n  rows: [10, 100]",
@@ -151,3 +151,25 @@ def test_a_piece_that_is_counted_and_taken_away_again_leaves_no_trace():
     together.add(other, sign=-1)
     assert together == one
     assert "7th" not in together.values["town"]
+
+
+# Profiles kept with earlier deliveries
+
+
+def test_a_profile_kept_by_the_first_version_is_still_compared_with():
+    now = received(people()).profile
+    first = {
+        "v": 1,
+        "as_of": "2020-12-30",
+        "rows": now.rows,
+        "refused": 0,
+        "codes": now.codes,
+        "unread": now.unread,
+        "ages": now.ages,
+        "born": now.born,
+        "one_day": now.one_day,
+    }
+    kept = decode(encode(first))
+    assert (kept.codes, kept.born, kept.districts) == (now.codes, now.born, {})
+    assert received(people(), kept).findings == ()
+    assert [finding.code for finding in received(people(200), kept).findings] == ["rows-moved"]
