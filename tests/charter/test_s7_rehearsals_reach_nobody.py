@@ -38,16 +38,28 @@ def test_the_engine_takes_no_argument_by_which_it_could_be_given_a_channel():
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=60)
     fields = eval(done.stdout)
     assert "channel" not in " ".join(fields)
+    # What judgements, answers, recalls and erasures change in a roll is numbers and days; nothing of it can send.
     assert fields == [
+        "aliases",
         "buckets",
         "declared",
         "earlier",
+        "erased",
+        "everybody",
+        "founded",
+        "further",
+        "highest_erased",
         "human",
         "known",
         "model",
         "on",
+        "outspoken",
         "pack",
+        "recalled",
+        "recalled_models",
+        "restruck",
         "secrets",
         "sources",
+        "struck",
         "through",
     ]

@@ -50,6 +50,7 @@ def test_an_act_is_done_and_done_again_it_changes_nothing(open_stage, name):
             "enter_fact",
             "judge_link",
             "disown_record",
+            "recall",
         )
         assert again == first or name in telling
 

@@ -57,12 +57,12 @@ def ask(*, at: int) -> dict[str, int]:
     current = roll.current()
     committed = Snapshot.objects.get(digest=current.digest)
     answers = {name: source.answers for name, source in current.sources.items() if source.answers}
-    wanted = _wanted(current, answers, at)
+    open_questions = _open_questions(current, answers, at)
     counts: dict[str, int] = {}
     for source in sorted(answers):
         there = QuestionBatch.objects.filter(source=source, snapshot=committed).first()
         if there is None:
-            rows = _fresh(wanted.filter(pl.col("source") == source), source, committed.at)
+            rows = _fresh(open_questions.filter(pl.col("source") == source), source, committed.at)
             there = _written(current, committed, source, rows, at) if rows.height else None
         if there is not None:
             counts[source] = there.rows
@@ -99,7 +99,7 @@ def out() -> Path:
     return home.current().path / "questions"
 
 
-def _wanted(current: Roll, answers: dict[str, tuple[str, ...]], at: int) -> pl.DataFrame:
+def _open_questions(current: Roll, answers: dict[str, tuple[str, ...]], at: int) -> pl.DataFrame:
     """Every question there is to put: the register's own and those behind a person's word."""
     own = list(night_needs.questions(roll.store(), current.snapshot, current.pack, answers))
     frames = [one.with_columns(pl.lit(0, pl.Int64).alias("declaration")) for one in own]

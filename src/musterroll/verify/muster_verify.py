@@ -561,7 +561,7 @@ class Proof:
 
 KINDS = (
     "import", "roll", "pack", "config", "key", "year", "stat", "draw.manifest", "draw.ceremony", "draw.result",
-    "supplement", "order", "audit", "erasure.stat",
+    "supplement", "order", "audit", "erasure.stat", "questions", "recall", "campaign",
 )  # fmt: skip
 
 
