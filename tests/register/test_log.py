@@ -164,7 +164,8 @@ def test_no_table_of_what_happened_can_be_changed_or_emptied(called):
     filled = 0
     for model in apps.get_app_config("register").get_models():
         table = model._meta.db_table
-        column = next(field.column for field in model._meta.fields if not field.primary_key)
+        own = [field.column for field in model._meta.fields if not field.primary_key]
+        column = own[0] if own else model._meta.pk.column
         orders = [f"UPDATE {table} SET {column} = {column}", f"TRUNCATE {table} CASCADE"]
         if model.__name__ != "PersonKey":  # the key of an erased person is dropped
             orders.append(f"DELETE FROM {table}")
@@ -173,7 +174,7 @@ def test_no_table_of_what_happened_can_be_changed_or_emptied(called):
             if not model.objects.exists() and not order.startswith("TRUNCATE"):
                 continue
             with (
-                pytest.raises(DatabaseError, match=r"Cannot|refused"),
+                pytest.raises(DatabaseError, match=r"Cannot|refused|never changed"),
                 transaction.atomic(),
                 connection.cursor() as run,
             ):

@@ -46,7 +46,7 @@ class Finding:
 def findings_of(source: Source, profile: Profile, previous: Profile | None, told: Manifest) -> tuple[Finding, ...]:
     """Everything implausible about a delivery, in a fixed order. `previous` is the last whole register taken in."""
     if not told.full:
-        return tuple(_of_changes(source, profile, previous))
+        return tuple(_of_changes(source, profile, previous, told.rows))
     found = [*_against_limits(source, profile)]
     if previous:
         found.extend(_against_last(source, profile, previous))
@@ -54,8 +54,8 @@ def findings_of(source: Source, profile: Profile, previous: Profile | None, told
     return tuple(found)
 
 
-def _of_changes(source: Source, profile: Profile, previous: Profile | None) -> Iterator[Finding]:
-    rows = profile.rows + profile.refused
+def _of_changes(source: Source, profile: Profile, previous: Profile | None, rows: int) -> Iterator[Finding]:
+    """`rows` are those of the file, entries that are dropped included: leaving the register is a change too."""
     if previous:
         yield from _older(profile, previous)
         before = previous.rows + previous.refused

@@ -116,6 +116,11 @@ def test_more_changes_than_a_day_has_wait():
     ]
 
 
+def test_changes_that_drop_a_whole_register_wait():
+    found = changed([f"D;E{n};;;" for n in range(400)], LAST)
+    assert [one.code for one in found.findings] == ["rows-moved"]
+
+
 def test_changes_before_any_whole_register_are_at_most_as_many_as_the_register():
     assert changed(some(60)).findings == ()
     assert [finding.what for finding in changed(some(1001)).findings] == [
