@@ -168,7 +168,7 @@ def test_what_nobody_says_is_a_question_and_no_matter_for_an_officer(rolled):
 def test_the_report_of_a_night_counts_and_says_nothing_about_anybody(rolled):
     from musterroll.register import after_night, home, night_report
 
-    after_night.follow(at=LETTERS_AT, run=night_report.Run(causes={"entry": 30}, withdrawn=3, seconds=1.0, memory_mb=9))
+    after_night.follow(at=LETTERS_AT, run=night_report.Run(causes={"entry": 30}, withdrawn=3))
     (told,) = (home.current().path / "report").glob("*.json")
     (text,) = (home.current().path / "report").glob("*.txt")
     report = json.loads(told.read_bytes())

@@ -10,8 +10,6 @@
 """
 
 import os
-import resource
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -79,7 +77,6 @@ def run(
     two differ; nothing is committed then. Where they do not, earlier nights are folded and what is past its time limit
     goes (charter S13). A night that was begun so goes on so, whatever is asked when it is started again.
     """
-    begun = time.perf_counter()
     work, plan = _planned(at, weekly=weekly)
     parent = roll.store().get_snapshot(plan.parent) if plan.parent else None
     found = waiting.waiting(parent)
@@ -109,8 +106,6 @@ def run(
             causes=made.causes,
             links=made.links,
             withdrawn=withdrawn,
-            seconds=time.perf_counter() - begun,
-            memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         ),
     )
     work.remove()

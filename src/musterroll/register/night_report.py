@@ -3,7 +3,7 @@
 1. One file for people (`.txt`) and one for programs (`.json`), in HOME/report, named by day and snapshot.
 2. Every count of people has passed the disclosure function (charter S14); counts of rows, deliveries and questions are
    as they are.
-3. What differs from run to run (time, memory) stands in the text only: the same night gives the same `.json`.
+3. The same night gives the same bytes: what differs from run to run (time, memory) is told at the terminal.
 4. Where the law publishes counts (its parameter `publish_counts` is 1), the counts by effect stand in HOME/published
    as well, as the log has them.
 """
@@ -26,13 +26,11 @@ PUBLISHES = "publish_counts"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a night tells of itself: causes of changes and links by way (people), calls withdrawn, time and memory."""
+    """What a night tells of itself: causes of changes and links by way (people), calls withdrawn."""
 
     causes: Mapping[str, int] = field(default_factory=dict)
     links: Mapping[str, int] = field(default_factory=dict)
     withdrawn: int = 0
-    seconds: float = 0.0
-    memory_mb: int = 0
 
 
 def write(
@@ -49,7 +47,7 @@ def write(
     folder = home.current().path / "report"
     if run is not None or not (folder / f"{name}.json").exists():
         write_whole(folder / f"{name}.json", canonical.encode(told))
-        write_whole(folder / f"{name}.txt", _text(told, run or Run()).encode())
+        write_whole(folder / f"{name}.txt", _text(told).encode())
     parameter = current.pack.parameters.get(PUBLISHES)
     if parameter is not None and parameter.at(current.snapshot.on) == 1:
         counts = {"counts": told["people"], "on": told["on"], "snapshot": told["snapshot"]}
@@ -104,7 +102,7 @@ def _delivery(row: Delivery, current: Roll) -> dict[str, Any]:
     }
 
 
-def _text(told: Mapping[str, Any], run: Run) -> str:
+def _text(told: Mapping[str, Any]) -> str:
     mark = ["DEMONSTRATION: invented people.", ""] if told["demonstration"] else []
     lines = [*mark, f"Night of {told['on']}, committed {told['known_at']}, snapshot {told['snapshot'][:16]}", ""]
     lines.append("Deliveries")
@@ -126,6 +124,5 @@ def _text(told: Mapping[str, Any], run: Run) -> str:
         f"Worsenings that wait and are told: {told['worsenings that wait']}",
         f"Calls withdrawn: {told['calls withdrawn']}",
         f"Recalled so far: {', '.join(told['recalled']) or 'nothing'}",
-        f"{run.seconds:.0f} s, {run.memory_mb} MB at most.",
     ]
     return "\n".join(lines) + "\n"
