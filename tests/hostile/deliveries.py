@@ -491,6 +491,8 @@ def agree(source: Source, manifest: Manifest, file: bytes, code: str) -> None:
         other = problem.code
     if received is None:
         same = other == code or {other, code} <= _NO_TEXT or code == "delivery.format"
+        # Broken at both ends: by columns the heading is told before the end of the file is reached.
+        same = same or (other == "delivery.truncated" and code.startswith("delivery.column-"))
         assert same or source.format in (Format.PARQUET, Format.XLSX), f"the plain door says {other}, the other {code}"
         return
     large = code in ("delivery.too-large", "delivery.row-too-long", "delivery.column-type", "delivery.unreadable")
