@@ -433,6 +433,8 @@ def _workbook_lines(file: bytes) -> list[dict[str, str]]:
     except (python_calamine.CalamineError, ValueError, OSError, KeyError):
         raise _NOT_READ from None
     names, *rows = [[_shown(cell) for cell in line] for line in lines if any(cell != "" for cell in line)] or [[]]
+    if len(set(names)) < len(names):  # one of two columns of a name would be lost in a mapping
+        raise _NOT_READ
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 

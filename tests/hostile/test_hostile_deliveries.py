@@ -21,7 +21,6 @@ def test_every_broken_delivery_is_read_rightly_or_refused(tmp_path: Path) -> Non
         check=False,
         cwd=Path(__file__).parents[2],
     )
-    # Open, and told in docs/flow/extract.md: a packed file that swells less than the limit is taken in (5205), and the
-    # two doors disagree on a heading that names its key twice (5233). No other round may fail.
-    assert f"{ROUNDS} rounds, 2 faults: [5205, 5233]" in done.stdout, done.stderr[-4000:] + done.stdout
+    assert done.returncode == 0, done.stderr[-4000:] + done.stdout
+    assert f"{ROUNDS} rounds, 0 faults: none" in done.stdout
     assert "a row of 0.25 GB: delivery.row-too-long" in done.stdout

@@ -76,6 +76,8 @@ class TextFile:
                 if data.strip(b" \t\r\n\x0b\x0c"):
                     self.blank = False
                 block, carry = self._cut(data, line, last=last)
+                if (before := _lines_before_a_long_one(block.data)) is not None:
+                    raise too_long(self.source, line + before)
                 if block.data or last:
                     self.ended = block.data[-1:] in (b"\n", b"\r")
                     self.digest = hashed.hexdigest()
@@ -199,6 +201,15 @@ def _outside(letters: npt.NDArray[np.uint8], marks: npt.NDArray[np.int64]) -> in
         ends = np.flatnonzero(letters == ord("\r"))
     outside = ends[np.searchsorted(marks, ends) % 2 == 0]
     return int(outside[-1]) + 1 if len(outside) else 0
+
+
+def _lines_before_a_long_one(data: bytes) -> int | None:
+    """How many lines stand before the first that is longer than a row may be; None where there is none."""
+    if len(data) <= LONGEST_ROW:
+        return None
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+    long = np.flatnonzero(np.diff(ends, prepend=-1, append=len(data)) > LONGEST_ROW + 1)
+    return int(long[0]) if long.size else None
 
 
 def too_long(source: Source, line: int) -> MusterRollError:
