@@ -5,7 +5,7 @@ RUN = $(UV) run --frozen
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-truth browser java assets clean
+.PHONY: help setup demo test check bench bench-truth browser java assets verify-page clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -51,6 +51,9 @@ bench-truth: setup  ## the truth report in ten configurations; writes benchmarks
 
 assets: setup  ## make the portal's stylesheets and scripts anew from their sources (needs Node.js; users do not)
 	@cd src/musterroll/portal/assets && npm ci --ignore-scripts --silent && npm run --silent build
+
+verify-page:  ## make the verifier's page anew from its sources (needs Node.js; users do not)
+	@cd src/musterroll/verify/page && npm ci --ignore-scripts --silent && npm run --silent build
 
 clean:  ## remove what make made (the demonstration home, environments, caches)
 	rm -rf var .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -6,9 +6,9 @@ prints it. `--small` does the same on less.
 
 import sys
 
-from benchmarks import draw, facts, law, ledger, linkage
+from benchmarks import draw, facts, fairness, law, ledger, linkage
 
-PARTS = (ledger, draw, facts, linkage, law)
+PARTS = (ledger, draw, fairness, facts, linkage, law)
 
 
 def main() -> None:

@@ -16,11 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from musterroll import canonical
+from musterroll.draw import chance
 from musterroll.draw.commitment import Cohort
 from musterroll.draw.order import key
 
 SUITE = "muster-roll/fairness-b/v1"
-_SMALLEST = 20
+SMALLEST = 20
+"""Fewer people are not tested."""
 _HALF = 1 << 63
 
 
@@ -40,13 +42,14 @@ class Report:
     outcomes: tuple[Outcome, ...]
     alpha: str
     verdict: str
+    suite: str
 
     def encode(self) -> bytes:
         """The bytes of `fairness.json`; figures are texts of six decimals."""
         return canonical.encode(
             {
                 "v": 1,
-                "suite": SUITE,
+                "suite": self.suite,
                 "alpha": self.alpha,
                 "tests": [{"test": o.name, "p": _text(o.p), "holm": _text(o.holm)} for o in self.outcomes],
                 "verdict": self.verdict,
@@ -67,9 +70,14 @@ def examine(cohort: Cohort, seed: bytes, alpha: str) -> Report:
         "B3": neighbours(values),
         "B4": stratum_means(by_stratum),
     }
-    corrected = holm({name: p for name, p in found.items() if p is not None})
+    return report(found, alpha)
+
+
+def report(found: dict[str, float | None], alpha: str, suite: str = SUITE) -> Report:
+    """What follows from the p of each test; None where too few people stand in the list."""
+    corrected = chance.holm({name: p for name, p in found.items() if p is not None})
     outcomes = tuple(Outcome(name, p, corrected.get(name)) for name, p in found.items())
-    return Report(outcomes, alpha, judge(min(corrected.values(), default=1.0), alpha))
+    return Report(outcomes, alpha, judge(min(corrected.values(), default=1.0), alpha), suite)
 
 
 def judge(smallest: float, alpha: str) -> str:
@@ -79,89 +87,58 @@ def judge(smallest: float, alpha: str) -> str:
     return "note" if smallest <= 10 * float(alpha) else "unremarkable"
 
 
+def groups(n: int) -> int | None:
+    """Into how many groups B1 divides `n` people; None where they are too few for any."""
+    bins = 256 if n >= 1280 else 16
+    return bins if n >= 5 * bins else None
+
+
 def first_byte(keys: Sequence[bytes]) -> float | None:
     """B1."""
-    bins = 256 if len(keys) >= 1280 else 16
-    if len(keys) < 5 * bins:
+    bins = groups(len(keys))
+    if bins is None:
         return None
     counts = [0] * bins
     for k in keys:
         counts[k[0] * bins // 256] += 1
     # n is taken out of the sum so that it stays a whole number until the end.
     statistic = sum((count * bins - len(keys)) ** 2 for count in counts) / (bins * len(keys))
-    return chi_square(statistic, bins - 1)
+    return chance.chi_square(statistic, bins - 1)
 
 
 def uniform(values: Sequence[int]) -> float | None:
-    """B2 (Stephens' form of the Kolmogorov distribution). `values` are below 2^64."""
+    """B2. `values` are below 2^64."""
     n = len(values)
-    if n < _SMALLEST:
+    if n < SMALLEST:
         return None
     at = [value / 2**64 for value in sorted(values)]
     distance = max(max((i + 1) / n - x, x - i / n) for i, x in enumerate(at))
-    scaled = distance * (math.sqrt(n) + 0.12 + 0.11 / math.sqrt(n))
-    series = sum((1.0 if j % 2 else -1.0) * math.exp(-2 * (j * scaled) ** 2) for j in range(1, 101))
-    return min(1.0, max(0.0, 2 * series))
+    return chance.kolmogorov(distance, n)
 
 
 def neighbours(values: Sequence[int]) -> float | None:
-    """B3. Values of chance have mean 2^63 and no product of neighbours on average."""
-    if len(values) < _SMALLEST:
+    """B3."""
+    if len(values) < SMALLEST:
         return None
-    products = sum((a - _HALF) * (b - _HALF) for a, b in itertools.pairwise(values))
-    z = products / 2**128 * 12 / math.sqrt(len(values) - 1)
-    return math.erfc(abs(z) / math.sqrt(2))
+    return neighbours_of(sum((a - _HALF) * (b - _HALF) for a, b in itertools.pairwise(values)), len(values))
+
+
+def neighbours_of(products: int, n: int) -> float:
+    """B3 from the sum of the products of neighbours: by chance each has mean 0 and variance 2^256 / 144."""
+    return chance.two_sided(products / 2**128 * 12 / math.sqrt(n - 1))
 
 
 def stratum_means(strata: Sequence[Sequence[int]]) -> float | None:
     """B4."""
-    if min(len(stratum) for stratum in strata) < _SMALLEST:
+    return stratum_means_of([sum(v - _HALF for v in stratum) for stratum in strata], [len(s) for s in strata])
+
+
+def stratum_means_of(sums: Sequence[int], sizes: Sequence[int]) -> float | None:
+    """B4 from each stratum's sum of (value - 2^63) and its size."""
+    if min(sizes) < SMALLEST:
         return None
-    statistic = sum(12 * (sum(v - _HALF for v in stratum) / 2**64) ** 2 / len(stratum) for stratum in strata)
-    return chi_square(statistic, len(strata))
-
-
-def holm(p: dict[str, float]) -> dict[str, float]:
-    """The p of each test after Holm's step-down correction."""
-    corrected: dict[str, float] = {}
-    largest = 0.0
-    for rank, name in enumerate(sorted(p, key=lambda name: (p[name], name))):
-        largest = max(largest, min(1.0, (len(p) - rank) * p[name]))
-        corrected[name] = largest
-    return corrected
-
-
-def chi_square(statistic: float, freedom: int) -> float:
-    """The chance that a chi-square variable of `freedom` degrees is at least `statistic`.
-
-    The regularised upper incomplete gamma function at (freedom / 2, statistic / 2): by its series where the lower part
-    is the smaller one, else by its continued fraction.
-    """
-    a, x = freedom / 2, statistic / 2
-    if x <= 0:
-        return 1.0
-    front = math.exp(a * math.log(x) - x - math.lgamma(a))
-    if x < a + 1:
-        term = total = 1 / a
-        n = a
-        while term > total * 1e-16:
-            n += 1
-            term *= x / n
-            total += term
-        return max(0.0, 1 - front * total)
-    b = x + 1 - a
-    c, d = 1e300, 1 / b
-    value = d
-    i, change = 0, 0.0
-    while abs(change - 1) > 1e-14:
-        i += 1
-        step = -i * (i - a)
-        b += 2
-        d = 1 / (step * d + b)
-        c = b + step / c
-        change = c * d
-        value *= change
-    return front * value
+    statistic = sum(12 * (total / 2**64) ** 2 / size for total, size in zip(sums, sizes, strict=True))
+    return chance.chi_square(statistic, len(sizes))
 
 
 def _text(p: float | None) -> str | None:

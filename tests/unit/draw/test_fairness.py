@@ -7,7 +7,7 @@ import math
 import pytest
 from tests.published import people
 
-from musterroll.draw import fairness
+from musterroll.draw import chance, fairness
 from musterroll.draw.commitment import Cohort
 
 
@@ -24,7 +24,7 @@ from musterroll.draw.commitment import Cohort
     ],
 )
 def test_the_chi_square_distribution_has_its_known_values(statistic, freedom, expected) -> None:
-    assert fairness.chi_square(statistic, freedom) == pytest.approx(expected, abs=2e-4)
+    assert chance.chi_square(statistic, freedom) == pytest.approx(expected, abs=2e-4)
 
 
 def test_a_draw_of_hashes_is_unremarkable() -> None:
@@ -73,7 +73,7 @@ def test_a_stratum_that_comes_early_is_found() -> None:
 
 
 def test_holms_correction_is_the_one_of_the_textbook() -> None:
-    corrected = fairness.holm({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005})
+    corrected = chance.holm({"a": 0.01, "b": 0.04, "c": 0.03, "d": 0.005})
     assert corrected == pytest.approx({"d": 0.02, "a": 0.03, "c": 0.06, "b": 0.06})
 
 
