@@ -1,15 +1,23 @@
 """S11: a channel opens only when order and pack have stood under cosigned checkpoints for 72 hours. No off switch."""
 
+import ast
 import dataclasses
+import inspect
+import io
+import re
+from pathlib import Path
 
+import pypdf
 import pytest
 from tests.register.attempts import composed
-from tests.registerhome import CLERK, PROGRAM, RESULT_AT, Stage
+from tests.registerhome import CLERK, LETTERS_AT, PROGRAM, RESULT_AT, Stage
 
 from musterroll.errors import MusterRollError
+from musterroll.notice.letter import Office
 from musterroll.register.actor import Actor
 
 HOURS = 3_600
+LETTERS = Path("packs/example/letters")
 
 
 def code_of(action, *args, **kwargs) -> str:
@@ -140,3 +148,89 @@ def test_sending_is_not_delivering_and_only_the_person_s_own_word_is_receipt(cal
     assert (shown().grade, shown().received) == ("received", True)
     assert letter(person, ready["notice"]) == b"%PDF-letter"
     assert code_of(letter, person + 1, ready["notice"]) == "notice.unknown"
+
+
+SOURCE = Path("src/musterroll")
+CHANNELS = {
+    "e-mail": "register/channels/smtp.py",
+}
+"""Every way by which something reaches a person from here, and its module. Add a channel here and to the test below."""
+
+
+def test_every_channel_is_in_the_list():
+    """A new module beside them, or a socket to a mail server or a printing house elsewhere, fails here."""
+    there = {path.relative_to(SOURCE).as_posix() for path in (SOURCE / "register" / "channels").glob("*.py")}
+    assert there - {"register/channels/__init__.py"} == set(CHANNELS.values())
+    outgoing = re.compile(r"^\s*(import|from) (smtplib|ftplib|telnetlib|poplib|imaplib|paramiko)", re.MULTILINE)
+    found = {path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if outgoing.search(path.read_text())}
+    assert found == set(CHANNELS.values())
+
+
+def test_every_channel_asks_for_the_gate_s_word_for_exactly_this_notice(called):
+    """No default, no None: a channel cannot be called without it."""
+    from musterroll.notice.channel import Message, Passed
+    from musterroll.register.channels import smtp
+
+    channels = {"e-mail": smtp.Smtp("127.0.0.1", 1)}
+    assert channels.keys() == CHANNELS.keys()
+    other = Passed("AAAA-BBBB-CCCC", RESULT_AT)
+    message = Message("DDDD-EEEE-FFFF", "notice.x@y.example", "a@y.example", "b@z.example", "You have a notice", "Text")
+    for channel in channels.values():
+        asked = inspect.signature(channel.send).parameters["passed"]
+        assert asked.default is inspect.Parameter.empty
+        assert asked.annotation is Passed
+        assert code_of(channel.send, message, passed=other, at=RESULT_AT, attempt="x") == "gate.not-passed"
+
+
+def test_only_the_gate_gives_its_word():
+    made = [
+        path.relative_to(SOURCE).as_posix()
+        for path in sorted(SOURCE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Passed"
+    ]
+    assert made == ["register/gate.py"]
+
+
+def test_the_gate_gives_its_word_only_when_it_is_open(called):
+    from musterroll.register import gate
+    from musterroll.register.models import Notice
+
+    row = Notice.objects.get(number=composed(called)["notice"])
+    opens = RESULT_AT + 72 * HOURS
+    assert code_of(gate.open_channel_for, row, opens - 1) == "gate.closed"
+    assert gate.open_channel_for(row, opens).notice == row.number
+
+
+def test_a_letter_bears_the_digest_of_the_witnesses_list_as_it_is_published(called):
+    """Rendered: the digest stands in the PDF's own text, and anybody can compute it from published/policy.txt."""
+    from musterroll import canonical
+    from musterroll.engine import letter_typst
+    from musterroll.register import overlay, trust
+    from musterroll.register.letter import call_letter, stationery
+    from musterroll.register.models import Call
+
+    call = Call.objects.order_by("id").first()
+    paper = stationery(LETTERS, office=Office("The Registry", ()), sender="registry@registry.example.invalid")
+    letter = call_letter(call, overlay.now(call.person, LETTERS_AT), paper)
+    pdf = pypdf.PdfReader(io.BytesIO(letter_typst.compose(letter, paper.words, at=LETTERS_AT)))
+    text = "".join(page.extract_text() for page in pdf.pages)
+    digest = canonical.sha256_hex(trust.publish().read_bytes())
+    assert digest in "".join(text.split())
+    assert "Witnesses' list" in text.replace("’", "'")
+    assert b"http" not in trust.policy()  # where a witness listens changes; whom one trusts does not
+
+
+def test_a_demonstration_that_sends_sooner_says_so_on_its_letters_mails_pages_and_terminal(called):
+    from musterroll.register.letter import stationery
+    from musterroll.register.queries.state import state
+
+    office = Office("The Registry", ())
+    usual = stationery(LETTERS, office=office, sender="registry@registry.example.invalid").words.demonstration
+    assert "hours" not in usual
+    called.home.founding = dataclasses.replace(called.home.founding, wait_hours=1)
+    words = stationery(LETTERS, office=office, sender="registry@registry.example.invalid").words
+    said = "Letters go out 1 hours after the order is public, not 72."
+    assert words.demonstration == f"{usual} {said}"  # the mark of the sheet, and the first line of each mail
+    assert any("1 hours after the order is public" in value for _, value in state())
+    assert "{% if wait_hours < usual_hours %}" in (SOURCE / "portal/templates/portal/layout.html").read_text()

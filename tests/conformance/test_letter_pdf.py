@@ -45,6 +45,7 @@ def letter(reasons: int = 4, **changed) -> Letter:
             for n in range(reasons)
         ],
         check_code=check_code.make(b"k" * 32, NUMBER),
+        policy="ab" * 32,
         fictional=True,
     )
     return replace(one, **changed)

@@ -11,10 +11,11 @@ import pytest
 
 from musterroll.demo.mail import MailServer
 from musterroll.errors import MusterRollError
-from musterroll.notice.channel import Capability, Message, Outcome, message_id
+from musterroll.notice.channel import Capability, Message, Outcome, Passed, message_id
 from musterroll.register.channels.smtp import Smtp, encode
 
 AT = 1_790_294_400  # 2026-09-25T00:00:00Z
+PASSED = Passed("2026-000017", AT)
 TEXT = "DEMONSTRATION\n\nYou have a notice. Größe, 通知, إشعار.\n"
 
 
@@ -59,7 +60,7 @@ def scripted(*answers: bytes | None, delay_close: bool = False) -> Iterator[tupl
 
 def test_a_notice_lies_in_the_mailbox_as_it_was_sent(tmp_path: Path):
     with MailServer(tmp_path) as server:
-        answer = Smtp("127.0.0.1", server.port).send(message(), at=AT, attempt="a-1")
+        answer = Smtp("127.0.0.1", server.port).send(message(), passed=PASSED, at=AT, attempt="a-1")
     assert answer.outcome is Outcome.ACCEPTED
     assert answer.code == "250"
     (kept,) = (tmp_path / "new").iterdir()
@@ -77,7 +78,7 @@ def test_a_mail_server_that_can_be_asked_gives_the_answer_it_gave(tmp_path: Path
         channel = Smtp("127.0.0.1", server.port, kept=server.kept)
         assert channel.capability is Capability.RECONCILABLE
         assert server.kept(message().message_id) is None
-        answer = channel.send(message(), at=AT, attempt="a-1")
+        answer = channel.send(message(), passed=PASSED, at=AT, attempt="a-1")
         # The process died before it wrote this down: asked later, the server says the very same.
         assert server.kept(message().message_id) == answer
     assert Smtp("127.0.0.1", 25).capability is Capability.BLIND
@@ -86,8 +87,10 @@ def test_a_mail_server_that_can_be_asked_gives_the_answer_it_gave(tmp_path: Path
 def test_a_second_copy_of_one_notice_shows(tmp_path: Path):
     with MailServer(tmp_path) as server:
         for _ in range(2):
-            Smtp("127.0.0.1", server.port).send(message(), at=AT, attempt="a-1")
-        Smtp("127.0.0.1", server.port).send(message(number="2026-000018"), at=AT, attempt="a-2")
+            Smtp("127.0.0.1", server.port).send(message(), passed=PASSED, at=AT, attempt="a-1")
+        Smtp("127.0.0.1", server.port).send(
+            message(number="2026-000018"), passed=Passed("2026-000018", AT), at=AT, attempt="a-2"
+        )
     names = sorted(path.name for path in (tmp_path / "new").iterdir())
     assert len(names) == 3
     assert len([name for name in names if name.endswith("-2")]) == 1
@@ -96,9 +99,13 @@ def test_a_second_copy_of_one_notice_shows(tmp_path: Path):
 
 def test_the_demonstration_writes_to_invented_addresses_only(tmp_path: Path):
     with MailServer(tmp_path) as server:
-        answer = Smtp("127.0.0.1", server.port).send(message("somebody@example.org"), at=AT, attempt="a-1")
+        answer = Smtp("127.0.0.1", server.port).send(
+            message("somebody@example.org"), passed=PASSED, at=AT, attempt="a-1"
+        )
         assert (
-            Smtp("127.0.0.1", server.port).send(message("a@town.example.invalid"), at=AT, attempt="a-2").outcome
+            Smtp("127.0.0.1", server.port)
+            .send(message("a@town.example.invalid"), passed=PASSED, at=AT, attempt="a-2")
+            .outcome
             is Outcome.ACCEPTED
         )
     assert answer.outcome is Outcome.REFUSED
@@ -139,7 +146,7 @@ def test_mail_is_handed_to_this_machine_only():
 )
 def test_every_way_a_server_can_go_is_an_answer(answers, outcome, code):
     with scripted(*answers) as (port, _):
-        answer = Smtp("127.0.0.1", port, timeout=3).send(message(), at=AT, attempt="a-1")
+        answer = Smtp("127.0.0.1", port, timeout=3).send(message(), passed=PASSED, at=AT, attempt="a-1")
     assert (answer.outcome, answer.code) == (outcome, code)
     assert "ada@example.invalid" not in answer.words
 
@@ -147,20 +154,23 @@ def test_every_way_a_server_can_go_is_an_answer(answers, outcome, code):
 def test_a_server_that_does_not_answer_in_time_leaves_the_attempt_uncertain():
     answers = [b"220 hello", b"250 hello", b"250 ok", b"250 ok", b"354 go on"]
     with scripted(*answers) as (port, _):
-        answer = Smtp("127.0.0.1", port, timeout=0.3).send(message(), at=AT, attempt="a-1")
+        answer = Smtp("127.0.0.1", port, timeout=0.3).send(message(), passed=PASSED, at=AT, attempt="a-1")
     assert answer.outcome is Outcome.UNCERTAIN
 
 
 def test_no_server_at_all_is_no_delivery():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    assert Smtp("127.0.0.1", port, timeout=1).send(message(), at=AT, attempt="a-1").outcome is Outcome.POSTPONED
+    assert (
+        Smtp("127.0.0.1", port, timeout=1).send(message(), passed=PASSED, at=AT, attempt="a-1").outcome
+        is Outcome.POSTPONED
+    )
 
 
 def test_a_server_that_can_is_asked_to_say_what_became_of_the_mail():
     # RFC 3461: ENVID is our attempt, so that a status notification finds its way back.
     answers = [b"220 hello", b"250-hello\r\n250 DSN", b"250 ok", b"250 ok", b"354 go on", b"250 ok"]
     with scripted(*answers) as (port, heard):
-        Smtp("127.0.0.1", port, timeout=3).send(message(), at=AT, attempt="a-1")
+        Smtp("127.0.0.1", port, timeout=3).send(message(), passed=PASSED, at=AT, attempt="a-1")
     assert heard[1] == b"mail FROM:<registry@registry.example.invalid> RET=HDRS ENVID=a-1\r\n"
     assert heard[2] == b"rcpt TO:<ada@example.invalid> NOTIFY=SUCCESS,FAILURE,DELAY\r\n"

@@ -5,12 +5,15 @@
 2. What may follow an uncertain attempt depends on what the channel can do, not on courage: an *idempotent* one refuses
    the second copy itself; a *reconcilable* one is asked first whether it has the first; a *blind* one is sent to again
    only where the pack says so, with the same number and message id, so that two copies are one notice in law.
-3. A refusal is final for that channel. There is no retry for ever: after `MOST_ATTEMPTS` a human decides.
+3. No channel takes a message without the gate's word for exactly this notice (`Passed`).
+4. A refusal is final for that channel. There is no retry for ever: after `MOST_ATTEMPTS` a human decides.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from musterroll.errors import MusterRollError
 
 MOST_ATTEMPTS = 5
 
@@ -48,6 +51,14 @@ class Next(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """The gate's word that this notice may go out (charter S11). Every channel asks for it; only the gate gives it."""
+
+    notice: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What goes out by electronic mail. It says that there is a notice, never what is in it."""
 
@@ -58,6 +69,16 @@ class Message:
     subject: str
     text: str
     language: str = "en"
+
+    def check(self, passed: Passed) -> None:
+        """Raise MusterRollError `gate.not-passed` unless the gate let exactly this notice through."""
+        if passed.notice != self.notice:
+            raise MusterRollError(
+                "gate.not-passed",
+                "A channel takes only the notice that the gate let through.",
+                where="notice number",
+                remedy="Ask the gate for this notice. This cannot be switched off.",
+            )
 
     def __post_init__(self) -> None:
         for line in (self.notice, self.message_id, self.sender, self.recipient, self.subject, self.language):

@@ -4,10 +4,12 @@
    is it genuine. Each part is there or the letter does not exist.
 2. Each reason names the article, the fact and who said it. A reason that cites nothing is not a reason.
 3. A letter is the same for the eye, for a screen reader and for the register: one value, whose digest is logged.
-4. The words are those of a template in the person's language; this stage knows no law and no facts.
+4. Every letter bears the SHA-256 of the list of witnesses that verifiers pin (`policy`; charter S11).
+5. The words are those of a template in the person's language; this stage knows no law and no facts.
 """
 
 import dataclasses
+import re
 from dataclasses import dataclass
 
 from musterroll import canonical
@@ -77,6 +79,7 @@ class Letter:
     rights: tuple[str, ...]
     genuine: tuple[str, ...]
     check_code: str
+    policy: str
 
     def __post_init__(self) -> None:
         if self.direction not in (LEFT_TO_RIGHT, RIGHT_TO_LEFT):
@@ -86,6 +89,8 @@ class Letter:
                 raise ValueError(f"a letter without its {name} is not sent")
         if not self.check_code:
             raise ValueError("a letter without its check code is not sent")
+        if not re.fullmatch("[0-9a-f]{64}", self.policy):
+            raise ValueError("a letter without the digest of the witnesses' list is not sent")
 
     def encode(self) -> bytes:
         """The letter as canonical JSON: what the typesetter is given, and what the digest is of."""

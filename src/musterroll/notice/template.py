@@ -26,6 +26,7 @@ class Words:
     """The headings of the sheet in one language, and how it writes a date.
 
     `page` has the places `{page}` and `{pages}`, `date` has `{day}`, `{month}` and `{year}`; `months` are twelve.
+    `shortened` has `{hours}`: a demonstration that sends sooner than others says so.
     """
 
     language: str
@@ -45,6 +46,8 @@ class Words:
     your_rights: str
     genuine: str
     check_code: str
+    policy: str
+    shortened: str
     picture: str
     page: str
     date: str
@@ -59,6 +62,13 @@ class Words:
         on = dates.date_of(day)
         parts = {"day": str(on.day), "month": self.months[on.month - 1], "year": str(on.year)}
         return place.fill(self.date, parts)
+
+    def of_demonstration(self, hours: int, usual: int) -> "Words":
+        """The words of a home that waits `hours` before it sends; where that is less than usual, the mark says so."""
+        if hours >= usual:
+            return self
+        said = place.fill(self.shortened, {"hours": str(hours)})
+        return dataclasses.replace(self, demonstration=f"{self.demonstration} {said}")
 
     def encode(self) -> bytes:
         """The words as canonical JSON, for the typesetter."""
@@ -99,6 +109,7 @@ class Template:
         reference: str,
         reasons: Sequence[Reason],
         check_code: str,
+        policy: str,
         fictional: bool,
     ) -> Letter:
         """The letter to one person. Raises MusterRollError `letter.place` where a place has no text to fill it."""
@@ -128,6 +139,7 @@ class Template:
             rights=tuple(map(put, self.rights)),
             genuine=tuple(map(put, self.genuine)),
             check_code=check_code,
+            policy=policy,
         )
 
 

@@ -10,12 +10,14 @@ from musterroll.register import home
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Language, direction, whether the people here are invented, and whether somebody is signed in."""
+    """Language, direction, whether the people here are invented and letters go out sooner, and whether somebody is signed in."""
     language = translation.get_language() or "en"
     return {
         "language": language,
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "fictional": home.current().fictional,
+        "wait_hours": home.current().founding.wait_hours,
+        "usual_hours": home.PUBLIC_FOR_HOURS,
         "signed_in": signed_in.ref(request) is not None,
         "path": request.path,
     }

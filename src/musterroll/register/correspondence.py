@@ -18,7 +18,7 @@ from musterroll.engine import letter_typst
 from musterroll.notice.channel import Next
 from musterroll.notice.letter import Letter
 from musterroll.register import campaign as lists
-from musterroll.register import gate, home, overlay, policies, roll
+from musterroll.register import gate, home, overlay, policies, roll, trust
 from musterroll.register.actor import Actor
 from musterroll.register.acts.attempt import begin_attempt, may_go_now, next_step, record_attempt
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
@@ -69,6 +69,7 @@ def compose(
     Letters that only say that an agency was asked are composed on demand: the person's page says it the same day.
     """
     calls, withdrawals = [], []
+    trust.publish()
     with roll.store().kept_open():
         for call in Call.objects.select_related("order__result__draw").order_by("pk"):
             if not _ended(call, at) and policies.state_of(call) is CallState.OPEN:
@@ -161,12 +162,11 @@ def _due(notice: Notice, paper: Stationery, channel: smtp.Smtp, at: int) -> Noti
 
 
 def _hand_over(notice: Notice, mailbox: str, paper: Stationery, channel: smtp.Smtp, at: int) -> None:
-    answer = None
+    answer, passed = None, gate.open_channel_for(notice, at)
     if next_step(notice=notice.number, capability=channel.capability) is Next.SEND:
         message_id = begin_attempt(notice=notice.number, capability=channel.capability, by=BY, at=at)
     else:
         # An attempt that was never closed: whoever sent it was stopped in between. The channel knows.
-        gate.open_channel_for(notice, at)
         message_id = notice.attempts.latest("n").message_id
         answer = channel.kept(message_id) if channel.kept else None
     if answer is None:
@@ -178,7 +178,7 @@ def _hand_over(notice: Notice, mailbox: str, paper: Stationery, channel: smtp.Sm
             recipient=mailbox,
             demonstration=paper.words.demonstration if home.current().fictional else "",
         )
-        answer = channel.send(message, at=at, attempt=message_id)
+        answer = channel.send(message, passed=passed, at=at, attempt=message_id)
     record_attempt(notice=notice.number, answer=answer, by=BY, at=at)
 
 

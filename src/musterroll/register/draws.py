@@ -5,7 +5,7 @@ from pathlib import Path
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.engine import bundle
 from musterroll.engine.bundle import Bundle
-from musterroll.register import home, log, places, policies
+from musterroll.register import home, log, places, policies, trust
 from musterroll.register.acts.draw import cohort_of
 from musterroll.register.models import Ceremony, DrawResult
 
@@ -18,6 +18,7 @@ def publish(draw: str) -> Path:
     row = policies.newest_draw(draw)
     held = Ceremony.objects.filter(draw=row).first()
     result = DrawResult.objects.select_related("draw").filter(draw=row).first()
+    trust.publish()
     folder = home.current().draws / draw
     bundle.write(
         folder,

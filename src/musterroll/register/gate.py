@@ -3,14 +3,18 @@
 1. A channel opens for a call only when the entries of its order and of the pack it rests on are in the log under
    checkpoints cosigned by the policy's quorum, and by at least three witnesses, for at least 72 hours.
 2. There is no off switch. A fictional home may be created with a shorter time; then every page says so.
-3. The time counted is the witnesses', as it stands in their cosignatures; our own clock is asked only what time it is.
+3. A withdrawal whose call went out has been through it: its order was public then, and what takes a call back waits for
+   nothing.
+4. Whoever calls a channel shows it the gate's word for that notice (`Passed`). It is made here and nowhere else.
+5. The time counted is the witnesses', as it stands in their cosignatures; our own clock is asked only what time it is.
 """
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll import dates
 from musterroll.errors import MusterRollError
+from musterroll.notice.channel import Passed
 from musterroll.register import home, log, policies, roll
-from musterroll.register.models import Entry, Notice, PublishedCheckpoint
+from musterroll.register.models import Attempt, Entry, Notice, NoticeKind, PublishedCheckpoint
 
 LEAST_WITNESSES = 3
 
@@ -56,12 +60,20 @@ def _open(since: list[int | None], at: int) -> None:
 
 def is_open_for(notice: Notice, at: int) -> bool:
     """Whether a channel may open at the instant `at` for this notice."""
-    return all(since is not None and since <= at for since in _since_notice(notice))
+    return _has_been_through(notice) or all(since is not None and since <= at for since in _since_notice(notice))
 
 
-def open_channel_for(notice: Notice, at: int) -> None:
-    """Raise MusterRollError `gate.closed` unless `is_open_for`."""
-    _open(_since_notice(notice), at)
+def open_channel_for(notice: Notice, at: int) -> Passed:
+    """The gate's word for this notice. Raises MusterRollError `gate.closed` unless `is_open_for`."""
+    if not _has_been_through(notice):
+        _open(_since_notice(notice), at)
+    return Passed(notice.number, at)
+
+
+def _has_been_through(notice: Notice) -> bool:
+    """Whether this is a withdrawal of a call whose own notice was handed to a channel, hence after its gate opened."""
+    told = Attempt.objects.filter(notice__call=notice.call, notice__kind=NoticeKind.CALL)
+    return notice.kind == NoticeKind.WITHDRAWAL and told.exists()
 
 
 def _since_notice(notice: Notice) -> list[int | None]:

@@ -22,7 +22,7 @@ from musterroll.notice import mail, template
 from musterroll.notice.letter import Letter, Office, Reason
 from musterroll.notice.mail import MailTemplate
 from musterroll.notice.template import Template, Words
-from musterroll.register import home, roll
+from musterroll.register import home, roll, trust
 from musterroll.register.acts.call import no_longer_callable
 from musterroll.register.acts.campaign import number_of as telling_number
 from musterroll.register.acts.notice import code_of, number_of
@@ -77,7 +77,9 @@ def stationery(folder: Path, *, office: Office, sender: str, language: str = "en
     further = [name for name in TELLINGS.values() if (folder / f"{name}.{language}.yaml").exists()]
     sheets = (*SHEETS.values(), *further)
     return Stationery(
-        words=template.parse_words(text("words"), where=f"words.{language}.yaml"),
+        words=template.parse_words(text("words"), where=f"words.{language}.yaml").of_demonstration(
+            home.current().founding.wait_hours, home.PUBLIC_FOR_HOURS
+        ),
         templates=tuple(template.parse(text(sheet), where=f"{sheet}.{language}.yaml") for sheet in sheets),
         mail=mail.parse(text("mail"), where=f"mail.{language}.yaml"),
         office=office,
@@ -134,6 +136,7 @@ def telling_letter(campaign: Campaign, of: Queued, seen: Now, paper: Stationery)
         reference=ref_of(of.person),
         reasons=_reasons_of(seen, question, words) if kind is NoticeKind.WORSENING else (),
         check_code=code_of(number),
+        policy=trust.policy_digest(),
         fictional=home.current().fictional,
     )
 
@@ -191,6 +194,7 @@ def _filled(
         reference=ref_of(call.person),
         reasons=reasons,
         check_code=code_of(number),
+        policy=trust.policy_digest(),
         fictional=here.fictional,
     )
 

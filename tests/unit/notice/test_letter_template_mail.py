@@ -43,6 +43,7 @@ def letter(fields: dict[str, str] = FIELDS, of: Template | None = None, **change
         "reference": "abcdefghijklmnop",
         "reasons": [REASON],
         "check_code": "7K2M-9QXB-0DA",
+        "policy": "ab" * 32,
         "fictional": True,
     }
     return (of or call()).fill(fields, **{**given, **changed})
@@ -71,7 +72,8 @@ def test_a_letter_says_what_by_when_why_and_how_to_say_it_is_wrong():
 
 
 @pytest.mark.parametrize(
-    "part", ["number", "dated", "recipient", "heading", "lead", "why", "wrong", "rights", "genuine", "check_code"]
+    "part",
+    ["number", "dated", "recipient", "heading", "lead", "why", "wrong", "rights", "genuine", "check_code", "policy"],
 )
 def test_a_letter_that_lacks_a_part_does_not_exist(part):
     whole = letter()

@@ -1,7 +1,6 @@
 """Handing a notice to a channel, in two acts with the channel between them, and what is known of it afterwards.
 
-1. `begin_attempt` is committed before the channel is called, and is where the gate stands (charter S11). A withdrawal
-   whose call went out has been through it: its order was public then, and what takes a call back waits for nothing.
+1. `begin_attempt` is committed before the channel is called, and is where the gate stands (charter S11).
 2. Nobody is told of a call who is no longer callable at that moment.
 3. `record_attempt` closes it with the channel's answer. An attempt that was never closed is uncertain: whoever was at
    work died in between (musterroll.notice.channel).
@@ -37,7 +36,7 @@ def next_step(*, notice: str, capability: Capability, repeat_uncertain: bool = F
 
 def may_go_now(notice: Notice, at: int) -> bool:
     """Whether the gate lets this notice through at `at`."""
-    return _has_been_through(notice) or gate.is_open_for(notice, at)
+    return gate.is_open_for(notice, at)
 
 
 @act
@@ -49,8 +48,7 @@ def begin_attempt(*, notice: str, capability: Capability, by: Actor, at: int, re
     permissions.check_may("attempt_notice", by)
     row = _notice(notice)
     writing.key_of(row.person)
-    if not _has_been_through(row):
-        gate.open_channel_for(row, at)
+    gate.open_channel_for(row, at)
     if row.kind == NoticeKind.CALL:
         _check_still_called(row, at)
     outcomes = _outcomes(row)
@@ -118,12 +116,6 @@ def record_attempt(*, notice: str, answer: Answer, by: Actor, at: int) -> None:
         entry=entry,
         at=at,
     )
-
-
-def _has_been_through(notice: Notice) -> bool:
-    """Whether this is a withdrawal of a call whose own notice was handed to a channel, hence after its gate opened."""
-    told = Attempt.objects.filter(notice__call=notice.call, notice__kind=NoticeKind.CALL)
-    return notice.kind == NoticeKind.WITHDRAWAL and told.exists()
 
 
 def _check_still_called(notice: Notice, at: int) -> None:

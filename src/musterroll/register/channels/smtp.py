@@ -18,7 +18,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 
 from musterroll.errors import MusterRollError
-from musterroll.notice.channel import Answer, Capability, Message, Outcome
+from musterroll.notice.channel import Answer, Capability, Message, Outcome, Passed
 
 NAME = "e-mail"
 LOCAL_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -53,11 +53,13 @@ class Smtp:
         """What this channel promises about a second copy."""
         return Capability.BLIND if self.kept is None else Capability.RECONCILABLE
 
-    def send(self, message: Message, *, at: int, attempt: str) -> Answer:
+    def send(self, message: Message, *, passed: Passed, at: int, attempt: str) -> Answer:
         """Hand `message` over at second `at`; `attempt` comes back in delivery status notifications (RFC 3461 ENVID).
 
-        Never raises for what the server does: every way it can go is an `Answer`.
+        Never raises for what the server does: every way it can go is an `Answer`. Raises MusterRollError
+        `gate.not-passed` for a notice that the gate did not let through.
         """
+        message.check(passed)
         try:
             server = smtplib.SMTP(self.host, self.port, local_hostname="localhost", timeout=self.timeout)
         except smtplib.SMTPResponseException as problem:

@@ -19,6 +19,11 @@ def state() -> list[tuple[str, str]]:
     """Label and value, in the order of one row's journey."""
     opened = home.current()
     lines = [("home", f"{opened.path}{' (DEMONSTRATION)' if opened.fictional else ''}"), ("ledger", opened.origin)]
+    hours = opened.founding.wait_hours
+    if hours < home.PUBLIC_FOR_HOURS:
+        lines.append(
+            ("letters", f"{hours} hours after the order is public, not {home.PUBLIC_FOR_HOURS} (DEMONSTRATION)")
+        )
     law = Pack.objects.order_by("-id").first()
     lines.append(("law in force", f"{law.name} version {law.version}, {law.digest[:16]}" if law else "none yet"))
     for outcome in ("received", "refused", "quarantined"):
