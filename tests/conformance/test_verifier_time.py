@@ -318,13 +318,15 @@ def test_a_receipt_of_another_draw_cannot_be_looked_at(published: Published, loo
 
 def test_a_later_year_begins_with_the_last_checkpoint_of_the_year_before() -> None:
     before, after = (
-        SimpleNamespace(folder=year, checkpoint=SimpleNamespace(origin=f"x/{year}", size=7, root=bytes(32)), parsed=[])
+        SimpleNamespace(
+            folder=year, checkpoint=SimpleNamespace(origin=f"x/{year}", size=7, root=bytes(32)), first=("", {})
+        )
         for year in ("2026", "2027")
     )
     lines: list[str] = []
     with pytest.raises(muster_verify.Wrong, match="begins with the last checkpoint of the year before"):
         muster_verify.check_years(muster_verify.Report(lines.append), [before, after])
-    after.parsed = [("year", {"origin": "x/2026", "size": 7, "root": "00" * 32}, "2027-01-01T00:00:00Z")]
+    after.first = ("year", {"origin": "x/2026", "size": 7, "root": "00" * 32})
     muster_verify.check_years(muster_verify.Report(lines.append), [before, after])
     assert lines == ["  holds        x/2027 continues x/2026"]
 

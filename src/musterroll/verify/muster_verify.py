@@ -30,12 +30,16 @@ import argparse
 import base64
 import binascii
 import hashlib
+import heapq
 import itertools
 import json
+import mmap
+import operator
 import os
 import re
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from typing import Any, NoReturn
 
@@ -67,10 +71,10 @@ class CannotLook(Exception):
 
 
 class Report:
-    """Prints each finding as it is made and remembers what they amount to."""
+    """Prints each finding as it is made and remembers what they amount to. `step` is told how far a long part is."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self.say = say
+    def __init__(self, say: Callable[[str], None], step: Callable[[str, int, int], None] | None = None) -> None:
+        self.say, self.step = say, step or (lambda _part, _done, _of: None)
         self.found = {ALL_HOLDS}
 
     def title(self, text: str) -> None:
@@ -153,6 +157,14 @@ def read_file(path: str, limit: int | None = LARGEST_TEXT_FILE) -> bytes:
         raise Wrong("this file is larger than any such file can be", f"at most {limit} bytes", where=path)
     with open(path, "rb") as file:
         return file.read()
+
+
+def sha256_of_file(path: str) -> str:
+    state = hashlib.sha256()
+    with open(path, "rb") as file:
+        for piece in iter(lambda: file.read(1 << 20), b""):
+            state.update(piece)
+    return state.hexdigest()
 
 
 def parse_json(data: bytes, where: str) -> Any:
@@ -262,47 +274,83 @@ def tile_number(index: int) -> str:
     return text
 
 
-def tiles_of(entries: list[bytes], leaf_hashes: list[bytes]) -> dict[str, list[bytes]]:
-    """The rows (hashes, or entries behind their lengths) of every tile and bundle of a log, by path without width."""
-    tiles = {}
-
-    def put(folder: str, rows: list[bytes]) -> None:
-        for start in range(0, len(rows), 256):
-            tiles[f"tile/{folder}/{tile_number(start // 256)}"] = rows[start : start + 256]
-
-    put("entries", [len(entry).to_bytes(2, "big") + entry for entry in entries])
-    level, hashes = 0, leaf_hashes
-    while hashes:
-        put(str(level), hashes)
-        hashes = [tree_root(hashes[i : i + 256]) for i in range(0, len(hashes) - 255, 256)]
-        level += 1
-    return tiles
+TILE = 256  # hashes in a tile, entries in a bundle
 
 
-def check_tiles(report: Report, folder: str, entries: list[bytes], hashes: list[bytes]) -> None:
-    """Every file under `folder`/tile holds what the entries say; narrower tiles of earlier sizes may remain."""
-    tiles = tiles_of(entries, hashes)
-    for path, rows in tiles.items():
-        narrow = path if len(rows) == 256 else f"{path}.p/{len(rows)}"
-        if not any(os.path.isfile(os.path.join(folder, name)) for name in (narrow, path)):
-            raise CannotLook("a file of the tree is missing: " + os.path.join(folder, narrow))
-    count = 0
-    for name in files_under(os.path.join(folder, "tile")):
-        path, _, width = f"tile/{name}".partition(".p/")
-        where = os.path.join(folder, "tile", name)
-        rows = tiles.get(path, [])
-        if not rows or not (re.fullmatch("[1-9][0-9]{0,2}", width) or width == ""):
-            report.not_checked(f"{where} lies beyond the signed size, or is no file of the tree")
-            continue
-        found = read_file(where, None)
-        if int(width or 256) > len(rows):  # the log has grown since it was signed: the beginning must agree
-            report.not_checked(f"{where}: what lies beyond the signed size")
-            found = found[: len(b"".join(rows))]
-        expected = b"".join(rows[: int(width or 256)])
-        if found != expected:
-            raise Wrong("a tile is not what the entries say", sha256(expected).hex(), sha256(found).hex(), where)
-        count += 1
-    report.holds(f"{count} tiles and entry bundles in {os.path.join(folder, 'tile')} are what the entries say")
+class Tree:
+    """A tree whose entries come 256 at a time, compared on the way with the tiles published under `folder`/tile.
+
+    It keeps one hash for each full tile and forgets the rest, so that a list of 25 million needs little memory. With
+    an empty `folder` there is nothing to compare.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder, self.size, self.compared = folder, 0, 0
+        self.above: list[bytes] = []  # the root of each full tile of the lowest level
+        self.rest: list[bytes] = []  # the leaf hashes of the last tile while it is not full
+        self.problem: Wrong | CannotLook | None = None  # the first one that the tiles showed
+        self.unread: dict[str, list[int]] = {}  # the widths in which each tile lies there, until it is compared
+        self.strange: list[str] = []
+        for name in files_under(os.path.join(folder, "tile")) if folder else []:
+            path, _, width = name.partition(".p/")
+            if re.fullmatch(r"(entries|[0-9]{1,2})(/x[0-9]{3})*/[0-9]{3}", path) and re.fullmatch(
+                r"|[1-9]\d?\d?", width
+            ):
+                self.unread.setdefault(path, []).append(int(width or TILE))
+            else:
+                self.strange.append(name)
+
+    def add(self, entries: list[bytes], report: Report) -> None:
+        """The next 256 entries, or the last ones."""
+        number, hashes = tile_number(len(self.above)), [leaf_hash(entry) for entry in entries]
+        if self.folder:
+            self.compare("entries/" + number, [len(entry).to_bytes(2, "big") + entry for entry in entries], report)
+            self.compare("0/" + number, hashes, report)
+        self.size += len(entries)
+        if len(entries) == TILE:
+            self.above.append(tree_root(hashes))
+        else:
+            self.rest = hashes
+
+    def compare(self, tile: str, rows: list[bytes], report: Report) -> None:
+        """Every width in which a tile lies there; narrower ones of earlier sizes may remain."""
+        widths = self.unread.pop(tile, [])
+        if not any(width >= len(rows) for width in widths):
+            missing = CannotLook(f"a file of the tree is missing: {self.path(tile, len(rows))}")
+            self.problem = self.problem or missing
+        for width in widths:
+            where = self.path(tile, width)
+            found, expected = read_file(where, None), b"".join(rows[:width])
+            if width > len(rows):  # the log has grown since it was signed: the beginning must agree
+                report.not_checked(f"{where}: what lies beyond the signed size")
+                found = found[: len(expected)]
+            if found != expected:
+                differs = Wrong(
+                    "a tile is not what the entries say", sha256(expected).hex(), sha256(found).hex(), where
+                )
+                self.problem = self.problem or differs
+            self.compared += 1
+
+    def path(self, tile: str, width: int) -> str:
+        return os.path.join(self.folder, "tile", *tile.split("/")) + ("" if width == TILE else f".p/{width}")
+
+    def root(self) -> bytes:
+        return tree_root(self.above + ([tree_root(self.rest)] if self.rest else []))
+
+    def check_tiles(self, report: Report) -> None:
+        """The tiles above the lowest level, then what was found about all of them."""
+        level, hashes = 1, self.above
+        while hashes:
+            for start in range(0, len(hashes), TILE):
+                self.compare(f"{level}/{tile_number(start // TILE)}", hashes[start : start + TILE], report)
+            hashes = [tree_root(hashes[i : i + TILE]) for i in range(0, len(hashes) - TILE + 1, TILE)]
+            level += 1
+        if self.problem is not None:
+            raise self.problem
+        beyond = [self.path(tile, width) for tile, widths in self.unread.items() for width in widths]
+        for name in beyond + [os.path.join(self.folder, "tile", name) for name in self.strange]:
+            report.not_checked(f"{name} lies beyond the signed size, or is no file of the tree")
+        report.holds(f"{self.compared} tiles and entry bundles in {self.path('', TILE)} are what the entries say")
 
 
 def files_under(folder: str) -> list[str]:
@@ -564,23 +612,21 @@ KINDS = (
     "supplement", "order", "audit", "erasure.stat", "questions", "recall", "campaign",
 )  # fmt: skip
 
+# An act about one person says nothing but a commitment (43 letters, the last with no bits left over) and the hour.
+ACT = rb'\{"c":"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]","k":"act","t":"(\d{4}-\d\d-\d\dT\d\d)Z","v":1\}'
+
 
 def parse_entry(data: bytes, where: str) -> tuple[str, dict[str, Any], str]:
     """Kind, public part (empty for an opaque `act`) and time of a ledger entry, or Wrong."""
+    act = re.fullmatch(ACT, data)
+    if act is not None:
+        hour = act[1].decode()
+        instant(hour + ":00:00Z", where)
+        return "act", {}, hour + "Z"
     entry = parse_json(data, where)
     problem = ""
     if not isinstance(entry, dict) or entry.get("v") != 1 or type(entry.get("v")) is not int or len(data) > 1024:
         problem = "it is no object with v 1 of at most 1,024 bytes"
-    elif entry.get("k") == "act":
-        c, t = entry.get("c"), entry.get("t")
-        if set(entry) != {"c", "k", "t", "v"} or not isinstance(c, str) or not re.fullmatch("[A-Za-z0-9_-]{43}", c):
-            problem = "an act has a commitment of 43 letters and nothing else"
-        elif base64.urlsafe_b64encode(base64.urlsafe_b64decode(c + "=")).decode().rstrip("=") != c:
-            problem = "its commitment has bits left over"
-        elif not isinstance(t, str) or len(t) != 14:
-            problem = "an act gives the hour only"
-        else:
-            instant(t[:13] + ":00:00" + t[13:], where)
     elif entry.get("k") not in KINDS or set(entry) != {"k", "p", "t", "v"} or not isinstance(entry["p"], dict):
         problem = "its kind or its members are not those of a Muster Roll ledger"
     elif entry["k"].startswith("draw.") and any(isinstance(member, list | dict) for member in entry["p"].values()):
@@ -954,15 +1000,23 @@ def chain_hash() -> str:
 
 
 class Ledger:
-    """A year's log, all of its entries read."""
+    """A year's log. All of its entries are read once; the public ones are kept, with their index."""
 
-    def __init__(self, folder: str, checkpoint: Checkpoint, entries: list[bytes], hashes: list[bytes]) -> None:
-        self.folder, self.checkpoint, self.entries, self.hashes = folder, checkpoint, entries, hashes
-        self.parsed: list[tuple[str, dict[str, Any], str]] = []
+    def __init__(self, folder: str, checkpoint: Checkpoint) -> None:
+        self.folder, self.checkpoint, self.tree = folder, checkpoint, Tree(folder)
+        self.kept: list[tuple[int, str, dict[str, Any], str]] = []
+        self.first: tuple[str, dict[str, Any]] = ("", {})
 
     def public(self, kind: str, draw: object) -> list[tuple[int, dict[str, Any]]]:
         """Index and public part of the entries of a kind about a draw."""
-        return [(i, p) for i, (k, p, _) in enumerate(self.parsed) if k == kind and p.get("draw") == draw]
+        return [(i, p) for i, k, p, _ in self.kept if k == kind and p.get("draw") == draw]
+
+    def root_at(self, size: int) -> bytes:
+        """The root when the log had its first `size` entries."""
+        full, width = divmod(size, TILE)
+        lying = read_bundle(self.folder, full, min(TILE, self.tree.size - full * TILE)) if width else []
+        rest = [leaf_hash(entry) for entry in lying[:width]]
+        return tree_root(self.tree.above[:full] + ([tree_root(rest)] if rest else []))
 
 
 def check_ledger(report: Report, folder: str, policy: Policy | None) -> Ledger:
@@ -980,17 +1034,9 @@ def check_ledger(report: Report, folder: str, policy: Policy | None) -> Ledger:
             report.not_shown(f"that enough witnesses saw the ledger: its checkpoint is cosigned by {names}")
         else:
             report.holds(f"checkpoint: the quorum cosigned it by {utc(at)} ({', '.join(sorted(checkpoint.times))})")
-    entries = read_entries(folder, checkpoint.size)
-    hashes = [leaf_hash(entry) for entry in entries]
-    root = tree_root(hashes)
-    if root != checkpoint.root:
-        raise Wrong("the entries do not lead to the signed root", checkpoint.root.hex(), root.hex(), folder)
-    report.holds(f"all {len(entries)} entries lead to the signed root {root.hex()}")
-    ledger = Ledger(folder, checkpoint, entries, hashes)
-    ledger.parsed = [parse_entry(entry, f"{folder}, entry {i}") for i, entry in enumerate(entries)]
-    acts = sum(kind == "act" for kind, _, _ in ledger.parsed)
-    report.holds(f"every entry is well formed: {acts} opaque acts, {len(entries) - acts} public entries")
-    report.run(check_tiles, report, folder, entries, hashes)
+    ledger = Ledger(folder, checkpoint)
+    check_entries(report, ledger)
+    report.run(ledger.tree.check_tiles, report)
     for name in files_under(folder):
         if name != "checkpoint" and not name.startswith("tile/"):
             report.not_checked(f"{os.path.join(folder, name)} is no file of a ledger")
@@ -998,21 +1044,48 @@ def check_ledger(report: Report, folder: str, policy: Policy | None) -> Ledger:
     return ledger
 
 
-def read_entries(folder: str, size: int) -> list[bytes]:
-    """The first `size` entries, from the bundles of 256."""
-    entries: list[bytes] = []
-    while len(entries) < size:
-        width = min(256, size - len(entries))
-        full = os.path.join(folder, "tile", "entries", *tile_number(len(entries) // 256).split("/"))
-        narrow = f"{full}.p/{width}"
-        path = narrow if width < 256 and os.path.isfile(narrow) else full
-        data, position = read_file(path if os.path.isfile(path) else narrow if width < 256 else full, None), 0
-        for _ in range(width):
-            end = position + 2 + int.from_bytes(data[position : position + 2], "big")
-            if position + 2 > len(data) or end > len(data):
-                raise Wrong("an entry bundle is cut off", f"{width} entries", f"{len(data)} bytes", path)
-            entries.append(data[position + 2 : end])
-            position = end
+def check_entries(report: Report, ledger: Ledger) -> None:
+    """Every entry leads to the signed root, and is one that such a ledger may hold."""
+    size, tree, malformed = ledger.checkpoint.size, ledger.tree, None
+    while tree.size < size:
+        report.step(f"ledger {ledger.checkpoint.origin}", tree.size, size)
+        entries = read_bundle(ledger.folder, tree.size // TILE, min(TILE, size - tree.size))
+        for i, entry in enumerate(entries, start=tree.size):
+            try:
+                kind, said, at = parse_entry(entry, f"{ledger.folder}, entry {i}")
+            except Wrong as problem:
+                malformed = malformed or problem
+                continue
+            if kind != "act":
+                ledger.kept.append((i, kind, said, at))
+            if i == 0:
+                ledger.first = (kind, said)
+        tree.add(entries, report)
+    root = tree.root()
+    if root != ledger.checkpoint.root:
+        raise Wrong(
+            "the entries do not lead to the signed root", ledger.checkpoint.root.hex(), root.hex(), ledger.folder
+        )
+    report.holds(f"all {size} entries lead to the signed root {root.hex()}")
+    if malformed is not None:
+        raise malformed
+    public = len(ledger.kept)
+    report.holds(f"every entry is well formed: {size - public} opaque acts, {public} public entries")
+
+
+def read_bundle(folder: str, number: int, width: int) -> list[bytes]:
+    """The first `width` entries of bundle `number`, from the file of that width or from the full one."""
+    full = os.path.join(folder, "tile", "entries", *tile_number(number).split("/"))
+    path = f"{full}.p/{width}"
+    if width == TILE or (os.path.isfile(full) and not os.path.isfile(path)):
+        path = full
+    data, position, entries = read_file(path, None), 0, []
+    for _ in range(width):
+        end = position + 2 + int.from_bytes(data[position : position + 2], "big")
+        if position + 2 > len(data) or end > len(data):
+            raise Wrong("an entry bundle is cut off", f"{width} entries", f"{len(data)} bytes", path)
+        entries.append(data[position + 2 : end])
+        position = end
     return entries
 
 
@@ -1024,7 +1097,7 @@ def check_years(report: Report, ledgers: list[Ledger]) -> None:
             "root": before.checkpoint.root.hex(),
             "size": before.checkpoint.size,
         }
-        kind, found, _ = after.parsed[0] if after.parsed else ("", {}, "")
+        kind, found = after.first
         if kind != "year" or {name: found.get(name) for name in expected} != expected:
             raise Wrong(
                 "a year's ledger begins with the last checkpoint of the year before", expected, found, after.folder
@@ -1133,7 +1206,11 @@ class Manifest:
         self.partition, self.quota = cohort.get("partition"), cohort.get("quota")
         self.ids = [stratum["id"] for stratum in self.strata]
         self.sizes = [stratum["size"] for stratum in self.strata]
+        ends = list(itertools.accumulate(self.sizes))
+        self.spans = [(end - size, end) for size, end in zip(self.sizes, ends, strict=True)]  # in the list
+        self.leaf = 34
         self.need(0 < len(self.ids) == len(set(self.ids)) < 65536, "each stratum has its own id")
+        self.need(self.size < 2**32, "there are fewer than 2^32 entries")
         self.need(sum(self.sizes) == self.size, "the sizes of the strata add up")
         self.need(all(stratum["quota"] <= stratum["size"] for stratum in self.strata), "quotas are at most sizes")
         self.items: list[dict[str, Any]] = value["randomness"]
@@ -1241,17 +1318,17 @@ FILES = (
     "manifest.json", "manifest.tlog-proof", "cohort.bin", "beacon.json", "ceremony.txt", "ceremony.tlog-proof",
     "result.json", "order.bin", "fairness.json", "audit.json", "verify.py",
 )  # fmt: skip
-LEAF = 34
+BLOCK = 1 << 12  # entries of the list that are looked at together
 
 
 class Draw:
-    """One bundle, as far as it has been read."""
+    """One bundle, as far as it has been checked."""
 
-    def __init__(self, folder: str, manifest: Manifest) -> None:
-        self.folder, self.manifest = folder, manifest
-        self.leaves: list[bytes] = []
+    def __init__(self, folder: str, manifest: Manifest, wanted: set[int]) -> None:
+        self.folder, self.manifest, self.wanted = folder, manifest, wanted
+        self.listed: mmap.mmap | None = None  # cohort.bin, once it is found to be the list of the manifest
         self.seed = b""
-        self.places: dict[bytes, int] = {}
+        self.places: dict[int, int] = {}  # by index in the list, of those that are wanted (the receipt's)
 
     def path(self, name: str) -> str:
         return os.path.join(self.folder, name)
@@ -1259,15 +1336,30 @@ class Draw:
     def has(self, name: str) -> bool:
         return os.path.isfile(self.path(name))
 
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        """Entries of the list by index; a whole list of 25 million would not fit as Python's objects."""
+        assert self.listed is not None
+        width, data = self.manifest.leaf, self.listed[start * self.manifest.leaf : stop * self.manifest.leaf]
+        return [data[i : i + width] for i in range(0, len(data), width)]
 
-def check_draw(report: Report, folder: str, policy: Policy | None, ledgers: list[Ledger]) -> Draw | None:
+    def commitments(self, stratum: int) -> Iterator[tuple[int, bytes]]:
+        """Index and C of everybody in a stratum."""
+        first, stop = self.manifest.spans[stratum]
+        for start in range(first, stop, BLOCK):
+            block = self.leaves(start, min(stop, start + BLOCK))
+            yield from enumerate([leaf[-32:] for leaf in block], start)
+
+
+def check_draw(
+    report: Report, folder: str, policy: Policy | None, ledgers: list[Ledger], wanted: set[int]
+) -> Draw | None:
     """All that can be said of one bundle, in the order in which one thing rests on another."""
     report.run(check_sums, report, folder)
     path = os.path.join(folder, "manifest.json")
     manifest = report.run(lambda: Manifest(read_file(path), path))
     if manifest is None:
         return None
-    draw = Draw(folder, manifest)
+    draw = Draw(folder, manifest, wanted)
     report.holds(f"manifest.json: draw {manifest.draw}, attempt {manifest.attempt}, SHA-256 {manifest.digest.hex()}")
     report.run(check_terms, report, manifest)
     report.run(check_software, report, draw)
@@ -1301,11 +1393,12 @@ def check_sums(report: Report, folder: str) -> None:
         if match is None or match[2] in listed:
             raise Wrong("a line of SHA256SUMS is not a digest, two spaces and the path of a file", where=where)
         listed[match[2]] = match[1]
-    for path, digest in listed.items():
+    for count, (path, digest) in enumerate(listed.items()):
+        report.step("SHA256SUMS", count, len(listed))
         full = os.path.join(folder, *path.split("/"))
         if not os.path.isfile(full):
             raise Wrong("a file of the bundle is missing", path, "no such file", where)
-        found = sha256(read_file(full, None)).hex()
+        found = sha256_of_file(full)
         if found != digest:
             raise Wrong("a file is not the one that SHA256SUMS lists", digest, found, full)
     for path in files_under(folder):
@@ -1405,9 +1498,9 @@ def check_same_ledger(report: Report, proof: Proof, ledgers: list[Ledger], whose
     """The checkpoint in a proof is an earlier state of the very ledger that is published: nobody was shown another."""
     for ledger in ledgers:
         if ledger.checkpoint.origin == proof.checkpoint.origin:
-            if proof.checkpoint.size > len(ledger.hashes):
+            if proof.checkpoint.size > ledger.tree.size:
                 raise CannotLook(f"{whose} is of a later state than the ledger in {ledger.folder}")
-            root = tree_root(ledger.hashes[: proof.checkpoint.size])
+            root = ledger.root_at(proof.checkpoint.size)
             if root != proof.checkpoint.root:
                 raise Wrong(f"{whose} is of another ledger", root.hex(), proof.checkpoint.root.hex(), ledger.folder)
             report.holds(f"{whose} is of the ledger published here, when it had {proof.checkpoint.size} entries")
@@ -1416,30 +1509,39 @@ def check_same_ledger(report: Report, proof: Proof, ledgers: list[Ledger], whose
 
 
 def check_list(report: Report, draw: Draw) -> bool:
+    """The list is ascending, each entry once, and is the one whose root the manifest states."""
     manifest, where = draw.manifest, draw.path("cohort.bin")
-    data = read_file(where, None)
-    if len(data) != LEAF * manifest.size:
-        raise Wrong("cohort.bin has another length", LEAF * manifest.size, len(data), where)
-    leaves = [data[i : i + LEAF] for i in range(0, len(data), LEAF)]
-    for i in range(1, len(leaves)):
-        if leaves[i - 1] >= leaves[i]:
+    length = os.path.getsize(where) if os.path.isfile(where) else -1
+    if length < 0:
+        raise CannotLook("the file is missing: " + where)
+    if length != manifest.leaf * manifest.size:
+        raise Wrong("cohort.bin has another length", manifest.leaf * manifest.size, length, where)
+    with open(where, "rb") as file:
+        draw.listed = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    tree = Tree(draw.path("cohort") if os.path.isdir(draw.path("cohort")) else "")
+    last = b""
+    while tree.size < manifest.size:
+        report.step("cohort.bin", tree.size, manifest.size)
+        leaves = draw.leaves(tree.size, tree.size + TILE)
+        if last >= leaves[0] or not all(map(operator.lt, leaves, leaves[1:])):
+            draw.listed = None
             raise Wrong(
                 "the list is not in strictly ascending order: an entry stands twice or at a false place", where=where
             )
-    position = 0
-    for i, size in enumerate(manifest.sizes):
-        index = i.to_bytes(2, "big")
-        if leaves[position][:2] != index or leaves[position + size - 1][:2] != index:
-            raise Wrong("a stratum has another size", (manifest.ids[i], size), "entries of another stratum", where)
-        position += size
-    hashes = [leaf_hash(leaf) for leaf in leaves]
-    root = tree_root(hashes).hex()
+        last = leaves[-1]
+        tree.add(leaves, report)
+    listed, draw.listed = draw.listed, None
+    for i, (first, stop) in enumerate(manifest.spans):
+        for at in (first, stop - 1):  # the list ascends, so the first and the last of a stratum are enough
+            if listed[at * manifest.leaf : at * manifest.leaf + 2] != i.to_bytes(2, "big"):
+                raise Wrong("a stratum has another size", (manifest.ids[i], stop - first), "another's entries", where)
+    root = tree.root().hex()
     if root != manifest.root:
         raise Wrong("the list is not the one that the manifest commits to", manifest.root, root, where)
-    draw.leaves = leaves
-    report.holds(f"cohort.bin: {len(leaves)} entries, each once, lead to the manifest's root {root}")
-    if os.path.isdir(draw.path("cohort")):
-        report.run(check_tiles, report, draw.path("cohort"), leaves, hashes)
+    draw.listed = listed
+    report.holds(f"cohort.bin: {manifest.size} entries, each once, lead to the manifest's root {root}")
+    if tree.folder:
+        report.run(tree.check_tiles, report)
     return True
 
 
@@ -1509,35 +1611,28 @@ def check_order(report: Report, draw: Draw, values: list[bytes], ledgers: list[L
         message += len(value).to_bytes(2, "big") + value
     draw.seed = sha256(message)
     report.holds(f"seed: {draw.seed.hex()}")
-    block = hashlib.sha256(tag("key") + draw.seed)  # tag and seed fill one block, so its state can be copied
-
-    def key(c: bytes) -> bytes:
-        state = block.copy()
-        state.update(c)
-        return state.digest()
-
-    order, position = [], 0
-    for size in manifest.sizes:
-        stratum = [leaf[2:] for leaf in draw.leaves[position : position + size]]
-        ranked = [c for _, c in sorted((key(c), c) for c in stratum)]
-        draw.places.update({c: place for place, c in enumerate(ranked, start=1)})
-        order += ranked
-        position += size
-    data = b"".join(order)
+    digest, differs = hashlib.sha256(), False
+    published = open(draw.path("order.bin"), "rb") if draw.has("order.bin") else None  # noqa: SIM115
+    try:
+        for stratum in range(len(manifest.sizes)):
+            for ranked in rank(report, draw, stratum):
+                digest.update(ranked)
+                differs = differs or (published is not None and published.read(len(ranked)) != ranked)
+        differs = differs or (published is not None and published.read(1) != b"")
+    finally:
+        if published is not None:
+            published.close()
     expected = {
-        "v": 1, "manifest_sha256": manifest.digest.hex(), "seed": draw.seed.hex(), "order_sha256": sha256(data).hex(),
+        "v": 1, "manifest_sha256": manifest.digest.hex(), "seed": draw.seed.hex(), "order_sha256": digest.hexdigest(),
     }  # fmt: skip
-    report.holds(f"order: {len(order)} places computed anew; SHA-256 {expected['order_sha256']}")
+    report.holds(f"order: {manifest.size} places computed anew; SHA-256 {expected['order_sha256']}")
     where = draw.path("result.json")
     found = parse_json(read_file(where), where)
     if found != expected or type(found["v"]) is not int:
         raise Wrong("the published result is another", expected, found, where)
-    if draw.has("order.bin"):
-        published = read_file(draw.path("order.bin"), None)
-        if published != data:
-            raise Wrong(
-                "order.bin is another order", sha256(data).hex(), sha256(published).hex(), draw.path("order.bin")
-            )
+    if differs:
+        found = sha256_of_file(draw.path("order.bin"))
+        raise Wrong("order.bin is another order", expected["order_sha256"], found, draw.path("order.bin"))
     report.holds("result.json and order.bin are that order" if draw.has("order.bin") else "result.json is that order")
     for ledger in ledgers:
         for i, p in ledger.public("draw.result", manifest.draw):
@@ -1553,6 +1648,47 @@ def check_order(report: Report, draw: Draw, values: list[bytes], ledgers: list[L
     report.not_checked("who was called, and on which grounds places were skipped: auditors check that, with the people")
 
 
+PREFIX = 8  # bytes of a key that are sorted; where they are equal, whole keys are compared
+
+
+def rank(report: Report, draw: Draw, stratum: int) -> Iterator[bytes]:
+    """The stratum's C in ascending order of (K, C), in pieces: a 256th of the keys is sorted at a time."""
+    manifest, parts = draw.manifest, [bytearray() for _ in range(256)]
+    row, place = PREFIX + 4, 0
+    key, listed = key_of(draw.seed), draw.listed
+    assert listed is not None
+    for index, c in draw.commitments(stratum):
+        if index % BLOCK == 0:
+            report.step("order", index, manifest.size)
+        k = key(c)
+        parts[k[0]] += k[:PREFIX] + index.to_bytes(4, "big")
+    for number in range(256):
+        part, parts[number] = bytes(parts[number]), bytearray()
+        rows = sorted([part[i : i + row] for i in range(0, len(part), row)])
+        indices = [int.from_bytes(r[PREFIX:], "big") for r in rows]
+        ranked = [listed[(i + 1) * manifest.leaf - 32 : (i + 1) * manifest.leaf] for i in indices]
+        prefixes = [r[:PREFIX] for r in rows]
+        if any(map(operator.eq, prefixes, prefixes[1:])):
+            pairs = sorted(zip([(key(c), c) for c in ranked], indices, strict=True))
+            ranked, indices = [c for (_, c), _ in pairs], [i for _, i in pairs]
+        for index in draw.wanted.intersection(indices):
+            draw.places[index] = place + indices.index(index) + 1
+        place += len(rows)
+        yield b"".join(ranked)
+
+
+def key_of(seed: bytes) -> Callable[[bytes], bytes]:
+    """K of each C. Tag and seed fill one block of SHA-256, so its state is made once and copied."""
+    block = hashlib.sha256(tag("key") + seed)
+
+    def key(c: bytes) -> bytes:
+        state = block.copy()
+        state.update(c)
+        return state.digest()
+
+    return key
+
+
 def check_audit(report: Report, draw: Draw) -> None:
     """The entries that an auditor has to open are picked by a later round, by nobody."""
     manifest, where = draw.manifest, draw.path("audit.json")
@@ -1563,12 +1699,10 @@ def check_audit(report: Report, draw: Draw) -> None:
         return
     value = check_round(report, draw, "audit.json")
     seed = sha256(tag("audit") + manifest.digest + value)
-    expected, position = [], 0
-    for size, count in zip(manifest.sizes, manifest.value["audit"]["samples"], strict=True):
-        indices = range(position, position + size)
-        picked = sorted(indices, key=lambda i: sha256(tag("audit") + seed + draw.leaves[i][2:]))
-        expected.append(sorted(picked[:count]))
-        position += size
+    expected = []
+    for stratum, count in enumerate(manifest.value["audit"]["samples"]):
+        scored = ((sha256(tag("audit") + seed + c), i) for i, c in draw.commitments(stratum))
+        expected.append(sorted(i for _, i in heapq.nsmallest(count, scored)))
     found = parse_json(read_file(where), where).get("sample")
     if found != expected:
         raise Wrong("these are not the entries that the audit's round picks", expected, found, where)
@@ -1579,6 +1713,15 @@ def check_audit(report: Report, draw: Draw) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 # 10  The receipt
 # ---------------------------------------------------------------------------------------------------------------------
+
+
+def index_named(path: str) -> set[int]:
+    """Where in the list the receipt says it stands, so that its place is noted as the order is computed."""
+    try:
+        index = parse_json(read_file(path), path)["index"]
+    except (Wrong, CannotLook, OSError, KeyError, TypeError, IndexError):  # told when the receipt itself is checked
+        return set()
+    return {index} if is_whole(index) else set()
 
 
 def check_receipt(report: Report, path: str, draws: list[Draw]) -> None:
@@ -1594,13 +1737,13 @@ def check_receipt(report: Report, path: str, draws: list[Draw]) -> None:
     draw = next((draw for draw in draws if draw.manifest.draw == receipt["draw"]), None)
     if draw is None:
         raise CannotLook(f"the draw {plain(receipt['draw'])} of the receipt is not here")
-    if not draw.leaves:
+    if draw.listed is None:
         raise CannotLook("the list of the receipt's draw could not be checked")
     index, salt = receipt["index"], bytes.fromhex(receipt["salt"])
     c = sha256(tag("entry") + salt + record_bytes)
-    found = draw.leaves[index] if index < len(draw.leaves) else b""
-    if found[2:] != c:
-        raise Wrong("your entry does not stand where the receipt says", c.hex(), found[2:].hex(), f"index {index}")
+    found = (draw.leaves(index, index + 1) or [b""])[0]
+    if found[-32:] != c:
+        raise Wrong("your entry does not stand where the receipt says", c.hex(), found[-32:].hex(), f"index {index}")
     stratum = draw.manifest.ids[int.from_bytes(found[:2], "big")]
     if (record.get("draw"), record.get("stratum")) != (draw.manifest.draw, stratum):
         raise Wrong("your record names another draw or stratum", (draw.manifest.draw, stratum), record)
@@ -1614,7 +1757,7 @@ def check_receipt(report: Report, path: str, draws: list[Draw]) -> None:
     if not draw.places:
         report.cannot_look("your place: there is no checked order yet")
         return
-    place, quota = draw.places[c], draw.manifest.strata[int.from_bytes(found[:2], "big")]["quota"]
+    place, quota = draw.places[index], draw.manifest.strata[int.from_bytes(found[:2], "big")]["quota"]
     value = (int.from_bytes(sha256(tag("key") + draw.seed + c)[:8], "big") * 10**9) >> 64
     if "place" in receipt and (receipt["place"] != place or type(receipt["place"]) is not int):
         raise Wrong("your place is another", place, receipt["place"], path)
@@ -1634,9 +1777,15 @@ def folders_in(path: str) -> list[str]:
     return [entry for entry in sorted(os.path.join(path, n) for n in os.listdir(path)) if os.path.isdir(entry)]
 
 
-def verify(folder: str, policy_path: str | None, receipt: str | None, say: Callable[[str], None]) -> int:
+def verify(
+    folder: str,
+    policy_path: str | None,
+    receipt: str | None,
+    say: Callable[[str], None],
+    step: Callable[[str, int, int], None] | None = None,
+) -> int:
     """Check `folder` and say what was found. The exit status."""
-    report = Report(say)
+    report = Report(say, step)
     folder = os.path.abspath(folder)
     if not os.path.isdir(folder):
         report.cannot_look(f"{folder} is no folder")
@@ -1670,9 +1819,10 @@ def verify_folder(report: Report, folder: str, policy_path: str | None, receipt:
     report.run(check_years, report, ledgers)
     draws = []
     folders = folders_in(os.path.join(folder, "draws")) if whole else [folder]
+    wanted = index_named(receipt) if receipt is not None else set()
     for path in folders:
         report.title(f"Draw {path}")
-        draw = check_draw(report, path, policy, ledgers)
+        draw = check_draw(report, path, policy, ledgers, wanted)
         if draw is not None:
             draws.append(draw)
     if whole:
@@ -1680,10 +1830,10 @@ def verify_folder(report: Report, folder: str, policy_path: str | None, receipt:
         if not ledgers and not folders:
             report.cannot_look("there is neither a ledger nor a draw")
         shown = {draw.manifest.digest.hex() for draw in draws}
-        manifests = [p for ledger in ledgers for kind, p, _ in ledger.parsed if kind == "draw.manifest"]
+        manifests = [p for ledger in ledgers for _, kind, p, _ in ledger.kept if kind == "draw.manifest"]
         replaced = {p.get("supersedes") for p in manifests} | {draw.manifest.supersedes for draw in draws}
         for ledger in ledgers:
-            for i, (kind, p, _) in enumerate(ledger.parsed):
+            for i, kind, p, _ in ledger.kept:
                 if kind == "draw.manifest" and p.get("sha256") not in shown | replaced:
                     report.wrong(
                         Wrong("a draw in the ledger is not published", p, "no bundle", f"{ledger.folder}, entry {i}")
@@ -1711,13 +1861,38 @@ def find_policy(report: Report, published: str, policy_path: str | None) -> Poli
     return policy
 
 
+class Progress:
+    """Tells on standard error, every few seconds, how far a long part is. What is found goes to standard output."""
+
+    def __init__(self) -> None:
+        self.told = time.monotonic()
+
+    def __call__(self, part: str, done: int, of: int) -> None:
+        now = time.monotonic()
+        if now - self.told >= 5:
+            self.told = now
+            print(f"... {plain(part)}: {done:,} of {of:,}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def most_memory() -> str:
+    """The most memory that this process held, where the system tells."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return ""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return f", {most / (2**20 if sys.platform == 'darwin' else 2**10):.0f} MiB of memory at most"
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Check a Muster Roll draw, or a whole `published` folder.")
     parser.add_argument("folder", metavar="DIR", help="the folder of one draw, or a `published` folder")
     parser.add_argument("--receipt", metavar="FILE", help="a person's own receipt, to be found in the draw")
     parser.add_argument("--policy", metavar="FILE", help="the log's key, the witnesses and the quorum that you trust")
     options = parser.parse_args(arguments)
-    return verify(options.folder, options.policy, options.receipt, print)
+    code = verify(options.folder, options.policy, options.receipt, print, Progress())
+    print(f"Took {time.process_time():.1f} s of computing{most_memory()}.")  # noqa: T201
+    return code
 
 
 if __name__ == "__main__":
