@@ -8,7 +8,7 @@ from musterroll.register.models.delivery import Delivery, DeliveryRejection, Del
 from musterroll.register.models.draw import Ceremony, Draw, DrawResult, Entrant
 from musterroll.register.models.entry import Entry
 from musterroll.register.models.erasure import ErasedRecord, Erasure, ErasureGround
-from musterroll.register.models.log import Head, Leaf, PublishedCheckpoint
+from musterroll.register.models.log import Head, Leaf, LogYear, PublishedCheckpoint
 from musterroll.register.models.notice import Attempt, Evidence, Notice, NoticeKind
 from musterroll.register.models.office import Grant, GrantEnd, Office, Officer, Role
 from musterroll.register.models.pack import Pack
@@ -62,6 +62,7 @@ __all__ = [
     "JudgedBy",
     "Judgement",
     "Leaf",
+    "LogYear",
     "LinkJudgement",
     "Merge",
     "MergeEnd",
