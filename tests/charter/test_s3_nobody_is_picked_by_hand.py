@@ -24,11 +24,12 @@ def draw(values: list[bytes]) -> order.Order:
     return order.result(MANIFEST.encode(), COHORT.data, values)
 
 
-def test_a_draw_can_know_of_a_person_only_birth_date_and_number() -> None:
-    """Residence, name, school or word of mouth have no way in: there is no field for them."""
-    assert {field.name for field in fields(Candidate)} == {"person", "born", "salt"}
+def test_a_draw_can_know_of_a_person_only_what_the_charter_lists() -> None:
+    """Birth date, legal sex, territory of the first or second level, the number and two values that stand for it. Name,
+    school, address or word of mouth have no way in: there is no field for them."""
+    assert {field.name for field in fields(Candidate)} == {"person", "born", "sex", "territory", "salt", "nullifier"}
     assert set(json.loads(PEOPLE[0].record)) == {"born", "draw", "person", "stratum"}
-    assert list(inspect.signature(entrant.record).parameters) == ["born", "draw", "person", "stratum"]
+    assert list(inspect.signature(entrant.record).parameters) == ["born", "draw", "person", "stratum", "nullifier"]
 
 
 def test_the_order_depends_on_nothing_but_list_manifest_and_public_values() -> None:

@@ -1,4 +1,4 @@
-"""Strict reading of a manifest's members: what is there, of which type, and nothing else.
+"""Strict reading of a manifest or another published file: what is there, of which type, and nothing else.
 
 1. A member of another type, or a name this version does not know, is refused: it could change the meaning.
 2. A member that is absent and need not be there reads as None, and the manifest says so in `missing`.
@@ -16,8 +16,8 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 class Members:
     """The members of one JSON object at `where`, taken one by one; `make` refuses what was not taken."""
 
-    def __init__(self, value: Any, where: str) -> None:
-        self.where = where
+    def __init__(self, value: Any, where: str, file: str = "manifest.json") -> None:
+        self.where, self._file = where, file
         if not isinstance(value, dict):
             raise self.wrong("", "is an object with members")
         self._value: Mapping[str, Any] = value
@@ -28,9 +28,11 @@ class Members:
         place = f"{self.where}.{name}" if name else self.where
         return MusterRollError(
             "manifest.member",
-            f"The manifest's member {place} {why}.",
-            where="manifest.json",
-            remedy="Compare with docs/spec/draw.md. A published manifest stays as it is: a new attempt supersedes it.",
+            f"The member {place} {why}.",
+            where=self._file,
+            remedy="Compare with docs/spec/draw.md. A published manifest stays as it is: a new attempt supersedes it."
+            if self._file == "manifest.json"
+            else "Compare with docs/spec/draw.md, and fetch the file again.",
         )
 
     def holds(self, name: str) -> bool:
@@ -48,6 +50,13 @@ class Members:
     def text_or_absent(self, name: str) -> str | None:
         """A text, or None where the member is not there."""
         return self.text(name) if self.holds(name) else None
+
+    def text_or_texts(self, name: str) -> str | tuple[str, ...]:
+        """A text, or a list of texts."""
+        value = self._take(name)
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        return self.text(name)
 
     def hex(self, name: str) -> str:
         """64 lower-case hexadecimal digits."""
@@ -75,34 +84,54 @@ class Members:
         """A whole number, or None where the member is not there."""
         return self.number(name) if self.holds(name) else None
 
+    def number_or_null(self, name: str) -> int | None:
+        """A whole number, or None where the member is null."""
+        return None if self._take(name) is None else self.number(name)
+
+    def fixed(self, **expected: int | str) -> None:
+        """Raise MusterRollError `manifest.version` unless these members are there with exactly these values."""
+        found = {name: self._take(name) for name in expected}
+        if found != expected or any(isinstance(value, bool) for value in found.values()):
+            raise MusterRollError(
+                "manifest.version",
+                f"This file is of another kind or version: expected {expected}, found {found}.",
+                where=self._file,
+                remedy="Read it with the software of its version.",
+                exit_code=2,
+            )
+
     def objects(self, name: str) -> list["Members"]:
         """A list of objects."""
         value = self._take(name)
         if not isinstance(value, list):
             raise self.wrong(name, "is a list")
-        return [Members(item, f"{self.where}.{name}[{i}]") for i, item in enumerate(value)]
+        return [Members(item, f"{self.where}.{name}[{i}]", self._file) for i, item in enumerate(value)]
 
     def numbers(self, name: str) -> tuple[int, ...]:
         """A list of whole numbers."""
         value = self._take(name)
         if not isinstance(value, list):
             raise self.wrong(name, "is a list")
-        items = Members({str(i): item for i, item in enumerate(value)}, f"{self.where}.{name}")
+        items = Members({str(i): item for i, item in enumerate(value)}, f"{self.where}.{name}", self._file)
         return tuple(items.number(str(i)) for i in range(len(value)))
 
     def inner(self, name: str) -> "Members":
         """An object."""
-        return Members(self._take(name), f"{self.where}.{name}")
+        return Members(self._take(name), f"{self.where}.{name}", self._file)
 
     def inner_or_absent(self, name: str) -> "Members | None":
         """An object, or None where the member is not there."""
         return self.inner(name) if self.holds(name) else None
 
-    def make[T](self, kind: Callable[..., T], **values: Any) -> T:
-        """`kind(**values)`, once every member here was taken. ValueError becomes MusterRollError `manifest.member`."""
+    def done(self) -> None:
+        """Raise MusterRollError `manifest.member` unless every member here was taken."""
         for name in self._value:
             if name not in self._taken:
                 raise self.wrong(name, "is not known to this version")
+
+    def make[T](self, kind: Callable[..., T], **values: Any) -> T:
+        """`kind(**values)`, once every member here was taken. ValueError becomes MusterRollError `manifest.member`."""
+        self.done()
         try:
             return kind(**values)
         except ValueError as problem:

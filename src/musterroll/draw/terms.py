@@ -12,10 +12,11 @@ from typing import Any
 from musterroll.draw import quota, randomness
 from musterroll.draw.commitment import Cohort
 from musterroll.draw.member import Members
-from musterroll.draw.strata import BY, LEAST, MERGE
+from musterroll.draw.partition import Partition
+from musterroll.draw.strata import LEAST
 from musterroll.errors import MusterRollError
 
-_STRATUM = re.compile(r"[A-Za-z0-9-]{1,64}")
+_STRATUM = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _ALPHA = re.compile(r"0\.[0-9]{1,6}")
 
 
@@ -34,23 +35,6 @@ class Stratum:
     def json(self) -> dict[str, Any]:
         """As it stands in the manifest."""
         return {"id": self.id, "size": self.size, "quota": self.quota}
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """How the cohort is divided: by birth year, at least `least` people each, merged by a declared rule."""
-
-    least: int
-    by: str = BY
-    merge: str = MERGE
-
-    def __post_init__(self) -> None:
-        if (self.by, self.merge) != (BY, MERGE) or self.least < LEAST:
-            raise ValueError(f"the cohort is divided by {BY} into strata of at least {LEAST}, merged by {MERGE}")
-
-    def json(self) -> dict[str, Any]:
-        """As it stands in the manifest."""
-        return {"by": self.by, "least": self.least, "merge": self.merge}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +70,20 @@ class CohortTerms:
             raise ValueError("the sizes of the strata add up to the size of the cohort")
         if len({stratum.id for stratum in self.strata}) != len(sizes):
             raise ValueError("no two strata have the same id")
-        if self.partition is not None and len(sizes) > 1 and min(sizes) < self.partition.least:
-            raise ValueError(f"a stratum has fewer than {self.partition.least} people")
+        if self.partition is not None:
+            self.partition.check([stratum.id for stratum in self.strata], sizes)
         if self.quota is not None:
             expected = _apportioned(self.quota, sizes)
             if tuple(stratum.quota for stratum in self.strata) != expected:
                 raise ValueError(f"the quotas that follow from the rule are {list(expected)}")
 
     @classmethod
-    def of(cls, cohort: Cohort, *, total: int, floor: int = 0, least: int = LEAST) -> "CohortTerms":
+    def of(
+        cls, cohort: Cohort, *, total: int, floor: int = 0, least: int = LEAST, partition: Partition | None = None
+    ) -> "CohortTerms":
         """The figures of `cohort` when `total` people are wanted and each stratum gives at least `floor`.
+
+        Divided by `partition`, or by birth year with at least `least` people a stratum.
 
         Raises MusterRollError `quota.floor`.
         """
@@ -104,7 +92,7 @@ class CohortTerms:
             size=cohort.size,
             root=cohort.root.hex(),
             strata=tuple(Stratum(*row) for row in zip(cohort.strata, cohort.sizes, quotas, strict=True)),
-            partition=Partition(least),
+            partition=partition or Partition(least),
             quota=QuotaRule(total, floor),
         )
 
@@ -142,10 +130,7 @@ class CohortTerms:
                 item.make(Stratum, id=item.text("id"), size=item.number("size"), quota=item.number("quota"))
                 for item in members.objects("strata")
             ),
-            partition=partition
-            and partition.make(
-                Partition, least=partition.number("least"), by=partition.text("by"), merge=partition.text("merge")
-            ),
+            partition=partition and Partition.read(partition),
             quota=rule
             and rule.make(QuotaRule, total=rule.number("total"), floor=rule.number("floor"), rule=rule.text("rule")),
         )
