@@ -2,13 +2,13 @@
 
 import json
 import random
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.agreement.conftest import without_java
 from tests.conftest import ROOT
 from tests.lawtext import anybody, day, flat
 
@@ -76,8 +76,8 @@ def test_the_same_in_another_order_of_rows(people, buckets, expected, tmp_path: 
     assert [content(standings.filter(pl.col("person") % 4 == number)) for number in range(4)] == expected
 
 
-@pytest.mark.skipif(shutil.which("java") is None, reason="Java is not here: Spark was NOT tried")
-def test_the_same_on_a_cluster_with_two_worker_processes(buckets, expected, tmp_path: Path) -> None:
-    found = spark.decide(US, QUESTION, buckets, tmp_path, ON)
+@without_java
+def test_the_same_on_a_cluster_with_two_worker_processes(buckets, expected, tmp_path: Path, context) -> None:
+    found = spark.decide(US, QUESTION, buckets, tmp_path, ON, context=context)
     assert [one.content for one in found] == expected
     assert [one.file.name for one in found] == [file.name for file in buckets]

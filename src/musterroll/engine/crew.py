@@ -12,11 +12,13 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+import musterroll.engine.handed_on  # noqa: F401 - a declaration is the same object job after job
 
 _EVERY = 1.0
 """Seconds between a worker's looks at whether its parent is there."""
@@ -34,7 +36,7 @@ class Crew:
     """The workers of one night; `workers` is 1 where the work is done in this process."""
 
     workers: int = 1
-    _pool: ProcessPoolExecutor | None = None
+    _pool: Executor | None = None
 
     def map[A](self, function: Callable[..., A], jobs: Iterable[tuple[Any, ...]]) -> Iterator[A]:
         """What `function` gives for the arguments of each job, in order. It is a module's own function."""

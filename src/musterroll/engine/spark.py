@@ -4,13 +4,15 @@
 2. A task depends on its arguments alone, so a task that is run again, or elsewhere, writes the same bytes.
 3. Each worker has one core and so one thread; Spark's own pages and reports to others are off.
 4. Workers run this program from the same place as the driver: the package is installed on them in the same way.
+5. A cluster is opened once (`cluster`) and used for everything that a process has for it: a night's buckets
+   (`spark_crew`), linkage (`linkage_spark`), the law.
 """
 
 import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -25,15 +27,23 @@ TWO_WORKERS = "local-cluster[2,1,1024]"
 
 
 def decide(
-    pack: Pack, question: str, files: Sequence[Path], folder: Path, on: int, *, master: str = TWO_WORKERS
+    pack: Pack,
+    question: str,
+    files: Sequence[Path],
+    folder: Path,
+    on: int,
+    *,
+    master: str = TWO_WORKERS,
+    context: pyspark.SparkContext | None = None,
 ) -> tuple[Written, ...]:
     """Decide the people of each file, writing the result under the same name into `folder`; in the order of `files`.
 
-    `master` is the cluster's address as Spark writes it. Raises what Spark raises when the cluster cannot be reached.
+    `context` is an open cluster; without one, one is opened at the address `master`. Raises what Spark raises when the
+    cluster cannot be reached.
     """
     task = partial(_decide, pack.canonical(), question, on, folder)
-    with _context(master) as context:
-        return tuple(context.parallelize([str(file) for file in files], len(files)).map(task).collect())
+    with nullcontext(context) if context is not None else cluster(master) as opened:
+        return tuple(opened.parallelize([str(file) for file in files], len(files)).map(task).collect())
 
 
 def _decide(canonical: bytes, question: str, on: int, folder: Path, file: str) -> Written:
@@ -48,7 +58,8 @@ def _law(canonical: bytes) -> Pack:
 
 
 @contextmanager
-def _context(master: str) -> Iterator[pyspark.SparkContext]:
+def cluster(master: str = TWO_WORKERS) -> Iterator[pyspark.SparkContext]:
+    """An open cluster; `master` is its address as Spark writes it. A process has one at a time."""
     os.environ["PYSPARK_PYTHON"] = sys.executable
     with tempfile.TemporaryDirectory(prefix="muster-spark-") as scratch:
         # A cluster on this machine lays its workers' folders into Spark's own: this one is thrown away.
@@ -63,6 +74,7 @@ def _context(master: str) -> Iterator[pyspark.SparkContext]:
             "spark.executorEnv.POLARS_MAX_THREADS": "1",
             "spark.local.dir": f"{scratch}/local",
             "spark.log.level": "ERROR",
+            "spark.sql.shuffle.partitions": "8",
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
         }
