@@ -90,15 +90,26 @@ class Members:
 
     def fixed(self, **expected: int | str) -> None:
         """Raise MusterRollError `manifest.version` unless these members are there with exactly these values."""
-        found = {name: self._take(name) for name in expected}
-        if found != expected or any(isinstance(value, bool) for value in found.values()):
-            raise MusterRollError(
-                "manifest.version",
-                f"This file is of another kind or version: expected {expected}, found {found}.",
-                where=self._file,
-                remedy="Read it with the software of its version.",
-                exit_code=2,
-            )
+        for name, value in expected.items():
+            found = self._take(name)
+            if found != value or isinstance(found, bool):
+                raise self._other_version(name, str(value), found)
+
+    def one_of(self, name: str, known: tuple[str, ...]) -> str:
+        """A text that is one of `known`. Raises MusterRollError `manifest.version` for another one."""
+        found = self.text(name)
+        if found not in known:
+            raise self._other_version(name, " or ".join(known), found)
+        return found
+
+    def _other_version(self, name: str, expected: str, found: object) -> MusterRollError:
+        return MusterRollError(
+            "manifest.version",
+            f"This file is of another kind or version: expected {name} {expected}, found {found}.",
+            where=self._file,
+            remedy="Read it with the software of its version.",
+            exit_code=2,
+        )
 
     def objects(self, name: str) -> list["Members"]:
         """A list of objects."""
@@ -129,7 +140,7 @@ class Members:
             if name not in self._taken:
                 raise self.wrong(name, "is not known to this version")
 
-    def make[T](self, kind: Callable[..., T], **values: Any) -> T:
+    def make[T](self, kind: Callable[..., T], /, **values: Any) -> T:
         """`kind(**values)`, once every member here was taken. ValueError becomes MusterRollError `manifest.member`."""
         self.done()
         try:

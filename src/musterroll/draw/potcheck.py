@@ -238,11 +238,11 @@ def decode(data: bytes, count: bytes) -> Check:
         cells=cells,
     )
     if check.count != canonical.sha256_hex(count) or check.draw != expected.draw:
-        raise _wrong("it was made against another count")
+        raise wrong("it was made against another count")
     if {one.cell: one.expected for one in cells if one.expected or one.cell in expected.cells} != dict(expected.cells):
-        raise _wrong("its cells are not those of the count")
+        raise wrong("its cells are not those of the count")
     if verdict != check.verdict:
-        raise _wrong(f"its verdict is `{verdict}` where `{check.verdict}` follows from its cells")
+        raise wrong(f"its verdict is `{verdict}` where `{check.verdict}` follows from its cells")
     return check
 
 
@@ -269,10 +269,11 @@ def _check_ascending(members: Members, cells: Sequence[Cell]) -> None:
         raise members.wrong("cells", "ascends, each cell once")
 
 
-def _wrong(why: str) -> MusterRollError:
+def wrong(why: str) -> MusterRollError:
+    """The error for a pot check that does not belong where it stands."""
     return MusterRollError(
         "potcheck.wrong",
-        f"This pot check does not follow from the count: {why}.",
+        f"This pot check does not belong to what was counted: {why}.",
         where="potcheck.json",
         remedy="Fetch both files again; if it stays so, keep them: one was changed after it was published.",
     )

@@ -6,6 +6,7 @@
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,11 @@ from musterroll.draw import quota, randomness
 from musterroll.draw.commitment import Cohort
 from musterroll.draw.member import Members
 from musterroll.draw.partition import Partition
+from musterroll.draw.source import SourceCounts
 from musterroll.draw.strata import LEAST
 from musterroll.errors import MusterRollError
+
+__all__ = ["Audit", "CohortTerms", "Fairness", "Fallback", "Partition", "QuotaRule", "SourceCounts", "Stratum"]
 
 _STRATUM = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _ALPHA = re.compile(r"0\.[0-9]{1,6}")
@@ -119,6 +123,14 @@ class CohortTerms:
         } | {name: part.json() for name, part in stated.items() if part is not None}
 
     @classmethod
+    def unquoted(cls, cohort: Cohort, quotas: Mapping[str, int] | None = None) -> "CohortTerms":
+        """The figures of a list that is placed among another: no rule of its own, and no quota but those given."""
+        given = quotas or {}
+        rows = zip(cohort.strata, cohort.sizes, strict=True)
+        strata = tuple(Stratum(name, size, min(size, given.get(name, 0))) for name, size in rows)
+        return cls(cohort.size, cohort.root.hex(), strata, None, None)
+
+    @classmethod
     def read(cls, members: Members) -> "CohortTerms":
         """The figures that `members` state."""
         partition, rule = members.inner_or_absent("partition"), members.inner_or_absent("quota")
@@ -134,39 +146,6 @@ class CohortTerms:
             quota=rule
             and rule.make(QuotaRule, total=rule.number("total"), floor=rule.number("floor"), rule=rule.text("rule")),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCounts:
-    """Level 0: how many the register considered and how many it left out, rounded to `rounded_to` (1 for exact)."""
-
-    considered: int
-    excluded: int
-    rounded_to: int
-    level: int = 0
-
-    def __post_init__(self) -> None:
-        if self.level != 0 or self.rounded_to < 1:
-            raise ValueError("this version knows level 0, published counts, rounded to at least 1")
-
-    def agrees_with(self, size: int) -> bool:
-        """Whether considered less excluded is the cohort, as far as rounding lets one see."""
-        return abs(self.considered - self.excluded - size) <= (self.rounded_to if self.rounded_to > 1 else 0)
-
-    def json(self) -> dict[str, Any]:
-        """As it stands in the manifest."""
-        return {
-            "level": self.level,
-            "considered": self.considered,
-            "excluded": self.excluded,
-            "rounded_to": self.rounded_to,
-        }
-
-    @classmethod
-    def read(cls, members: Members) -> "SourceCounts":
-        """The counts that `members` state."""
-        names = ("level", "considered", "excluded", "rounded_to")
-        return members.make(cls, **{name: members.number(name) for name in names})
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ def test_a_member_that_is_left_out_is_named_as_missing(path: str, name: str) -> 
         ("randomness.1.length", 0, "each symbol stands once"),
         ("randomness.1.length", 20, "at least 128 bits"),
         ("randomness.1.not_after", "2030-01-01T00:00:00Z", "over before the beacon's round"),
-        ("source.level", 1, "level 0"),
+        ("source.level", 1, "manifest.source.authority is missing"),
+        ("source.rounded_to", 0, "rounded to at least 1"),
         ("source.excluded", 99, "considered less excluded"),
         ("audit.round", DRAW_ROUND, "later than the draw's"),
         ("audit.samples", [1], "one sample size a stratum"),
@@ -106,7 +107,7 @@ def test_a_manifest_that_does_not_hold_together_is_refused(path: str, value: Any
         ("draw", "X", "draw.id"),
         ("v", 2, "manifest.version"),
         ("algorithm", "shuffle", "manifest.version"),
-        ("kind", "muster-roll/supplement", "manifest.version"),
+        ("kind", "muster-roll/raffle", "manifest.version"),
     ],
 )
 def test_other_things_wrong_have_their_own_codes(path: str, value: Any, code: str) -> None:
