@@ -45,11 +45,24 @@ def compared(
     A relative `dependant_1` has the record number in column `#dependant_1`; where there is none, `numbers` gives those
     of keys: a relative of the row with key K is the record of `K#dependant_1` (`ids.record_number`).
     """
-    return Reader(source).compared(rows, numbers)
+    return _reader(source).compared(rows, numbers)
+
+
+_readers: "dict[int, Reader]" = {}
+_READERS_KEPT, _TEXTS_KEPT = 32, 300_000
+
+
+def _reader(source: Source) -> "Reader":
+    """The reader of a source: each distinct text is folded once a process, not once a bucket."""
+    if id(source) not in _readers:
+        if len(_readers) >= _READERS_KEPT:
+            _readers.clear()
+        _readers[id(source)] = Reader(source)  # it keeps the source, so that its id stays its own
+    return _readers[id(source)]
 
 
 class Reader:
-    """Reads the rows of one source, remembering each distinct text."""
+    """Reads the rows of one source, remembering each distinct text (of a column, some hundred thousand at most)."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -143,6 +156,8 @@ class Reader:
 
     def _values(self, column: Column, role: str, texts: list[str], as_of: int) -> list[tuple[object, str | None]]:
         known = self.known.setdefault((column.name, as_of), {})
+        if len(known) > _TEXTS_KEPT:
+            known.clear()
         for text in texts:
             if text not in known:
                 known[text] = _read(column, role, text, as_of)
