@@ -1,0 +1,70 @@
+// The page's own code without a browser, for tests and measurements:
+//   node run.mjs DIR [--receipt FILE] [--policy FILE] [--json] [--lang et]
+// Exits 0, 1, 2 or 3 as docs/flow/verify.md says. People use verify.html, or verify.py.
+
+import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+import { Folder } from "./folder.mjs";
+import { verify } from "./verify.mjs";
+import { languages, printed } from "./words.mjs";
+
+/** The files under a directory of this machine. */
+export function ofDisk(directory, name = directory) {
+  const files = new Map();
+  const walk = (at, before) => {
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      const path = join(at, entry.name);
+      const inside = before ? `${before}/${entry.name}` : entry.name;
+      if (entry.isDirectory()) walk(path, inside);
+      else files.set(inside, { size: statSync(path).size, read: async (from, to) => part(path, from, to) });
+    }
+  };
+  if (existsSync(directory)) walk(directory, "");
+  return new Folder(files, name);
+}
+
+function part(path, from, to) {
+  const out = new Uint8Array(to - from);
+  const file = openSync(path, "r");
+  try {
+    let at = 0;
+    while (at < out.length) {
+      const count = readSync(file, out, at, Math.min(out.length - at, 1 << 30), from + at);
+      if (!count) break;
+      at += count;
+    }
+    return out.subarray(0, at);
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function main() {
+  const options = { receipt: { type: "string" }, policy: { type: "string" }, json: { type: "boolean" }, lang: { type: "string", default: "en" } };
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (positionals.length !== 1) throw new Error("node run.mjs DIR [--receipt FILE] [--policy FILE]");
+  const directory = resolve(positionals[0]);
+  // As muster_verify.py: a draw's folder inside `published` is looked at with its ledger, and the policy lies beside.
+  const isDraw = existsSync(join(directory, "manifest.json"));
+  const outer = isDraw && basename(dirname(directory)) === "draws" ? dirname(dirname(directory)) : null;
+  const beside = join(dirname(outer ?? directory), "trust", "policy.txt");
+  const policy = values.policy ?? (existsSync(beside) ? beside : null);
+  const file = (path) => (path === null ? null : { name: path, bytes: new Uint8Array(readFileSync(path)) });
+  const above = outer && existsSync(join(outer, "ledger")) ? ofDisk(outer) : null;
+  let report;
+  try {
+    report = await verify({ folder: ofDisk(directory), policy: file(policy), receipt: file(values.receipt ?? null), above });
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    process.exitCode = 2;
+    process.stdout.write(`${error.message}\n`);
+    return;
+  }
+  const text = values.json ? JSON.stringify({ status: report.status, sections: report.sections }) : printed(report, languages[values.lang]);
+  process.stdout.write(`${text}\n`);
+  process.exitCode = report.status;
+}
+
+await main();

@@ -1,0 +1,1 @@
+export const languages={en:{}}; export function printed(report){return report.sections.map(s=>s.code+' '+JSON.stringify(s.values)+'\n'+s.lines.map(l=>'  '+l.mark+' '+l.code+' '+JSON.stringify(l.values)).join('\n')).join('\n')+'\nResult '+report.status}
