@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 
 from musterroll import canonical
-from musterroll.draw.commitment import Cohort
+from musterroll.draw.commitment import COMMITMENT_BYTES, Cohort
 
 _TAG_AUDIT = canonical.tag("audit")
 
@@ -19,7 +19,7 @@ def sample(manifest: bytes, value: bytes, cohort: Cohort, samples: Sequence[int]
     seed = hashlib.sha256(_TAG_AUDIT + canonical.sha256(manifest) + value).digest()
 
     def rank(index: int) -> bytes:
-        return hashlib.sha256(_TAG_AUDIT + seed + cohort.leaves[index][2:]).digest()
+        return hashlib.sha256(_TAG_AUDIT + seed + cohort.leaves[index][-COMMITMENT_BYTES:]).digest()
 
     picked: list[tuple[int, ...]] = []
     start = 0

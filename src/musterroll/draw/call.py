@@ -3,15 +3,18 @@
 1. In each stratum, places are gone through from 1. Every place reached gets exactly one disposition: called, or
    skipped on a ground of a closed list. It stops when the quota is called or the stratum is used up.
 2. Nothing is renumbered. When a call falls away later, its ground is added and the rule is applied again: the places
-   already reached keep theirs, and the next ones follow.
+   already reached keep theirs, and the next ones follow. People of a supplement are gone through between the places
+   where their draw value puts them; who comes before the last place reached is next.
 3. A ground is what the person's standing is at the time of the call; this module does not judge it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from musterroll.draw import supplement
 from musterroll.draw.order import Order
+from musterroll.draw.supplement import Part
 from musterroll.draw.transcript import Manifest
 
 
@@ -31,12 +34,17 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """What became of one place: called where `ground` is None."""
+    """What became of one place: called where `ground` is None. `label` is the place in words: `17`, `1234+S1.1`.
+
+    `place` is, for somebody of a supplement, the one before; `folder` says in which list they stand.
+    """
 
     stratum: str
     place: int
     commitment: bytes
     ground: Ground | None
+    label: str = ""
+    folder: str = ""
 
     @property
     def called(self) -> bool:
@@ -46,13 +54,26 @@ class Disposition:
 
 def order_of_call(manifest: Manifest, order: Order, grounds: Mapping[bytes, Ground]) -> tuple[Disposition, ...]:
     """One disposition for each place reached. `grounds` gives, by C, why somebody is not called."""
+    return order_over_all(Part(manifest, order), (), grounds)
+
+
+def order_over_all(
+    main: Part, others: Sequence[Part], grounds: Mapping[bytes, Ground], reached: Mapping[str, int] | None = None
+) -> tuple[Disposition, ...]:
+    """As `order_of_call`, over the draw and its supplements and strata drawn anew.
+
+    `reached` gives the last place that an earlier order reached in a stratum: it is gone through at least so far, so
+    somebody of a supplement who comes before it is called beside those who were called already.
+    """
     dispositions: list[Disposition] = []
-    for stratum, commitments in zip(manifest.cohort.strata, order.strata, strict=True):
-        called = 0
-        for place, commitment in enumerate(commitments, start=1):
-            if called == stratum.quota:
+    for stratum in main.manifest.cohort.strata:
+        called, quota = 0, supplement.quota(main, others, stratum.id)
+        for each in supplement.run(main, others, stratum.id):
+            last = each.label.place + (each.label.supplement > 0)
+            if called >= quota and last > (reached or {}).get(stratum.id, 0):
                 break
-            ground = grounds.get(commitment)
+            ground = grounds.get(each.commitment)
             called += ground is None
-            dispositions.append(Disposition(stratum.id, place, commitment, ground))
+            place, label = each.label.place, str(each.label)
+            dispositions.append(Disposition(stratum.id, place, each.commitment, ground, label, each.folder))
     return tuple(dispositions)

@@ -3,7 +3,8 @@
 1. `K = SHA-256(T(key) || seed || C)`, one hash a person.
 2. Inside a stratum the order is ascending (K, C), compared as unsigned bytes. Places count from 1.
 3. The draw value people are shown is floor(first 64 bits of K x 10^9 / 2^64), written 0.ddddddddd.
-4. The order is a function of public data alone: anybody has it as soon as the last value is known.
+4. In a draw by table K begins with the number of the date (`table`).
+5. The order is a function of public data alone: anybody has it as soon as the last value is known.
 """
 
 import hashlib
@@ -13,8 +14,11 @@ from functools import cached_property
 
 from musterroll import canonical
 from musterroll.draw import seed as seeds
+from musterroll.draw import table as tables
 from musterroll.draw import transcript
 from musterroll.draw.commitment import Cohort
+from musterroll.draw.table import Table
+from musterroll.draw.transcript import BY_TABLE, Manifest
 from musterroll.errors import MusterRollError
 
 _TAG_KEY = canonical.tag("key")
@@ -36,7 +40,7 @@ class Order:
 
     manifest_digest: str
     seed: bytes
-    strata: tuple[tuple[bytes, ...], ...]
+    strata: Sequence[Sequence[bytes]]
 
     @cached_property
     def data(self) -> bytes:
@@ -79,6 +83,34 @@ def rank(cohort: Cohort, seed: bytes) -> tuple[tuple[bytes, ...], ...]:
     return tuple(tuple(sorted(stratum, key=lambda c: (key(seed, c), c))) for stratum in cohort.commitments())
 
 
+def rank_by_table(cohort: Cohort, seed: bytes, table: Table) -> tuple[tuple[bytes, ...], ...]:
+    """As `rank`, in a draw by table: by the number of the date, then by the seed."""
+    numbers = numbers_of(cohort, table)
+    return tuple(
+        tuple(sorted(stratum, key=lambda c: (tables.key(seed, c, numbers[c]), c))) for stratum in cohort.commitments()
+    )
+
+
+def numbers_of(cohort: Cohort, table: Table) -> dict[bytes, int]:
+    """The number that the table gives to each C. Raises MusterRollError `cohort.undated` for a date it lacks."""
+    number = dict(zip(tables.days_of(len(table.numbers)), table.numbers, strict=True))
+    entries = [c for stratum in cohort.commitments() for c in stratum]
+    if not set(cohort.days) <= set(number):
+        raise MusterRollError(
+            "cohort.undated",
+            "Somebody in the list was born on a date that the table does not have.",
+            where="cohort.bin",
+            remedy="A list with people born on 29 February needs a table of 366 days.",
+        )
+    return {c: number[day] for c, day in zip(entries, cohort.days, strict=True)}
+
+
+def result_by_table(manifest: bytes, cohort: bytes, values: Sequence[bytes], table: Table) -> Order:
+    """As `result`, for a draw by table."""
+    listed, seed = prepare(manifest, cohort, values)
+    return Order(canonical.sha256_hex(manifest), seed, rank_by_table(listed, seed, table))
+
+
 def result(manifest: bytes, cohort: bytes, values: Sequence[bytes]) -> Order:
     """The order, from the exact bytes of manifest and list and one value a source of randomness.
 
@@ -93,6 +125,14 @@ def prepare(manifest: bytes, cohort: bytes, values: Sequence[bytes]) -> tuple[Co
     terms = transcript.decode(manifest)
     if len(values) != len(terms.randomness):
         raise ValueError(f"the manifest names {len(terms.randomness)} sources of randomness, not {len(values)}")
-    listed = Cohort(cohort, tuple(stratum.id for stratum in terms.cohort.strata))
+    return listed_in(terms, cohort), seeds.derive(manifest, values)
+
+
+def listed_in(terms: Manifest, cohort: bytes) -> Cohort:
+    """The list in the bytes of `cohort.bin`, if it is the one that the manifest commits to.
+
+    Raises MusterRollError `cohort.*`.
+    """
+    listed = Cohort(cohort, tuple(stratum.id for stratum in terms.cohort.strata), terms.algorithm == BY_TABLE)
     terms.cohort.check(listed)
-    return listed, seeds.derive(manifest, values)
+    return listed

@@ -9,7 +9,7 @@ from typing import Any
 
 from musterroll import canonical
 from musterroll.draw import commitment
-from musterroll.draw.commitment import Cohort
+from musterroll.draw.commitment import COMMITMENT_BYTES, Cohort
 from musterroll.draw.entrant import SALT_BYTES, Entrant
 from musterroll.draw.order import Order
 from musterroll.errors import MusterRollError
@@ -73,7 +73,7 @@ def check(receipt: Receipt, draw: str, cohort: Cohort, order: Order | None = Non
     """Raise MusterRollError `receipt.*` unless the published files hold what the receipt says."""
     if receipt.draw != draw:
         raise _wrong("receipt.draw", "it belongs to another draw")
-    leaf = cohort.leaves[receipt.index][2:] if receipt.index < cohort.size else b""
+    leaf = cohort.leaves[receipt.index][-COMMITMENT_BYTES:] if receipt.index < cohort.size else b""
     if leaf != receipt.commitment:
         raise _wrong("receipt.entry", f"the list has another entry at index {receipt.index}")
     if order is not None and receipt.place is not None and order.place_of(leaf)[1] != receipt.place:
