@@ -17,10 +17,12 @@ from threading import Thread
 import polars as pl
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from musterroll import dates, ids
 from musterroll.dates import FIRST_DAY, NEVER
-from musterroll.draw import transcript
+from musterroll.draw import potcheck, transcript
+from musterroll.draw.because import PotcheckTerms
 from musterroll.draw.commitment import Cohort
 from musterroll.engine import bundle, fact_polars, standings
 from musterroll.engine.fact_polars import FactTables
@@ -111,11 +113,11 @@ class Witnesses:
         self.server = HTTPServer(("127.0.0.1", 0), Pages)
         Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
-    def policy(self, log_key) -> Policy:
+    def policy(self, *log_keys) -> Policy:
         url = f"http://127.0.0.1:{self.server.server_port}"
-        self.logs = {log_key.name: (log_key,)}
+        self.logs = {key.name: tuple(one for one in log_keys if one.name == key.name) for key in log_keys}
         return Policy(
-            (Log(log_key),),
+            tuple(map(Log, log_keys)),
             tuple(Witness(name, key.public_key, f"{url}/{name}") for name, key in self.keys.items()),
             (Group("outside", 3, tuple(self.keys)),),
             "outside",
@@ -290,7 +292,7 @@ def _open(cluster: Cluster, database: str, folder: Path, monkeypatch, *, fresh: 
     witnesses = Witnesses(clock)
     from musterroll.register import log
 
-    (folder / "trust" / "policy.txt").write_bytes(witnesses.policy(log.log_key().public_key).encode())
+    (folder / "trust" / "policy.txt").write_bytes(witnesses.policy(*log.public_keys()).encode())
     return Stage(opened, clock, witnesses, {})
 
 
@@ -358,9 +360,12 @@ def _call(stage: Stage) -> None:
     from musterroll.register.acts import draw
     from musterroll.register.acts.approve import two_people
     from musterroll.register.acts.call import approval_digest, order_call
+    from musterroll.register.acts.fairness import publish_fairness
+    from musterroll.register.acts.potcheck import check_pot
     from musterroll.register.models import Approved
 
     stage.clock.at = FREEZE_AT
+    check_pot(**count_of(), by=DRAWER, at=FREEZE_AT)
     manifest = manifest_of()
     approval = two_people(
         act=Approved.COMMIT_DRAW,
@@ -377,6 +382,7 @@ def _call(stage: Stage) -> None:
     log.publish(by=PROGRAM, at=CEREMONY_AT)
     stage.clock.at = RESULT_AT
     digest = draw.publish_result(draw=DRAW, signature=SIGNATURE, by=DRAWER, at=RESULT_AT)
+    publish_fairness(draw=DRAW, by=DRAWER, at=RESULT_AT)
     approval = two_people(
         act=Approved.ORDER_CALL,
         subject=DRAW,
@@ -394,7 +400,9 @@ def manifest_of(draw: str = DRAW) -> bytes:
     from musterroll.register.acts.draw import prepare_draw
 
     frozen = prepare_draw(draw=draw, by=DRAWER, at=FREEZE_AT)
-    terms = transcript.CohortTerms.of(Cohort.of([one for _, one in frozen.entrants]), total=5, floor=1, least=20)
+    terms = transcript.CohortTerms.of(
+        Cohort.of([one for _, one in frozen.entrants]), total=5, floor=1, partition=frozen.partition
+    )
     return transcript.Manifest(
         draw=draw,
         register=ORIGIN.split("/")[0],
@@ -414,7 +422,37 @@ def manifest_of(draw: str = DRAW) -> bytes:
         legal="art. 12",
         pack=PACK.digest,
         software=bundle.software(),
+        potcheck=potcheck_named(draw, terms.root),
     ).encode()
+
+
+def potcheck_named(draw: str, root: str) -> PotcheckTerms | None:
+    """The pot check of this list that holds, as a manifest names it; None where nobody has counted it."""
+    from musterroll.register import policies
+
+    row = policies.pot_check_of(root, draw)
+    return None if row is None else PotcheckTerms(row.sha256, row.office, row.key, PER_MILLE)
+
+
+OFFICE = "Statistics Office"
+OFFICE_KEY = Ed25519PrivateKey.from_private_bytes(b"office".ljust(32, b"."))
+PER_MILLE = 50
+COUNTED = {
+    ("birth-year", "2000"): 26,
+    ("stratum", "born-2000"): 26,
+    ("source", "civil"): 26,
+    ("source", "dwelling"): 26,
+}
+"""What the invented office counts: everybody whom the law may call."""
+
+
+def count_of(draw: str = DRAW, cells: dict | None = None, **changed) -> dict:
+    """The arguments of a pot check: the office's count of these cells, signed."""
+    count = potcheck.Count(draw, OFFICE, dates.format_day(TODAY), 1, COUNTED if cells is None else cells).encode()
+    key = OFFICE_KEY.public_key().public_bytes_raw().hex()
+    signature = OFFICE_KEY.sign(potcheck.signed_message(count)).hex()
+    given = {"draw": draw, "count": count, "signature": signature, "office": OFFICE, "key": key, "per_mille": PER_MILLE}
+    return given | changed
 
 
 def town(

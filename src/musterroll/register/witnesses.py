@@ -3,7 +3,7 @@
 1. Each witness is asked with the size that it cosigned last, as far as known; when it names another (409), once more
    with that one.
 2. A witness that has seen a larger log than ours stops the register: our database is an old copy, and signing on would
-   fork the log (docs/flow/ledger.md, restored backups).
+   fork the log (docs/flow/ledger.md, restored backups). That is asked before anything is signed.
 3. A witness that is down, refuses or answers nonsense costs its cosignature, never the act. Whether the rest is enough
    is the policy's question.
 """
@@ -70,13 +70,7 @@ def ask(note: Note, witness: Witness, prove: Prove, *, last: int, timeout: float
     if status == 409:
         old = _size(witness, body)
         if old > size:
-            raise MusterRollError(
-                "witness.ahead",
-                f"The witness {witness.name} has seen {old} entries of this log, the register holds {size}: this "
-                "register works on an old copy of its database.",
-                where=witness.url,
-                remedy="Sign nothing. Rebuild the database from the published entries, or restore a newer backup.",
-            )
+            raise ahead(witness, old, size)
         status, body = _post(witness, Request(old, prove(old), note), timeout)
     if status == 422:
         raise MusterRollError(
@@ -86,13 +80,41 @@ def ask(note: Note, witness: Witness, prove: Prove, *, last: int, timeout: float
             remedy="Keep this checkpoint and the witness's own, publish nothing new, and find out which one is right.",
         )
     if status != 200:
-        raise MusterRollError(
-            "witness.refused",
-            f"The witness {witness.name} refused the checkpoint (HTTP {status}): {_words(body)}",
-            where=witness.url,
-            remedy="Give the witness this log's key (`muster witness key --log`), and check its address in the policy.",
-        )
+        raise _refused(witness, status, body)
     return _verified(note, witness, body)
+
+
+def last_size(empty: Note, witness: Witness, *, timeout: float) -> int:
+    """How many entries of a log the witness has seen, asked with the signed checkpoint of that log's empty tree.
+
+    Raises MusterRollError `witness.down`, `witness.refused`, `witness.answer`.
+    """
+    status, body = _post(witness, Request(0, (), empty), timeout)
+    if status == 409:
+        return _size(witness, body)
+    if status != 200:
+        raise _refused(witness, status, body)
+    return 0
+
+
+def ahead(witness: Witness, seen: int, size: int) -> MusterRollError:
+    """A witness has seen more than the database holds."""
+    return MusterRollError(
+        "witness.ahead",
+        f"The witness {witness.name} has seen {seen} entries of this log, the register holds {size}: this "
+        "register works on an old copy of its database, or somebody else signs with its key.",
+        where=witness.url,
+        remedy="Sign nothing. Rebuild from the published entries (`muster ledger rebuild`), or restore a newer backup.",
+    )
+
+
+def _refused(witness: Witness, status: int, body: bytes) -> MusterRollError:
+    return MusterRollError(
+        "witness.refused",
+        f"The witness {witness.name} refused the checkpoint (HTTP {status}): {_words(body)}",
+        where=witness.url,
+        remedy="Give the witness this log's key (`muster witness key --log`), and check its address in the policy.",
+    )
 
 
 def _post(witness: Witness, request: Request, timeout: float) -> tuple[int, bytes]:
