@@ -16,10 +16,12 @@ How it ends (exit status):
 
 --policy names the log's key, the witnesses and the quorum that you trust (C2SP tlog-policy). Without the option the
 file `trust/policy.txt` beside the `published` folder is used, never one inside it: a folder must not vouch for itself.
---receipt is a person's own receipt, to be found in the list and in the order.
+--receipt is a person's own receipt or ticket, to be found in the list and in the order.
 
-Contents: 1 what is reported. 2 bytes. 3 the Merkle tree. 4 Ed25519. 5 notes, witnesses, policies, proofs.
-6 BLS12-381 and the beacon. 7 the ledger. 8 the manifest. 9 the draw. 10 the receipt. 11 the command.
+Contents: 1 what is reported. 2 bytes. 3 the Merkle tree. 4 Ed25519. 5 notes, witnesses, policies, proofs, entries.
+6 BLS12-381 and the beacon. 7 the ledger. 8 time stamps. 9 the manifest. 10 one list of a draw: proof, entries,
+randomness, order. 11 draws by table. 12 the source's list, the count of the pot, another attempt. 13 fairness figures.
+14 audits. 15 supplements and strata drawn anew. 16 receipts and tickets. 17 the command.
 """
 
 # ruff: noqa: D103 - small functions of arithmetic say in their names what they do
@@ -29,19 +31,22 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import bisect
+import functools
 import hashlib
 import heapq
 import itertools
 import json
+import math
 import mmap
 import operator
 import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timezone
+from typing import Any, NamedTuple, NoReturn
 
 # ---------------------------------------------------------------------------------------------------------------------
 # 1  What is reported
@@ -458,6 +463,7 @@ class Policy:
 
     def __init__(self, data: bytes, where: str) -> None:
         self.logs: list[Key] = []
+        self.replaced: dict[tuple[str, bytes], int] = {}  # keys of logs that count for nothing from a size on
         self.witnesses: dict[str, Key] = {}
         self.groups: dict[str, tuple[int, list[str]]] = {}
         self.quorum = ""
@@ -502,6 +508,10 @@ class Policy:
         except ValueError as problem:
             raise CannotLook(f"the policy {where} cannot be used, line {number}: {problem}") from None
 
+    def trusts(self, key: Key) -> bool:
+        same = any((key.name, key.public) == (known.name, known.public) for known in self.logs)
+        return same and (key.name, key.public) not in self.replaced
+
     def new_name(self, name: str) -> None:
         if name == "none" or name in self.witnesses or name in self.groups:
             raise ValueError("a name is given twice")
@@ -540,30 +550,36 @@ class Checkpoint:
         except (ValueError, binascii.Error) as problem:
             raise Wrong(f"this is not a signed checkpoint: {problem}", where=where) from None
         self.times: dict[str, int] = {}
-        if policy is not None:
-            self.verify(policy, where)
+        for name, identity, value in self.lines if policy is not None else []:
+            self.cosigned(policy, name, identity, value, where)
 
-    def verify(self, policy: Policy, where: str) -> None:
+    def cosigned(self, policy: Policy | None, name: str, identity: bytes, value: bytes, where: str) -> None:
+        """Remember the time of a witness that the policy names."""
+        for witness, key in policy.witnesses.items() if policy is not None else ():
+            if (name, identity) == (key.name, key.id):
+                at = int.from_bytes(value[:8], "big")
+                message = f"cosignature/v1\ntime {at}\n{self.text}".encode()
+                if not 0 < at < 2**63 or not ed25519_signed(key.public, message, value[8:]):
+                    raise Wrong("a witness's cosignature is false", witness, "", where)
+                self.times[witness] = min(at, self.times.get(witness, at))
+
+    def check_log(self, policy: Policy, where: str) -> None:
+        """Wrong unless a trusted key of the log signed it, one that was not replaced before this size."""
         keys = [key for key in policy.logs if key.name == self.origin]
         if not keys:
             names = ", ".join(sorted(key.name for key in policy.logs)) or "no log"
             raise Wrong("this is the checkpoint of a log that your policy does not name", names, self.origin, where)
-        signed = False
+        signers = []
         for name, identity, value in self.lines:
             for key in keys:
                 if (name, identity) == (key.name, key.id):
                     if not ed25519_signed(key.public, self.text.encode("utf-8"), value):
                         raise Wrong("the log's signature under the checkpoint is false", key.name, "", where)
-                    signed = True
-            for witness, key in policy.witnesses.items():
-                if (name, identity) == (key.name, key.id):
-                    at = int.from_bytes(value[:8], "big")
-                    message = f"cosignature/v1\ntime {at}\n{self.text}".encode()
-                    if not 0 < at < 2**63 or not ed25519_signed(key.public, message, value[8:]):
-                        raise Wrong("a witness's cosignature is false", witness, "", where)
-                    self.times[witness] = min(at, self.times.get(witness, at))
-        if not signed:
+                    signers.append(policy.replaced.get((key.name, key.public), self.size + 1))
+        if not signers:
             raise Wrong("the log's key did not sign this checkpoint", self.origin, "no such signature", where)
+        if max(signers) <= self.size:
+            raise Wrong("only a key that had been replaced signed this checkpoint", found=self.origin, where=where)
 
 
 def signature_line(line: str) -> tuple[str, bytes, bytes]:
@@ -595,7 +611,9 @@ class Proof:
                 raise ValueError("a step of its path has not 32 bytes")
         except (ValueError, binascii.Error) as problem:
             raise Wrong(f"this is not a proof: {problem}", where=where) from None
-        self.checkpoint = Checkpoint(checkpoint, policy, where)
+        self.note, self.checkpoint = checkpoint, Checkpoint(checkpoint, policy, where)
+        if policy is not None:
+            self.checkpoint.check_log(policy, where)
         try:
             if self.index >= self.checkpoint.size:
                 raise ValueError("the index lies beyond the log")
@@ -604,7 +622,7 @@ class Proof:
             raise Wrong(f"the path of the proof does not fit: {problem}", where=where) from None
         if root != self.checkpoint.root:
             raise Wrong("the proof does not lead to the signed root", self.checkpoint.root.hex(), root.hex(), where)
-        self.kind, self.payload, _ = parse_entry(self.entry, where)
+        self.kind, self.payload, self.at = parse_entry(self.entry, where)
 
 
 KINDS = (
@@ -613,8 +631,47 @@ KINDS = (
     "draw.spared", "supplement", "order", "audit", "questions", "recall", "campaign",
 )  # fmt: skip
 
+
+def is_tree(value: Any) -> bool:
+    return isinstance(value, dict) and is_hex(value.get("root")) and is_whole(value.get("size"))
+
+
+def is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+# The members of `p` that are read here, for the kinds that are; what else stands in an entry is a monitor's to see.
+MEMBERS: dict[str, dict[str, Callable[[Any], bool]]] = {
+    "key": {"from": is_whole, "new": is_text, "old": is_text, "origin": is_text, "signature": is_text},
+    "year": {"origin": is_text, "root": is_hex, "size": is_whole},
+    "draw.potcheck": {"draw": is_text, "root": is_hex, "sha256": is_hex, "verdict": is_text},
+    "draw.manifest": {"draw": is_text, "sha256": is_hex, "supersedes": lambda x: x is None or is_hex(x)},
+    "draw.fallback": {"draw": is_text, "manifest": is_hex, "round": is_whole},
+    "draw.ceremony": {"draw": is_text, "manifest": is_hex, "symbols": is_text},
+    "draw.table": {"draw": is_text, "manifest": is_hex, "sha256": is_hex},
+    "draw.result": {"draw": is_text, "manifest": is_hex, "seed": is_hex, "order": is_hex},
+    "draw.fairness": {"draw": is_text, "manifest": is_hex, "sha256": is_hex, "verdict": is_text},
+    "supplement": {"draw": is_text, "number": is_whole, "parent": is_hex, "sha256": is_hex},
+    "draw.stratum": {"draw": is_text, "number": is_whole, "parent": is_hex, "sha256": is_hex, "stratum": is_text},
+    "draw.spared": {
+        "draw": is_text, "manifest": is_hex, "hand": is_tree, "spared": is_tree, "round": lambda x: is_whole(x, 1),
+        "sample": is_whole,
+    },
+    "audit": {"draw": is_text, "manifest": is_hex, "cohort": is_whole, "spared": is_whole, "hand": is_whole,
+              "wrong": is_whole},
+}  # fmt: skip
+
 # An act about one person says nothing but a commitment (43 letters, the last with no bits left over) and the hour.
 ACT = rb'\{"c":"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]","k":"act","t":"(\d{4}-\d\d-\d\dT\d\d)Z","v":1\}'
+
+
+@functools.lru_cache(maxsize=10_000)  # a year has 8,784 hours
+def is_hour(text: str) -> bool:
+    try:
+        datetime.strptime(text, "%Y-%m-%dT%H")  # noqa: DTZ007 - only whether it exists
+    except ValueError:
+        return False
+    return True
 
 
 def parse_entry(data: bytes, where: str) -> tuple[str, dict[str, Any], str]:
@@ -622,7 +679,8 @@ def parse_entry(data: bytes, where: str) -> tuple[str, dict[str, Any], str]:
     act = re.fullmatch(ACT, data)
     if act is not None:
         hour = act[1].decode()
-        instant(hour + ":00:00Z", where)
+        if not is_hour(hour):
+            raise Wrong("an act gives an hour that is none", found=hour, where=where)
         return "act", {}, hour + "Z"
     entry = parse_json(data, where)
     problem = ""
@@ -632,6 +690,9 @@ def parse_entry(data: bytes, where: str) -> tuple[str, dict[str, Any], str]:
         problem = "its kind or its members are not those of a Muster Roll ledger"
     else:
         instant(entry["t"], where)
+        for member, form in MEMBERS.get(entry["k"], {}).items():
+            if not form(entry["p"].get(member, NoReturn)):
+                problem = f"`{member}` of {entry['k']} is missing or of another form"
     if not problem:
         again = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         if again.encode("utf-8", "surrogatepass") != data:
@@ -1006,9 +1067,9 @@ class Ledger:
         self.kept: list[tuple[int, str, dict[str, Any], str]] = []
         self.first: tuple[str, dict[str, Any]] = ("", {})
 
-    def public(self, kind: str, draw: object) -> list[tuple[int, dict[str, Any]]]:
-        """Index and public part of the entries of a kind about a draw."""
-        return [(i, p) for i, k, p, _ in self.kept if k == kind and p.get("draw") == draw]
+    def public(self, kind: str, draw: object) -> list[tuple[int, dict[str, Any], str]]:
+        """Index, public part and time of the entries of a kind about a draw."""
+        return [(i, p, at) for i, k, p, at in self.kept if k == kind and p.get("draw") == draw]
 
     def root_at(self, size: int) -> bytes:
         """The root when the log had its first `size` entries."""
@@ -1021,26 +1082,83 @@ class Ledger:
 def check_ledger(report: Report, folder: str, policy: Policy | None) -> Ledger:
     where = os.path.join(folder, "checkpoint")
     checkpoint = Checkpoint(read_file(where), policy, where)
-    if checkpoint.origin.rpartition("/")[2] != os.path.basename(folder):
-        raise Wrong("the folder of a ledger bears the year of its origin", checkpoint.origin, os.path.basename(folder))
+    year = os.path.basename(folder)
+    if checkpoint.origin.rpartition("/ledger/")[2] != year or not re.fullmatch("[0-9]{4}", year):
+        raise Wrong("the folder of a ledger bears the year of its origin", checkpoint.origin, year)
+    ledger = Ledger(folder, checkpoint)
+    check_entries(report, ledger)
+    check_keys(report, ledger, policy)
     if policy is None:
         report.not_shown("who signed the checkpoint: no policy is given (--policy), so no key is trusted")
     else:
+        checkpoint.check_log(policy, where)
         report.holds(f"checkpoint: {checkpoint.size} entries, signed by {checkpoint.origin}")
         at = policy.met_at(checkpoint.times)
+        names = ", ".join(sorted(checkpoint.times)) or "nobody"
         if at is None:
-            names = ", ".join(sorted(checkpoint.times)) or "nobody"
             report.not_shown(f"that enough witnesses saw the ledger: its checkpoint is cosigned by {names}")
         else:
-            report.holds(f"checkpoint: the quorum cosigned it by {utc(at)} ({', '.join(sorted(checkpoint.times))})")
-    ledger = Ledger(folder, checkpoint)
-    check_entries(report, ledger)
+            report.holds(f"checkpoint: the quorum cosigned it by {utc(at)} ({names})")
     report.run(ledger.tree.check_tiles, report)
+    for size in sorted({name.split("/")[1] for name in files_under(folder) if re.match(r"anchor/[^/]+/", name)}):
+        report.run(check_anchor, report, ledger, size, policy)
     for name in files_under(folder):
-        if name != "checkpoint" and not name.startswith("tile/"):
+        if name == "status.json":
+            report.not_checked(f"{os.path.join(folder, name)}: unsigned, it shows nothing")
+        elif name != "checkpoint" and not re.match(r"tile/|anchor/[^/]+/(?:checkpoint|[a-z0-9-]{1,32}\.tsr)$", name):
             report.not_checked(f"{os.path.join(folder, name)} is no file of a ledger")
     report.not_checked("when each entry was really written: only somebody who follows the ledger can see that")
     return ledger
+
+
+def check_anchor(report: Report, ledger: Ledger, size: str, policy: Policy | None) -> None:
+    """A checkpoint that outside authorities stamped is an earlier state of this log."""
+    folder = os.path.join(ledger.folder, "anchor", size)
+    where = os.path.join(folder, "checkpoint")
+    data = read_file(where)
+    anchored = Checkpoint(data, policy, where)
+    if policy is not None:
+        anchored.check_log(policy, where)
+    found = (anchored.origin, str(anchored.size))
+    if found != (ledger.checkpoint.origin, size) or anchored.size > ledger.checkpoint.size:
+        raise Wrong("a stamped checkpoint is not of this log", (ledger.checkpoint.origin, size), found, where)
+    root = ledger.root_at(anchored.size)
+    if root != anchored.root:
+        raise Wrong("a stamped checkpoint is of another history", root.hex(), anchored.root.hex(), where)
+    for name in sorted(os.listdir(folder)):
+        if re.fullmatch(r"[a-z0-9-]{1,32}\.tsr", name):
+            report.run(check_stamp, report, os.path.join(folder, name), data, None)
+
+
+def check_keys(report: Report, ledger: Ledger, policy: Policy | None) -> None:
+    """Each entry `key` was made by the key that it replaces. What a trusted key names is trusted from there on."""
+    own = ledger.checkpoint.origin
+    domain = own.rpartition("/ledger/")[0]
+    for index, kind, p, _ in ledger.kept:
+        if kind != "key":
+            continue
+        where = f"{ledger.folder}, entry {index}"
+        try:
+            old, new, signature = Key(p["old"], LOG_KEY), Key(p["new"], LOG_KEY), from_base64(p["signature"])
+        except ValueError:
+            raise Wrong("an entry names a key that is none", found=p, where=where) from None
+        origin = p["origin"]
+        later = re.fullmatch(re.escape(domain) + r"/ledger/[0-9]{4}", origin) is not None and origin > own
+        start = index + 1 if origin == own else 0
+        message = f"muster-roll/key/v1\n{origin}\n{p['from']}\n{p['new']}\n".encode()
+        if (
+            (new.name, old.name, p["from"]) != (origin, own, start)
+            or not (origin == own or later)
+            or not ed25519_signed(old.public, message, signature)
+        ):
+            raise Wrong("an entry names a new key of the log falsely", (own, start), p, where)
+        if policy is None or not policy.trusts(old):
+            report.not_checked(f"{where} names a key; who named it is not trusted here, so it changes nothing")
+            continue
+        policy.logs.append(new)
+        if origin == own:
+            policy.replaced[old.name, old.public] = start
+        report.holds(f"{where}: the log's key names another one for {origin}")
 
 
 def check_entries(report: Report, ledger: Ledger) -> None:
@@ -1088,67 +1206,204 @@ def read_bundle(folder: str, number: int, width: int) -> list[bytes]:
     return entries
 
 
-def check_years(report: Report, ledgers: list[Ledger]) -> None:
-    """Each later year begins with the last checkpoint of the year before."""
-    for before, after in itertools.pairwise(ledgers):
-        expected = {
-            "origin": before.checkpoint.origin,
-            "root": before.checkpoint.root.hex(),
-            "size": before.checkpoint.size,
-        }
-        kind, found = after.first
-        if kind != "year" or {name: found.get(name) for name in expected} != expected:
+def check_years(report: Report, ledgers: list[Ledger], here: list[str]) -> None:
+    """Each later year begins with the last checkpoint of the year before. `here` are the names of all folders."""
+    for number, ledger in enumerate(ledgers):
+        for index, kind, p, _ in ledger.kept:
+            if kind == "year" and index > 0:
+                raise Wrong("an entry `year` stands only at the beginning", 0, p, f"{ledger.folder}, entry {index}")
+        kind, said = ledger.first
+        name, origin = os.path.basename(ledger.folder), ledger.checkpoint.origin
+        earlier = [folder for folder in here if folder < name]
+        if kind != "year":
+            if earlier and ledger.tree.size:
+                raise Wrong(
+                    "a year's ledger begins with the last checkpoint of the year before", earlier, said, ledger.folder
+                )
+            continue
+        domain = origin.rpartition("/ledger/")[0]
+        if not re.fullmatch(re.escape(domain) + "/ledger/[0-9]{4}", said["origin"]) or said["origin"] >= origin:
+            raise Wrong("a year's ledger names an earlier one of the same register", domain, said, ledger.folder)
+        before = next((one for one in ledgers[:number] if one.checkpoint.origin == said["origin"]), None)
+        if before is None:
+            if earlier:
+                raise CannotLook(
+                    f"the ledger {plain(said['origin'])}, which {origin} continues, is not here or not sound"
+                )
+            report.not_checked(f"{origin} continues {said['origin']}, which is not here")
+            continue
+        expected = {"root": before.checkpoint.root.hex(), "size": before.checkpoint.size}
+        found = {member: said[member] for member in expected}
+        if found != expected:
             raise Wrong(
-                "a year's ledger begins with the last checkpoint of the year before", expected, found, after.folder
+                "a year's ledger begins with the last checkpoint of the year before", expected, found, ledger.folder
             )
-        report.holds(f"{after.checkpoint.origin} continues {before.checkpoint.origin}")
+        report.holds(f"{origin} continues {before.checkpoint.origin}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 8  The manifest: the terms of the draw, fixed beforehand
+# 8  Time stamps of outside authorities (RFC 3161)
 # ---------------------------------------------------------------------------------------------------------------------
+
+SIGNED_DATA, STAMP_INFO = bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a864886f70d0109100104")
+SHA256_ID = bytes.fromhex("608648016503040201")
+
+
+def der(data: bytes) -> list[tuple[int, bytes]]:
+    """Tag and content of the items that stand one after another. ValueError unless they fill `data` exactly."""
+    items, at = [], 0
+    while at < len(data):
+        if at + 2 > len(data):
+            raise ValueError("cut off")
+        tag_byte, length, start = data[at], data[at + 1], at + 2
+        if length > 127:
+            if not 129 <= length <= 132:
+                raise ValueError("a length is indefinite or too long")
+            start += length - 128
+            length = int.from_bytes(data[at + 2 : start], "big")
+        at = start + length
+        if at > len(data):
+            raise ValueError("cut off")
+        items.append((tag_byte, data[start:at]))
+    return items
+
+
+def inside(item: tuple[int, bytes], expected: int) -> list[tuple[int, bytes]]:
+    """The items inside one that has to have the tag `expected`."""
+    if item[0] != expected:
+        raise ValueError("another tag stands there")
+    return der(item[1])
+
+
+def stamp_of(data: bytes) -> tuple[bytes, int, str]:
+    """Imprint, second and policy of a time stamp. ValueError where it cannot be read."""
+    try:
+        (response,) = der(data)
+        answer, content = inside(response, 0x30)
+        if inside(answer, 0x30)[0] not in ((2, b"\x00"), (2, b"\x01")):
+            raise ValueError("the authority refused it")
+        kind, wrapped = inside(content, 0x30)
+        (signed,) = inside(wrapped, 0xA0)
+        _version, _digests, stamped, *_ = inside(signed, 0x30)
+        info_kind, info = inside(stamped, 0x30)
+        (octets,) = inside(info, 0xA0)
+        if (kind, info_kind, octets[0]) != ((6, SIGNED_DATA), (6, STAMP_INFO), 4):
+            raise ValueError("it is of another kind")
+        (token,) = der(octets[1])
+        version, policy, imprint, _serial, at, *_ = inside(token, 0x30)
+        algorithm, digest = inside(imprint, 0x30)
+        if version != (2, b"\x01") or policy[0] != 6 or digest[0] != 4 or len(digest[1]) != 32:
+            raise ValueError("it is of another form")
+        if inside(algorithm, 0x30)[0] != (6, SHA256_ID):
+            raise ValueError("its imprint is of another hash than SHA-256")
+        digits = re.fullmatch(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z", at[1])
+        if at[0] != 0x18 or digits is None:
+            raise ValueError("its time is of another form")
+        year, month, day, hour, minute, second = (int(part) for part in digits.groups())
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)  # noqa: UP017
+    except IndexError:
+        raise ValueError("an item is missing") from None
+    return digest[1], int(moment.timestamp()), policy[1].hex()
+
+
+def check_stamp(report: Report, path: str, stamped: bytes, deadline: int | None) -> None:
+    """A time stamp is of these bytes; when, as the authority says. Its signature needs more than this program has."""
+    try:
+        imprint, at, policy = stamp_of(read_file(path))
+    except ValueError as problem:
+        raise Wrong(f"this is no time stamp of RFC 3161: {problem}", where=path) from None
+    if imprint != sha256(stamped):
+        raise Wrong("the time stamp is of other bytes", sha256(stamped).hex(), imprint.hex(), path)
+    report.holds(f"{path}: stamps these bytes, as of {utc(at)}, under the policy {policy}")
+    report.not_checked(f"the authority's signature in {path}: `openssl ts -verify` does, with its certificate")
+    if deadline is not None and at > deadline:
+        report.not_shown(f"by {path} that it was in time: needed by {utc(deadline)}, stamped at {utc(at)}")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 9  The manifest: the terms of the draw, fixed beforehand
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def is_day(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 TESTS: dict[str, Callable[[Any], bool]] = {
     "a text": lambda x: isinstance(x, str) and x != "",
-    "an id": lambda x: isinstance(x, str) and re.fullmatch("[A-Za-z0-9-]{1,64}", x) is not None,
+    "any text": lambda x: isinstance(x, str),
+    "texts": lambda x: isinstance(x, list) and all(isinstance(item, str) for item in x),
+    "a text or texts": lambda x: x == "birth-year" or TESTS["texts"](x),
+    "an id": lambda x: isinstance(x, str) and re.fullmatch("[A-Za-z0-9._-]{1,128}", x) is not None,
     "a count": lambda x: is_whole(x) and x < 2**50,
+    "a count or null": lambda x: x is None or (is_whole(x) and x < 2**50),
     "from 1": lambda x: is_whole(x, 1) and x < 2**50,
     "a hash": lambda x: is_hex(x),
     "a hash or null": lambda x: x is None or is_hex(x),
-    "a day": lambda x: isinstance(x, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", x, re.ASCII) is not None,
+    "a signature": lambda x: is_hex(x, 64),
+    "a decimal": lambda x: isinstance(x, str) and re.fullmatch(r"0\.[0-9]{1,9}", x) is not None,
+    "a day": is_day,
 }
 
+
+class Choice:
+    """A shape that depends on one member of the object."""
+
+    def __init__(self, member: str, shapes: dict[Any, Any]) -> None:
+        self.member, self.shapes = member, shapes
+
+
 # The shape of each object: a member's test, or the shape of the object or of the list's items in it. A member with a
-# question mark is not needed to compute the order; its writer has to state it, and a missing one is reported.
-DRAND = {
-    "type": "a text", "chain": "a hash", "group_key": "a text", "scheme": "a text", "genesis": "a count",
-    "period": "from 1", "round": "from 1",
-}  # fmt: skip
-CEREMONY = {
-    "type": "a text", "alphabet": "a text", "length": "from 1", "procedure_sha256?": "a hash", "not_after?": "a text",
-}  # fmt: skip
-RANDOMNESS = {"drand": DRAND, "ceremony": CEREMONY}
-COHORT = {
-    "size": "from 1",
-    "root": "a hash",
-    "strata": [{"id": "an id", "size": "from 1", "quota": "a count"}],
-    "partition?": {"by": "a text", "least": "a count", "merge": "a text"},
+# question mark is not needed to compute the order; its writer has to state it, and a missing one is reported. One with
+# a tilde may be absent.
+RANDOMNESS = Choice("type", {
+    "drand": {
+        "type": "a text", "chain": "a hash", "group_key": "a text", "scheme": "a text", "genesis": "a count",
+        "period": "from 1", "round": "from 1",
+    },
+    "ceremony": {
+        "type": "a text", "alphabet": "a text", "length": "from 1", "procedure_sha256?": "a hash",
+        "not_after?": "a text",
+    },
+})  # fmt: skip
+SOURCE = Choice("level", {
+    0: {"level": "a count", "considered": "a count", "excluded": "a count", "rounded_to": "from 1"},
+    1: {
+        "level": "a count", "authority": "a text", "key": "a hash", "size": "from 1", "root": "a hash",
+        "signature": "a signature", "nullifiers": "a hash", "excluded": "a count", "key_holder~": "a text",
+        "excluded_sha256~": "a hash",
+    },
+})  # fmt: skip
+BECAUSE = Choice("ground", {
+    "potcheck": {"ground": "a text", "sha256": "a hash"},
+    "fallback": {"ground": "a text"},
+})  # fmt: skip
+LIST = {"size": "from 1", "root": "a hash", "strata": [{"id": "an id", "size": "from 1", "quota": "a count"}]}
+COHORT = LIST | {
+    "partition?": {"by": "a text or texts", "least": "a count", "merge": "a text", "article~": "a text"},
     "quota?": {"total": "a count", "floor": "a count", "rule": "a text"},
 }
-MANIFEST = {
+COMMON = {
     "v": "a count", "kind": "a text", "algorithm": "a text", "draw": "an id", "register": "a text", "attempt": "from 1",
-    "supersedes": "a hash or null",
-    "cohort": COHORT,
-    "randomness": [RANDOMNESS],
-    "min_lead?": "a count",
-    "reference_day?": "a day",
-    "source?": {"level": "a count", "considered": "a count", "excluded": "a count", "rounded_to": "from 1"},
-    "audit?": {"round": "from 1", "samples": ["a count"]},
-    "fairness?": {"suite": "a text", "alpha": "a text"},
-    "fallback?": {"after": "a count", "second": RANDOMNESS},
-    "legal?": "a text", "pack?": "a hash", "software?": "a hash",
+    "supersedes": "a hash or null", "cohort": LIST, "randomness": [RANDOMNESS], "min_lead?": "a count",
+    "reference_day?": "a day", "legal?": "a text", "pack?": "a hash", "software?": "a hash", "page~": "a hash",
 }  # fmt: skip
+DRAW, SUPPLEMENT, REDRAWN = "muster-roll/draw", "muster-roll/supplement", "muster-roll/stratum"
+BY_HASH, BY_TABLE = "muster-roll/rank-sha256/v1", "muster-roll/rank-table/v1"
+MANIFESTS: dict[str, dict[str, Any]] = {
+    DRAW: COMMON | {
+        "cohort": COHORT, "source?": SOURCE, "audit?": {"round": "from 1", "samples": ["a count"]},
+        "fairness?": {"suite": "a text", "alpha": "a decimal"}, "fallback?": {"after": "a count", "second": RANDOMNESS},
+        "because~": BECAUSE,
+        "potcheck~": {"sha256": "a hash", "office": "a text", "key": "a hash", "per_mille": "from 1"},
+    },
+    SUPPLEMENT: COMMON | {"parent": "a hash", "number": "from 1"},
+    REDRAWN: COMMON | {"parent": "a hash", "number": "from 1", "stratum": "an id", "because": BECAUSE},
+}  # fmt: skip
+TABLE = {"days": "from 1", "held_on": "a day"}
 
 
 def fit(value: Any, shape: Any, name: str, where: str) -> list[str]:
@@ -1163,41 +1418,44 @@ def fit(value: Any, shape: Any, name: str, where: str) -> list[str]:
         return []
     if not isinstance(value, dict):
         raise Wrong(f"{name} is not an object", where=where)
-    if shape is RANDOMNESS:
-        if not isinstance(value.get("type"), str) or value["type"] not in shape:
-            raise CannotLook(f"this version does not know randomness of type {plain(value.get('type'))}: {where}")
-        shape = shape[value["type"]]
+    if isinstance(shape, Choice):
+        chosen = value.get(shape.member)
+        if type(chosen) not in (int, str) or chosen not in shape.shapes:
+            raise CannotLook(f"this version does not know {name} with {shape.member} {plain(chosen)}: {where}")
+        shape = shape.shapes[chosen]
     missing = []
     for member, inner in shape.items():
-        short, full = member.rstrip("?"), f"{name}.{member.rstrip('?')}"
+        short = member.rstrip("?~")
         if short in value:
-            missing += fit(value[short], inner, full, where)
+            missing += fit(value[short], inner, f"{name}.{short}", where)
         elif member == short:
-            raise Wrong(f"{full} is missing", where=where)
-        else:
-            missing.append(full)
-    unknown = sorted(set(value) - {member.rstrip("?") for member in shape})
+            raise Wrong(f"{name}.{short} is missing", where=where)
+        elif member.endswith("?"):
+            missing.append(f"{name}.{short}")
+    unknown = sorted(set(value) - {member.rstrip("?~") for member in shape})
     if unknown:
         raise CannotLook(f"{name} has members that this version does not know: {plain(unknown)}: {where}")
     return missing
 
 
-SMALLEST_STRATUM = 20
-
-
 class Manifest:
-    """The parsed manifest, of the right shape and consistent in itself."""
+    """The parsed manifest of a draw, a supplement or a stratum drawn anew: of the right shape, consistent in itself."""
 
     def __init__(self, data: bytes, where: str) -> None:
         self.where, self.digest = where, sha256(data)
         value = parse_json(data, where)
-        kind = [value.get(name) if isinstance(value, dict) else None for name in ("v", "kind", "algorithm")]
-        if kind != [1, "muster-roll/draw", "muster-roll/rank-sha256/v1"]:
-            raise CannotLook(f"this version does not know manifests of kind {plain(kind)}: {where}")
-        self.missing = fit(value, MANIFEST, "manifest", where)
+        known = [value.get(name) if isinstance(value, dict) else None for name in ("v", "kind", "algorithm")]
+        shape = MANIFESTS.get(known[1]) if isinstance(known[1], str) else None
+        if type(known[0]) is not int or known[0] != 1 or shape is None or known[2] not in (BY_HASH, BY_TABLE):
+            raise CannotLook(f"this version does not know manifests of kind {plain(known)}: {where}")
+        if known[2] == BY_TABLE and known[1] == DRAW:
+            shape = {**shape, "table": TABLE}
+        self.missing = fit(value, shape, "manifest", where)
         self.value: dict[str, Any] = value
+        self.kind, self.algorithm = value["kind"], value["algorithm"]
         self.draw, self.register, self.attempt = value["draw"], value["register"], value["attempt"]
         self.supersedes, self.min_lead = value["supersedes"], value.get("min_lead", 0)
+        self.because, self.number = value.get("because"), value.get("number", 0)
         self.need((self.attempt > 1) == (self.supersedes is not None), "attempt 1 supersedes nothing, later ones do")
         self.need(re.fullmatch("[a-z0-9-]{3,64}", self.draw), "`draw` is 3 to 64 small letters, digits and hyphens")
         cohort = value["cohort"]
@@ -1207,37 +1465,73 @@ class Manifest:
         self.sizes = [stratum["size"] for stratum in self.strata]
         ends = list(itertools.accumulate(self.sizes))
         self.spans = [(end - size, end) for size, end in zip(self.sizes, ends, strict=True)]  # in the list
-        self.leaf = 34
+        self.leaf = 36 if self.algorithm == BY_TABLE else 34
         self.need(0 < len(self.ids) == len(set(self.ids)) < 65536, "each stratum has its own id")
         self.need(self.size < 2**32, "there are fewer than 2^32 entries")
         self.need(sum(self.sizes) == self.size, "the sizes of the strata add up")
         self.need(all(stratum["quota"] <= stratum["size"] for stratum in self.strata), "quotas are at most sizes")
         self.items: list[dict[str, Any]] = value["randomness"]
-        rounds = [item for item in self.items if item["type"] == "drand"]
-        self.need(len(rounds) == 1, "exactly one round of a beacon is named")
-        found = {name: rounds[0][name] for name in QUICKNET}
-        if found != QUICKNET:
-            raise Wrong("the beacon is not drand quicknet, whose key is pinned here", QUICKNET, found, where)
-        self.round: int = rounds[0]["round"]
-        self.round_time: int = rounds[0]["genesis"] + (self.round - 1) * rounds[0]["period"]
-        for item in self.items:
-            if item["type"] == "ceremony":
-                symbols, length = item["alphabet"], item["length"]
-                self.need(all("!" <= c <= "~" for c in symbols), "symbols are visible ASCII")
-                self.need(len(set(symbols)) == len(symbols) and length < 65536, "each symbol stands once")
-                self.need(len(symbols) ** min(length, 128) >= 2**128, "a ceremony gives at least 128 bits")
-                over = instant(item["not_after"], where) if "not_after" in item else 0
-                self.need(over < self.round_time, "a ceremony is over before the round")
-        if "audit" in value:
-            self.need(value["audit"]["round"] > self.round, "the audit's round is later than the draw's")
-            self.need(len(value["audit"]["samples"]) == len(self.sizes), "the audit names one sample a stratum")
+        self.read_randomness()
+        self.read_terms()
 
     def need(self, condition: object, what: str) -> None:
         if not condition:
             raise Wrong("the manifest does not hold together", what, "something else", self.where)
 
-    def round_of(self, name: str) -> int:
-        return self.round if name == "beacon.json" else int(self.value["audit"]["round"])
+    def read_randomness(self) -> None:
+        """The round and its time (None after a fallback to ceremonies alone), and what a ceremony must be."""
+        self.round: int | None = None
+        self.round_time: int | None = None
+        rounds = [item for item in self.items if item["type"] == "drand"]
+        fallen_back = self.kind == DRAW and self.because is not None and self.because["ground"] == "fallback"
+        self.need(self.items and len(rounds) in ((0, 1) if fallen_back else (1,)), "exactly one round is named")
+        if rounds:
+            found = {name: rounds[0][name] for name in QUICKNET}
+            if found != QUICKNET:
+                raise Wrong("the beacon is not drand quicknet, whose key is pinned here", QUICKNET, found, self.where)
+            self.round = int(rounds[0]["round"])
+            self.round_time = time_of_round(self.round)
+        ceremonies = [item for item in self.items if item["type"] == "ceremony"]
+        if len(ceremonies) > 1:
+            raise CannotLook(f"this version does not know manifests with more than one ceremony: {self.where}")
+        for item in ceremonies:
+            symbols, length = item["alphabet"], item["length"]
+            self.need(all("!" <= c <= "~" for c in symbols), "symbols are visible ASCII")
+            self.need(len(set(symbols)) == len(symbols) and length < 65536, "each symbol stands once")
+            self.need(len(symbols) ** min(length, 128) >= 2**128, "a ceremony gives at least 128 bits")
+            over = instant(item["not_after"], self.where) if "not_after" in item else 0
+            self.need(self.round_time is None or over < self.round_time, "a ceremony is over before the round")
+
+    def read_terms(self) -> None:
+        """What the kinds of manifests have and have not."""
+        value = self.value
+        if self.round is None:  # no round: no later round, and nothing to fall back to
+            self.missing = [m for m in self.missing if m not in ("manifest.audit", "manifest.fallback")]
+        if self.kind == DRAW:
+            self.need(self.attempt > 1 or self.because is None, "a first attempt has no `because`")
+            if self.attempt > 1 and self.because is None:
+                self.missing.append("manifest.because")
+        else:
+            self.need(self.attempt == 1, "a supplement, or a stratum drawn anew, is attempt 1")
+        if "audit" in value:
+            self.need(self.round is None or value["audit"]["round"] > self.round, "the audit's round is the later one")
+            self.need(len(value["audit"]["samples"]) == len(self.sizes), "the audit names one sample a stratum")
+        if "potcheck" in value:
+            self.need(value["potcheck"]["per_mille"] <= 200, "a pot check allows at most 200 per mille")
+        if "table" in value:
+            self.need(value["table"]["days"] in (365, 366), "a table has 365 or 366 days")
+            held = date.fromisoformat(value["table"]["held_on"])
+            before = value.get("reference_day")
+            self.need(
+                before is None or (held - date.fromisoformat(before)).days == 1,
+                "the birth date that counts is that on record the day before the drawing",
+            )
+        if "fairness" in value and value["fairness"]["suite"] != SUITES[self.algorithm]:
+            raise CannotLook(f"this version does not know this suite of fairness figures for such a draw: {self.where}")
+
+
+def time_of_round(number: int) -> int:
+    return int(QUICKNET["genesis"]) + (number - 1) * int(QUICKNET["period"])  # type: ignore[call-overload,no-any-return]
 
 
 def check_terms(report: Report, manifest: Manifest) -> None:
@@ -1253,21 +1547,9 @@ def check_terms(report: Report, manifest: Manifest) -> None:
             raise Wrong("the quotas do not follow from the sizes", expected, found, manifest.where)
         report.holds(f"quotas: {sum(found)} in {len(found)} strata follow from the sizes by the largest remainder")
     if manifest.partition is not None:
-        rule = manifest.partition
-        if (rule["by"], rule["merge"]) != ("birth-year", "neighbour/v1"):
-            raise CannotLook("the rule of the strata is not known to this version")
-        least = max(SMALLEST_STRATUM, rule["least"])
-        if len(manifest.sizes) > 1 and min(manifest.sizes) < least:
-            raise Wrong("a stratum is so small that it aims at few", f"at least {least}", min(manifest.sizes))
-        years = [birth_years(name, manifest.where) for name in manifest.ids]
-        spans = [span for span, _ in years if span]
-        if any(a[1] >= b[0] for a, b in itertools.pairwise(spans)) or sum(unknown for _, unknown in years) > 1:
-            raise Wrong("the strata are ascending birth years that do not overlap", found=manifest.ids)
-        report.holds(f"strata: birth years, at least {least} people each or all in one: {', '.join(manifest.ids)}")
-    if "source" in value:
+        check_partition(report, manifest)
+    if "source" in value and value["source"]["level"] == 0:
         source = value["source"]
-        if source["level"] != 0:
-            raise CannotLook("this version knows no other way than published counts (level 0) to check the source")
         gap = abs(source["considered"] - source["excluded"] - manifest.size)
         if gap > (source["rounded_to"] if source["rounded_to"] > 1 else 0):
             raise Wrong("considered less excluded is not the size of the list", manifest.size, source, manifest.where)
@@ -1299,35 +1581,99 @@ def apportion(total: int, sizes: list[int], floor: int) -> list[int]:
         rest = [i for i in rest if i not in below]
 
 
-def birth_years(name: str, where: str) -> tuple[tuple[int, int] | None, bool]:
-    """First and last year of a stratum (None where it has no known year), and whether it holds unknown dates."""
-    if name == "born-unknown":
-        return None, True
-    match = re.fullmatch(r"born-(\d{4})(?:-(\d{4}))?(-or-unknown)?", name, re.ASCII)
-    if match is None or int(match[2] or match[1]) < int(match[1]):
-        raise Wrong("a stratum of birth years is named after them", "born-1999 or born-1999-2001", name, where)
-    return (int(match[1]), int(match[2] or match[1])), match[3] is not None
+SMALLEST_STRATUM = 20
+UNKNOWN = "~"  # stands after every value
+
+
+def attributes_of(partition: dict[str, Any]) -> list[str]:
+    """By what a list is divided, in the order of division."""
+    by = partition["by"]
+    return [by] if isinstance(by, str) else by
+
+
+def check_partition(report: Report, manifest: Manifest) -> None:
+    """The strata are classes of what the law's charter allows, none of them aims at few."""
+    rule, where = manifest.partition, manifest.where
+    assert rule is not None
+    by, merge, listed = attributes_of(rule), rule["merge"], isinstance(rule["by"], list)
+    territories = sum(name.startswith("territory-") for name in by)
+    if (
+        not set(by) <= {"birth-year", "sex", "territory-1", "territory-2"}
+        or merge not in ("neighbour/v1", "product/v1", "none/v1")
+        or listed == (merge == "neighbour/v1")
+    ):
+        raise CannotLook("the rule of the strata is not known to this version")
+    manifest.need(len(set(by)) == len(by) and territories < 2, "a list is divided by each attribute once")
+    manifest.need(rule["least"] >= SMALLEST_STRATUM, "a stratum has at least 20 people")
+    manifest.need(("article" in rule) == (merge == "none/v1"), "an article is cited where, and only where, it forbids")
+    manifest.need(by or merge != "none/v1", "where nothing is merged, something divides the list")
+    parts = [name.split(".") if by else [name] for name in manifest.ids]
+    if not by:
+        manifest.need(manifest.ids == ["all"], "a list that is not divided has the one stratum `all`")
+    for name, classes in zip(manifest.ids, parts, strict=True):
+        if by and len(classes) != len(by):
+            raise Wrong("a stratum's id has not one class for each attribute", by, name, where)
+    for depth, attribute in enumerate(by):
+        siblings: dict[tuple[str, ...], set[str]] = {}
+        for classes in parts:
+            siblings.setdefault(tuple(classes[:depth]), set()).add(classes[depth])
+        for names in siblings.values():
+            spans = sorted(span_of(name, attribute, where) for name in names)
+            if any(a[1] >= b[0] for a, b in itertools.pairwise(spans)):
+                raise Wrong("classes of strata overlap, or the unknown stand elsewhere than last", found=sorted(names))
+            if merge == "none/v1" and any(first != last for first, last in spans):
+                raise Wrong("strata are merged although an article forbids it", rule["article"], sorted(names), where)
+    if merge != "none/v1" and len(manifest.sizes) > 1 and min(manifest.sizes) < rule["least"]:
+        raise Wrong("a stratum is so small that it aims at few", f"at least {rule['least']}", min(manifest.sizes))
+    least = "nothing merged, by " + rule["article"] if merge == "none/v1" else f"at least {rule['least']} people each"
+    report.holds(f"strata: by {', '.join(by) or 'nothing'}, {least}, or all in one: {', '.join(manifest.ids)}")
+
+
+def span_of(name: str, attribute: str, where: str) -> tuple[str, str]:
+    """First and last value of a class of strata, as texts that sort as the values do."""
+    if attribute == "birth-year":
+        match = re.fullmatch(r"born-(?:(\d{4})(?:-(\d{4}))?(-or-unknown)?|unknown)", name, re.ASCII)
+        if match is not None and (match[2] is None or match[1] < match[2]):
+            return match[1] or UNKNOWN, UNKNOWN if match[3] or not match[1] else match[2] or match[1]
+    else:
+        value = "([a-z]{1,16})" if attribute == "sex" else "([A-Za-z0-9-]{1,32})"
+        match = re.fullmatch(f"{value}(?:_{value})?", name)
+        if match is not None:
+            first, last = (UNKNOWN if v == "unknown" else v for v in (match[1], match[2] or match[1]))
+            if match[2] is None or first < last:
+                return first, last
+    raise Wrong(f"a stratum's class has not the form of the attribute {attribute}", found=name, where=where)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 9  The draw
+# 10  One list of a draw: proof, entries, randomness, order
 # ---------------------------------------------------------------------------------------------------------------------
 
-FILES = (
-    "manifest.json", "manifest.tlog-proof", "cohort.bin", "beacon.json", "ceremony.txt", "ceremony.tlog-proof",
-    "result.json", "order.bin", "fairness.json", "audit.json", "verify.py",
-)  # fmt: skip
+FILES = re.compile(
+    r"(?:(?:supplement|stratum)-\d{2,}/)?(?:manifest\.json|manifest\.tlog-proof|manifest\.[a-z0-9-]{1,32}\.tsr|cohort\.bin"
+    r"|cohort/.*|(?:before/)?(?:manifest\.json|potcheck\.json|count\.json|count\.sig)|ceremony\.(?:txt|tlog-proof)"
+    r"|beacon\.json|loading\.json|table\.(?:csv|tlog-proof)|order\.bin|result\.json)"
+    r"|source\.bin|nullifiers\.bin|excluded\.bin|fairness\.json|audit\.json|spared\.(?:bin|tlog-proof|json)|hand\.bin"
+    r"|verify\.(?:py|html)"
+)
 BLOCK = 1 << 12  # entries of the list that are looked at together
 
 
 class Draw:
-    """One bundle, as far as it has been checked."""
+    """One list of a draw with its order, as far as it has been checked: the main one, a supplement or a stratum."""
 
-    def __init__(self, folder: str, manifest: Manifest, wanted: set[int]) -> None:
-        self.folder, self.manifest, self.wanted = folder, manifest, wanted
+    def __init__(self, folder: str, manifest: Manifest, wanted: set[int], main: Draw | None = None) -> None:
+        self.folder, self.manifest, self.wanted, self.main = folder, manifest, wanted, main
+        self.proof: Proof | None = None
         self.listed: mmap.mmap | None = None  # cohort.bin, once it is found to be the list of the manifest
         self.seed = b""
+        self.ordered = False
+        self.numbers: list[int] = main.numbers if main is not None else []  # of a table: the number of each day
         self.places: dict[int, int] = {}  # by index in the list, of those that are wanted (the receipt's)
+        self.values = [bytearray() for _ in range(256)]  # for the fairness figures: of all keys, by their first byte
+        self.neighbours, self.means, self.last = 0, [0] * len(manifest.sizes), 0
+        self.parts: list[Draw] = []  # supplements and strata drawn anew
+        self.spared: dict[str, Any] | None = None  # what the ledger says of those who were spared
 
     def path(self, name: str) -> str:
         return os.path.join(self.folder, name)
@@ -1341,45 +1687,97 @@ class Draw:
         width, data = self.manifest.leaf, self.listed[start * self.manifest.leaf : stop * self.manifest.leaf]
         return [data[i : i + width] for i in range(0, len(data), width)]
 
-    def commitments(self, stratum: int) -> Iterator[tuple[int, bytes]]:
-        """Index and C of everybody in a stratum."""
+    def entries(self, stratum: int) -> Iterator[tuple[int, bytes]]:
+        """Index and leaf of everybody in a stratum."""
         first, stop = self.manifest.spans[stratum]
         for start in range(first, stop, BLOCK):
-            block = self.leaves(start, min(stop, start + BLOCK))
-            yield from enumerate([leaf[-32:] for leaf in block], start)
+            yield from enumerate(self.leaves(start, min(stop, start + BLOCK)), start)
+
+    def key(self) -> Callable[[bytes], bytes]:
+        """K of each leaf. Tag and seed fill one block of SHA-256, so its state is made once and copied."""
+        block, numbers = hashlib.sha256(tag("key") + self.seed), self.numbers
+
+        def by_hash(leaf: bytes) -> bytes:
+            state = block.copy()
+            state.update(leaf[-32:])
+            return state.digest()
+
+        def by_table(leaf: bytes) -> bytes:
+            return numbers[int.from_bytes(leaf[2:4], "big")].to_bytes(2, "big") + by_hash(leaf)[:30]
+
+        return by_table if self.manifest.algorithm == BY_TABLE else by_hash
 
 
 def check_draw(
-    report: Report, folder: str, policy: Policy | None, ledgers: list[Ledger], wanted: set[int]
+    report: Report, folder: str, policy: Policy | None, ledgers: list[Ledger], wanted: dict[str, set[int]]
 ) -> Draw | None:
     """All that can be said of one bundle, in the order in which one thing rests on another."""
     report.run(check_sums, report, folder)
-    path = os.path.join(folder, "manifest.json")
-    manifest = report.run(lambda: Manifest(read_file(path), path))
-    if manifest is None:
+    draw: Draw | None = report.run(open_list, report, folder, wanted.get("", set()), None)
+    if draw is None:
         return None
-    draw = Draw(folder, manifest, wanted)
-    report.holds(f"manifest.json: draw {manifest.draw}, attempt {manifest.attempt}, SHA-256 {manifest.digest.hex()}")
-    report.run(check_terms, report, manifest)
+    report.run(check_terms, report, draw.manifest)
     report.run(check_software, report, draw)
-    time_proof = report.run(check_time, report, draw, policy)
-    report.run(check_only_manifest, report, draw, ledgers, time_proof)
-    if report.run(check_list, report, draw) is None:
-        return draw
-    if not draw.has("beacon.json"):
+    check_one_list(report, draw, policy, ledgers)
+    report.run(check_fairness, report, draw, ledgers)
+    report.run(check_audit, report, draw)
+    report.run(check_spared, report, draw, policy, ledgers)
+    for path in folders_in(folder):
+        if re.fullmatch(r"(?:supplement|stratum)-\d{2,}", os.path.basename(path)):
+            report.title(f"{os.path.basename(path)} of {draw.manifest.draw}")
+            part = report.run(open_list, report, path, wanted.get(os.path.basename(path), set()), draw)
+            if part is not None:
+                draw.parts.append(part)
+                report.run(check_part, report, part)
+                check_one_list(report, part, policy, ledgers)
+    if draw.parts or any(ledger.public(kind, draw.manifest.draw) for ledger in ledgers for kind in PARTS.values()):
+        report.title(f"The lists of {draw.manifest.draw} together")
+        report.run(check_numbers, report, draw, ledgers)
+        report.run(check_lists_together, report, draw)
+    return draw
+
+
+def open_list(report: Report, folder: str, wanted: set[int], main: Draw | None) -> Draw:
+    path = os.path.join(folder, "manifest.json")
+    manifest = Manifest(read_file(path), path)
+    if (manifest.kind == DRAW) != (main is None):
+        raise Wrong("a manifest of this kind has another place", "a draw, or a supplement in it", manifest.kind, path)
+    report.holds(f"manifest.json: {manifest.kind} {manifest.draw}, SHA-256 {manifest.digest.hex()}")
+    return Draw(folder, manifest, wanted, main)
+
+
+def check_one_list(report: Report, draw: Draw, policy: Policy | None, ledgers: list[Ledger]) -> None:
+    """Proof, list, randomness and order, by the same rules for the main list, a supplement and a stratum."""
+    manifest = draw.manifest
+    draw.proof = report.run(check_time, report, draw, policy)
+    if manifest.kind == DRAW:
+        report.run(check_only_manifest, report, draw, ledgers)
+    report.run(check_attempt, report, draw, ledgers)
+    listed = report.run(check_list, report, draw)
+    if manifest.kind == DRAW:
+        report.run(check_potcheck, report, draw, ledgers)
+        report.run(check_source, report, draw)
+    if listed is None:
+        return
+    if manifest.round is not None and not draw.has("beacon.json"):
         report.cannot_look("the draw is not held yet, or its round is not published (beacon.json): there is no order")
-        return draw
+        return
     values = []
     for item in manifest.items:
         if item["type"] == "drand":
-            values.append(report.run(check_round, report, draw, "beacon.json"))
+            values.append(report.run(check_round, report, draw, "beacon.json", manifest.round))
         else:
-            values.append(report.run(check_ceremony, report, draw, item, policy, ledgers, time_proof))
+            values.append(report.run(check_ceremony, report, draw, item, policy, ledgers))
     if None in values:
-        return draw
-    report.run(check_order, report, draw, values, ledgers)
-    report.run(check_audit, report, draw)
-    return draw
+        return
+    message = tag("seed") + manifest.digest + len(values).to_bytes(2, "big")
+    for value in values:
+        message += len(value).to_bytes(2, "big") + value
+    draw.seed = sha256(message)
+    report.holds(f"seed: {draw.seed.hex()}")
+    if manifest.algorithm == BY_TABLE and report.run(check_table, report, draw, policy, ledgers) is None:
+        return
+    report.run(check_order, report, draw, ledgers)
 
 
 def check_sums(report: Report, folder: str) -> None:
@@ -1396,99 +1794,135 @@ def check_sums(report: Report, folder: str) -> None:
         report.step("SHA256SUMS", count, len(listed))
         full = os.path.join(folder, *path.split("/"))
         if not os.path.isfile(full):
-            raise Wrong("a file of the bundle is missing", path, "no such file", where)
+            report.cannot_look(f"SHA256SUMS lists a file that is missing: {full}")
+            continue
         found = sha256_of_file(full)
         if found != digest:
             raise Wrong("a file is not the one that SHA256SUMS lists", digest, found, full)
     for path in files_under(folder):
         if path in listed or path == "SHA256SUMS":
             continue
-        if path in FILES or path.startswith("cohort/"):
+        if FILES.fullmatch(path):
             raise Wrong("SHA256SUMS leaves out a file of the bundle", path, "no such line", where)
         report.not_checked(f"{os.path.join(folder, path)} is no file of the bundle")
     report.holds(f"SHA256SUMS: {len(listed)} files are as listed")
 
 
 def check_software(report: Report, draw: Draw) -> None:
-    pinned = draw.manifest.value.get("software")
-    if pinned is not None and draw.has("verify.py"):
-        found = sha256(read_file(draw.path("verify.py"))).hex()
-        if found != pinned:
-            raise Wrong("verify.py is not the verifier that the manifest names", pinned, found, draw.path("verify.py"))
-        report.holds("verify.py is the verifier that the manifest names")
-    with open(os.path.abspath(__file__), "rb") as file:
-        mine = sha256(file.read()).hex()
+    for member, name in (("software", "verify.py"), ("page", "verify.html")):
+        pinned = draw.manifest.value.get(member)
+        if pinned is not None and draw.has(name):
+            found = sha256_of_file(draw.path(name))
+            if found != pinned:
+                raise Wrong(f"{name} is not the verifier that the manifest names", pinned, found, draw.path(name))
+            report.holds(f"{name} is the verifier that the manifest names")
+        elif draw.has(name):
+            report.not_checked(f"{name}: the manifest names no such verifier; use one from elsewhere")
+    pinned, mine = draw.manifest.value.get("software"), sha256_of_file(os.path.abspath(__file__))
     if pinned is not None and mine != pinned:
         report.not_checked(f"you are running another version of the verifier than the manifest names: {mine}")
 
 
+PARTS = {SUPPLEMENT: "supplement", REDRAWN: "draw.stratum"}
+LOGGED = {DRAW: "draw.manifest", **PARTS}
+
+
 def check_time(report: Report, draw: Draw, policy: Policy | None) -> Proof | None:
     """The manifest was in a witnessed ledger before the round: else the bundle could have been made afterwards."""
-    manifest, name = draw.manifest, "manifest.tlog-proof"
+    manifest, name, shown = draw.manifest, "manifest.tlog-proof", "that the manifest was fixed before the round"
+    stamps = [n for n in sorted(os.listdir(draw.folder)) if re.fullmatch(r"manifest\.[a-z0-9-]{1,32}\.tsr", n)]
     if not draw.has(name):
-        report.not_shown(f"that the manifest was fixed before the round: there is no {name}")
+        report.not_shown(f"{shown}: there is no {name}")
+        if stamps:
+            raise CannotLook(f"there are time stamps of a checkpoint that is not here: {', '.join(stamps)}")
         return None
-    proof = Proof(read_file(draw.path(name)), policy, draw.path(name))
-    digest = manifest.digest.hex()
-    if proof.kind != "draw.manifest" or (proof.payload.get("draw"), proof.payload.get("sha256")) != (
-        manifest.draw,
-        digest,
-    ):
-        raise Wrong("the proof is of another entry", (manifest.draw, digest), proof.payload, draw.path(name))
-    check_origin(manifest, proof, draw.path(name))
+    expected = {"draw": manifest.draw, "sha256": manifest.digest.hex()}
+    proof = proof_of(draw, name, LOGGED[manifest.kind], expected, policy)
     report.holds(f"the manifest is entry {proof.index} of the ledger {proof.checkpoint.origin}")
-    shown = "that the manifest was fixed before the round"
-    if check_seen(report, proof, policy, manifest.round_time - manifest.min_lead, shown):
+    deadline = None if manifest.round_time is None else manifest.round_time - manifest.min_lead
+    if check_seen(report, proof, policy, deadline, shown) and manifest.round_time is not None:
         report.holds(
             f"round {manifest.round} came at {utc(manifest.round_time)}, {manifest.min_lead} seconds or more later"
         )
-    report.not_checked("time stamps of RFC 3161: this version reads none")
+    for stamp in stamps:
+        report.run(check_stamp, report, draw.path(stamp), proof.note, deadline)
+    if not stamps:
+        report.not_checked("time stamps of RFC 3161: there are none, so the time rests on the witnesses alone")
     return proof
 
 
-def check_seen(report: Report, proof: Proof, policy: Policy | None, deadline: int, shown: str) -> bool:
-    """Whether witnesses that are enough had cosigned by second `deadline`."""
+def proof_of(draw: Draw, name: str, kind: str, expected: dict[str, Any], policy: Policy | None) -> Proof:
+    """The proof in the file `name`, if it is of an entry of this kind that says what is expected."""
+    where = draw.path(name)
+    proof = Proof(read_file(where), policy, where)
+    if proof.kind != kind or {member: proof.payload.get(member) for member in expected} != expected:
+        raise Wrong("the proof is of another entry", (kind, expected), (proof.kind, proof.payload), where)
+    if not proof.checkpoint.origin.startswith(draw.manifest.register + "/ledger/"):
+        raise Wrong("the proof is of another register's ledger", draw.manifest.register, proof.checkpoint.origin, where)
+    return proof
+
+
+def check_seen(report: Report, proof: Proof, policy: Policy | None, deadline: int | None, shown: str) -> bool:
+    """Whether witnesses that are enough had cosigned, by second `deadline` where there is one."""
     if policy is None:
         report.not_shown(f"{shown}: no policy is given (--policy), so no witness is trusted")
         return False
     times = ", ".join(f"{name} {utc(at)}" for name, at in sorted(proof.checkpoint.times.items())) or "nobody"
-    if not policy.met(proof.checkpoint.times, deadline):
-        report.not_shown(f"{shown}: needed a quorum of witnesses by {utc(deadline)}, found {times}")
+    met = policy.met_at(proof.checkpoint.times)
+    if met is None or (deadline is not None and met > deadline):
+        by = "" if deadline is None else f" by {utc(deadline)}"
+        report.not_shown(f"{shown}: needed a quorum of witnesses{by}, found {times}")
         return False
-    report.holds(f"the quorum of witnesses saw it by {utc(policy.met_at(proof.checkpoint.times) or 0)}: {times}")
+    report.holds(f"the quorum of witnesses saw it by {utc(met)}: {times}")
     return True
 
 
-def check_origin(manifest: Manifest, proof: Proof, where: str) -> None:
-    if not proof.checkpoint.origin.startswith(manifest.register + "/ledger/"):
-        raise Wrong("the proof is of another register's ledger", manifest.register, proof.checkpoint.origin, where)
+def place_in_ledgers(ledgers: list[Ledger], kind: str, draw: str, members: dict[str, Any]) -> list[Place]:
+    """Where entries of a kind about a draw stand that say `members`: year of the log, index, what it says, when."""
+    return [
+        Place(number, i, p, at, f"{ledger.folder}, entry {i}")
+        for number, ledger in enumerate(ledgers)
+        for i, p, at in ledger.public(kind, draw)
+        if {name: p.get(name) for name in members} == members
+    ]
 
 
-def check_only_manifest(report: Report, draw: Draw, ledgers: list[Ledger], proof: Proof | None) -> None:
+class Place(NamedTuple):
+    """An entry of the ledgers that are here; in ascending order of the first two as it was logged."""
+
+    year: int
+    entry: int
+    said: dict[str, Any]
+    at: str
+    where: str
+
+    def before(self, other: Place) -> bool:
+        return (self.year, self.entry) < (other.year, other.entry)
+
+
+def check_only_manifest(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
     """No second manifest for this draw stands in the ledger: nobody prepared several and honoured one."""
-    manifest, digest = draw.manifest, draw.manifest.digest.hex()
+    manifest, digest, proof = draw.manifest, draw.manifest.digest.hex(), draw.proof
     if not ledgers:
         report.not_shown("that no other manifest was logged for this draw: the ledger is not here; give `published`")
         return
     if proof is not None and proof.checkpoint.origin not in [ledger.checkpoint.origin for ledger in ledgers]:
         raise CannotLook(f"the ledger {plain(proof.checkpoint.origin)}, which holds the manifest, is not here")
-    found = [(ledger, i, p) for ledger in ledgers for i, p in ledger.public("draw.manifest", manifest.draw)]
+    found = place_in_ledgers(ledgers, "draw.manifest", manifest.draw, {})
     superseded = set()
     live = manifest.supersedes
     while live is not None and live not in superseded:  # attempt 3 names 2, whose entry names 1
         superseded.add(live)
-        live = next((p.get("supersedes") for _, _, p in found if p.get("sha256") == live), None)
-    if digest not in [p.get("sha256") for _, _, p in found]:
-        raise Wrong("the ledger does not hold this manifest", digest, [p.get("sha256") for _, _, p in found])
-    for ledger, i, p in found:
-        if p.get("supersedes") == digest:
-            report.not_shown(f"that this attempt still counts: entry {i} of {ledger.folder} supersedes it")
+        live = next((place.said["supersedes"] for place in found if place.said["sha256"] == live), None)
+    if digest not in [place.said["sha256"] for place in found]:
+        raise Wrong("the ledger does not hold this manifest", digest, [place.said["sha256"] for place in found])
+    for place in found:
+        if place.said["supersedes"] == digest:
+            report.not_shown(f"that this attempt still counts: {place.where} supersedes it")
             return
-        if p.get("sha256") != digest and p.get("sha256") not in superseded:
-            raise Wrong("the ledger holds another manifest for this draw", digest, p, f"{ledger.folder}, entry {i}")
+        if place.said["sha256"] != digest and place.said["sha256"] not in superseded:
+            raise Wrong("the ledger holds another manifest for this draw", digest, place.said, place.where)
     report.holds(f"the ledger holds no other live manifest for {manifest.draw}")
-    if superseded:
-        report.not_checked(f"whether the law allowed attempt {manifest.attempt}; earlier ones: {len(superseded)}")
     if proof is not None:
         check_same_ledger(report, proof, ledgers, "the manifest's proof")
 
@@ -1510,26 +1944,9 @@ def check_same_ledger(report: Report, proof: Proof, ledgers: list[Ledger], whose
 def check_list(report: Report, draw: Draw) -> bool:
     """The list is ascending, each entry once, and is the one whose root the manifest states."""
     manifest, where = draw.manifest, draw.path("cohort.bin")
-    length = os.path.getsize(where) if os.path.isfile(where) else -1
-    if length < 0:
-        raise CannotLook("the file is missing: " + where)
-    if length != manifest.leaf * manifest.size:
-        raise Wrong("cohort.bin has another length", manifest.leaf * manifest.size, length, where)
-    with open(where, "rb") as file:
-        draw.listed = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    listed = mapped(where, manifest.leaf * manifest.size)
     tree = Tree(draw.path("cohort") if os.path.isdir(draw.path("cohort")) else "")
-    last = b""
-    while tree.size < manifest.size:
-        report.step("cohort.bin", tree.size, manifest.size)
-        leaves = draw.leaves(tree.size, tree.size + TILE)
-        if last >= leaves[0] or not all(map(operator.lt, leaves, leaves[1:])):
-            draw.listed = None
-            raise Wrong(
-                "the list is not in strictly ascending order: an entry stands twice or at a false place", where=where
-            )
-        last = leaves[-1]
-        tree.add(leaves, report)
-    listed, draw.listed = draw.listed, None
+    check_ascending(report, "cohort.bin", listed, manifest.leaf, tree, where)
     for i, (first, stop) in enumerate(manifest.spans):
         for at in (first, stop - 1):  # the list ascends, so the first and the last of a stratum are enough
             if listed[at * manifest.leaf : at * manifest.leaf + 2] != i.to_bytes(2, "big"):
@@ -1538,20 +1955,57 @@ def check_list(report: Report, draw: Draw) -> bool:
     if root != manifest.root:
         raise Wrong("the list is not the one that the manifest commits to", manifest.root, root, where)
     draw.listed = listed
+    if manifest.algorithm == BY_TABLE:
+        days = {leaf[2:4] for stratum in range(len(manifest.sizes)) for _, leaf in draw.entries(stratum)}
+        whole = (draw.main or draw).manifest.value["table"]["days"]
+        strange = sorted(n for n in (int.from_bytes(day, "big") for day in days) if n not in dates_of(whole))
+        if strange:
+            draw.listed = None
+            raise Wrong("somebody in the list has a date that the table has not", f"{whole} days", strange, where)
     report.holds(f"cohort.bin: {manifest.size} entries, each once, lead to the manifest's root {root}")
     if tree.folder:
         report.run(tree.check_tiles, report)
     return True
 
 
-def check_round(report: Report, draw: Draw, name: str) -> bytes:
-    """The value of a round of the beacon, after its signature."""
-    number, where = draw.manifest.round_of(name), draw.path(name)
+def mapped(where: str, length: int) -> Any:
+    """The bytes of a file that has to have this length, read as they are needed."""
+    found = os.path.getsize(where) if os.path.isfile(where) else -1
+    if found < 0:
+        raise CannotLook("the file is missing: " + where)
+    if found != length:
+        raise Wrong(f"{os.path.basename(where)} has another length", length, found, where)
+    if length == 0:
+        return b""
+    with open(where, "rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def check_ascending(report: Report, name: str, data: Any, width: int, tree: Tree, where: str) -> None:
+    """A list in strictly ascending order, added to its tree."""
+    last = b""
+    for start in range(0, len(data), width * TILE):
+        report.step(name, start // width, len(data) // width)
+        piece = data[start : start + width * TILE]
+        rows = [piece[i : i + width] for i in range(0, len(piece), width)]
+        if last >= rows[0] or not all(map(operator.lt, rows, rows[1:])):
+            raise Wrong(
+                "the list is not in strictly ascending order: an entry stands twice or at a false place", where=where
+            )
+        last = rows[-1]
+        tree.add(rows, report)
+
+
+def check_round(report: Report, draw: Draw, name: str, number: int, more: str = "") -> bytes:
+    """The value of a round of the beacon, after its signature. `more` is a further member that the file has."""
+    where = draw.path(name)
     value = parse_json(read_file(where), where)
     if not isinstance(value, dict) or not is_hex(value.get("signature"), 48) or not is_hex(value.get("randomness")):
         raise Wrong("this is no round of the beacon as drand serves it", where=where)
+    if set(value) - {"round", "signature", "randomness", more}:
+        raise CannotLook(f"{where} has members that this version does not know: {plain(sorted(value))}")
     if value.get("round") != number or type(value["round"]) is not int:
-        raise Wrong("this is another round than the manifest names", number, value.get("round"), where)
+        raise Wrong("this is another round than the one named", number, value.get("round"), where)
     if chain_hash() != QUICKNET["chain"]:
         raise CannotLook("this program was changed: its beacon key does not give the chain's name")
     signature = bytes.fromhex(value["signature"])
@@ -1565,12 +2019,7 @@ def check_round(report: Report, draw: Draw, name: str) -> bytes:
 
 
 def check_ceremony(
-    report: Report,
-    draw: Draw,
-    item: dict[str, Any],
-    policy: Policy | None,
-    ledgers: list[Ledger],
-    earlier: Proof | None,
+    report: Report, draw: Draw, item: dict[str, Any], policy: Policy | None, ledgers: list[Ledger]
 ) -> bytes:
     manifest, where, name = draw.manifest, draw.path("ceremony.txt"), "ceremony.tlog-proof"
     symbols = read_file(where).decode("latin-1")
@@ -1579,38 +2028,40 @@ def check_ceremony(
             "the ceremony's symbols are not those of its terms", f"{item['length']} of {item['alphabet']}", symbols
         )
     report.holds(f"ceremony.txt: {len(symbols)} symbols of the alphabet in the manifest")
-    logged = [(ledger, i, p) for ledger in ledgers for i, p in ledger.public("draw.ceremony", manifest.draw)]
-    for ledger, i, p in logged:
-        if p.get("manifest") == manifest.digest.hex() and p.get("symbols") != symbols:
-            raise Wrong("the ledger holds another ceremony of this draw", symbols, p, f"{ledger.folder}, entry {i}")
+    about = {"manifest": manifest.digest.hex()}
+    for place in place_in_ledgers(ledgers, "draw.ceremony", manifest.draw, about):
+        if place.said["symbols"] != symbols:
+            raise Wrong("the ledger holds another ceremony of this draw", symbols, place.said, place.where)
     shown = "that the ceremony was over before the round"
     if not draw.has(name):
         report.not_shown(f"{shown}: there is no {name}")
         return symbols.encode("ascii")
-    proof = Proof(read_file(draw.path(name)), policy, draw.path(name))
     expected = {"draw": manifest.draw, "manifest": manifest.digest.hex(), "symbols": symbols}
-    if proof.kind != "draw.ceremony" or {member: proof.payload.get(member) for member in expected} != expected:
-        raise Wrong("the proof is of another entry", expected, proof.payload, draw.path(name))
-    check_origin(manifest, proof, draw.path(name))
-    if earlier is not None and (proof.checkpoint.origin, proof.index) <= (earlier.checkpoint.origin, earlier.index):
-        raise Wrong("the ceremony was logged before the manifest", f"after entry {earlier.index}", proof.index)
-    deadline = manifest.round_time - 1
+    proof = proof_of(draw, name, "draw.ceremony", expected, policy)
+    check_later(draw, proof, "the ceremony")
+    deadline = None if manifest.round_time is None else manifest.round_time - 1
     if "not_after" in item:
-        deadline = min(deadline, instant(item["not_after"], manifest.where))
+        over = instant(item["not_after"], manifest.where)
+        deadline = over if deadline is None else min(deadline, over)
     check_seen(report, proof, policy, deadline, shown)
+    if manifest.round is None and policy is not None and draw.proof is not None:
+        met = policy.met_at(draw.proof.checkpoint.times)
+        if met is None or instant(proof.at, draw.path(name)) < met + manifest.min_lead:
+            report.not_shown(f"that the manifest was fixed {manifest.min_lead} seconds before the ceremony")
     if ledgers:
         report.run(check_same_ledger, report, proof, ledgers, "the ceremony's proof")
     return symbols.encode("ascii")
 
 
-def check_order(report: Report, draw: Draw, values: list[bytes], ledgers: list[Ledger]) -> None:
-    manifest = draw.manifest
-    message = tag("seed") + manifest.digest + len(values).to_bytes(2, "big")
-    for value in values:
-        message += len(value).to_bytes(2, "big") + value
-    draw.seed = sha256(message)
-    report.holds(f"seed: {draw.seed.hex()}")
-    digest, differs = hashlib.sha256(), False
+def check_later(draw: Draw, proof: Proof, whose: str) -> None:
+    """What is about a manifest stands in the ledger after it."""
+    earlier = draw.proof
+    if earlier is not None and (proof.checkpoint.origin, proof.index) <= (earlier.checkpoint.origin, earlier.index):
+        raise Wrong(f"{whose} was logged before the manifest", f"after entry {earlier.index}", proof.index)
+
+
+def check_order(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
+    manifest, digest, differs = draw.manifest, hashlib.sha256(), False
     published = open(draw.path("order.bin"), "rb") if draw.has("order.bin") else None  # noqa: SIM115
     try:
         for stratum in range(len(manifest.sizes)):
@@ -1624,83 +2075,638 @@ def check_order(report: Report, draw: Draw, values: list[bytes], ledgers: list[L
     expected = {
         "v": 1, "manifest_sha256": manifest.digest.hex(), "seed": draw.seed.hex(), "order_sha256": digest.hexdigest(),
     }  # fmt: skip
+    draw.ordered = True
     report.holds(f"order: {manifest.size} places computed anew; SHA-256 {expected['order_sha256']}")
     where = draw.path("result.json")
     found = parse_json(read_file(where), where)
     if found != expected or type(found["v"]) is not int:
         raise Wrong("the published result is another", expected, found, where)
     if differs:
-        found = sha256_of_file(draw.path("order.bin"))
-        raise Wrong("order.bin is another order", expected["order_sha256"], found, draw.path("order.bin"))
+        published_digest = sha256_of_file(draw.path("order.bin"))
+        raise Wrong("order.bin is another order", expected["order_sha256"], published_digest, draw.path("order.bin"))
     report.holds("result.json and order.bin are that order" if draw.has("order.bin") else "result.json is that order")
-    for ledger in ledgers:
-        for i, p in ledger.public("draw.result", manifest.draw):
-            mine = {
-                "manifest": expected["manifest_sha256"],
-                "order": expected["order_sha256"],
-                "seed": expected["seed"],
-            }
-            if p.get("manifest") == mine["manifest"] and {name: p.get(name) for name in mine} != mine:
-                raise Wrong("the ledger holds another result", mine, p, f"{ledger.folder}, entry {i}")
-    if draw.has("fairness.json"):
-        report.not_checked("fairness.json: its tests look for slips; what proves the order is computing it, as above")
-    report.not_checked("who was called, and on which grounds places were skipped: auditors check that, with the people")
+    mine = {"manifest": expected["manifest_sha256"], "order": expected["order_sha256"], "seed": expected["seed"]}
+    for place in place_in_ledgers(ledgers, "draw.result", manifest.draw, {"manifest": mine["manifest"]}):
+        if {name: place.said[name] for name in mine} != mine:
+            raise Wrong("the ledger holds another result", mine, place.said, place.where)
+    if manifest.kind == DRAW:
+        report.not_checked("who was called, and why places were skipped: auditors check that, with the people")
 
 
 PREFIX = 8  # bytes of a key that are sorted; where they are equal, whole keys are compared
+MIDDLE = 1 << 63
 
 
 def rank(report: Report, draw: Draw, stratum: int) -> Iterator[bytes]:
     """The stratum's C in ascending order of (K, C), in pieces: a 256th of the keys is sorted at a time."""
     manifest, parts = draw.manifest, [bytearray() for _ in range(256)]
-    row, place = PREFIX + 4, 0
-    key, listed = key_of(draw.seed), draw.listed
+    row, place, key, listed = PREFIX + 4, 0, draw.key(), draw.listed
     assert listed is not None
-    for index, c in draw.commitments(stratum):
+    counted = needs_fairness(draw) and manifest.algorithm == BY_HASH
+    products, total, last = 0, 0, draw.last
+    for index, leaf in draw.entries(stratum):
         if index % BLOCK == 0:
             report.step("order", index, manifest.size)
-        k = key(c)
+        k = key(leaf)
         parts[k[0]] += k[:PREFIX] + index.to_bytes(4, "big")
+        if counted:
+            value = int.from_bytes(k[:8], "big") - MIDDLE
+            products += value * last
+            total += value
+            last = value
+    draw.neighbours, draw.means[stratum], draw.last = draw.neighbours + products, total, last
     for number in range(256):
         part, parts[number] = bytes(parts[number]), bytearray()
         rows = sorted([part[i : i + row] for i in range(0, len(part), row)])
         indices = [int.from_bytes(r[PREFIX:], "big") for r in rows]
-        ranked = [listed[(i + 1) * manifest.leaf - 32 : (i + 1) * manifest.leaf] for i in indices]
         prefixes = [r[:PREFIX] for r in rows]
         if any(map(operator.eq, prefixes, prefixes[1:])):
-            pairs = sorted(zip([(key(c), c) for c in ranked], indices, strict=True))
-            ranked, indices = [c for (_, c), _ in pairs], [i for _, i in pairs]
+            indices.sort(key=lambda i: (key(listed[i * manifest.leaf : (i + 1) * manifest.leaf]), i))
+        if counted:
+            draw.values[number] += b"".join(prefixes)
         for index in draw.wanted.intersection(indices):
             draw.places[index] = place + indices.index(index) + 1
         place += len(rows)
-        yield b"".join(ranked)
+        yield b"".join([listed[(i + 1) * manifest.leaf - 32 : (i + 1) * manifest.leaf] for i in indices])
 
 
-def key_of(seed: bytes) -> Callable[[bytes], bytes]:
-    """K of each C. Tag and seed fill one block of SHA-256, so its state is made once and copied."""
-    block = hashlib.sha256(tag("key") + seed)
+# ---------------------------------------------------------------------------------------------------------------------
+# 11  Draws by table: drums decide between dates, the seed between people born on one date
+# ---------------------------------------------------------------------------------------------------------------------
 
-    def key(c: bytes) -> bytes:
-        state = block.copy()
-        state.update(c)
-        return state.digest()
+DAYS_OF_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+LEAP_DAY = 60
 
-    return key
+
+def dates_of(days: int) -> dict[int, str]:
+    """The dates of a table, by their number in a leap year."""
+    every = [f"{m:02}-{d:02}" for m, last in enumerate(DAYS_OF_MONTHS, start=1) for d in range(1, last + 1)]
+    return {n: text for n, text in enumerate(every, start=1) if days == 366 or n != LEAP_DAY}
+
+
+def check_table(report: Report, draw: Draw, policy: Policy | None, ledgers: list[Ledger]) -> bool:
+    """The drums' table is a permutation, logged after the round; a supplement takes the one of its draw."""
+    manifest = draw.manifest
+    if draw.main is not None:
+        if not draw.numbers:
+            raise CannotLook("the table of the draw could not be checked, so its supplements have no order")
+        return True
+    check_loading(report, draw)
+    where, days = draw.path("table.csv"), manifest.value["table"]["days"]
+    if not draw.has("table.csv"):
+        raise CannotLook("the table is not drawn yet, or not published (table.csv): there is no order")
+    data = read_file(where)
+    draw.numbers = read_table(data, days, where)
+    report.holds(f"table.csv: a permutation of 1 to {days}")
+    said = {"manifest": manifest.digest.hex(), "sha256": sha256(data).hex()}
+    for place in place_in_ledgers(ledgers, "draw.table", manifest.draw, {"manifest": said["manifest"]}):
+        if place.said["sha256"] != said["sha256"]:
+            raise Wrong("the ledger holds another table of this draw", said, place.said, place.where)
+    if not draw.has("table.tlog-proof"):
+        report.not_shown("that the table was not changed after it was drawn: there is no table.tlog-proof")
+        return True
+    proof = proof_of(draw, "table.tlog-proof", "draw.table", {"draw": manifest.draw, **said}, policy)
+    check_later(draw, proof, "the table")
+    at = instant(proof.at, draw.path("table.tlog-proof"))
+    if manifest.round_time is not None and at < manifest.round_time:
+        raise Wrong("the table was logged before the round", utc(manifest.round_time), proof.at, where)
+    check_seen(report, proof, policy, None, "that the table was not changed after it was drawn")
+    if ledgers:
+        report.run(check_same_ledger, report, proof, ledgers, "the table's proof")
+    return True
+
+
+def read_table(data: bytes, days: int, where: str) -> list[int]:
+    """The number of each day, by its number in a leap year (0 where there is none); Wrong with the cells named."""
+    numbers, dates = [0] * 367, dates_of(days)
+    lines = data.decode("latin-1").split("\n")
+    if lines[0] != "date,number" or lines[-1] != "" or len(lines) != days + 2:
+        raise Wrong(f"a table has the line date,number and {days} more, each ended", found=len(lines) - 1, where=where)
+    problems: list[str] = []
+    holders: dict[int, str] = {}
+    for (day, text), line in zip(dates.items(), lines[1:], strict=False):
+        match = re.fullmatch(r"(\d\d-\d\d),([1-9]\d{0,2})", line, re.ASCII)
+        if match is None or match[1] != text or int(match[2]) > days:
+            problems.append(f"{text}: {line!r}")
+        elif int(match[2]) in holders:
+            problems.append(f"{text}: {match[2]} again, first at {holders[int(match[2])]}")
+        else:
+            numbers[day] = int(match[2])
+            holders[int(match[2])] = text
+    if problems:
+        raise Wrong("the table is no permutation of dates and numbers", f"1 to {days}", "; ".join(problems), where)
+    return numbers
+
+
+def check_loading(report: Report, draw: Draw) -> None:
+    """Both drums were to be loaded in orders that the seed gives, each for itself."""
+    days, where = draw.manifest.value["table"]["days"], draw.path("loading.json")
+    if not draw.has("loading.json"):
+        report.not_checked("the orders in which the drums were to be loaded: there is no loading.json")
+        return
+    orders = {}
+    for name, label, items in (
+        ("dates", "load-dates", dates_of(days)),
+        ("numbers", "load-numbers", range(1, days + 1)),
+    ):
+        start = sha256(tag(label) + draw.seed)
+        orders[name] = [n for _, n in sorted((sha256(start + n.to_bytes(2, "big")), n) for n in items)]
+    expected = {"v": 1, "manifest_sha256": draw.manifest.digest.hex(), **orders}
+    if parse_json(read_file(where), where) != expected:
+        raise Wrong("the orders of loading are not those that the seed gives", where=where)
+    report.holds("loading.json: the orders of loading follow from the seed")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 12  The source's list, the count of the pot, another attempt
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def check_source(report: Report, draw: Draw) -> None:
+    """Level 1: those in the list and those left out are together everybody whom the source named."""
+    manifest, source = draw.manifest, draw.manifest.value.get("source")
+    if source is None or source["level"] != 1:
+        for name in ("source.bin", "nullifiers.bin", "excluded.bin"):
+            if draw.has(name):
+                raise Wrong(f"{name} belongs to a manifest whose source is of level 1", where=draw.path(name))
+        return
+    holder = source.get("key_holder")
+    if holder == manifest.register:
+        raise Wrong("the register itself holds the key of the nullifiers: it could list the exempt", found=holder)
+    if holder is None and ("excluded_sha256" in source or draw.has("excluded.bin")):
+        raise Wrong("those left out are listed, and nobody from outside is named who holds the key")
+    if "excluded_sha256" not in source and draw.has("excluded.bin"):
+        raise Wrong("excluded.bin is not named in the manifest", where=draw.path("excluded.bin"))
+    if source["excluded"] != source["size"] - manifest.size:
+        raise Wrong("the numbers of the source do not add up", source["size"] - manifest.size, source["excluded"])
+    listed, tree = mapped(draw.path("source.bin"), 32 * source["size"]), Tree("")
+    check_ascending(report, "source.bin", listed, 32, tree, draw.path("source.bin"))
+    if tree.root().hex() != source["root"]:
+        raise Wrong("source.bin is not the list that the manifest names", source["root"], tree.root().hex())
+    message = tag("source") + tree.root() + source["size"].to_bytes(8, "big") + manifest.draw.encode()
+    if not ed25519_signed(bytes.fromhex(source["key"]), message, bytes.fromhex(source["signature"])):
+        raise Wrong("the source did not sign this list", source["authority"], source["signature"])
+    report.holds(f"source.bin: {source['size']} people, signed by {source['authority']}")
+    inside_list = split_by_first_byte(report, draw, "nullifiers.bin", manifest.size, source["nullifiers"])
+    outside = None
+    if "excluded_sha256" in source:
+        outside = split_by_first_byte(report, draw, "excluded.bin", source["excluded"], source["excluded_sha256"])
+        ordered = sha256(b"".join(outside)).hex() == source["excluded_sha256"]
+        if not ordered or not all(ascends(rows_of(part)) for part in outside):
+            raise Wrong("excluded.bin is not in strictly ascending order", where=draw.path("excluded.bin"))
+    for number in range(256):
+        here = rows_of(inside_list[number])
+        first, last = (bisect.bisect_left(FirstBytes(listed), b) for b in (number, number + 1))
+        of_source = [listed[32 * i : 32 * i + 32] for i in range(first, last)]
+        if len(set(here)) != len(here):
+            raise Wrong(
+                "somebody stands in the list twice: a nullifier is there twice", where=draw.path("nullifiers.bin")
+            )
+        if outside is None and not set(here) <= set(of_source):
+            raise Wrong("somebody in the list is not in the source's list", where=draw.path("nullifiers.bin"))
+        if outside is not None and sorted(here + rows_of(outside[number])) != of_source:
+            raise Wrong("those in the list and those left out are not together the source's list", where=draw.folder)
+    if outside is None:
+        report.holds("nullifiers.bin: everybody in the list once, and in the source's list")
+        report.not_checked("that those left out are the source's others: it follows from the counts, by no names")
+    else:
+        report.holds("nullifiers.bin and excluded.bin: disjoint, and together the source's list")
+    report.not_checked("that each nullifier is that person's: seen when entries are opened to the source")
+
+
+class FirstBytes:
+    """The first byte of each 32, to be searched."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+    def __len__(self) -> int:
+        return len(self.data) // 32
+
+    def __getitem__(self, index: int) -> int:
+        return int(self.data[32 * index])
+
+
+def ascends(rows: list[bytes]) -> bool:
+    return all(map(operator.lt, rows, rows[1:]))
+
+
+def split_by_first_byte(report: Report, draw: Draw, name: str, count: int, digest: str) -> list[bytearray]:
+    """The nullifiers in a file, in 256 parts, after its length and hash."""
+    where = draw.path(name)
+    data = mapped(where, 32 * count)
+    if sha256_of_file(where) != digest:
+        raise Wrong(f"{name} is not the file that the manifest names", digest, sha256_of_file(where), where)
+    parts = [bytearray() for _ in range(256)]
+    for start in range(0, len(data), 32 * BLOCK):
+        report.step(name, start // 32, count)
+        piece = data[start : start + 32 * BLOCK]
+        for i in range(0, len(piece), 32):
+            parts[piece[i]] += piece[i : i + 32]
+    return parts
+
+
+def rows_of(data: bytes | bytearray) -> list[bytes]:
+    return [bytes(data[i : i + 32]) for i in range(0, len(data), 32)]
+
+
+COUNT = {
+    "v": "a count", "kind": "a text", "draw": "an id", "office": "a text", "reference_day": "a day",
+    "rounded_to": "from 1", "cells": [{"by": "a text", "value": "an id", "count": "a count"}],
+}  # fmt: skip
+POTCHECK = {
+    "v": "a count", "kind": "a text", "draw": "an id", "root": "a hash", "size": "a count", "count": "a hash",
+    "per_mille": "from 1", "rounded_to": "from 1", "least": "from 1",
+    "cells": [{"by": "a text", "value": "an id", "expected": "a count", "found": "a count or null"}],
+    "verdict": "a text",
+}  # fmt: skip
+
+
+def read_versioned(path: str, kind: str, shape: Any) -> dict[str, Any]:
+    """A JSON file of version 1 and of this kind and shape."""
+    value = parse_json(read_file(path), path)
+    found = [value.get(name) if isinstance(value, dict) else None for name in ("v", "kind")]
+    if type(found[0]) is not int or found != [1, kind]:
+        raise CannotLook(f"this version does not know files of kind {plain(found)}: {path}")
+    fit(value, shape, kind, path)
+    return dict(value)
+
+
+def read_potcheck(folder: str, stated: dict[str, Any], manifest: Manifest) -> tuple[str, list[dict[str, Any]]]:
+    """The verdict of a pot check, computed anew, and the cells that are off.
+
+    `stated` names its hash, and the office, key and share fixed in advance; `manifest` is that of the list counted.
+    """
+    path, count_path = os.path.join(folder, "potcheck.json"), os.path.join(folder, "count.json")
+    if sha256(read_file(path)).hex() != stated["sha256"]:
+        raise Wrong(
+            "potcheck.json is another file than the one named", stated["sha256"], sha256(read_file(path)).hex(), path
+        )
+    pot, count = (
+        read_versioned(path, "muster-roll/potcheck", POTCHECK),
+        read_versioned(count_path, "muster-roll/count", COUNT),
+    )
+    digest = sha256(read_file(count_path))
+    expected = {
+        "draw": manifest.draw, "root": manifest.root, "size": manifest.size, "count": digest.hex(),
+        "per_mille": stated["per_mille"],
+    }  # fmt: skip
+    if {name: pot[name] for name in expected} != expected:
+        raise Wrong("the pot check is of another list or count", expected, {name: pot[name] for name in expected}, path)
+    day = manifest.value.get("reference_day", count["reference_day"])
+    if (count["draw"], count["office"], count["reference_day"]) != (manifest.draw, stated["office"], day):
+        raise Wrong(
+            "the count is another office's, of another draw or day", (manifest.draw, stated["office"], day), count
+        )
+    signature = read_file(os.path.join(folder, "count.sig")).decode("latin-1")
+    if not is_hex(signature, 64) or not ed25519_signed(
+        bytes.fromhex(stated["key"]), tag("count") + digest, bytes.fromhex(signature)
+    ):
+        raise Wrong("the office named beforehand did not sign the count", stated["office"], signature, folder)
+    off = check_cells(pot, count, path)
+    verdict = "locks" if off else "holds"
+    if pot["verdict"] != verdict:
+        raise Wrong("the verdict of the pot check is not what its cells give", verdict, pot["verdict"], path)
+    return verdict, off
+
+
+def check_cells(pot: dict[str, Any], count: dict[str, Any], path: str) -> list[dict[str, Any]]:
+    """The cells that are off, after every cell of the count is found in the pot check."""
+    for cells in (pot["cells"], count["cells"]):
+        names = [(cell["by"], cell["value"]) for cell in cells]
+        if any(a >= b for a, b in itertools.pairwise(names)):
+            raise Wrong("cells stand in ascending order, each once", where=path)
+        for by, value in names:
+            if by not in ("birth-year", "district", "source", "stratum"):
+                raise CannotLook(f"this version does not know cells by {plain(by)}: {path}")
+            if by == "birth-year" and not re.fullmatch("[0-9]{4}|unknown", value):
+                raise Wrong("a birth year has four digits, or is unknown", found=value, where=path)
+    counted = {(cell["by"], cell["value"]): cell["count"] for cell in count["cells"]}
+    expected = {(cell["by"], cell["value"]): cell["expected"] for cell in pot["cells"]}
+    if expected != {**dict.fromkeys(expected, 0), **counted}:
+        raise Wrong("the pot check does not have the cells of the count", counted, expected, path)
+    half, off = count["rounded_to"] // 2, []
+    for cell in pot["cells"]:
+        least, most = range_of(pot, cell)
+        low, high = max(0, cell["expected"] - half), cell["expected"] + half
+        gap = max(0, least - high, low - most)
+        if gap * 1000 > pot["per_mille"] * cell["expected"]:
+            off.append(cell)
+    return off
+
+
+def range_of(pot: dict[str, Any], cell: dict[str, Any]) -> tuple[int, int]:
+    """What the number shown in a cell may stand for."""
+    if cell["found"] is None:
+        return 0, pot["least"] - 1
+    half = pot["rounded_to"] // 2
+    return max(0, cell["found"] - half), cell["found"] + half
+
+
+def check_potcheck(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
+    """The list was counted against somebody else's count, and is not one that a count had locked."""
+    manifest, stated = draw.manifest, draw.manifest.value.get("potcheck")
+    mine = next(iter(place_in_ledgers(ledgers, LOGGED[DRAW], manifest.draw, {"sha256": manifest.digest.hex()})), None)
+    for place in place_in_ledgers(ledgers, "draw.potcheck", manifest.draw, {"root": manifest.root, "verdict": "locks"}):
+        if mine is not None and place.before(mine):
+            raise Wrong(
+                "this list had been locked by a pot check when it was fixed", found=place.said, where=place.where
+            )
+    if stated is None:
+        report.not_checked("the list against an independent count: the manifest names no pot check")
+        return
+    verdict, off = read_potcheck(draw.folder, stated, manifest)
+    if verdict != "holds":
+        raise Wrong("the pot check locks the draw", f"at most {stated['per_mille']} per mille off", off, draw.folder)
+    pot = parse_json(read_file(draw.path("potcheck.json")), draw.folder)
+    sizes = dict(zip(manifest.ids, manifest.sizes, strict=True))
+    for by in ("birth-year", "district", "stratum"):
+        ranges = [range_of(pot, cell) for cell in pot["cells"] if cell["by"] == by]
+        if ranges and not sum(low for low, _ in ranges) <= manifest.size <= sum(high for _, high in ranges):
+            raise Wrong(
+                f"the pot check's numbers by {by} do not add up to the list", manifest.size, ranges, draw.folder
+            )
+    for cell in pot["cells"]:
+        low, high = range_of(pot, cell)
+        if cell["by"] == "stratum" and not low <= sizes.get(cell["value"], 0) <= high:
+            raise Wrong(
+                "the pot check has another number for a stratum", sizes.get(cell["value"], 0), cell, draw.folder
+            )
+    if ledgers:
+        passed = place_in_ledgers(
+            ledgers, "draw.potcheck", manifest.draw, {"sha256": stated["sha256"], "verdict": "holds"}
+        )
+        if mine is None or not any(place.before(mine) for place in passed):
+            raise Wrong("the ledger does not hold the passed pot check before the manifest", stated["sha256"])
+    report.holds(f"potcheck.json: {len(pot['cells'])} cells agree with the count signed by {stated['office']}")
+
+
+def check_attempt(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
+    """Another attempt, or a stratum drawn anew, rests on something that anybody can compute."""
+    manifest, because = draw.manifest, draw.manifest.because
+    if because is None:
+        if draw.manifest.attempt > 1:
+            report.not_checked(f"whether the law allowed attempt {manifest.attempt}")
+        return
+    folder = draw.path("before")
+    if manifest.kind == REDRAWN:
+        assert draw.main is not None
+        before = draw.main.manifest
+    else:
+        path = os.path.join(folder, "manifest.json")
+        before = Manifest(read_file(path), path)
+        check_before(manifest, before)
+    mine = place_in_ledgers(ledgers, LOGGED[manifest.kind], manifest.draw, {"sha256": manifest.digest.hex()})
+    earlier = place_in_ledgers(ledgers, LOGGED[DRAW], manifest.draw, {"sha256": before.digest.hex()})
+    if because["ground"] == "fallback":
+        check_fallback(report, manifest, before, ledgers, mine)
+        return
+    named = before.value.get("potcheck")
+    if named is None:
+        raise Wrong("nobody was named beforehand whose count could void the list", "`potcheck` in the manifest before")
+    verdict, off = read_potcheck(folder, {**named, "sha256": because["sha256"]}, before)
+    if verdict != "locks":
+        raise Wrong("the pot check that is to be the ground for another draw holds", "locks", verdict, folder)
+    if manifest.kind == REDRAWN and not any(
+        (cell["by"], cell["value"]) == ("stratum", manifest.value["stratum"]) for cell in off
+    ):
+        raise Wrong("the pot check does not find this stratum wrong", manifest.value["stratum"], off, folder)
+    if ledgers:
+        failed = place_in_ledgers(ledgers, "draw.potcheck", manifest.draw, {"sha256": because["sha256"]})
+        if not any(a.before(p) and p.before(b) for a in earlier for p in failed for b in mine):
+            raise Wrong("the ledger does not hold the failed pot check between the two manifests", because["sha256"])
+    report.holds(f"before/: a count signed by {named['office']} shows that the list before was wrong")
+
+
+def check_before(manifest: Manifest, before: Manifest) -> None:
+    """The manifest that is replaced is the one named, and was not replaced on the same ground itself."""
+    if before.digest.hex() != manifest.supersedes:
+        raise Wrong("before/manifest.json is not the one that is superseded", manifest.supersedes, before.digest.hex())
+    expected = (DRAW, manifest.draw, manifest.register, manifest.attempt - 1)
+    if (before.kind, before.draw, before.register, before.attempt) != expected:
+        raise Wrong("before/manifest.json is not the attempt before", expected, before.draw, before.where)
+    ground = manifest.because["ground"] if manifest.because is not None else None
+    if manifest.attempt > 3 or (before.because is not None and before.because["ground"] == ground):
+        raise Wrong("a draw is repeated once on one ground", found=manifest.attempt, where=manifest.where)
+
+
+def check_fallback(
+    report: Report, manifest: Manifest, before: Manifest, ledgers: list[Ledger], mine: list[Place]
+) -> None:
+    """The beacon's round is replaced by the source that was named for this, and by nothing else."""
+    named = before.value.get("fallback")
+    if named is None or before.round is None or before.round_time is None:
+        raise Wrong("the manifest before names nothing to fall back to", where=before.where)
+    expected = [named["second"] if item["type"] == "drand" else item for item in before.items]
+    if manifest.items != expected:
+        raise Wrong("the randomness is not the one named for a fallback", expected, manifest.items, manifest.where)
+    for member in ("cohort", "algorithm"):
+        if manifest.value[member] != before.value[member]:
+            raise Wrong(f"a fallback keeps `{member}`", before.value[member], manifest.value[member], manifest.where)
+    if ledgers:
+        about = {"manifest": before.digest.hex(), "round": before.round}
+        declared = place_in_ledgers(ledgers, "draw.fallback", manifest.draw, about)
+        if not any(place.before(own) for place in declared for own in mine):
+            raise Wrong("the ledger does not hold the fallback before this manifest", about)
+        soonest = before.round_time + named["after"]
+        if min(instant(place.at, place.where) for place in declared) < soonest:
+            raise Wrong("the beacon was given up before its time", utc(soonest), declared[0].at, declared[0].where)
+    report.holds("the randomness is the source that the manifest before named for a silent beacon")
+    report.not_checked("whether the beacon was silent")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 13  Fairness figures: they decide nothing, and anybody can compute them
+# ---------------------------------------------------------------------------------------------------------------------
+
+SUITES = {BY_HASH: "muster-roll/fairness-b/v1", BY_TABLE: "muster-roll/fairness-a/v1"}
+TABLES_OF_CHANCE = 20_000
+FEWEST = 20  # people, for a test of means and of neighbours
+
+
+def needs_fairness(draw: Draw) -> bool:
+    return draw.manifest.kind == DRAW and "fairness" in draw.manifest.value and draw.has("fairness.json")
+
+
+def check_fairness(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
+    manifest, where = draw.manifest, draw.path("fairness.json")
+    logged = place_in_ledgers(ledgers, "draw.fairness", manifest.draw, {"manifest": manifest.digest.hex()})
+    if not needs_fairness(draw):
+        if logged:
+            raise CannotLook(f"the ledger names fairness figures that are not here: {logged[0].where}")
+        report.not_checked("the fairness figures: none are stated and published")
+        return
+    if not draw.ordered:
+        raise CannotLook("the fairness figures: there is no checked order yet")
+    data = read_file(where)
+    value = parse_json(data, where)
+    if manifest.algorithm == BY_TABLE:
+        found = suite_a(tuple(n for n in draw.numbers if n), manifest.digest)
+    else:
+        found = suite_b(draw)
+    alpha = manifest.value["fairness"]["alpha"]
+    tests, verdict = corrected(found, float(alpha))
+    expected = {"v": 1, "suite": SUITES[manifest.algorithm], "alpha": alpha, "tests": tests, "verdict": verdict}
+    if (
+        not isinstance(value, dict)
+        or not isinstance(value.pop("meaning", None), str)
+        or not same_figures(value, expected)
+    ):
+        raise Wrong("the fairness figures are others", expected, value, where)
+    report.holds(f"fairness.json: {verdict}; its {len(tests)} figures computed anew. They prove and void nothing")
+    for place in logged:
+        mine = {"sha256": sha256(data).hex(), "verdict": verdict}
+        if {name: place.said[name] for name in mine} != mine:
+            raise Wrong("the ledger holds other fairness figures", mine, place.said, place.where)
+
+
+def same_figures(value: dict[str, Any], expected: dict[str, Any]) -> bool:
+    """Equal but for the last of six decimals, in which programs may differ by rounding."""
+    tests = value.get("tests")
+    if {**value, "tests": None} != {**expected, "tests": None} or not isinstance(tests, list):
+        return False
+    if len(tests) != len(expected["tests"]) or not all(isinstance(test, dict) for test in tests):
+        return False
+    for mine, theirs in zip(expected["tests"], tests, strict=True):
+        if set(theirs) != set(mine) or theirs["test"] != mine["test"]:
+            return False
+        if not all(close(mine[name], theirs[name]) for name in ("p", "holm")):
+            return False
+    return True
+
+
+def close(mine: str | None, theirs: object) -> bool:
+    if mine is None or not isinstance(theirs, str) or not re.fullmatch(r"[01]\.[0-9]{6}", theirs, re.ASCII):
+        return mine is None and theirs is None
+    return abs(int(mine.replace(".", "")) - int(theirs.replace(".", ""))) <= 2
+
+
+def corrected(found: dict[str, float | None], alpha: float) -> tuple[list[dict[str, Any]], str]:
+    """The tests with p and p after Holm, and the verdict."""
+    rows = sorted((p, name) for name, p in found.items() if p is not None)
+    after, largest = {}, 0.0
+    for i, (p, name) in enumerate(rows):
+        largest = max(largest, min(1.0, (len(rows) - i) * p))
+        after[name] = largest
+    tests = [
+        {"test": name, "p": None if p is None else f"{p:.6f}", "holm": None if p is None else f"{after[name]:.6f}"}
+        for name, p in found.items()
+    ]
+    smallest = min(after.values(), default=1.0)
+    return tests, "flag" if smallest <= alpha else "note" if smallest <= 10 * alpha else "unremarkable"
+
+
+def suite_b(draw: Draw) -> dict[str, float | None]:
+    """Draws by hash, from the keys that were computed for the order."""
+    sizes, n = draw.manifest.sizes, draw.manifest.size
+    found: dict[str, float | None] = dict.fromkeys(("B1", "B2", "B3", "B4"))
+    groups = 256 if n >= 1280 else 16
+    if n >= 80:
+        counts = [
+            sum(len(part) // 8 for part in draw.values[i : i + 256 // groups]) for i in range(0, 256, 256 // groups)
+        ]
+        found["B1"] = chi_square(sum((groups * count - n) ** 2 for count in counts) / (groups * n), groups - 1)
+    if n >= FEWEST:
+        found["B2"] = kolmogorov(draw.values, n)
+        z = draw.neighbours / 2**128 * 12 / math.sqrt(n - 1)
+        found["B3"] = math.erfc(abs(z) / math.sqrt(2))
+    if min(sizes) >= FEWEST:
+        means = zip(draw.means, sizes, strict=True)
+        found["B4"] = chi_square(sum(12 * (total / 2**64) ** 2 / size for total, size in means), len(sizes))
+    return found
+
+
+def kolmogorov(parts: list[bytearray], n: int) -> float:
+    """How often n values of chance stand as far from the uniform distribution, in Stephens' form."""
+    distance, rank_ = 0.0, 0
+    for part in parts:
+        for value in sorted([int.from_bytes(part[i : i + 8], "big") for i in range(0, len(part), 8)]):
+            x = value / 2**64
+            distance = max(distance, (rank_ + 1) / n - x, x - rank_ / n)
+            rank_ += 1
+    scaled = distance * (math.sqrt(n) + 0.12 + 0.11 / math.sqrt(n))
+    return min(
+        1.0, max(0.0, 2 * sum((1 if j % 2 else -1) * math.exp(-2 * j * j * scaled * scaled) for j in range(1, 101)))
+    )
+
+
+def chi_square(statistic: float, freedom: int) -> float:
+    """The chance of a chi-square as large or larger, by the finite sum that whole degrees of freedom allow."""
+    half, odd = statistic / 2, freedom % 2
+    if half <= 0:
+        return 1.0
+    total = math.erfc(math.sqrt(half)) if odd else 0.0
+    for i in range(freedom // 2):
+        power = i + odd / 2
+        total += math.exp(power * math.log(half) - half - math.lgamma(power + 1))
+    return min(1.0, total)
+
+
+def suite_a(numbers: tuple[int, ...], seed: bytes) -> dict[str, float | None]:
+    """Draws by table: how many of 20,000 tables of chance look at least as odd."""
+    n = len(numbers)
+    mine, as_odd = oddness(numbers), [0] * 7
+    start = tag("fairness") + seed
+    for t in range(TABLES_OF_CHANCE):
+        head = start + t.to_bytes(4, "big")
+        stream = b"".join(sha256(head + b.to_bytes(2, "big")) for b in range((n + 3) // 4))
+        days = sorted(range(n), key=lambda i: stream[8 * i : 8 * i + 8])
+        shuffled = [0] * n
+        for number, day in enumerate(days, start=1):
+            shuffled[day] = number
+        for test, (value, own) in enumerate(zip(oddness(shuffled), mine, strict=True)):
+            as_odd[test] += value >= own
+    return {f"A{i}": (1 + count) / (1 + TABLES_OF_CHANCE) for i, count in enumerate(as_odd, start=1)}
+
+
+def oddness(r: Sequence[int]) -> list[int]:
+    """The seven statistics of a table, all whole numbers."""
+    n = len(r)
+    months, common, cosines, sines = calendar_of(n)
+    h, d = n // 2, months[6][0]
+    sums = [sum(r[a:b]) for a, b in months]
+    lows = [sum(number <= h for number in r[a:b]) for a, b in months]
+    sides = [2 * number > n + 1 for number in r if 2 * number != n + 1]
+    first = sum(sums[:6])
+    return [
+        abs(4 * sum(map(operator.mul, range(1, n + 1), r)) - n * (n + 1) ** 2),
+        sum((n * low - (b - a) * h) ** 2 * (common // (b - a)) for low, (a, b) in zip(lows, months, strict=True)),
+        sum(total**2 * (common // (b - a)) for total, (a, b) in zip(sums, months, strict=True)),
+        abs(first * (n - d) - (sum(sums) - first) * d),
+        abs(sum(map(operator.ne, sides, sides[1:])) - h),
+        abs(6 * sum((a - b) ** 2 for a, b in itertools.pairwise(r)) - (n - 1) * n * (n + 1)),
+        sum(map(operator.mul, r, cosines)) ** 2 + sum(map(operator.mul, r, sines)) ** 2,
+    ]
+
+
+@functools.cache
+def calendar_of(n: int) -> tuple[list[tuple[int, int]], int, list[int], list[int]]:
+    """First day and end of each month of a year of n days, the months' common multiple, and the waves of a season."""
+    lengths = [last - (n == 365 and m == 2) for m, last in enumerate(DAYS_OF_MONTHS, start=1)]
+    ends = list(itertools.accumulate(lengths))
+    angles = [2 * math.pi * i / n for i in range(n)]
+    waves = [[math.floor(1000 * wave(angle) + 0.5) for angle in angles] for wave in (math.cos, math.sin)]
+    return [(b - a, b) for a, b in zip(lengths, ends, strict=True)], math.lcm(*lengths), waves[0], waves[1]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 14  Audits: which entries, and which of those who were spared, an auditor has to open
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def check_audit(report: Report, draw: Draw) -> None:
     """The entries that an auditor has to open are picked by a later round, by nobody."""
     manifest, where = draw.manifest, draw.path("audit.json")
-    if "audit" not in manifest.value:
+    if "audit" not in manifest.value or draw.listed is None:
         return
+    number = manifest.value["audit"]["round"]
     if not draw.has("audit.json"):
-        report.not_checked(f"the audit's sample: its round {manifest.value['audit']['round']} is not in the bundle yet")
+        report.not_checked(f"the audit's sample: its round {number} is not in the bundle yet")
         return
-    value = check_round(report, draw, "audit.json")
-    seed = sha256(tag("audit") + manifest.digest + value)
+    seed = sha256(tag("audit") + manifest.digest + check_round(report, draw, "audit.json", number, "sample"))
     expected = []
     for stratum, count in enumerate(manifest.value["audit"]["samples"]):
-        scored = ((sha256(tag("audit") + seed + c), i) for i, c in draw.commitments(stratum))
+        scored = ((sha256(tag("audit") + seed + leaf[-32:]), i) for i, leaf in draw.entries(stratum))
         expected.append(sorted(i for _, i in heapq.nsmallest(count, scored)))
     found = parse_json(read_file(where), where).get("sample")
     if found != expected:
@@ -1709,64 +2715,390 @@ def check_audit(report: Report, draw: Draw) -> None:
     report.not_checked("that an auditor opened them and found them true")
 
 
+def check_spared(report: Report, draw: Draw, policy: Policy | None, ledgers: list[Ledger]) -> None:
+    """Those left out or passed over were committed to before the round that picks whom an auditor looks at."""
+    manifest, files = draw.manifest, ("spared.bin", "hand.bin", "spared.json", "spared.tlog-proof")
+    about = {"manifest": manifest.digest.hex()}
+    logged = place_in_ledgers(ledgers, "draw.spared", manifest.draw, about)
+    if not any(draw.has(name) for name in files):
+        if logged:
+            raise CannotLook(f"the ledger names a list of the spared that is not here: {logged[0].where}")
+        report.not_checked(
+            "the spared: nobody has yet fixed who was left out or passed over, for an auditor to look at"
+        )
+        return
+    if draw.has("spared.tlog-proof"):
+        proof = proof_of(draw, "spared.tlog-proof", "draw.spared", {"draw": manifest.draw, **about}, policy)
+        check_later(draw, proof, "the list of the spared")
+        said = proof.payload
+        at, time = instant(proof.at, draw.path("spared.tlog-proof")), time_of_round(said["round"])
+        if at >= time:
+            raise Wrong("the spared were fixed after the round that picks among them", utc(time), proof.at)
+        check_seen(report, proof, policy, time - 1, "that the spared were fixed before the round that picks among them")
+        if ledgers:
+            report.run(check_same_ledger, report, proof, ledgers, "the proof of the spared")
+    elif logged:
+        said = logged[0].said
+        report.not_shown("that the spared were fixed before the round that picks among them: no spared.tlog-proof")
+    else:
+        raise CannotLook("what the ledger says of the spared is not here (spared.tlog-proof)")
+    for place in logged:
+        if place.said != said:
+            raise Wrong("the ledger holds another list of the spared", said, place.said, place.where)
+    lists = {name: check_hidden_list(report, draw, name, said[name]) for name in ("spared", "hand")}
+    draw.spared = said
+    source = manifest.value.get("source")
+    if source is not None:
+        level_0 = source["level"] == 0
+        least = source["considered"] - manifest.size - source["rounded_to"] if level_0 else source["excluded"]
+        if said["spared"]["size"] < least:
+            raise Wrong("fewer are in the list of the spared than were left out", least, said["spared"]["size"])
+    report.holds(
+        f"spared.bin: {said['spared']['size']} left out or passed over; hand.bin: {said['hand']['size']} facts"
+    )
+    if not draw.has("spared.json"):
+        report.not_checked(f"the sample of the spared: its round {said['round']} is not in the bundle yet")
+        return
+    value = check_round(report, draw, "spared.json", said["round"], "sample")
+    seed, data = sha256(tag("audit") + manifest.digest + value), lists["spared"]
+    scored = ((sha256(tag("spared") + seed + data[i : i + 32]), i // 32) for i in range(0, len(data), 32))
+    expected = sorted(i for _, i in heapq.nsmallest(said["sample"], scored))
+    where = draw.path("spared.json")
+    found = parse_json(read_file(where), where).get("sample")
+    if found != expected:
+        raise Wrong("these are not the spared that the round picks", expected, found, where)
+    report.holds(f"spared.json: the {len(expected)} to open are those that round {said['round']} picks")
+    for place in place_in_ledgers(ledgers, "audit", manifest.draw, about):
+        report.not_checked(
+            f"what the auditor says to have opened ({place.where}): entries {place.said['cohort']}, spared "
+            f"{place.said['spared']}, by hand {place.said['hand']}, wrong {place.said['wrong']}"
+        )
+
+
+def check_hidden_list(report: Report, draw: Draw, name: str, said: dict[str, Any]) -> Any:
+    where = draw.path(name + ".bin")
+    data, tree = mapped(where, 32 * said["size"]), Tree("")
+    check_ascending(report, name + ".bin", data, 32, tree, where)
+    if tree.root().hex() != said["root"]:
+        raise Wrong(f"{name}.bin is not the list that the ledger names", said["root"], tree.root().hex(), where)
+    return data
+
+
 # ---------------------------------------------------------------------------------------------------------------------
-# 10  The receipt
+# 15  Supplements for people found missing, and strata drawn anew
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def index_named(path: str) -> set[int]:
-    """Where in the list the receipt says it stands, so that its place is noted as the order is computed."""
+def check_part(report: Report, part: Draw) -> None:
+    """A supplement or a stratum drawn anew belongs to this draw, and says no more than it may."""
+    manifest, main = part.manifest, part.main
+    assert main is not None
+    above = main.manifest
+    word = "supplement" if manifest.kind == SUPPLEMENT else "stratum"
+    if os.path.basename(part.folder) != f"{word}-{manifest.number:02}":
+        raise Wrong("the folder bears another number or kind than the manifest", (word, manifest.number), part.folder)
+    expected = (above.digest.hex(), above.draw, above.register, above.algorithm)
+    found = (manifest.value["parent"], manifest.draw, manifest.register, manifest.algorithm)
+    if found != expected:
+        raise Wrong("this belongs to another draw", expected, found, manifest.where)
+    manifest.need(
+        above.round is None or manifest.round is None or manifest.round > above.round,
+        "its round is later than its parent's",
+    )
+    quotas = [stratum["quota"] for stratum in manifest.strata]
+    if manifest.kind == SUPPLEMENT:
+        manifest.need(set(manifest.ids) <= set(above.ids), "its strata are strata of the draw")
+        manifest.need(ascends([name.encode() for name in manifest.ids]), "its strata stand in ascending order")
+        manifest.need(not any(quotas), "a supplement has no quota")
+    else:
+        name = manifest.value["stratum"]
+        manifest.need(manifest.algorithm == BY_HASH, "a stratum is drawn anew only in a draw by hash")
+        manifest.need(manifest.because["ground"] == "potcheck", "a stratum is drawn anew after a failed pot check only")
+        manifest.need(name in above.ids and manifest.ids == [name], "its list has this one stratum of the draw")
+        quota = above.strata[above.ids.index(name)]["quota"]
+        manifest.need(quotas == [min(quota, manifest.size)], "its quota is that of the stratum it replaces")
+    report.holds(f"it belongs to this draw: {', '.join(manifest.ids)}; {manifest.size} people")
+    for missing in manifest.missing:
+        report.not_stated(f"`{missing.partition('.')[2]}`: the manifest leaves out what its writer has to say")
+
+
+def check_numbers(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
+    """Supplements and strata are numbered without a gap, here and in the ledger, and none is hidden."""
+    parent = draw.manifest.digest.hex()
+    for kind, entry_kind in PARTS.items():
+        here = {part.manifest.digest.hex(): part.manifest for part in draw.parts if part.manifest.kind == kind}
+        numbers = sorted(manifest.number for manifest in here.values())
+        if numbers != list(range(1, len(numbers) + 1)):
+            raise Wrong(f"the numbers of a draw's {entry_kind} have a gap", found=numbers, where=draw.folder)
+        strata = [manifest.value["stratum"] for manifest in here.values() if kind == REDRAWN]
+        if len(set(strata)) != len(strata):
+            raise Wrong("a stratum is drawn anew twice", found=strata, where=draw.folder)
+        if not ledgers:
+            continue
+        logged = place_in_ledgers(ledgers, entry_kind, draw.manifest.draw, {"parent": parent})
+        if [place.said["number"] for place in logged] != list(range(1, len(logged) + 1)):
+            raise Wrong(
+                f"the ledger's numbers of {entry_kind} have a gap, or one twice", found=[p.said for p in logged]
+            )
+        mine = place_in_ledgers(ledgers, "draw.manifest", draw.manifest.draw, {"sha256": parent})
+        for place in logged:
+            manifest = here.pop(place.said["sha256"], None)
+            if manifest is None:
+                report.cannot_look(f"the ledger names a {entry_kind} that is not here: {place.where}")
+            elif place.said["number"] != manifest.number or place.said.get("stratum") != manifest.value.get("stratum"):
+                raise Wrong("the ledger says otherwise of it", manifest.number, place.said, place.where)
+            elif not any(own.before(place) for own in mine):
+                raise Wrong(f"a {entry_kind} was logged before its draw", found=place.said, where=place.where)
+        if here:
+            raise Wrong(f"the ledger does not hold a {entry_kind} that is here", found=sorted(here), where=draw.folder)
+        if logged:
+            report.holds(f"the ledger holds {len(logged)} {entry_kind}, all of them here, numbered without a gap")
+
+
+def check_lists_together(report: Report, draw: Draw) -> None:
+    """Nobody stands in two lists of one draw, leaving aside a stratum that was drawn anew."""
+    seen: set[bytes] = set()
+    for part in draw.parts:
+        if part.listed is None:
+            raise CannotLook(f"{part.folder} could not be checked, so nobody knows who stands in two lists")
+        for stratum in range(len(part.manifest.sizes)):
+            for _, leaf in part.entries(stratum):
+                if leaf[-32:] in seen:
+                    raise Wrong("somebody stands in two lists of this draw", found=leaf[-32:].hex(), where=part.folder)
+                seen.add(leaf[-32:])
+    if draw.listed is None:
+        raise CannotLook("the main list could not be checked, so nobody knows who stands in two lists")
+    replaced = replaced_strata(draw)
+    for stratum, name in enumerate(draw.manifest.ids):
+        if seen and name not in replaced:
+            for index, leaf in draw.entries(stratum):
+                if leaf[-32:] in seen:
+                    raise Wrong(
+                        "somebody stands in two lists of this draw", found=leaf[-32:].hex(), where=f"index {index}"
+                    )
+    report.holds(f"nobody stands in two of the {1 + len(draw.parts)} lists of this draw")
+    for name in sorted(replaced):
+        report.holds(f"{name} was drawn anew: its order in the main list no longer counts")
+
+
+def replaced_strata(draw: Draw) -> dict[str, Draw]:
+    return {part.manifest.value["stratum"]: part for part in draw.parts if part.manifest.kind == REDRAWN}
+
+
+def label_of(draw: Draw, part: Draw, stratum: int, index: int) -> str:
+    """Where somebody of a supplement stands among the places of the draw: `1234+S1.1`."""
+    name, own = part.manifest.ids[stratum], part.key()
+    mine = own(part.leaves(index, index + 1)[0]), part.leaves(index, index + 1)[0][-32:]
+    base = replaced_strata(draw).get(name, draw)
+    key, before, last = base.key(), 0, (b"", b"")
+    for _, leaf in base.entries(base.manifest.ids.index(name)):
+        other = key(leaf), leaf[-32:]
+        if other < mine:
+            before, last = before + 1, max(last, other)
+    gap = sum(last < (own(leaf), leaf[-32:]) <= mine for _, leaf in part.entries(stratum))
+    return f"{before}+S{part.manifest.number}.{gap}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 16  Receipts and tickets
+# ---------------------------------------------------------------------------------------------------------------------
+
+TICKET = {"v": "a count", "kind": "a text", "draw": "an id", "manifest": "a hash"}
+PATH = {"index": "a count", "size": "from 1", "path": ["a hash"], "salt": "a hash", "record": "a text"}
+IN = PATH | {"folder": "any text", "place~": "from 1", "label~": "a text"}
+RECEIPT = {"draw": "a text", "salt": "a hash", "record": "a text", "index": "a count", "place~": "from 1"}
+
+
+class Ticket:
+    """What a person holds of a draw: a receipt (found in the list), or a ticket (with its own path to the root)."""
+
+    def __init__(self, path: str) -> None:
+        self.where = path
+        value = parse_json(read_file(path), path)
+        if not isinstance(value, dict):
+            raise Wrong("this is no receipt and no ticket", where=path)
+        self.out, self.path, self.digest = False, None, ""
+        if "kind" not in value:
+            self.fits(value, RECEIPT, "a receipt")
+            self.value: dict[str, Any] = {**value, "folder": ""}
+        else:
+            if (value.get("v"), value["kind"]) != (1, "muster-roll/ticket") or type(value["v"]) is not int:
+                raise CannotLook(f"this version does not know such a ticket: {path}")
+            self.out = "out" in value
+            self.fits(value, TICKET | ({"out": PATH} if self.out else {"in": IN}), "a ticket")
+            self.value = {"folder": "", **(value["out"] if self.out else value["in"])}
+            self.path, self.digest = [bytes.fromhex(step) for step in self.value["path"]], value["manifest"]
+        self.draw, self.index, self.folder = value["draw"], self.value["index"], self.value["folder"]
+        self.salt, self.record_bytes = (
+            bytes.fromhex(self.value["salt"]),
+            self.value["record"].encode("utf-8", "replace"),
+        )
+        self.record = parse_json(self.record_bytes, path + ", record")
+        if not isinstance(self.record, dict):
+            raise Wrong("its record is no object", where=path)
+
+    def fits(self, value: dict[str, Any], shape: Any, name: str) -> None:
+        try:
+            fit(value, shape, name, self.where)
+        except CannotLook:
+            raise Wrong(
+                f"{name} has members that it should not have", sorted(shape), sorted(value), self.where
+            ) from None
+
+
+def wanted_places(path: str | None) -> dict[str, set[int]]:
+    """Where the receipt or ticket says it stands, by folder, so that its place is noted as the order is computed."""
     try:
-        index = parse_json(read_file(path), path)["index"]
-    except (Wrong, CannotLook, OSError, KeyError, TypeError, IndexError):  # told when the receipt itself is checked
-        return set()
-    return {index} if is_whole(index) else set()
+        ticket = None if path is None else Ticket(path)
+    except (Wrong, CannotLook, OSError):  # told when it is checked itself
+        return {}
+    return {} if ticket is None else {ticket.folder: {ticket.index}}
 
 
 def check_receipt(report: Report, path: str, draws: list[Draw]) -> None:
     """One person's own entry and place. Nothing is learnt about anybody else."""
-    receipt = parse_json(read_file(path), path)
-    names = {"draw", "salt", "record", "index"}
-    if not isinstance(receipt, dict) or not names <= set(receipt) <= names | {"place"}:
-        raise Wrong("a receipt has draw, salt, record, index and, after the draw, place", where=path)
-    record_bytes = receipt["record"].encode("utf-8", "replace") if isinstance(receipt["record"], str) else b""
-    record = parse_json(record_bytes, path + ", record")
-    if not isinstance(record, dict) or not is_hex(receipt["salt"]) or not is_whole(receipt["index"]):
-        raise Wrong("the receipt is not well formed", where=path)
-    draw = next((draw for draw in draws if draw.manifest.draw == receipt["draw"]), None)
+    ticket = Ticket(path)
+    draw = next((draw for draw in draws if draw.manifest.draw == ticket.draw), None)
     if draw is None:
-        raise CannotLook(f"the draw {plain(receipt['draw'])} of the receipt is not here")
-    if draw.listed is None:
-        raise CannotLook("the list of the receipt's draw could not be checked")
-    index, salt = receipt["index"], bytes.fromhex(receipt["salt"])
-    c = sha256(tag("entry") + salt + record_bytes)
-    found = (draw.leaves(index, index + 1) or [b""])[0]
-    if found[-32:] != c:
-        raise Wrong("your entry does not stand where the receipt says", c.hex(), found[-32:].hex(), f"index {index}")
-    stratum = draw.manifest.ids[int.from_bytes(found[:2], "big")]
-    if (record.get("draw"), record.get("stratum")) != (draw.manifest.draw, stratum):
-        raise Wrong("your record names another draw or stratum", (draw.manifest.draw, stratum), record)
-    if draw.manifest.partition is not None:
-        span, unknown = birth_years(stratum, path)
-        born = record.get("born")
-        year = int(born[:4]) if isinstance(born, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", born, re.ASCII) else None
-        if not (unknown if year is None else span is not None and span[0] <= year <= span[1]):
-            raise Wrong("your birth date does not belong to that stratum", stratum, born)
-    report.holds(f"your entry is in the list at index {index}, in stratum {stratum}")
-    if not draw.places:
+        raise CannotLook(f"the draw {plain(ticket.draw)} of the receipt is not here")
+    if ticket.out:
+        check_out(report, ticket, draw)
+        return
+    part = next(
+        (d for d in [draw, *draw.parts] if ticket.folder == ("" if d is draw else os.path.basename(d.folder))), None
+    )
+    if part is None:
+        raise CannotLook(f"the folder {plain(ticket.folder)} of the ticket is not here")
+    leaf = check_entry(report, ticket, part)
+    stratum = int.from_bytes(leaf[:2], "big")
+    name = part.manifest.ids[stratum]
+    if part is draw and name in replaced_strata(draw):
+        report.not_shown(f"that this place counts: {name} was drawn anew; ask for a ticket of {name}'s new list")
+    if not part.ordered:
         report.cannot_look("your place: there is no checked order yet")
         return
-    place, quota = draw.places[index], draw.manifest.strata[int.from_bytes(found[:2], "big")]["quota"]
-    value = (int.from_bytes(sha256(tag("key") + draw.seed + c)[:8], "big") * 10**9) >> 64
-    if "place" in receipt and (receipt["place"] != place or type(receipt["place"]) is not int):
-        raise Wrong("your place is another", place, receipt["place"], path)
-    report.holds(
-        f"your draw value is 0.{value:09}, your place {place} in {stratum}; the first {quota} are called first"
+    if part.manifest.kind == SUPPLEMENT:
+        check_label(report, ticket, draw, part, stratum)
+        return
+    place, quota = part.places[ticket.index], part.manifest.strata[stratum]["quota"]
+    if "label" in ticket.value or ticket.value.get("place", place) != place:
+        raise Wrong("your place is another", place, ticket.value.get("place", ticket.value.get("label")), path)
+    key = part.key()(leaf)
+    value = (int.from_bytes(key[:8], "big") * 10**9) >> 64
+    shown = (
+        f"the number of your date is {key[0] * 256 + key[1]}"
+        if part.manifest.algorithm == BY_TABLE
+        else (f"your draw value is 0.{value:09}")
     )
+    report.holds(f"{shown}, your place {place} in {name}; the first {quota} are called first")
+
+
+def check_entry(report: Report, ticket: Ticket, part: Draw) -> bytes:
+    """The leaf of the ticket's entry, found in the list or by the ticket's own path to the root."""
+    manifest, index, record, path = part.manifest, ticket.index, ticket.record, ticket.where
+    c = sha256(tag("entry") + ticket.salt + ticket.record_bytes)
+    name = record.get("stratum")
+    if ticket.path is None:
+        if part.listed is None:
+            raise CannotLook("the list of the receipt's draw could not be checked")
+        leaf = (part.leaves(index, index + 1) or [b""])[0]
+        if leaf[-32:] != c:
+            raise Wrong("your entry does not stand where the receipt says", c.hex(), leaf[-32:].hex(), f"index {index}")
+        if (record.get("draw"), name) != (manifest.draw, manifest.ids[int.from_bytes(leaf[:2], "big")]):
+            raise Wrong("your record names another draw or stratum", manifest.draw, record, path)
+    else:
+        if ticket.digest != manifest.digest.hex():
+            raise Wrong("your ticket is of another list", manifest.digest.hex(), ticket.digest, path)
+        if record.get("draw") != manifest.draw or name not in manifest.ids:
+            raise Wrong("your record names another draw or stratum", manifest.draw, record, path)
+        leaf = manifest.ids.index(name).to_bytes(2, "big") + day_of(record, manifest) + c
+        follow_path(ticket, leaf, manifest.size, bytes.fromhex(manifest.root))
+        if part.listed is not None and part.leaves(index, index + 1) != [leaf]:
+            raise Wrong("your entry does not stand where the ticket says", leaf.hex(), "another", f"index {index}")
+    if manifest.algorithm == BY_TABLE and leaf[2:-32] != day_of(record, manifest):
+        raise Wrong("your entry stands at another date than your birth date", found=record.get("born"), where=path)
+    check_record(record, part, leaf, index, path)
+    report.holds(f"your entry is in the list at index {index}, in stratum {name}")
+    return leaf
+
+
+def follow_path(ticket: Ticket, leaf: bytes, size: int, root: bytes) -> None:
+    try:
+        if ticket.value["size"] != size or ticket.index >= size or ticket.path is None:
+            raise ValueError("it is of a list of another size")
+        found = root_from_path(ticket.index, size, leaf_hash(leaf), ticket.path)
+    except ValueError as problem:
+        raise Wrong(
+            f"the path of the ticket does not fit: {problem}", size, ticket.value["size"], ticket.where
+        ) from None
+    if found != root:
+        raise Wrong("the ticket does not lead to the root", root.hex(), found.hex(), ticket.where)
+
+
+def day_of(record: dict[str, Any], manifest: Manifest) -> bytes:
+    """In a draw by table, the two bytes of the record's birth date; else nothing."""
+    if manifest.algorithm == BY_HASH:
+        return b""
+    born = record.get("born")
+    dates = {text: n for n, text in dates_of(366).items()}
+    if not isinstance(born, str) or not is_day(born):
+        raise Wrong("your record has no birth date, which a draw by table needs", found=born)
+    return dates[born[5:]].to_bytes(2, "big")
+
+
+def check_record(record: dict[str, Any], part: Draw, leaf: bytes, index: int, path: str) -> None:
+    """The record belongs to its stratum, and bears the nullifier at its index."""
+    terms = (part.main or part).manifest
+    stratum = part.manifest.ids[int.from_bytes(leaf[:2], "big")]
+    if terms.partition is not None and "birth-year" in attributes_of(terms.partition):
+        depth = attributes_of(terms.partition).index("birth-year")
+        name = stratum.split(".")[depth] if len(attributes_of(terms.partition)) > 1 else stratum
+        first, last = span_of(name, "birth-year", path)
+        born = record.get("born")
+        year = UNKNOWN if born == "unknown" else str(born)[:4] if is_day(born) else ""
+        if not first <= year <= last:
+            raise Wrong("your birth date does not belong to that stratum", stratum, born, path)
+    if part.main is None and terms.value.get("source", {}).get("level") == 1:
+        with open(part.path("nullifiers.bin"), "rb") as file:
+            file.seek(32 * index)
+            found = file.read(32).hex()
+        if record.get("n") != found:
+            raise Wrong("your record has another nullifier than the list", found, record.get("n"), path)
+
+
+def check_label(report: Report, ticket: Ticket, draw: Draw, part: Draw, stratum: int) -> None:
+    name = part.manifest.ids[stratum]
+    base = replaced_strata(draw).get(name, draw)
+    if not base.ordered:
+        report.cannot_look("your place: there is no checked order of the main list yet")
+        return
+    label = label_of(draw, part, stratum, ticket.index)
+    if "place" in ticket.value or ticket.value.get("label", label) != label:
+        raise Wrong("your place is another", label, ticket.value.get("label", ticket.value.get("place")), ticket.where)
+    before = int(label.partition("+")[0])
+    report.holds(f"your place in {name} is {label}: between {before} and {before + 1} of the main list")
+
+
+def check_out(report: Report, ticket: Ticket, draw: Draw) -> None:
+    """Somebody who was left out or passed over, on a ground that was fixed before the audit's round."""
+    manifest, record = draw.manifest, ticket.record
+    if ticket.digest != manifest.digest.hex():
+        raise Wrong("your ticket is of another draw's list", manifest.digest.hex(), ticket.digest, ticket.where)
+    if draw.spared is None:
+        raise CannotLook("who was spared in this draw could not be checked")
+    members = {
+        "excluded": {"draw", "ground", "kind", "person"},
+        "skipped": {"draw", "ground", "kind", "person", "place", "stratum"},
+    }.get(str(record.get("kind")))
+    if set(record) != members or record.get("draw") != manifest.draw or not isinstance(record.get("ground"), str):
+        raise Wrong("the record is not one of somebody spared in this draw", members, sorted(record), ticket.where)
+    leaf = sha256(tag("spared") + ticket.salt + ticket.record_bytes)
+    follow_path(ticket, leaf, draw.spared["spared"]["size"], bytes.fromhex(draw.spared["spared"]["root"]))
+    report.holds(f"you are among the spared at index {ticket.index}: {record['kind']}, {record['ground']}")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# 11  The command
+# 17  The command
 # ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -1808,17 +3140,16 @@ def verify_folder(report: Report, folder: str, policy_path: str | None, receipt:
         above = os.path.dirname(folder)
         published = os.path.dirname(above) if os.path.basename(above) == "draws" else ""
     policy = report.run(find_policy, report, published, policy_path)
-    ledgers = []
-    for path in folders_in(os.path.join(published, "ledger")) if published else []:
+    ledgers, years = [], folders_in(os.path.join(published, "ledger")) if published else []
+    for path in years:
         report.title(f"Ledger {path}")
         ledger = report.run(check_ledger, report, path, policy)
-        if ledger is None:
-            continue
-        ledgers.append(ledger)
-    report.run(check_years, report, ledgers)
+        if ledger is not None:
+            ledgers.append(ledger)
+    report.run(check_years, report, ledgers, [os.path.basename(path) for path in years])
     draws = []
     folders = folders_in(os.path.join(folder, "draws")) if whole else [folder]
-    wanted = index_named(receipt) if receipt is not None else set()
+    wanted = wanted_places(receipt)
     for path in folders:
         report.title(f"Draw {path}")
         draw = check_draw(report, path, policy, ledgers, wanted)
