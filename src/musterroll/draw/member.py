@@ -65,6 +65,13 @@ class Members:
             raise self.wrong(name, "is 64 small hexadecimal digits")
         return value
 
+    def hashes(self, name: str) -> tuple[str, ...]:
+        """A list of 64 hexadecimal digits each."""
+        value = self._take(name)
+        if not isinstance(value, list) or not all(isinstance(item, str) and _HASH.fullmatch(item) for item in value):
+            raise self.wrong(name, "is a list of 64 small hexadecimal digits each")
+        return tuple(value)
+
     def hex_or_absent(self, name: str) -> str | None:
         """64 hexadecimal digits, or None where the member is not there."""
         return self.hex(name) if self.holds(name) else None
