@@ -81,7 +81,7 @@ export async function drawList(context, drawn, fixed, parent, report) {
   }
   const keys = new Keys(list, seed, numbers);
   drawn.keys = keys;
-  drawn.places = new Map(context.indices(manifest).map((index) => [index, null]));
+  drawn.places = new Map(context.indices(manifest, drawn.name ?? "").map((index) => [index, null]));
   drawn.statistics = parent || list.byTable ? null : new Statistics(list);
   const found = await order(keys, report, drawn.places, drawn.statistics);
   report.holds("order.holds", { size: list.size, digest: found });

@@ -1,49 +1,114 @@
 // Your own entry: a receipt, which needs the list, or a ticket, which brings its own path.
 //
-// C = SHA-256(T(entry) || salt || record), at the index that the receipt names. Source: docs/spec/draw.md 2 and 11.
+// 1. C = SHA-256(T(entry) || salt || record), at the index named; the record's stratum, draw and birth date agree.
+// 2. `in`: the path leads from the leaf to the manifest's root; place or label are those of the order.
+// 3. `out`: S = SHA-256(T(spared) || salt || record); the path leads to the root in the entry `draw.spared`.
+// Source: docs/spec/draw.md 2, 8, 10 and 11.
 
-import { equal, unhex, utf8 } from "./bytes.mjs";
+import { concat, equal, u16, unhex, utf8 } from "./bytes.mjs";
 import { isObject, parse, parseText } from "./json.mjs";
+import { label } from "./label.mjs";
+import { about } from "./only.mjs";
 import { drawValue } from "./order.mjs";
 import { Unable, Wrong } from "./report.mjs";
 import { sha256 } from "./sha256.mjs";
+import { bornIn } from "./strata.mjs";
+import { replaced } from "./supplement.mjs";
+import { dayOf } from "./table.mjs";
 import { tag } from "./tags.mjs";
+import { isDay } from "./times.mjs";
+import { bytesOf, leaf as leafHash, rootFromInclusion } from "./tree.mjs";
 
-const MEMBERS = ["draw", "salt", "record", "index", "place"];
+const TICKET = "muster-roll/ticket";
+const RECEIPT = ["draw", "salt", "record", "index", "place"];
+const IN = ["folder", "index", "size", "path", "salt", "record", "place", "label"];
+const OUT = ["index", "size", "path", "salt", "record"];
 const count = (value) => Number.isSafeInteger(value) && value >= 0;
 
-/** {value, record} of the bytes of a receipt, after its shape was held to the rules. */
+/** The receipt or ticket in `bytes`: {draw, side, folder, index, ...}, after its shape was held to the rules. */
 export function read(bytes, where) {
   const value = parse(bytes);
   const malformed = () => new Wrong("receipt.form", { where });
   if (!isObject(value)) throw new Wrong("json.form", { where });
-  if (Object.keys(value).some((name) => !MEMBERS.includes(name))) throw malformed();
-  const record = typeof value.record === "string" ? parseText(value.record) : undefined;
-  if (typeof value.draw !== "string" || !unhex(value.salt, 32) || !count(value.index) || !isObject(record)) throw malformed();
-  return { value, record, where };
-}
-
-export function commitment(salt, record) {
-  return sha256(tag("entry"), unhex(salt, 32), utf8(record));
-}
-
-/** Hold that the receipt's entry is in the draw, at its index and place. */
-export async function check(receipt, drawn, report) {
-  const { value, record, where } = receipt;
-  const { list, keys, places } = drawn;
-  const c = commitment(value.salt, value.record);
-  const elsewhere = () => new Wrong("receipt.elsewhere", { where, index: value.index });
-  if (value.index >= list.size) throw elsewhere();
-  const stratum = list.strata[list.stratumOf(value.index)];
-  const leaf = await list.leaves(value.index, value.index + 1);
-  if (!equal(leaf.subarray(list.ahead), c)) throw elsewhere();
-  if (record.draw !== value.draw || record.stratum !== stratum.id) throw elsewhere();
-  report.holds("receipt.entry", { index: value.index, stratum: stratum.id });
-  if (!keys || !places || places.get(value.index) == null) throw new Unable("receipt.noOrder");
-  const place = places.get(value.index);
-  if ("place" in value && value.place !== place) {
-    throw new Wrong("receipt.place", { where, expected: place, found: typeof value.place === "number" ? value.place : "" });
+  if (typeof value.draw !== "string") throw malformed();
+  let own = value;
+  let side = "in";
+  let names = RECEIPT;
+  if ("kind" in value) {
+    if (value.kind !== TICKET || value.v !== 1) throw new Unable("manifest.version", { where, name: "kind", found: String(value.kind).slice(0, 80) });
+    side = "in" in value ? "in" : "out";
+    own = value[side];
+    names = side === "in" ? IN : OUT;
+    const outer = ["v", "kind", "draw", "manifest", side];
+    if (!isObject(own) || Object.keys(value).some((name) => !outer.includes(name)) || !unhex(value.manifest, 32)) throw malformed();
+    const hashes = Array.isArray(own.path) ? own.path.map((hash) => unhex(hash, 32)) : [null];
+    if (hashes.includes(null) || !count(own.size)) throw malformed();
+    if (side === "in" && !/^((supplement|stratum)-[0-9]{2,})?$/.test(own.folder)) throw malformed();
   }
-  report.holds("receipt.place.holds", { value: drawValue(keys.of(leaf, 0)), place, stratum: stratum.id, quota: stratum.quota });
+  if (Object.keys(own).some((name) => !names.includes(name))) throw malformed();
+  const record = typeof own.record === "string" ? parseText(own.record) : undefined;
+  if (typeof own.record === "string" && record === undefined) throw new Wrong("json.form", { where });
+  if (!unhex(own.salt, 32) || !count(own.index) || !isObject(record)) throw malformed();
+  return { where, draw: value.draw, manifest: value.manifest ?? null, side, own, record, folder: own.folder ?? "", ticket: "kind" in value };
 }
 
+/** Hold that the receipt's entry is in the draw, and where; `drawn` is what was learnt of it. */
+export async function check(context, receipt, drawn, report) {
+  if (receipt.side === "out") return checkOut(context, receipt, drawn, report);
+  const { own, record, where, folder } = receipt;
+  const mine = folder === "" ? drawn : drawn.further.find((one) => one.name === folder);
+  if (!mine?.list || (receipt.manifest && receipt.manifest !== mine.manifest.digest)) throw new Unable("receipt.otherList", { where });
+  const { list, keys, places } = mine;
+  const elsewhere = () => new Wrong("receipt.elsewhere", { where, index: own.index });
+  const stratum = list.strata.findIndex((one) => one.id === record.stratum);
+  if (stratum < 0 || own.index >= list.size || record.draw !== receipt.draw) throw elsewhere();
+  const leaf = leafOf(list, stratum, own, record);
+  const { id, quota } = list.strata[stratum];
+  if (leaf === null || bornIn(drawn.manifest.value.cohort.partition, id, record.born) === false) throw elsewhere();
+  if (receipt.ticket) checkPath(own, leaf, list.size, mine.manifest.value.cohort.root, where);
+  if (!list.folder.has("cohort.bin")) {
+    report.holds("receipt.entry", { index: own.index, stratum: id });
+    throw new Unable("receipt.noOrder");
+  }
+  if (!equal(await list.leaves(own.index, own.index + 1), leaf)) throw elsewhere();
+  report.holds("receipt.entry", { index: own.index, stratum: id });
+  if (folder === "" && replaced(drawn, id)) report.notShown("receipt.replaced", { stratum: id });
+  if (!keys || !mine.order) throw new Unable("receipt.noOrder");
+  if (folder.startsWith("supplement")) {
+    const expected = await label(drawn, mine, stratum, leaf);
+    if ("label" in own && own.label !== expected) throw new Wrong("receipt.place", { where, expected, found: String(own.label).slice(0, 40) });
+    report.holds("receipt.label", { label: expected, stratum: id });
+    return;
+  }
+  const place = places.get(own.index);
+  if ("place" in own && own.place !== place) {
+    throw new Wrong("receipt.place", { where, expected: place, found: typeof own.place === "number" ? own.place : "" });
+  }
+  if (list.byTable) report.holds("receipt.number", { number: keys.numbers[leaf[2] * 256 + leaf[3]], place, stratum: id, quota });
+  else report.holds("receipt.place.holds", { value: drawValue(keys.of(leaf, 0)), place, stratum: id, quota });
+}
+
+/** The leaf that a record gives; null where its birth date has no day in the table. */
+export function leafOf(list, stratum, own, record) {
+  const c = sha256(tag("entry"), unhex(own.salt, 32), utf8(own.record));
+  if (!list.byTable) return concat(u16(stratum), c);
+  const day = isDay(record.born) ? dayOf(record.born.slice(5)) : null;
+  return day === null ? null : concat(u16(stratum), u16(day), c);
+}
+
+function checkPath(own, leaf, size, root, where) {
+  const path = own.path.map((hash) => unhex(hash, 32));
+  const found = own.size === size ? rootFromInclusion(own.index, own.size, bytesOf(leafHash(leaf)), path) : null;
+  if (!found || !equal(found, unhex(root, 32))) throw new Wrong("receipt.path", { where });
+}
+
+async function checkOut(context, { own, record, where, draw, manifest }, drawn, report) {
+  if (manifest !== drawn.manifest.digest) throw new Unable("receipt.otherList", { where });
+  const said = drawn.spared ?? about(context, drawn.manifest, "draw.spared").at(0)?.p;
+  if (!said) throw new Unable("receipt.noSpared", { where });
+  const ground = typeof record.ground === "string" && /^[a-z0-9]+([ -][a-z0-9]+)*$/.test(record.ground);
+  if (record.draw !== draw || !ground || !["excluded", "skipped"].includes(record.kind)) throw new Wrong("receipt.form", { where });
+  const s = sha256(tag("spared"), unhex(own.salt, 32), utf8(own.record));
+  checkPath(own, s, said.spared.size, said.spared.root, where);
+  report.holds(record.kind === "excluded" ? "receipt.excluded" : "receipt.skipped", { ground: record.ground, index: own.index });
+}

@@ -1,14 +1,23 @@
-// The page's own code without a browser, for tests and measurements:
+// The script inside ../verify.html, run without a browser, for tests and measurements:
 //   node run.mjs DIR [--receipt FILE] [--policy FILE] [--json] [--lang et]
 // Exits 0, 1, 2 or 3 as docs/flow/verify.md says. People use verify.html, or verify.py.
 
 import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { runInThisContext } from "node:vm";
 
-import { Folder } from "./folder.mjs";
-import { verify } from "./verify.mjs";
-import { languages, printed } from "./words.mjs";
+const PAGE = fileURLToPath(new URL("../verify.html", import.meta.url));
+
+/** What the script of a built page offers where there is no page: verify, words and the parts that tests look at. */
+export function offered(page = PAGE) {
+  const [, script] = /<script>([^]*)<\/script>/.exec(readFileSync(page, "utf8"));
+  runInThisContext(script, { filename: page });
+  return globalThis.musterRollVerifier;
+}
+
+const { Folder, verify, languages, printed } = offered();
 
 /** The files under a directory of this machine. */
 export function ofDisk(directory, name = directory) {
@@ -42,7 +51,7 @@ function part(path, from, to) {
 }
 
 async function main() {
-  const options = { receipt: { type: "string" }, policy: { type: "string" }, json: { type: "boolean" }, lang: { type: "string", default: "en" } };
+  const options = { receipt: { type: "string" }, policy: { type: "string" }, json: { type: "boolean" }, lang: { type: "string", default: "en" }, alone: { type: "boolean" } };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (positionals.length !== 1) throw new Error("node run.mjs DIR [--receipt FILE] [--policy FILE]");
   const directory = resolve(positionals[0]);
@@ -55,7 +64,7 @@ async function main() {
   const above = outer && existsSync(join(outer, "ledger")) ? ofDisk(outer) : null;
   let report;
   try {
-    report = await verify({ folder: ofDisk(directory), policy: file(policy), receipt: file(values.receipt ?? null), above });
+    report = await verify({ folder: ofDisk(directory), policy: file(policy), receipt: file(values.receipt ?? null), above, alone: values.alone });
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
     process.exitCode = 2;
@@ -67,4 +76,4 @@ async function main() {
   process.exitCode = report.status;
 }
 
-await main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

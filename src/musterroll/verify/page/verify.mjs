@@ -4,16 +4,16 @@
 
 import * as draws from "./draw.mjs";
 import * as ledgers from "./ledger.mjs";
-import { isObject, parse } from "./json.mjs";
+import * as one from "./one.mjs";
 import * as policies from "./policy.mjs";
 import * as receipts from "./receipt.mjs";
 import { Report, Unable } from "./report.mjs";
 
 /**
  * Check `folder`, a whole `published` or one draw's folder; `policy` and `receipt` are {name, bytes} or null. `above` is
- * the `published` around a draw's folder, where it is known.
+ * the `published` around a draw's folder, where it is known. `alone`: one person with a few files of one draw.
  */
-export async function verify({ folder, policy = null, receipt = null, above = null, progress }) {
+export async function verify({ folder, policy = null, receipt = null, above = null, alone = false, progress }) {
   const report = new Report(progress);
   const context = { ledgers: null, draws: [], receipt: null, indices: () => [] };
   report.section("section.policy");
@@ -26,11 +26,13 @@ export async function verify({ folder, policy = null, receipt = null, above = nu
   else report.line("told", "policy.absent");
   context.ledgers = new ledgers.Ledgers(pinned);
 
-  let wanted = null;
+  let own = null;
   if (receipt) {
-    const early = parse(receipt.bytes);
-    if (isObject(early) && Number.isSafeInteger(early.index)) wanted = early;
-    context.indices = (manifest) => (wanted && manifest.value.draw === wanted.draw ? [wanted.index] : []);
+    // Read once here, to know whose place to keep; what is wrong with it is said in its own section.
+    const unsaid = new Report();
+    unsaid.section("section.receipt");
+    await unsaid.attempt(() => (own = receipts.read(receipt.bytes, receipt.name)));
+    context.indices = (manifest, name) => (own?.side === "in" && own.draw === manifest.value.draw && own.folder === name ? [own.own.index] : []);
   }
   const isDraw = folder.has("manifest.json");
   const isPublished = folder.names().some((name) => name === "ledger/" || name === "draws/");
@@ -42,6 +44,7 @@ export async function verify({ folder, policy = null, receipt = null, above = nu
   if (!known) return report;
   const whole = isPublished ? folder : above;
   if (whole) await lookLedgers(context, whole, report);
+  if (alone) return lookOne(context, folder, receipt, report);
   if (isDraw) await lookDraw(context, folder, report);
   else await lookPublished(context, folder, report);
   if (receipt) await lookReceipt(context, receipt, report);
@@ -86,8 +89,21 @@ async function lookReceipt(context, receipt, report) {
   report.section("section.receipt", { file: receipt.name });
   await report.attempt(async () => {
     const read = receipts.read(receipt.bytes, receipt.name);
-    const drawn = context.draws.find((one) => one.manifest.value.draw === read.value.draw);
-    if (!drawn?.list) throw new Unable("receipt.otherDraw", { draw: read.value.draw });
-    await receipts.check(read, drawn, report);
+    const drawn = context.draws.find((one) => one.manifest.value.draw === read.draw);
+    if (!drawn?.list) throw new Unable("receipt.otherDraw", { draw: read.draw });
+    await receipts.check(context, read, drawn, report);
   });
+}
+
+/** One person's files: of one draw, in its own folder or in `published/draws/<draw>`. */
+async function lookOne(context, folder, receipt, report) {
+  const draws = folder.inside("draws");
+  const name = draws.names().find((path) => path.endsWith("/"));
+  const found = name && !folder.has("manifest.json") ? draws.inside(name.slice(0, -1)) : folder;
+  report.section("section.draw", { folder: found.name });
+  await report.attempt(async () => {
+    if (!receipt) throw new Unable("one.noReceipt");
+    await one.look(context, found, receipt, report);
+  });
+  return report;
 }
