@@ -87,6 +87,13 @@ def now(person: int, at: int, *, own_word: bool = True) -> Now:
     return decided(person, current, on, numbers, overlaid(numbers, current), judged, own_word=own_word)
 
 
+def as_in_roll(facts: PersonFacts, current: Roll, on: int) -> Now:
+    """Somebody of whom nothing was declared, judged or merged since: what follows from the roll alone."""
+    answer = answered(facts, current, on)
+    alone = frozenset({facts.person})
+    return Now(facts.person, current, facts, on, answer.held, answer.standings, (), (), alone, coming=answer.standings)
+
+
 def decided(
     person: int,
     current: Roll,
@@ -245,8 +252,13 @@ def waits_until(seen: Now, question: str) -> int | None:
 
     It counts once its period has run since the person was told (`told.told_on`): NEVER while nobody has told them.
     """
-    number = seen.roll.pack.questions[question].number
     rows = rolled.rows(seen.roll.store, seen.roll.snapshot, "standing_change", "person", [seen.person])
+    return waits_by(rows, seen, question)
+
+
+def waits_by(rows: Iterable[Mapping[str, Any]], seen: Now, question: str) -> int | None:
+    """The same from the person's rows of `standing_change`."""
+    number = seen.roll.pack.questions[question].number
     worse = None
     for row in sorted(rows, key=_learnt):
         if row["question"] != number:

@@ -61,12 +61,10 @@ def read(
     members = held(store, snapshot, "member", "group", groups, time)
     return PersonFacts(
         person=person,
-        facts=tuple(Fact(**_only(row, Fact), link=Judgement(row["link"])) for row in facts),
-        spells=tuple(Spell(**_only(row, Spell), link=Judgement(row["link"])) for row in spells),
-        members=tuple(_member(row, numbers, person) for row in members),
-        links=tuple(
-            Linked(row["record"], sources.get(row["record"], ""), Judgement(row["judgement"])) for row in links
-        ),
+        facts=tuple(fact_of(row) for row in facts),
+        spells=tuple(spell_of(row) for row in spells),
+        members=tuple(member_of(row, numbers, person) for row in members),
+        links=tuple(link_of(row, sources.get(row["record"], "")) for row in links),
     )
 
 
@@ -81,7 +79,7 @@ def particulars(store: Store, snapshot: Snapshot, person: int) -> tuple[Particul
     """The person's names, numbers, addresses and contacts. For his own page and letter only (charter S8)."""
     numbers = _numbers(store, snapshot, person, snapshot.known_at)
     found = held(store, snapshot, "particular", "person", numbers, snapshot.known_at)
-    return tuple(Particular(**_only(row, Particular)) for row in found)
+    return tuple(particular_of(row) for row in found)
 
 
 def rows(
@@ -157,10 +155,34 @@ def _numbers(store: Store, snapshot: Snapshot, person: int, known_at: int) -> se
     return {person} | {other for other in aliases if resolved(other, aliases) == person}
 
 
-def _member(row: dict[str, Any], numbers: Collection[int], person: int) -> Member:
+# A row of a table as what it says
+
+
+def fact_of(row: Mapping[str, Any]) -> Fact:
+    """A row of the table `fact`."""
+    return Fact(**_only(row, Fact), link=Judgement(row["link"]))
+
+
+def spell_of(row: Mapping[str, Any]) -> Spell:
+    """A row of the table `spell`."""
+    return Spell(**_only(row, Spell), link=Judgement(row["link"]))
+
+
+def member_of(row: Mapping[str, Any], numbers: Collection[int], person: int) -> Member:
+    """A row of the table `member`; whoever goes by one of these numbers is this person."""
     who = person if row["person"] in numbers else row["person"]
     link = None if row["link"] is None else Judgement(row["link"])
     return Member(**{**_only(row, Member), "person": who}, link=link)
+
+
+def link_of(row: Mapping[str, Any], source: str) -> Linked:
+    """A row of the table `link`, with the source that has the record now ("" where none has)."""
+    return Linked(row["record"], source, Judgement(row["judgement"]))
+
+
+def particular_of(row: Mapping[str, Any]) -> Particular:
+    """A row of the table `particular`."""
+    return Particular(**_only(row, Particular))
 
 
 def _only(row: Mapping[str, Any], kind: Any) -> dict[str, Any]:
