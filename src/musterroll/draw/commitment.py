@@ -42,6 +42,26 @@ class Entry(Protocol):
         """The birth date that the record states."""
 
 
+class Listed(Protocol):
+    """What a manifest says of its list in figures."""
+
+    @property
+    def size(self) -> int:
+        """How many entries the list has."""
+
+    @property
+    def root(self) -> bytes:
+        """The Merkle root over the leaves."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many entries each stratum has."""
+
+    @property
+    def strata(self) -> tuple[str, ...]:
+        """The ids of the strata, in the order of their index."""
+
+
 def commit(salt: bytes, record: bytes) -> bytes:
     """C of an entry: 32 bytes from a 32-byte salt and the record's exact bytes."""
     return hashlib.sha256(_TAG_ENTRY + salt + record).digest()
@@ -55,7 +75,7 @@ def leaf(stratum: int, commitment: bytes, day: int | None = None) -> bytes:
 def day_of(born: str) -> int:
     """The date of birth `YYYY-MM-DD` as a number of a leap year. Raises MusterRollError `cohort.undated`."""
     if born == "unknown":
-        raise _wrong("cohort.undated", "somebody's birth date is not known, and a table draws by it")
+        raise wrong("cohort.undated", "somebody's birth date is not known, and a table draws by it")
     return table.day_number(born[5:])
 
 
@@ -74,16 +94,16 @@ class Cohort:
 
     def __post_init__(self) -> None:
         if len(self.data) % self.width:
-            raise _wrong("cohort.length", f"it has {len(self.data)} bytes, which is no multiple of {self.width}")
+            raise wrong("cohort.length", f"it has {len(self.data)} bytes, which is no multiple of {self.width}")
         for before, after, index in zip(self.leaves, self.leaves[1:], range(1, self.size), strict=False):
             if before >= after:
-                raise _wrong("cohort.sorted", f"entry {index} does not come after the entry before it")
+                raise wrong("cohort.sorted", f"entry {index} does not come after the entry before it")
         if len(set(self.strata)) != len(self.strata):
-            raise _wrong("cohort.strata", "two strata have the same id")
+            raise wrong("cohort.strata", "two strata have the same id")
         if {int.from_bytes(entry[:2], "big") for entry in self.leaves} != set(range(len(self.strata))):
-            raise _wrong("cohort.strata", f"the entries do not fill exactly the {len(self.strata)} strata")
+            raise wrong("cohort.strata", f"the entries do not fill exactly the {len(self.strata)} strata")
         if self.dated and not all(1 <= day <= table.LEAP for day in self.days):
-            raise _wrong("cohort.undated", "an entry has no date of a year")
+            raise wrong("cohort.undated", "an entry has no date of a year")
 
     @classmethod
     def of(cls, entrants: Sequence[Entry], *, dated: bool = False) -> "Cohort":
@@ -140,7 +160,7 @@ class Cohort:
         wanted = _leaf_of(entrant, self.strata.index(entrant.stratum), self.dated) if known else b""
         index = bisect.bisect_left(self.leaves, wanted)
         if self.leaves[index : index + 1] != (wanted,):
-            raise _wrong("cohort.absent", "this entry is not in it")
+            raise wrong("cohort.absent", "this entry is not in it")
         return index
 
 
@@ -148,7 +168,8 @@ def _leaf_of(entry: Entry, stratum: int, dated: bool) -> bytes:
     return leaf(stratum, entry.commitment, day_of(entry.born) if dated else None)
 
 
-def _wrong(code: str, why: str) -> MusterRollError:
+def wrong(code: str, why: str) -> MusterRollError:
+    """The error for bytes that are not a list of entries."""
     return MusterRollError(
         code,
         f"This is not the list of entries of a draw: {why}.",

@@ -17,6 +17,7 @@ from musterroll.draw import seed as seeds
 from musterroll.draw import table as tables
 from musterroll.draw import transcript
 from musterroll.draw.commitment import Cohort
+from musterroll.draw.packed import Packed
 from musterroll.draw.table import Table
 from musterroll.draw.transcript import BY_TABLE, Manifest
 from musterroll.errors import MusterRollError
@@ -45,12 +46,15 @@ class Order:
     @cached_property
     def data(self) -> bytes:
         """The bytes of `order.bin`."""
-        return b"".join(commitment for stratum in self.strata for commitment in stratum)
+        return b"".join(_joined(stratum) for stratum in self.strata)
 
     @property
     def digest(self) -> str:
-        """SHA-256 of `order.bin`, hexadecimal."""
-        return canonical.sha256_hex(self.data)
+        """SHA-256 of `order.bin`, hexadecimal; stratum by stratum, so that a large order is not copied whole."""
+        found = hashlib.sha256()
+        for stratum in self.strata:
+            found.update(_joined(stratum))
+        return found.hexdigest()
 
     @cached_property
     def _places(self) -> dict[bytes, tuple[int, int]]:
@@ -78,6 +82,10 @@ class Order:
         )
 
 
+def _joined(stratum: Sequence[bytes]) -> bytes | memoryview:
+    return stratum.data if isinstance(stratum, Packed) else b"".join(stratum)
+
+
 def rank(cohort: Cohort, seed: bytes) -> tuple[tuple[bytes, ...], ...]:
     """C of everybody in place order, stratum by stratum: the slow reference that `engine.draw_numpy` agrees with."""
     return tuple(tuple(sorted(stratum, key=lambda c: (key(seed, c), c))) for stratum in cohort.commitments())
@@ -96,13 +104,18 @@ def numbers_of(cohort: Cohort, table: Table) -> dict[bytes, int]:
     number = dict(zip(tables.days_of(len(table.numbers)), table.numbers, strict=True))
     entries = [c for stratum in cohort.commitments() for c in stratum]
     if not set(cohort.days) <= set(number):
-        raise MusterRollError(
-            "cohort.undated",
-            "Somebody in the list was born on a date that the table does not have.",
-            where="cohort.bin",
-            remedy="A list with people born on 29 February needs a table of 366 days.",
-        )
+        raise undated()
     return {c: number[day] for c, day in zip(entries, cohort.days, strict=True)}
+
+
+def undated() -> MusterRollError:
+    """The error for a list with a date that the table does not have."""
+    return MusterRollError(
+        "cohort.undated",
+        "Somebody in the list was born on a date that the table does not have.",
+        where="cohort.bin",
+        remedy="A list with people born on 29 February needs a table of 366 days.",
+    )
 
 
 def result_by_table(manifest: bytes, cohort: bytes, values: Sequence[bytes], table: Table) -> Order:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from musterroll.draw import quota, randomness
-from musterroll.draw.commitment import Cohort
+from musterroll.draw.commitment import Listed
 from musterroll.draw.member import Members
 from musterroll.draw.partition import Partition
 from musterroll.draw.source import SourceCounts
@@ -83,7 +83,7 @@ class CohortTerms:
 
     @classmethod
     def of(
-        cls, cohort: Cohort, *, total: int, floor: int = 0, least: int = LEAST, partition: Partition | None = None
+        cls, cohort: Listed, *, total: int, floor: int = 0, least: int = LEAST, partition: Partition | None = None
     ) -> "CohortTerms":
         """The figures of `cohort` when `total` people are wanted and each stratum gives at least `floor`.
 
@@ -100,7 +100,7 @@ class CohortTerms:
             quota=QuotaRule(total, floor),
         )
 
-    def check(self, cohort: Cohort) -> None:
+    def check(self, cohort: Listed) -> None:
         """Raise MusterRollError `cohort.manifest` unless `cohort` is the list these figures were taken from."""
         expected = (self.size, self.root, tuple(stratum.size for stratum in self.strata))
         found = (cohort.size, cohort.root.hex(), cohort.sizes)
@@ -123,7 +123,7 @@ class CohortTerms:
         } | {name: part.json() for name, part in stated.items() if part is not None}
 
     @classmethod
-    def unquoted(cls, cohort: Cohort, quotas: Mapping[str, int] | None = None) -> "CohortTerms":
+    def unquoted(cls, cohort: Listed, quotas: Mapping[str, int] | None = None) -> "CohortTerms":
         """The figures of a list that is placed among another: no rule of its own, and no quota but those given."""
         given = quotas or {}
         rows = zip(cohort.strata, cohort.sizes, strict=True)
