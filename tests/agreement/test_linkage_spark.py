@@ -1,4 +1,4 @@
-"""Linkage on Spark's workers finds the pairs, weights, links and refusals of one machine, in damaged populations too."""
+"""Linkage on Spark's workers finds the pairs, weights, links and refusals of one machine, however damaged the rows."""
 
 from pathlib import Path
 

@@ -1,12 +1,12 @@
 """One column of a delivery read at once, each distinct text by the plain reader, `extract.row.cell`.
 
 1. What a text says is never decided here: a text is looked at by the plain reader, or is one of those that it surely
-   reads without a word (a text with a letter first and nothing odd in it; a number in the declared mask).
+   reads without a word (a text with a letter first and nothing odd in it; a number in the declared mask). What it said
+   is remembered, for as many texts of a column as `REMEMBERED`.
 2. `codes` are places in `extract.row.REASONS`, counted from 1; 0 is no reason.
 3. `texts` are as `extract.row.present` has them: "" for what the declaration lists as missing.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,88 @@ from musterroll.extract.schema import Column, ColumnType
 REASONS = ("", *row.REASONS)
 CODES = {reason: code for code, reason in enumerate(REASONS)}
 
+REMEMBERED = 1 << 16
+
 type Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the plain reader says of each of several texts; the columns are those of `Cells`."""
+
+    texts: pa.Array
+    present: pa.Array
+    values: npt.NDArray[np.object_]
+    codes: npt.NDArray[np.uint8]
+    empty: Flags
+    none: Flags
+
+    @classmethod
+    def nothing(cls) -> "Answers":
+        """Nothing asked yet."""
+        no = pa.array([], pa.utf8())
+        return cls(no, no, np.zeros(0, np.object_), np.zeros(0, np.uint8), np.zeros(0, np.bool_), np.zeros(0, np.bool_))
+
+    @classmethod
+    def to(cls, column: Column, texts: pa.Array, as_of: int) -> "Answers":
+        """What is said of these texts, each asked once."""
+        delivered = texts.to_pylist()
+        present = [row.present(column, text) for text in delivered]
+        told = [row.cell(column, text, as_of) for text in delivered]
+        values = np.empty(len(told), np.object_)
+        values[:] = [value for value, _ in told]
+        return cls(
+            texts,
+            pa.array(present, pa.utf8()),
+            values,
+            np.array([CODES[reason] for _, reason in told], np.uint8),
+            np.array([not text.strip() for text in present], np.bool_),
+            np.array([value is None for value, _ in told], np.bool_),
+        )
+
+    def at(self, places: npt.NDArray[np.int64]) -> "Answers":
+        """Those of the texts at these places."""
+        taken = pa.array(places)
+        return Answers(
+            self.texts.take(taken),
+            self.present.take(taken),
+            self.values[places],
+            self.codes[places],
+            self.empty[places],
+            self.none[places],
+        )
+
+    def and_of(self, more: "Answers") -> "Answers":
+        """These and more, of other texts."""
+        return Answers(
+            pa.concat_arrays([self.texts, more.texts]),
+            pa.concat_arrays([self.present, more.present]),
+            np.concatenate([self.values, more.values]),
+            np.concatenate([self.codes, more.codes]),
+            np.concatenate([self.empty, more.empty]),
+            np.concatenate([self.none, more.none]),
+        )
+
+
+class Memory:
+    """What the plain reader said of the texts of one column, on one day. Several threads may ask at once."""
+
+    def __init__(self, column: Column, as_of: int) -> None:
+        self.column, self._as_of, self._known = column, as_of, Answers.nothing()
+
+    def ask(self, texts: pa.Array) -> Answers:
+        """The answers to `texts`, in their order; a text that stands twice may be asked twice."""
+        known = self._known
+        places = pc.fill_null(pc.index_in(texts, value_set=known.texts), -1).to_numpy().astype(np.int64)
+        unknown = np.flatnonzero(places < 0)
+        if not len(unknown):
+            return known.at(places)
+        fresh = Answers.to(self.column, texts.take(pa.array(unknown)), self._as_of)
+        places[unknown] = len(known.codes) + np.arange(len(unknown))
+        room = REMEMBERED - len(known.codes)
+        if room > 0:  # what another thread learnt meanwhile is asked again
+            self._known = known.and_of(fresh if len(unknown) <= room else fresh.at(np.arange(room)))
+        return known.and_of(fresh).at(places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,55 +137,37 @@ def values(column: Column, texts: pl.Series, as_of: int) -> pl.DataFrame:
     return joined.select("value", "reason")
 
 
-def read(column: Column, texts: pa.Array, as_of: int, ask: Callable[[Column, str, int], "Answer"]) -> Cells:
-    """All cells of a column. `ask` reads one text: `answer`, or the same with a memory."""
+def read(memory: Memory, texts: pa.Array) -> Cells:
+    """All cells of the memory's column."""
     if pa.types.is_dictionary(texts.type):
-        return _encoded(column, texts, as_of, ask)
-    doubtful = np.flatnonzero(_doubtful(column, texts))
+        return _encoded(memory, texts)
+    doubtful = np.flatnonzero(_doubtful(memory.column, texts))
     codes = np.zeros(len(texts), np.uint8)
     empty = np.zeros(len(texts), np.bool_)
     none = np.zeros(len(texts), np.bool_)
     if len(doubtful):
-        few = _encoded(column, texts.take(pa.array(doubtful)).dictionary_encode(), as_of, ask)
+        delivered = texts.take(pa.array(doubtful))
+        few = _encoded(memory, delivered.dictionary_encode())
         codes[doubtful], empty[doubtful], none[doubtful] = few.codes, few.empty, few.none
-        texts = pc.replace_with_mask(texts, _flags(doubtful, len(texts)), few.texts.cast(pa.utf8()))
+        present = few.texts.cast(pa.utf8())
+        if not present.equals(delivered):
+            places = np.arange(len(texts))
+            places[doubtful] = len(texts) + np.arange(len(doubtful))
+            texts = pa.concat_arrays([texts, present]).take(pa.array(places))
     return Cells(texts, codes, empty, none)
 
 
-def _flags(places: npt.NDArray[np.int64], length: int) -> pa.Array:
-    flags = np.zeros(length, np.bool_)
-    flags[places] = True
-    return pa.array(flags)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the plain reader says of one text."""
-
-    text: str
-    value: int | str | None
-    code: int
-
-
-def answer(column: Column, text: str, as_of: int) -> Answer:
-    """What the plain reader says of one text."""
-    value, reason = row.cell(column, text, as_of)
-    return Answer(row.present(column, text), value, CODES[reason])
-
-
-def _encoded(column: Column, texts: pa.DictionaryArray, as_of: int, ask: Callable[[Column, str, int], Answer]) -> Cells:
-    delivered = texts.dictionary.to_pylist()
-    answers = [ask(column, text, as_of) for text in delivered]
+def _encoded(memory: Memory, texts: pa.DictionaryArray) -> Cells:
+    answers = memory.ask(texts.dictionary)
     places = texts.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    present = [each.text for each in answers]
-    if present != delivered:
-        texts = pa.DictionaryArray.from_arrays(texts.indices, pa.array(present, pa.utf8()))
+    if not answers.present.equals(texts.dictionary):
+        texts = pa.DictionaryArray.from_arrays(texts.indices, answers.present)
     return Cells(
         texts,
-        np.array([each.code for each in answers], np.uint8)[places],
-        np.array([not text.strip() for text in present], np.bool_)[places],
-        np.array([each.value is None for each in answers], np.bool_)[places],
-        tuple(each.value for each in answers),
+        answers.codes[places],
+        answers.empty[places],
+        answers.none[places],
+        tuple(answers.values),
         places,
     )
 

@@ -20,14 +20,12 @@ import pyarrow as pa
 
 from musterroll.engine import extract_cells
 from musterroll.engine.delivery import REFUSED, SEPARATOR
-from musterroll.engine.extract_cells import CODES, REASONS, Answer, Cells
+from musterroll.engine.extract_cells import CODES, REASONS, Cells, Memory
 from musterroll.engine.extract_csv import Batch
 from musterroll.extract.made import Made
 from musterroll.extract.profile import DIGITS, TOLD, Counts
 from musterroll.extract.row import DROP, PUT
 from musterroll.extract.schema import Column, ColumnType, Source
-
-REMEMBERED = 1 << 16
 
 type Tallies = dict[tuple[str, str], tuple[int, list[int]]]
 
@@ -50,7 +48,7 @@ class Judge:
         self.source = source
         self.as_of = as_of
         self.full = full
-        self._said: dict[str, dict[str, Answer]] = {name: {} for name in source.columns}
+        self._said = {name: Memory(column, as_of) for name, column in source.columns.items()}
 
     @cached_property
     def change(self) -> str:
@@ -99,10 +97,7 @@ class Judge:
 
     def again(self, kept: pa.Table) -> tuple[Counts, Tallies]:
         """What rows that were kept, and are set aside after all, had added to the counters and tallies."""
-        cells = {
-            name: extract_cells.read(column, _one(kept.column(name)), self.as_of, self._ask)
-            for name, column in self.source.columns.items()
-        }
+        cells = {name: extract_cells.read(self._said[name], _one(kept.column(name))) for name in self.source.columns}
         op = _one(kept.column("op").cast(pa.utf8()))
         put = np.array([word != DROP for word in op.to_pylist()], np.bool_)
         codes = {name: np.where(put | (name == self.source.key), each.codes, 0) for name, each in cells.items()}
@@ -113,21 +108,12 @@ class Judge:
         cells: dict[str, Cells] = {}
         for column in self.source.delivered:
             texts = _one(table.column(column.heading or column.name))
-            cells[column.name] = extract_cells.read(column, texts, self.as_of, self._ask)
+            cells[column.name] = extract_cells.read(self._said[column.name], texts)
         for column in self.source.made:
             assert column.made is not None
             made = _made(column.made, [cells[name].texts for name in column.made.of])
-            cells[column.name] = extract_cells.read(column, made, self.as_of, self._ask)
+            cells[column.name] = extract_cells.read(self._said[column.name], made)
         return cells
-
-    def _ask(self, column: Column, text: str, as_of: int) -> Answer:
-        known = self._said[column.name]
-        found = known.get(text)
-        if found is None:
-            found = extract_cells.answer(column, text, as_of)
-            if len(known) < REMEMBERED:
-                known[text] = found
-        return found
 
     def _operations(self, table: pa.Table) -> tuple[npt.NDArray[np.bool_], pa.Array, npt.NDArray[np.bool_]]:
         """Which rows put, the words of the column `op`, and which rows say neither put nor drop."""
@@ -200,7 +186,7 @@ class Judge:
     def _valued(self, column: Column, each: Cells, kept: npt.NDArray[np.bool_]) -> Counter[int | str]:
         if each.values is None or each.places is None:
             texts = each.texts.filter(pa.array(kept)).dictionary_encode()
-            each = extract_cells.read(column, texts, self.as_of, self._ask)
+            each = extract_cells.read(self._said[column.name], texts)
             kept = np.ones(len(texts), np.bool_)
         assert each.values is not None
         assert each.places is not None

@@ -162,8 +162,8 @@ def _score(connection: Database, session: SparkSession, task: Task, founders: in
 
 def _weighed(session: SparkSession, task: Task, founders: int) -> DataFrame:
     """The pairs in `blocked` ("left", "right", weight), weighed by Splink from the rows in `weighed`."""
-    session.udf.register("likeness", arrow_udf(likeness, "double"))
-    session.udf.register("edits", arrow_udf(edits, "bigint"))
+    session.udf.register("likeness", arrow_udf(likeness, "double"))  # type: ignore[call-overload]
+    session.udf.register("edits", arrow_udf(edits, "bigint"))  # type: ignore[call-overload]
     api = SparkAPI(spark_session=session, register_udfs_automatically=False)  # type: ignore[no-untyped-call]
     near = session.sql("""
         SELECT w.* FROM weighed w
