@@ -62,9 +62,6 @@ export function signed(key, round, signature) {
 export function value(bytes, round, where, further = []) {
   const served = parse(bytes);
   if (!isObject(served)) throw new Wrong("json.form", { where });
-  for (const name of Object.keys(served)) {
-    if (!["round", "signature", "randomness", ...further].includes(name)) throw new Unable("member.unknown", { where, name });
-  }
   const signature = unhex(served.signature, 48);
   if (!Number.isSafeInteger(served.round) || !signature || !unhex(served.randomness, 32)) throw new Wrong("beacon.form", { where });
   if (served.round !== round) throw new Wrong("beacon.round", { where, expected: round, found: served.round });
@@ -72,6 +69,9 @@ export function value(bytes, round, where, further = []) {
   const out = sha256(signature);
   if (hex(out) !== served.randomness) {
     throw new Wrong("beacon.value", { where, expected: hex(out), found: served.randomness });
+  }
+  for (const name of Object.keys(served)) {
+    if (!["round", "signature", "randomness", ...further].includes(name)) throw new Unable("member.unknown", { where, name });
   }
   return { value: out, served };
 }

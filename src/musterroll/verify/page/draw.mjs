@@ -6,7 +6,7 @@ import { auditSeed, sample } from "./audit.mjs";
 import { checkBefore } from "./attempt.mjs";
 import { timeOf, value as beaconValue } from "./beacon.mjs";
 import { checkFairness, Statistics } from "./fairness.mjs";
-import { isObject, parse } from "./json.mjs";
+import { checkVersion, isObject, parse } from "./json.mjs";
 import { List } from "./list.mjs";
 import * as manifests from "./manifest.mjs";
 import { checkManifest, checkOutcome } from "./only.mjs";
@@ -95,12 +95,12 @@ async function checkResult(folder, manifest, seed, order, report) {
   const said = parse(await folder.small("result.json"));
   if (!isObject(said)) throw new Wrong("json.form", { where });
   const expected = { manifest_sha256: manifest.digest, order_sha256: order, seed };
-  if (said.v !== 1) throw new Unable("manifest.version", { where, name: "v", found: String(said.v).slice(0, 40) });
-  for (const name of Object.keys(said)) {
-    if (name !== "v" && !Object.hasOwn(expected, name)) throw new Unable("member.unknown", { where, name });
-  }
+  checkVersion(said, where);
   for (const [name, value] of Object.entries(expected)) {
     if (said[name] !== value) throw new Wrong("result.other", { where, name, expected: value, found: typeof said[name] === "string" ? said[name].slice(0, 80) : "" });
+  }
+  for (const name of Object.keys(said)) {
+    if (name !== "v" && !Object.hasOwn(expected, name)) throw new Unable("member.unknown", { where, name });
   }
   report.holds("result.holds", { file: where });
 }

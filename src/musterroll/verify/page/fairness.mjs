@@ -5,7 +5,7 @@
 
 import { concat, hex, unhex } from "./bytes.mjs";
 import { chiSquare, holm, kolmogorov, normal } from "./chance.mjs";
-import { isObject, parse } from "./json.mjs";
+import { checkVersion, isObject, parse } from "./json.mjs";
 import { about } from "./only.mjs";
 import { Unable, Wrong } from "./report.mjs";
 import { W, compress, midstate, sha256 } from "./sha256.mjs";
@@ -92,7 +92,7 @@ export async function checkFairness(context, { folder, manifest, statistics, key
   const said = parse(bytes);
   const { fairness } = manifest.value;
   if (!isObject(said) || !Array.isArray(said.tests) || !said.tests.every(isObject)) throw new Wrong("json.form", { where });
-  if (said.v !== 1) throw new Unable("manifest.version", { where, name: "v", found: String(said.v).slice(0, 40) });
+  checkVersion(said, where);
   const digest = hex(sha256(bytes));
   if (logged.length > 1 || logged.some(({ p }) => p.sha256 !== digest || p.verdict !== said.verdict)) {
     throw new Wrong("fairness.another", { where });

@@ -7,6 +7,7 @@
 //    `canonical` writes a value only to compare it with the bytes that came.
 
 import { text, utf8 } from "./bytes.mjs";
+import { Unable, Wrong } from "./report.mjs";
 
 const DEEPEST = 32;
 const ESCAPES = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
@@ -150,4 +151,10 @@ export function asciiNames(value) {
 
 export function isObject(value) {
   return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** Hold that a parsed file is of version 1: another number is another format, anything else is malformed. */
+export function checkVersion(value, where) {
+  if (!isObject(value) || !Number.isSafeInteger(value.v)) throw new Wrong("json.form", { where });
+  if (value.v !== 1) throw new Unable("manifest.version", { where, name: "v", found: value.v });
 }

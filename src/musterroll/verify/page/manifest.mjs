@@ -95,9 +95,6 @@ class Reader {
 
   /** Hold that `value` has the members of `schema` and no other. */
   members(value, schema, path = "") {
-    for (const name of Object.keys(value)) {
-      if (!Object.hasOwn(schema, name)) throw new Unable("member.unknown", { where: this.where, name: path + name });
-    }
     for (const [name, [need, right]] of Object.entries(schema)) {
       if (name in value) {
         if (!right(value[name])) throw this.wrong(path + name);
@@ -107,9 +104,14 @@ class Reader {
         this.unstated.push(path + name);
       }
     }
+    // What is wrong outweighs what is not known, so this comes last.
+    for (const name of Object.keys(value)) {
+      if (!Object.hasOwn(schema, name)) throw new Unable("member.unknown", { where: this.where, name: path + name });
+    }
   }
 
   known(value, values, name) {
+    if (value === undefined || value === null || typeof value === "object") throw this.wrong(name);
     if (!values.includes(value)) {
       const found = typeof value === "string" || typeof value === "number" ? String(value).slice(0, 80) : "";
       throw new Unable("manifest.version", { where: this.where, name, found });
@@ -122,7 +124,7 @@ export function read(bytes, where) {
   const value = parse(bytes);
   if (!isObject(value)) throw new Wrong("json.form", { where });
   const reader = new Reader(where);
-  for (const name of ["v", "kind", "algorithm"]) if (!(name in value)) throw reader.wrong(name);
+  if (!Number.isSafeInteger(value.v)) throw reader.wrong("v");
   reader.known(value.v, [1], "v");
   reader.known(value.kind, [DRAW, SUPPLEMENT, STRATUM], "kind");
   reader.known(value.algorithm, [HASH, TABLE], "algorithm");

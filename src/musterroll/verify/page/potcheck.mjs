@@ -7,7 +7,7 @@
 
 import { concat, hex, text, unhex } from "./bytes.mjs";
 import { signed } from "./ed25519.mjs";
-import { isObject, parse } from "./json.mjs";
+import { checkVersion, isObject, parse } from "./json.mjs";
 import { about, hasLedger } from "./only.mjs";
 import { after } from "./proven.mjs";
 import { Unable, Wrong } from "./report.mjs";
@@ -26,11 +26,12 @@ const isText = (value) => typeof value === "string" && value !== "";
 function read(bytes, where, kind, members) {
   const value = parse(bytes);
   if (!isObject(value)) throw new Wrong("json.form", { where });
-  if (value.v !== 1 || value.kind !== kind) throw new Unable("manifest.version", { where, name: "kind", found: String(value.kind).slice(0, 80) });
+  checkVersion(value, where);
+  if (value.kind !== kind) throw new Unable("manifest.version", { where, name: "kind", found: String(value.kind).slice(0, 80) });
+  for (const [name, right] of Object.entries(members)) if (!right(value[name])) throw new Wrong("pot.form", { where, name });
   for (const name of Object.keys(value)) {
     if (name !== "v" && name !== "kind" && !Object.hasOwn(members, name)) throw new Unable("member.unknown", { where, name });
   }
-  for (const [name, right] of Object.entries(members)) if (!right(value[name])) throw new Wrong("pot.form", { where, name });
   return value;
 }
 

@@ -1,9 +1,10 @@
 // The script inside ../verify.html, run without a browser, for tests and measurements:
-//   node run.mjs DIR [--receipt FILE] [--policy FILE] [--json] [--lang et]
+//   node run.mjs DIR [--receipt FILE] [--policy FILE] [--alone] [--lang et]
 // Exits 0, 1, 2 or 3 as docs/flow/verify.md says. People use verify.html, or verify.py.
 
 import { closeSync, existsSync, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { runInThisContext } from "node:vm";
@@ -50,29 +51,39 @@ function part(path, from, to) {
   }
 }
 
-async function main() {
-  const options = { receipt: { type: "string" }, policy: { type: "string" }, json: { type: "boolean" }, lang: { type: "string", default: "en" }, alone: { type: "boolean" } };
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  if (positionals.length !== 1) throw new Error("node run.mjs DIR [--receipt FILE] [--policy FILE]");
-  const directory = resolve(positionals[0]);
-  // As muster_verify.py: a draw's folder inside `published` is looked at with its ledger, and the policy lies beside.
+/** As muster_verify.py: a draw's folder inside `published` is looked at with its ledger; the policy lies beside. */
+async function look({ folder, policy = null, receipt = null, alone = false }) {
+  const directory = resolve(folder);
   const isDraw = existsSync(join(directory, "manifest.json"));
   const outer = isDraw && basename(dirname(directory)) === "draws" ? dirname(dirname(directory)) : null;
   const beside = join(dirname(outer ?? directory), "trust", "policy.txt");
-  const policy = values.policy ?? (existsSync(beside) ? beside : null);
+  const pinned = policy ?? (existsSync(beside) ? beside : null);
   const file = (path) => (path === null ? null : { name: path, bytes: new Uint8Array(readFileSync(path)) });
   const above = outer && existsSync(join(outer, "ledger")) ? ofDisk(outer) : null;
-  let report;
   try {
-    report = await verify({ folder: ofDisk(directory), policy: file(policy), receipt: file(values.receipt ?? null), above, alone: values.alone });
+    return await verify({ folder: ofDisk(directory, folder), policy: file(pinned), receipt: file(receipt), above, alone });
   } catch (error) {
-    if (error.code !== "ENOENT") throw error;
-    process.exitCode = 2;
-    process.stdout.write(`${error.message}\n`);
-    return;
+    if (error.code !== "ENOENT" && error.code !== "EISDIR") throw error;
+    return { status: 2, sections: [{ code: "section.folder", values: { folder }, lines: [{ mark: "unable", code: "file.missing", values: { file: error.path ?? "" } }] }] };
   }
-  const text = values.json ? JSON.stringify({ status: report.status, sections: report.sections }) : printed(report, languages[values.lang]);
-  process.stdout.write(`${text}\n`);
+}
+
+/** Answer one line of JSON after another, a question each: so that tests start Node once. */
+async function serve() {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { status, sections } = await look(JSON.parse(line));
+    process.stdout.write(`${JSON.stringify({ status, sections, text: printed({ status, sections }, languages.en) })}\n`);
+  }
+}
+
+async function main() {
+  const text = { type: "string" };
+  const options = { receipt: text, policy: text, lang: { ...text, default: "en" }, alone: { type: "boolean" }, serve: { type: "boolean" } };
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (values.serve) return serve();
+  if (positionals.length !== 1) throw new Error("node run.mjs DIR [--receipt FILE] [--policy FILE] [--alone] [--lang et]");
+  const report = await look({ folder: positionals[0], ...values });
+  process.stdout.write(`${printed(report, languages[values.lang])}\n`);
   process.exitCode = report.status;
 }
 

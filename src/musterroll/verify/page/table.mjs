@@ -6,7 +6,7 @@
 // Source: docs/spec/draw.md 9.
 
 import { compare, concat, hex, text, u16 } from "./bytes.mjs";
-import { isObject, parse } from "./json.mjs";
+import { checkVersion, isObject, parse } from "./json.mjs";
 import { about } from "./only.mjs";
 import { prove } from "./proven.mjs";
 import { Unable, Wrong } from "./report.mjs";
@@ -72,7 +72,7 @@ export async function checkLoading(folder, manifest, seed, report) {
   }
   const said = parse(await folder.small("loading.json"));
   if (!isObject(said)) throw new Wrong("json.form", { where });
-  if (said.v !== 1) throw new Unable("manifest.version", { where, name: "v", found: String(said.v).slice(0, 40) });
+  checkVersion(said, where);
   const days = daysOf(manifest.value.table);
   const expected = {
     v: 1,
@@ -80,10 +80,10 @@ export async function checkLoading(folder, manifest, seed, report) {
     dates: loaded("load-dates", seed, days),
     numbers: loaded("load-numbers", seed, days.map((_, i) => i + 1)),
   };
-  for (const name of Object.keys(said)) if (!Object.hasOwn(expected, name)) throw new Unable("member.unknown", { where, name });
   for (const [name, value] of Object.entries(expected)) {
     if (JSON.stringify(said[name]) !== JSON.stringify(value)) throw new Wrong("loading.other", { where, name });
   }
+  for (const name of Object.keys(said)) if (!Object.hasOwn(expected, name)) throw new Unable("member.unknown", { where, name });
   report.holds("loading.holds", { file: where });
 }
 

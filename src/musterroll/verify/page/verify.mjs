@@ -79,10 +79,20 @@ async function lookPublished(context, folder, report) {
   for (const name of folder.names()) {
     if (name !== "ledger/" && name !== "draws/") report.notChecked("folder.stranger", { file: folder.where(name) });
   }
+  for (const entry of context.ledgers.logs.flatMap((log) => log.public.filter(({ kind }) => kind === "draw.manifest"))) {
+    await report.attempt(() => checkPublished(context, entry));
+  }
   await report.attempt(() => {
     if (!names.length && !context.ledgers.logs.length) throw new Unable("folder.empty", { folder: folder.name });
   });
   report.line("told", "folder.counts", { ledgers: context.ledgers.logs.length, draws: names.length });
+}
+
+/** Hold that a draw that the ledger names is here: its live manifest, or one that a later attempt replaced. */
+function checkPublished(context, { p }) {
+  const here = context.draws.some(({ manifest }) => manifest.digest === p.sha256);
+  const replaced = context.ledgers.logs.some((log) => log.public.some((entry) => entry.kind === "draw.manifest" && entry.p.supersedes === p.sha256));
+  if (!here && !replaced) throw new Unable("only.unpublished", { draw: p.draw, digest: p.sha256 });
 }
 
 async function lookReceipt(context, receipt, report) {

@@ -214,6 +214,7 @@ export default {
     "only.otherEntry": "The ledger's entry about this manifest says something else.",
     "only.another": "The ledger holds another live manifest for {draw}.",
     "only.replaced": "that attempt {attempt} of {draw} still counts: a later manifest replaces it",
+    "only.unpublished": "The ledger names a draw {draw} that is not in this folder: manifest {digest}",
     "only.holds": "the ledger holds no other live manifest for {draw}",
     "only.ceremony": "The ledger holds another ceremony of this draw.",
     "only.result": "The ledger holds another result of this draw.",
