@@ -6,15 +6,29 @@
 """
 
 import hashlib
+import heapq
 from collections.abc import Sequence
+from typing import Protocol
 
 from musterroll import canonical
-from musterroll.draw.commitment import COMMITMENT_BYTES, Cohort
+from musterroll.draw.commitment import COMMITMENT_BYTES
 
 _TAG_AUDIT = canonical.tag("audit")
 
 
-def sample(manifest: bytes, value: bytes, cohort: Cohort, samples: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+class Leaves(Protocol):
+    """What is needed of the list here."""
+
+    @property
+    def leaves(self) -> Sequence[bytes]:
+        """The leaves in order."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many entries each stratum has."""
+
+
+def sample(manifest: bytes, value: bytes, cohort: Leaves, samples: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     """The indices of the entries to open, ascending, for each stratum. `value` is that of the audit's round."""
     seed = hashlib.sha256(_TAG_AUDIT + canonical.sha256(manifest) + value).digest()
 
@@ -24,6 +38,6 @@ def sample(manifest: bytes, value: bytes, cohort: Cohort, samples: Sequence[int]
     picked: list[tuple[int, ...]] = []
     start = 0
     for size, count in zip(cohort.sizes, samples, strict=True):
-        picked.append(tuple(sorted(sorted(range(start, start + size), key=rank)[:count])))
+        picked.append(tuple(sorted(heapq.nsmallest(count, range(start, start + size), key=rank))))
         start += size
     return tuple(picked)

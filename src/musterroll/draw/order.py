@@ -46,14 +46,14 @@ class Order:
     @cached_property
     def data(self) -> bytes:
         """The bytes of `order.bin`."""
-        return b"".join(_joined(stratum) for stratum in self.strata)
+        return b"".join(joined(stratum) for stratum in self.strata)
 
     @property
     def digest(self) -> str:
         """SHA-256 of `order.bin`, hexadecimal; stratum by stratum, so that a large order is not copied whole."""
         found = hashlib.sha256()
         for stratum in self.strata:
-            found.update(_joined(stratum))
+            found.update(joined(stratum))
         return found.hexdigest()
 
     @cached_property
@@ -82,7 +82,8 @@ class Order:
         )
 
 
-def _joined(stratum: Sequence[bytes]) -> bytes | memoryview:
+def joined(stratum: Sequence[bytes]) -> bytes | memoryview:
+    """The values of a stratum end to end, as they stand in `order.bin`."""
     return stratum.data if isinstance(stratum, Packed) else b"".join(stratum)
 
 

@@ -8,6 +8,7 @@
 """
 
 import hashlib
+import heapq
 import hmac
 import itertools
 import re
@@ -142,7 +143,7 @@ def sample(manifest: bytes, value: bytes, spared: SparedList, count: int = SAMPL
     def rank(index: int) -> bytes:
         return hashlib.sha256(_TAGS["spared"] + seed + spared.commitments[index]).digest()
 
-    return tuple(sorted(sorted(range(spared.size), key=rank)[:count]))
+    return tuple(sorted(heapq.nsmallest(count, range(spared.size), key=rank)))
 
 
 def _salt(kp: bytes, tag: bytes, draw: str, rest: bytes = b"") -> bytes:

@@ -55,11 +55,7 @@ def rank(cohort: Cohort | LargeCohort, seed: bytes, table: Table | None = None) 
 def sort(commitments: Sequence[bytes] | Bytes, key: Key, numbers: npt.NDArray[np.uint16] | None = None) -> Packed:
     """`commitments` in ascending order of (key, commitment), behind the number of the date where there are numbers."""
     rows = _rows(commitments)
-    prefixes = np.empty(len(rows), dtype=np.uint64)
-    for start in range(0, len(rows), _AT_ONCE):
-        data = rows[start : start + _AT_ONCE].tobytes()
-        keys = [key(data[i : i + COMMITMENT_BYTES])[:_PREFIX_BYTES] for i in range(0, len(data), COMMITMENT_BYTES)]
-        prefixes[start : start + len(keys)] = np.frombuffer(b"".join(keys), dtype=">u8")
+    prefixes = _prefixes(rows, key)
     if numbers is not None:
         prefixes >>= _REST_BITS
         for start in range(0, len(rows), _AT_ONCE):
@@ -79,6 +75,20 @@ def sort(commitments: Sequence[bytes] | Bytes, key: Key, numbers: npt.NDArray[np
         full = sorted(own, key=lambda one: (one[0], key(one[1])[:length], one[1]))
         ranked[start:end] = np.frombuffer(b"".join(c for _, c in full), dtype=np.uint8).reshape(end - start, -1)
     return Packed(memoryview(ranked), COMMITMENT_BYTES)
+
+
+def prefixes(commitments: Bytes, seed: bytes) -> npt.NDArray[np.uint64]:
+    """The first 64 bits of K of each of these rows, in their order: what the fairness figures read."""
+    return _prefixes(commitments, _keys(seed))
+
+
+def _prefixes(rows: Bytes, key: Key) -> npt.NDArray[np.uint64]:
+    found = np.empty(len(rows), dtype=np.uint64)
+    for start in range(0, len(rows), _AT_ONCE):
+        data = rows[start : start + _AT_ONCE].tobytes()
+        keys = [key(data[i : i + COMMITMENT_BYTES])[:_PREFIX_BYTES] for i in range(0, len(data), COMMITMENT_BYTES)]
+        found[start : start + len(keys)] = np.frombuffer(b"".join(keys), dtype=">u8")
+    return found
 
 
 def _rows(commitments: Sequence[bytes] | Bytes) -> Bytes:
