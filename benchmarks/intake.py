@@ -20,7 +20,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,23 +32,30 @@ AGENCIES, DAYS, SEED = 6, 2, 7
 PACE = 48
 """So many more people move than in an ordinary year that about one row in a hundred changes a day."""
 LIMITS = {"first night": (900, 8192), "second day": (90, 8192), "third day": (90, 8192)}
+_ENVIRONMENT = {**os.environ, "PYTHONUNBUFFERED": "1"}
 STEP = re.compile(r"^ *([0-9.]+) s +(.*)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One step: seconds by the clock, the most memory of all its processes together in MB, and its own lines."""
+    """One step: seconds by the clock and of all processors, the most memory of all its processes together in MB.
+
+    `told` are the command's own lines: seconds by the clock, of all processors, most memory since the line before, and
+    what then began.
+    """
 
     step: str
     seconds: float
+    cpu_seconds: float
     megabytes: int
-    told: list[tuple[float, str]]
+    told: list[tuple[float, float, int, str]]
 
 
-def memory_of(root: int) -> int:
-    """The resident memory of a process and all that it started, in KB."""
+def taken_by(root: int) -> tuple[int, float]:
+    """The resident memory in KB of a process and all that it started, and the processor seconds they took so far."""
     parents: dict[int, int] = {}
     sizes: dict[int, int] = {}
+    ticks: dict[int, int] = {}
     for entry in os.listdir("/proc"):
         if not entry.isdigit():
             continue
@@ -58,35 +64,41 @@ def memory_of(root: int) -> int:
         except (FileNotFoundError, ProcessLookupError):
             continue
         parents[int(entry)], sizes[int(entry)] = int(words[1]), int(words[21]) * os.sysconf("SC_PAGE_SIZE") // 1024
-    total, seen = 0, {root}
+        ticks[int(entry)] = sum(map(int, words[11:15]))  # its own, and of its children that have ended
+    total, spent, seen = 0, 0, {root}
     while seen:
         total += sum(sizes.get(one, 0) for one in seen)
+        spent += sum(ticks.get(one, 0) for one in seen)
         seen = {one for one, parent in parents.items() if parent in seen}
-    return total
+    return total, spent / os.sysconf("SC_CLK_TCK")
 
 
 def measured(step: str, command: list[str], log: Path) -> Measured:
     """Run a command and say what it took. Raises SystemExit where it fails, with the end of what it said."""
-    most = [0]
+    most = since = 0
+    spent = 0.0
+    told: list[tuple[float, float, int, str]] = []
     begun = time.perf_counter()
     with log.open("w") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=ROOT)
-
-        def watch() -> None:
-            while process.poll() is None:
-                most[0] = max(most[0], memory_of(process.pid))
-                time.sleep(0.25)
-
-        watching = threading.Thread(target=watch)
-        watching.start()
-        process.wait()
-        watching.join()
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=ROOT, env=_ENVIRONMENT)
+        while process.poll() is None:
+            memory, cpu = taken_by(process.pid)
+            most, since, spent = max(most, memory), max(since, memory), max(spent, cpu)
+            for seconds, what in _lines(log)[len(told) :]:
+                told.append((seconds, round(spent, 1), since >> 10, what))
+                since = 0
+            time.sleep(0.25)
     seconds = time.perf_counter() - begun
-    said = log.read_text(errors="replace")
     if process.returncode:
-        raise SystemExit(f"{step} failed ({process.returncode}):\n{said[-3000:]}")
-    told = [(float(found[1]), found[2]) for line in said.splitlines() if (found := STEP.match(line))]
-    return Measured(step, round(seconds, 1), most[0] // 1024, told)
+        raise SystemExit(f"{step} failed ({process.returncode}):\n{log.read_text(errors='replace')[-3000:]}")
+    told += [(seconds, round(spent, 1), since >> 10, what) for seconds, what in _lines(log)[len(told) :]]
+    return Measured(step, round(seconds, 1), round(spent, 1), most // 1024, told)
+
+
+def _lines(log: Path) -> list[tuple[float, str]]:
+    """What the command said so far of its steps."""
+    said = log.read_text(errors="replace").splitlines()
+    return [(float(found[1]), found[2]) for line in said if (found := STEP.match(line))]
 
 
 def days_of(data: Path) -> list[Path]:
@@ -130,7 +142,8 @@ def run(people: int, work: Path, data: Path, *, given: bool) -> list[dict[str, A
             found["home_megabytes"] = sum(p.stat().st_size for p in home.rglob("*") if p.is_file()) >> 20
         done[name] = found
         state.write_text(json.dumps(done, indent=1) + "\n")
-        print(f"{people:>11,} people  {name:12} {found['seconds']:9.1f} s {found['megabytes']:7,} MB", flush=True)
+        told = f"{found['seconds']:9.1f} s {found['cpu_seconds']:9.1f} CPU s {found['megabytes']:7,} MB"
+        print(f"{people:>11,} people  {name:12} {told}", flush=True)
     return [done[name] for name in steps if name in done]
 
 
