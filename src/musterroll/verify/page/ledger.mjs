@@ -128,7 +128,7 @@ async function readEntries(log, report) {
     await report.progress("progress.ledger", (first + count) / size);
   }
   await tiles.checkAbove(log.tree);
-  tiles.checkNoMore();
+  tiles.checkWhole(size);
   const root = bytesOf(log.tree.root());
   if (!equal(root, log.checkpoint.root)) {
     throw new Wrong("ledger.rootOther", { where: log.where, expected: hex(log.checkpoint.root), found: hex(root) });

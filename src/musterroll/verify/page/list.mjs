@@ -63,7 +63,7 @@ export class List {
     if (!equal(root, committed)) throw new Wrong("list.root", { where: this.where, expected: hex(committed), found: hex(root) });
     report.holds("list.holds", { size: this.size, root: hex(root) });
     await tiles.checkAbove(tree);
-    tiles.checkNoMore();
+    tiles.checkWhole(this.size);
     if (tiles.count) report.holds("list.tiles", { tiles: tiles.count });
     for (const path of tiles.strange) report.notChecked("file.strange", { file: tiles.folder.where(path) });
   }

@@ -1,13 +1,14 @@
 // The files under `tile/`: whatever is there must be what the entries say.
 //
 // 1. A tile is 256 hashes, or as many as its path says (`.p/112`); a bundle of entries has each behind a u16 length.
-// 2. A partial tile of an earlier size may be left: it must be the beginning of what stands there now.
+// 2. Where any is there, all are: every level, every bundle.
+// 3. A partial tile of an earlier size may be left: it must be the beginning of what stands there now.
 // Source: C2SP tlog-tiles 0.1.0; docs/spec/ledger.md 2.4.
 
 import { concat, equal, u16 } from "./bytes.mjs";
-import { Wrong } from "./report.mjs";
+import { Unable, Wrong } from "./report.mjs";
 import { store } from "./sha256.mjs";
-import { TILE, tileNumber } from "./tree.mjs";
+import { TILE, tileNumber, tilePath } from "./tree.mjs";
 
 const PATH = /^(entries|0|[1-9][0-9]?)\/((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([1-9][0-9]{0,2}))?$/;
 
@@ -77,10 +78,21 @@ export class Tiles {
     }
   }
 
-  /** Hold that no tile stands for entries that are not there. */
-  checkNoMore() {
+  /** Hold that no tile stands for entries that are not there; and that all are there, if any is. */
+  checkWhole(size) {
     for (const [key, files] of this.at) {
       if (!this.seen.has(key)) throw new Wrong("tile.beyond", { where: this.folder.where(files[0].path) });
+    }
+    if (!this.at.size) return;
+    this.checkLevel("entries", size);
+    for (let level = 0, width = size; width; level++, width = Math.floor(width / TILE)) this.checkLevel(String(level), width);
+  }
+
+  checkLevel(level, width) {
+    for (let first = 0; first < width; first += TILE) {
+      const count = Math.min(TILE, width - first);
+      if (this.at.get(`${level} ${first / TILE}`)?.some((file) => file.width === count)) continue;
+      throw new Unable("file.missing", { file: this.folder.where(tilePath(level, first / TILE, count).slice("tile/".length)) });
     }
   }
 }
