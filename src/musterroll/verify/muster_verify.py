@@ -1619,9 +1619,9 @@ def check_partition(report: Report, manifest: Manifest) -> None:
             siblings.setdefault(tuple(classes[:depth]), set()).add(classes[depth])
         for names in siblings.values():
             spans = sorted(span_of(name, attribute, where) for name in names)
-            if any(a[1] >= b[0] for a, b in itertools.pairwise(spans)):
+            if any(a[2] >= b[0] for a, b in itertools.pairwise(spans)):
                 raise Wrong("classes of strata overlap, or the unknown stand elsewhere than last", found=sorted(names))
-            if merge == "none/v1" and any(first != last for first, last in spans):
+            if merge == "none/v1" and any(first != end for first, _, end in spans):
                 raise Wrong("strata are merged although an article forbids it", rule["article"], sorted(names), where)
     if merge != "none/v1" and len(manifest.sizes) > 1 and min(manifest.sizes) < rule["least"]:
         raise Wrong("a stratum is so small that it aims at few", f"at least {rule['least']}", min(manifest.sizes))
@@ -1629,19 +1629,23 @@ def check_partition(report: Report, manifest: Manifest) -> None:
     report.holds(f"strata: by {', '.join(by) or 'nothing'}, {least}, or all in one: {', '.join(manifest.ids)}")
 
 
-def span_of(name: str, attribute: str, where: str) -> tuple[str, str]:
-    """First and last value of a class of strata, as texts that sort as the values do."""
+def span_of(name: str, attribute: str, where: str) -> tuple[str, str, str]:
+    """First and last value of a class of strata, as texts that sort as the values do, and where it ends.
+
+    A class with the people of unknown value ends with those; no class comes after it.
+    """
     if attribute == "birth-year":
         match = re.fullmatch(r"born-(?:(\d{4})(?:-(\d{4}))?(-or-unknown)?|unknown)", name, re.ASCII)
         if match is not None and (match[2] is None or match[1] < match[2]):
-            return match[1] or UNKNOWN, UNKNOWN if match[3] or not match[1] else match[2] or match[1]
+            last = match[2] or match[1] or UNKNOWN
+            return match[1] or UNKNOWN, last, UNKNOWN if match[3] else last
     else:
         value = "([a-z]{1,16})" if attribute == "sex" else "([A-Za-z0-9-]{1,32})"
         match = re.fullmatch(f"{value}(?:_{value})?", name)
         if match is not None:
             first, last = (UNKNOWN if v == "unknown" else v for v in (match[1], match[2] or match[1]))
             if match[2] is None or first < last:
-                return first, last
+                return first, last, last
     raise Wrong(f"a stratum's class has not the form of the attribute {attribute}", found=name, where=where)
 
 
@@ -3053,10 +3057,10 @@ def check_record(record: dict[str, Any], part: Draw, leaf: bytes, index: int, pa
     if terms.partition is not None and "birth-year" in attributes_of(terms.partition):
         depth = attributes_of(terms.partition).index("birth-year")
         name = stratum.split(".")[depth] if len(attributes_of(terms.partition)) > 1 else stratum
-        first, last = span_of(name, "birth-year", path)
+        first, last, end = span_of(name, "birth-year", path)
         born = record.get("born")
         year = UNKNOWN if born == "unknown" else str(born)[:4] if is_day(born) else ""
-        if not first <= year <= last:
+        if not (end == UNKNOWN if year == UNKNOWN else first <= year <= last):
             raise Wrong("your birth date does not belong to that stratum", stratum, born, path)
     if part.main is None and terms.value.get("source", {}).get("level") == 1:
         with open(part.path("nullifiers.bin"), "rb") as file:
