@@ -7,10 +7,12 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import polars as pl
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from musterroll.dates import day_of
+from musterroll.engine import linkage_blocks
 from musterroll.engine.linkage_delta import laid_over, link_delta
 from musterroll.engine.linkage_frame import HUMAN, Population, lay, rows_of
 from musterroll.engine.linkage_model import load
@@ -164,6 +166,18 @@ def test_a_population_is_linked_as_the_plain_rules_say(found, human):
         assert set(linked.read("refused").rows()) == {
             (one.left, one.right, one.weight, one.reason) for one in wanted.refused
         }
+
+
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(populations())
+def test_no_pair_that_matters_is_left_out_at_a_glance(found):
+    with TemporaryDirectory() as folder:
+        population = Population(frame(found), frozenset({"civil"}))
+        glanced = link_all(population, MODEL, Path(folder) / "glanced").read("pair")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(linkage_blocks, "worth_sql", lambda *_: "TRUE")
+            weighed = link_all(population, MODEL, Path(folder) / "weighed").read("pair")
+        assert glanced.rows() == weighed.rows()
 
 
 @settings(max_examples=int(os.environ.get("LINKAGE_DAYS", "2")), deadline=None, phases=[Phase.explicit, Phase.generate])

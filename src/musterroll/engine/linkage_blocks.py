@@ -1,6 +1,7 @@
 """Which pairs are worth weighing: records that share a key of some kind, unless too many share it.
 
-1. A pair is looked at where at least one of its records has no owner by rule, and the two are of different sources.
+1. A pair is looked at where at least one of its records has no owner by rule, the two are of different sources, and
+   what can be told of them at a glance may come to the least weight (linkage_worth).
 2. Keys that very many share (a common given name with an initial, in a nation) would make more pairs than a night can
    weigh and say little. Each kind of key has a `most`: slots of keys that more rows than that share are not looked at.
    Narrower kinds of keys stand beside the wide ones for whom that leaves out.
@@ -9,9 +10,9 @@
 """
 
 from musterroll.engine.linkage_frame import Database
+from musterroll.engine.linkage_model import Model
+from musterroll.engine.linkage_worth import PLACE, YEAR, seekers, worth_sql
 
-YEAR = "coalesce(year(DATE '1970-01-01' + {0}.born), year(DATE '1970-01-01' + {0}.as_of) - {0}.age)"
-PLACE = "coalesce('box ' || {0}.po_box, {0}.dwelling)"
 INITIAL = "left({0}.middle, 1)"
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -84,21 +85,24 @@ def count_crowds(connection: Database, rows: int) -> None:
     connection.execute("DROP TABLE slots")
 
 
-def block(connection: Database, seeking: str, among: str = "row") -> None:
-    """Make the table `blocked` ("left", "right"): records of `seeking` and of `among` that share a key not crowded."""
+def block(connection: Database, seeking: str, founders: int, model: Model, among: str = "row") -> None:
+    """Make the table `blocked` ("left", "right"): records of `seeking` and of `among` that share a key not crowded.
+
+    Pairs that cannot come to the least weight are left out (`linkage_worth`).
+    """
+    seekers(connection, seeking, founders, model)
     connection.execute('CREATE OR REPLACE TABLE blocked_twice ("left" BIGINT, "right" BIGINT)')
     for kind in KINDS:
         connection.execute(f"""
             INSERT INTO blocked_twice
-            WITH one AS (
-                SELECT s.record, s.source, {key_sql(kind, "s")} AS key FROM {seeking} s
-            ), looked AS (
-                SELECT * FROM one WHERE key IS NOT NULL
-                AND (key % {SLOTS})::UINTEGER NOT IN (SELECT slot FROM crowded WHERE kind = '{kind}')
+            WITH looked AS (
+                SELECT s.*, {key_sql(kind, "s")} AS key FROM seeker s WHERE {key_sql(kind, "s")} IS NOT NULL
+                AND {_slot(kind, "s")} NOT IN (SELECT slot FROM crowded WHERE kind = '{kind}')
             )
             SELECT DISTINCT least(o.record, x.record), greatest(o.record, x.record)
             FROM looked o JOIN {among} x ON {key_sql(kind, "x", other=True)} = o.key
-            WHERE o.source <> x.source
+            WHERE o.source <> x.source AND {worth_sql(model)}
         """)
     connection.execute('CREATE OR REPLACE TABLE blocked AS SELECT DISTINCT "left", "right" FROM blocked_twice')
     connection.execute("DROP TABLE blocked_twice")
+    connection.execute("DROP TABLE seeker")

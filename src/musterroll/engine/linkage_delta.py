@@ -137,10 +137,10 @@ def _weights(connection: Database, founders: int, model: Model) -> None:
     connection.execute(
         "CREATE TABLE again_owned AS SELECT * FROM again_row WHERE record NOT IN (SELECT record FROM free_now)"
     )
-    linkage_blocks.block(connection, "again_free")
+    linkage_blocks.block(connection, "again_free", founders, model)
     connection.execute("ALTER TABLE blocked RENAME TO blocked_free")
     rows_of(connection, "free_row", "SELECT record FROM free_now")
-    linkage_blocks.block(connection, "again_owned", "free_row")
+    linkage_blocks.block(connection, "again_owned", founders, model, "free_row")
     connection.execute("INSERT INTO blocked SELECT * FROM blocked_free EXCEPT SELECT * FROM blocked")
     rows_of(connection, "near_row", 'SELECT "left" FROM blocked UNION SELECT "right" FROM blocked')
     linkage_scores.score(connection, founders, model)
@@ -258,19 +258,27 @@ def _write(connection: Database, model: Model, folder: Path) -> None:
         connection.execute(f"COPY ({query}) TO '{folder / name}.parquet' (FORMAT parquet, COMPRESSION zstd)")
 
 
-def laid_over(before: Path, delta: Delta, folder: Path) -> Linked:
+def laid_over(before: Path, delta: Delta, folder: Path, *, memory: str = "3GB", threads: int = 2) -> Linked:
     """The files of a run after a night's changes, whole: what `link_all` would have left but for `refused`."""
     folder.mkdir(parents=True, exist_ok=True)
-    redone, rescored = delta.read("redone"), delta.read("rescored")
-    for name, column in REPLACED.items():
-        was = pl.read_parquet(before / f"{name}.parquet").join(redone, left_on=column, right_on="record", how="anti")
-        now = pl.concat([was, delta.read(name)])
-        now.sort([one for one in ("founder", "record") if one in now.columns]).write_parquet(folder / f"{name}.parquet")
-    pairs = pl.read_parquet(before / "pair.parquet")
-    for end in ("left", "right"):
-        pairs = pairs.join(rescored, left_on=end, right_on="record", how="anti")
-    pl.concat([pairs, delta.read("pair")]).sort("left", "right").write_parquet(folder / "pair.parquet")
+    with database(folder, memory=memory, threads=threads) as connection:
+        for name in (*REPLACED, "pair", "redone", "rescored"):
+            for when, place in (("was", before), ("now", delta.folder)):
+                if (file := place / f"{name}.parquet").exists():
+                    connection.execute(f"CREATE VIEW {when}_{name} AS SELECT * FROM read_parquet('{file}')")
+        for name, column in REPLACED.items():
+            order = "founder, record" if name == "link" else column
+            _lay(connection, name, f"{column} NOT IN (SELECT record FROM now_redone)", order, folder)
+        stays = " AND ".join(f'"{end}" NOT IN (SELECT record FROM now_rescored)' for end in ("left", "right"))
+        _lay(connection, "pair", stays, '"left", "right"', folder)
     (folder / "terms").mkdir(exist_ok=True)
     for file in (before / "terms").iterdir():
         (folder / "terms" / file.name).write_bytes(file.read_bytes())
     return Linked(folder, {})
+
+
+def _lay(connection: Database, name: str, stays: str, order: str, folder: Path) -> None:
+    connection.execute(
+        f"COPY (SELECT * FROM was_{name} WHERE {stays} UNION ALL BY NAME SELECT * FROM now_{name} ORDER BY {order}) "
+        f"TO '{folder / name}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+    )

@@ -36,6 +36,9 @@ LINKS = pl.Schema(
 )
 """One row a founding record and record; `source` is the record's."""
 
+SORTED = 200_000
+"""Links of fewer records lie in order in their file."""
+
 PAIRS = pl.Schema({"left": pl.Int64, "right": pl.Int64, "weight": pl.Int32})
 
 
@@ -70,7 +73,7 @@ def link_all(
         lay(connection, population, model)
         _by_rules(connection, folder)
         found = linkage_terms.fix(connection, model) if terms is None else linkage_terms.take(connection, terms)
-        linkage_blocks.block(connection, "free_row")
+        linkage_blocks.block(connection, "free_row", found.founders, model)
         _near(connection)
         linkage_scores.score(connection, found.founders, model)
         connection.execute("CREATE OR REPLACE TABLE pair AS SELECT * FROM scored")
@@ -119,9 +122,10 @@ def _near(connection: Database) -> None:
 
 
 def _write(connection: Database, model: Model, folder: Path) -> None:
-    """The links and what else a run leaves, sorted."""
+    """The links and what else a run leaves, sorted; of a nation, the links as they come (a night sorts by bucket)."""
+    few = connection.sql("SELECT count(*) FROM first").fetchall()[0][0] < SORTED
     for name, query in {
-        "link": f"SELECT * FROM ({links_sql(connection, model)}) ORDER BY founder, record",
+        "link": f"SELECT * FROM ({links_sql(connection, model)}) {'ORDER BY founder, record' if few else ''}",
         "pair": 'SELECT * FROM pair ORDER BY "left", "right"',
         "free": "SELECT DISTINCT record FROM free_row ORDER BY record",
         "refused": 'SELECT DISTINCT * FROM refused ORDER BY "left", "right", reason',
@@ -202,4 +206,24 @@ def _stats(connection: Database, folder: Path) -> dict[str, int]:
         "records_only_possible": only,
         "unattached": unattached,
         "refused_edges": refused,
+    }
+
+
+def counted(folder: Path, *, memory: str = "3GB", threads: int = 2) -> dict[str, int]:
+    """What a run counts, from its files as `linkage_delta.laid_over` leaves them."""
+    with database(folder, memory=memory, threads=threads) as connection:
+        connection.execute(f"CREATE VIEW link AS SELECT * FROM read_parquet('{folder / 'link.parquet'}')")
+        linked, possible, only = connection.sql("""
+            SELECT count(DISTINCT record), count(*) FILTER (judgement = 2),
+                count(DISTINCT CASE WHEN judgement = 2 THEN record END) FROM link
+        """).fetchall()[0]
+        by = connection.sql('SELECT "by", count(*) FROM link WHERE judgement = 1 GROUP BY 1 ORDER BY 1').fetchall()
+        alone = connection.sql(f"SELECT count(*) FROM '{folder / 'unattached.parquet'}'").fetchall()[0][0]
+    return {
+        "records": linked + alone,
+        **{f"confirmed_by_{name}": count for name, count in by},
+        "possible_links": possible,
+        "records_only_possible": only,
+        "unattached": alone,
+        "refused_edges": 0,
     }

@@ -6,9 +6,9 @@ weighs what it is handed. Weights are whole thousandths of a bit; of several row
 
 from splink import DuckDBAPI, Linker
 
-from musterroll.engine.linkage_blocks import PLACE, YEAR
 from musterroll.engine.linkage_frame import Database
 from musterroll.engine.linkage_model import Model
+from musterroll.engine.linkage_worth import PLACE, YEAR
 from musterroll.linkage.weight import POSSIBLE, THOUSANDTHS
 
 RARE = ("given", "family", "place")

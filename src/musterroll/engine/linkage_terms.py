@@ -17,9 +17,10 @@ from pathlib import Path
 
 import duckdb
 
-from musterroll.engine.linkage_blocks import PLACE, count_crowds
+from musterroll.engine.linkage_blocks import count_crowds
 from musterroll.engine.linkage_frame import Database
 from musterroll.engine.linkage_model import Model
+from musterroll.engine.linkage_worth import PLACE
 
 VALUES: Mapping[str, str] = {"given": "given", "family": "family", "place": PLACE.format("row")}
 

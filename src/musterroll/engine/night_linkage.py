@@ -21,7 +21,7 @@ from musterroll.engine import linkage_rows
 from musterroll.engine.linkage_delta import laid_over, link_delta
 from musterroll.engine.linkage_frame import HUMAN, Population
 from musterroll.engine.linkage_model import Model
-from musterroll.engine.linkage_night import LINKS, link_all
+from musterroll.engine.linkage_night import LINKS, counted, link_all
 from musterroll.engine.linkage_terms import Terms
 from musterroll.engine.night_buckets import hand_over
 from musterroll.engine.night_links import Linking, compared, hand_on
@@ -31,6 +31,8 @@ from musterroll.engine.roll.table import TABLES
 
 STATE = ("pair", "free", "unattached")
 _BY_HUMANS = ("officer", "person")
+_MEMORY, _THREADS = "5GB", 2
+"""What linkage may take while it has the machine to itself; what does not fit is spilled into the night's folder."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def link(night: Linking, said: Said, model: Model) -> dict[str, int]:
     folder = work.folder("links") / "all"
     held = _terms_held(night, model)
     if held is None or night.retell:
-        stats = dict(link_all(population, model, folder, terms=held).stats)
+        stats = dict(link_all(population, model, folder, terms=held, memory=_MEMORY, threads=_THREADS).stats)
     else:
         touched = _export(night, said, held.parent)
         frames = {
@@ -67,30 +69,15 @@ def link(night: Linking, said: Said, model: Model) -> dict[str, int]:
         }
         delta = link_delta(
             held.parent, population, frames["gone"], frames["fresh"], model, work.folder("links") / "delta",
-            touched=touched,
+            touched=touched, memory=_MEMORY, threads=_THREADS,
         )  # fmt: skip
-        laid_over(held.parent, delta, folder)
-        stats = _counted(folder)
+        laid_over(held.parent, delta, folder, memory=_MEMORY, threads=_THREADS)
+        stats = counted(folder, memory=_MEMORY, threads=_THREADS)
     for name, by in (("pair", "left"), ("free", "record"), ("unattached", "record")):
         work.parts("links", name).add(0, pl.read_parquet(folder / f"{name}.parquet"), by)
     hand_on(night, folder / "link.parquet")
     work.finish("links", told=stats)
     return stats
-
-
-def _counted(folder: Path) -> dict[str, int]:
-    links = pl.scan_parquet(folder / "link.parquet").select("record", "judgement", "by").collect()
-    unattached = pl.read_parquet(folder / "unattached.parquet").height
-    by = links.filter(pl.col("judgement") == 1).group_by("by").len().sort("by").iter_rows()
-    possible = links.filter(pl.col("judgement") == 2)
-    return {
-        "records": links["record"].n_unique() + unattached,
-        **{f"confirmed_by_{name}": count for name, count in by},
-        "possible_links": possible.height,
-        "records_only_possible": possible["record"].n_unique(),
-        "unattached": unattached,
-        "refused_edges": 0,
-    }
 
 
 # What changed since the last night
@@ -134,7 +121,8 @@ def _frame(night: Linking, name: str, rows: pl.DataFrame, deliveries: pl.DataFra
 
 def _export(night: Linking, said: Said, folder: Path) -> frozenset[int]:
     """Write what the last night left as the files that linkage reads; the records that people's judgements touch."""
-    human, own = [HUMAN.to_frame()], []
+    human, own = [HUMAN.to_frame()], [pl.Series("record", [], dtype=pl.Int64)]
+    founding = [name for name, source in night.sources.items() if source.founds]
     files = {name: pq.ParquetWriter(folder / f"{name}.parquet", _arrow(name)) for name in ("link", *STATE)}
     for bucket in range(night.buckets):
         seen = night.before("seen", bucket).select("record")
@@ -143,14 +131,13 @@ def _export(night: Linking, said: Said, folder: Path) -> frozenset[int]:
         for name in STATE:
             files[name].write_table(_table(night.before(name, bucket), name))
         human.append(links.filter(pl.col("by").is_in(_BY_HUMANS)).select(HUMAN.names()))
-        own.append(links.filter(pl.col("record") == pl.col("founder")).select("record", "source"))
+        own.append(links.filter((pl.col("record") == pl.col("founder")) & ~pl.col("source").is_in(founding))["record"])
     for file in files.values():
         file.close()
     before, now = pl.concat(human), said.human.cast(HUMAN)
     same = ["founder", "record", "judgement"]
     moved = pl.concat([before.join(now, on=same, how="anti"), now.join(before, on=same, how="anti")])
-    founding = [name for name, source in night.sources.items() if source.founds]
-    founded = set(pl.concat(own).filter(~pl.col("source").is_in(founding))["record"])
+    founded = set(pl.concat(own))
     merged = set(said.merged.items()) ^ set(said.before.items())
     return frozenset(
         {*moved["founder"], *moved["record"], *(founded ^ night.founded), *(one for pair in merged for one in pair)}
