@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from musterroll import dates, ids
 from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.draw import potcheck, transcript
+from musterroll.draw import table as tables
 from musterroll.draw.because import PotcheckTerms
 from musterroll.draw.commitment import Cohort
 from musterroll.engine import bundle, fact_polars, standings
@@ -395,13 +396,17 @@ def _call(stage: Stage) -> None:
     log.publish(by=PROGRAM, at=RESULT_AT)
 
 
-def manifest_of(draw: str = DRAW) -> bytes:
-    """The manifest of the test draw over the committed roll: five people are wanted."""
+TABLE = tables.Table(tuple((day * 149) % 366 + 1 for day in range(366)))
+"""An invented table: 149 and 366 share no factor, so every date has another number."""
+
+
+def manifest_of(draw: str = DRAW, *, table: bool = False) -> bytes:
+    """The manifest of the test draw over the committed roll: five people are wanted. `table`: by date of birth."""
     from musterroll.register.acts.draw import prepare_draw
 
     frozen = prepare_draw(draw=draw, by=DRAWER, at=FREEZE_AT)
     terms = transcript.CohortTerms.of(
-        Cohort.of([one for _, one in frozen.entrants]), total=5, floor=1, partition=frozen.partition
+        Cohort.of([one for _, one in frozen.entrants], dated=table), total=5, floor=1, partition=frozen.partition
     )
     return transcript.Manifest(
         draw=draw,
@@ -423,6 +428,8 @@ def manifest_of(draw: str = DRAW) -> bytes:
         pack=PACK.digest,
         software=bundle.software(),
         potcheck=potcheck_named(draw, terms.root),
+        algorithm=transcript.BY_TABLE if table else transcript.ALGORITHM,
+        table=tables.TableTerms(366, dates.format_day(TODAY + 1)) if table else None,
     ).encode()
 
 

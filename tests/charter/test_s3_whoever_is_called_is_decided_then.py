@@ -3,11 +3,10 @@
 import dataclasses
 
 import pytest
-from tests.register.attempts import approved, first_call, manifest, result, second_night
+from tests.register.attempts import approved, first_call, result, second_night
 from tests.registerhome import (
     DRAW,
     DRAWER,
-    FREEZE_AT,
     LETTERS_AT,
     PROGRAM,
     REPORT_ON,
@@ -39,8 +38,10 @@ def order(stage, at: int = RESULT_AT, report_on: int = REPORT_ON, agreed_on: int
 
 def drawn(stage) -> None:
     from musterroll.register.acts.draw import publish_result
+    from musterroll.register.acts.fairness import publish_fairness
 
     publish_result(**result(stage), by=DRAWER)
+    publish_fairness(draw=DRAW, by=DRAWER, at=RESULT_AT)
 
 
 def grounds() -> set[str | None]:
@@ -126,24 +127,6 @@ def again(stage, at: int, **changes):
     data = terms.encode()
     approval = approved("commit_draw", terms.draw, canonical.sha256_hex(data), DRAWER, at)
     return commit_draw(manifest=data, approval=approval, by=DRAWER, at=at)
-
-
-def test_before_the_round_a_manifest_may_be_replaced_in_the_open(rolled):
-    from musterroll.register.acts.draw import commit_draw
-
-    first = commit_draw(**manifest(rolled), by=DRAWER)
-    assert again(rolled, FREEZE_AT + 1, attempt=2, supersedes=first) != first
-
-
-def test_once_the_round_is_public_nobody_draws_again(rolled):
-    from musterroll.register.acts.draw import commit_draw
-
-    first = commit_draw(**manifest(rolled), by=DRAWER)
-    later = transcript.Drand.quicknet(32398885 + 10_000_000)
-    audit = transcript.Audit(later.round + 1, (1,))
-    more = {"attempt": 2, "supersedes": first, "randomness": (later,), "audit": audit}
-    assert code_of(again, rolled, RESULT_AT, **more) == "draw.again"
-    assert again(rolled, RESULT_AT + 2 * 86_400, **more)  # the beacon stayed silent for longer than the fallback says
 
 
 def test_no_second_draw_beside_one_whose_order_nobody_has_been_called_by(rolled):

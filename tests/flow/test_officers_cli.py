@@ -15,6 +15,7 @@ from tests.registerhome import (
     SYMBOLS,
     Stage,
     cluster,
+    count_of,
     open_stage,
 )
 
@@ -116,6 +117,14 @@ def test_a_draw_from_its_terms_to_letters(desk, tmp_path):
     terms = ("--procedure", procedure, *over, "--out", manifest)
     assert at.refused("draw", "prepare", "Not A Name", "--round", ROUND, *terms) == "draw.id"
     assert at.refused("draw", "prepare", DRAW, "--round", 0, *terms) == "draw.terms"
+    assert at.refused("draw", "prepare", DRAW, "--round", ROUND, *terms) == "draw.no-potcheck"
+    counted = count_of(DRAW)
+    (tmp_path / "count.json").write_bytes(counted["count"])
+    (tmp_path / "count.sig").write_text(counted["signature"])
+    files = ("--count", tmp_path / "count.json", "--signature", tmp_path / "count.sig")
+    office = ("--office", counted["office"], "--key", counted["key"], "--per-mille", counted["per_mille"])
+    assert "holds; " in at.does("draw", "potcheck", DRAW, *files, *office, officer="draw-1")
+    at.at(FREEZE_AT + 60)
     said = at.does("draw", "prepare", DRAW, "--round", ROUND, *terms)
     assert "entrants in 1 strata" in said
     approval = at.agreed("draw", manifest, first="draw-1", second="watch-1")
@@ -130,6 +139,7 @@ def test_a_draw_from_its_terms_to_letters(desk, tmp_path):
     beacon.write_text(json.dumps({"round": ROUND, "signature": SIGNATURE.hex()}))
     at.does("draw", "result", DRAW, "--beacon", beacon, officer="draw-1")
     at.at(RESULT_AT + 600)
+    assert "Fairness: unremarkable" in at.does("draw", "fairness", DRAW, officer="draw-1")
     approval = at.agreed("order", DRAW, "--report-on", "2021-06-01", first="draw-1", second="watch-1")
     at.does("draw", "call", DRAW, "--report-on", "2021-06-01", "--approval", approval, officer="draw-1")
 

@@ -3,12 +3,14 @@
 `tests/whole` fails when an act of the register is missing here.
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from tests.registerhome import (
     CEREMONY_AT,
     CLERK,
@@ -26,13 +28,17 @@ from tests.registerhome import (
     PROGRAM,
     REPORT_ON,
     RESULT_AT,
+    ROUND,
     SIGNATURE,
     SOURCES,
+    STUDENT,
     SUPERVISOR,
     SYMBOLS,
+    TABLE,
     TODAY,
     WORKER,
     Stage,
+    count_of,
     manifest_of,
     town,
 )
@@ -106,9 +112,11 @@ def second_night(stage: Stage, changed: dict | None = None, **more: Any) -> dict
     return {"snapshot": snapshot, "counts": {"service/liable": 25}, "at": LETTERS_AT}
 
 
-def manifest(_: Stage) -> dict[str, Any]:
+def manifest(stage: Stage) -> dict[str, Any]:
     from musterroll.canonical import sha256_hex
+    from musterroll.register.acts.potcheck import check_pot
 
+    check_pot(**counting(stage), by=DRAWER)
     data = manifest_of()
     approval = approved("commit_draw", DRAW, sha256_hex(data), DRAWER, FREEZE_AT)
     return {"manifest": data, "approval": approval, "at": FREEZE_AT}
@@ -128,13 +136,127 @@ def result(stage: Stage) -> dict[str, Any]:
     return {"draw": DRAW, "signature": SIGNATURE, "at": RESULT_AT}
 
 
-def order(stage: Stage) -> dict[str, Any]:
-    from musterroll.register.acts.call import approval_digest
+def counting(_: Stage) -> dict[str, Any]:
+    return {**count_of(), "at": FREEZE_AT}
+
+
+def silence(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.draw import commit_draw
+
+    commit_draw(**manifest(stage), by=DRAWER)
+    return {"draw": DRAW, "at": RESULT_AT + 2 * 86_400}
+
+
+def figures(stage: Stage) -> dict[str, Any]:
     from musterroll.register.acts.draw import publish_result
 
-    digest = approval_digest(publish_result(**result(stage), by=DRAWER), REPORT_ON)
+    publish_result(**result(stage), by=DRAWER)
+    return {"draw": DRAW, "at": RESULT_AT}
+
+
+def order(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.call import approval_digest
+    from musterroll.register.acts.fairness import publish_fairness
+    from musterroll.register.models import DrawResult
+
+    publish_fairness(**figures(stage), by=DRAWER)
+    digest = approval_digest(DrawResult.objects.get().order_sha256, REPORT_ON)
     approval = approved("order_call", DRAW, digest, DRAWER, RESULT_AT)
     return {"draw": DRAW, "report_on": REPORT_ON, "approval": approval, "at": RESULT_AT}
+
+
+LATER = ROUND + 30 * 28_800
+"""A round a month after the draw's. Nobody has its signature yet: `any_beacon` takes any 48 bytes for one."""
+LATE_SIGNATURE = bytes(range(48))
+AUDITOR_KEY = X25519PrivateKey.from_private_bytes(b"auditor".ljust(32, b"."))
+
+
+def any_beacon[**P, R](act: Callable[P, R]) -> Callable[P, R]:
+    """The act with a beacon whose rounds nobody can have stored yet."""
+
+    @functools.wraps(act)
+    def done(*args: P.args, **kwargs: P.kwargs) -> R:
+        from musterroll.draw import seed
+        from musterroll.engine import beacon
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(beacon, "check_round", lambda _, signature: seed.drand_value(signature))
+            return act(*args, **kwargs)
+
+    return done
+
+
+def found_missing(stage: Stage) -> dict[str, Any]:
+    """A night shows that the student was none: he should have been in the draw."""
+    from musterroll.register.acts.snapshot import commit_snapshot
+
+    commit_snapshot(**second_night(stage, {STUDENT: {"full_time_student": 0}}), by=PROGRAM)
+    return {"draw": DRAW, "at": LETTERS_AT}
+
+
+def supplement(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts import part
+    from musterroll.register.terms import Plan
+    from musterroll.register.terms import part as terms_of
+
+    entrants = part.prepare_part(**found_missing(stage), by=DRAWER)
+    parent = policies().newest_draw(DRAW)
+    plan = Plan(DRAW, LATER, "0" * 64, "2026-10-20T00:00:00Z")
+    made = terms_of(plan, parent, entrants, number=1)
+    approval = approved("commit_part", part.subject_of(made), made.digest, DRAWER, LETTERS_AT)
+    return {"manifest": made.encode(), "approval": approval, "at": LETTERS_AT}
+
+
+def policies() -> Any:
+    from musterroll.register import policies
+
+    return policies
+
+
+def sparing(_: Stage) -> dict[str, Any]:
+    return {"draw": DRAW, "round_number": LATER, "sample": 3, "at": LETTERS_AT}
+
+
+def picking(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.audit import commit_spared
+
+    commit_spared(**sparing(stage), by=DRAWER)
+    at = LETTERS_AT + 60 * 86_400
+    return {"draw": DRAW, "signature": LATE_SIGNATURE, "of_entries": LATE_SIGNATURE, "at": at}
+
+
+def handing(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts import audit
+
+    ready = picking(stage)
+    any_beacon(audit.pick_spared)(**ready, by=DRAWER)
+    key = AUDITOR_KEY.public_key().public_bytes_raw().hex()
+    digest = audit.opening_digest(DRAW, "Audit Court", key)
+    approval = approved("open_to_auditor", DRAW, digest, DRAWER, ready["at"])
+    return {"draw": DRAW, "auditor": "Audit Court", "key": key, "approval": approval, "at": ready["at"]}
+
+
+def audited(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.audit import open_to_auditor
+
+    ready = handing(stage)
+    open_to_auditor(**ready, by=DRAWER)
+    return {"draw": DRAW, "wrong": 1, "at": ready["at"]}
+
+
+def drawn_table(stage: Stage) -> dict[str, Any]:
+    from musterroll.canonical import sha256_hex
+    from musterroll.register import cohort
+    from musterroll.register.acts.draw import commit_draw
+    from musterroll.register.acts.potcheck import check_pot
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cohort, "by_table", lambda _: True)  # as a law with drums for dates says
+        check_pot(**counting(stage), by=DRAWER)
+        data = manifest_of(table=True)
+        approval = approved("commit_draw", DRAW, sha256_hex(data), DRAWER, FREEZE_AT)
+        commit_draw(manifest=data, approval=approval, by=DRAWER, at=FREEZE_AT)
+    return {"draw": DRAW, "table": TABLE.encode(), "at": RESULT_AT}
 
 
 def first_call() -> Any:
@@ -400,15 +522,19 @@ def attempts() -> dict[str, Attempt]:
         approve,
         asking,
         attempt,
+        audit,
         call,
         campaign,
         draw,
         enter,
         erase,
+        fairness,
         grant,
         judge,
         merge,
         pack,
+        part,
+        potcheck,
         recall,
         receipt,
         snapshot,
@@ -445,10 +571,20 @@ def attempts() -> dict[str, Attempt]:
         "erase_person": Attempt("rolled", WORKER, DRAWER, erasing, erase.erase_person),
         "split_person": Attempt("rolled", WORKER, DRAWER, splitting, merge.split_person),
         "prepare_draw": Attempt("rolled", DRAWER, WORKER, lambda _: {"draw": DRAW, "at": FREEZE_AT}, draw.prepare_draw),
+        "check_pot": Attempt("rolled", DRAWER, PROGRAM, counting, potcheck.check_pot),
         "commit_draw": Attempt("rolled", DRAWER, PROGRAM, manifest, draw.commit_draw),
+        "declare_silent": Attempt("rolled", DRAWER, PROGRAM, silence, draw.declare_silent),
         "hold_ceremony": Attempt("rolled", DRAWER, PROGRAM, ceremony, draw.hold_ceremony),
         "publish_result": Attempt("rolled", DRAWER, WORKER, result, draw.publish_result),
+        "publish_fairness": Attempt("rolled", DRAWER, WORKER, figures, fairness.publish_fairness),
         "order_call": Attempt("rolled", DRAWER, PROGRAM, order, call.order_call),
+        "prepare_part": Attempt("called", DRAWER, WORKER, found_missing, part.prepare_part),
+        "commit_part": Attempt("called", DRAWER, PROGRAM, supplement, part.commit_part),
+        "record_table": Attempt("rolled", DRAWER, PROGRAM, drawn_table, draw.record_table),
+        "commit_spared": Attempt("called", DRAWER, PROGRAM, sparing, audit.commit_spared),
+        "pick_spared": Attempt("called", DRAWER, WORKER, picking, any_beacon(audit.pick_spared)),
+        "open_to_auditor": Attempt("called", DRAWER, PROGRAM, handing, audit.open_to_auditor),
+        "record_audit": Attempt("called", SUPERVISOR, DRAWER, audited, audit.record_audit),
         "withdraw_call": Attempt("called", PROGRAM, DRAWER, ended, call.withdraw_call),
         "compose_notice": Attempt("called", CLERK, DRAWER, notice, notices.compose_notice),
         "begin_attempt": Attempt("called", CLERK, DRAWER, composed, attempt.begin_attempt),

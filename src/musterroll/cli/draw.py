@@ -12,14 +12,21 @@ import click
 from musterroll import canonical, dates
 from musterroll.cli.acting import acting, at_work
 from musterroll.cli.home import HOME
-from musterroll.draw import transcript
+from musterroll.draw import opening, transcript
+from musterroll.draw.because import FALLBACK, POTCHECK, Because
 from musterroll.errors import MusterRollError
-from musterroll.register import draws, home, log, roll, terms
+from musterroll.register import draws, home, log, openings, policies, roll, terms
 from musterroll.register.actor import Actor
+from musterroll.register.acts import audit as audits
 from musterroll.register.acts import call as calls
 from musterroll.register.acts import draw as acts
+from musterroll.register.acts import part as parts
+from musterroll.register.acts.fairness import publish_fairness
+from musterroll.register.acts.potcheck import check_pot
+from musterroll.register.models import Part
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+_PART = click.option("--part", default="", help="A later list of the draw: supplement-01, stratum-01.")
 _APPROVAL = click.option("--approval", required=True, type=int, help="The number that `muster approve` gave.")
 
 
@@ -35,21 +42,72 @@ def draw() -> None:
 @click.option("--procedure", required=True, type=_FILE, help="The text that says how the ceremony is held.")
 @click.option("--ceremony-over", required=True, help="When the ceremony is in the log: YYYY-MM-DDTHH:MM:SSZ.")
 @click.option("--lead-days", default=7, show_default=True, type=click.IntRange(1))
+@click.option("--table-on", default="", help="Where the law has drums: the day on which they are drawn, YYYY-MM-DD.")
+@click.option("--because", default="", help="Draw again: the SHA-256 of the failed pot check, or `fallback`.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The manifest to write.")
 def prepare(
-    folder: Path, name: str, beacon_round: int, procedure: Path, ceremony_over: str, lead_days: int, out: Path
+    folder: Path,
+    name: str,
+    beacon_round: int,
+    procedure: Path,
+    ceremony_over: str,
+    lead_days: int,
+    table_on: str,
+    because: str,
+    out: Path,
 ) -> None:
     """Write the terms of the draw NAME over the committed roll into a file, for two people to read and approve."""
     dates.parse_instant(ceremony_over, where="--ceremony-over")
     plan = terms.Plan(
-        name, beacon_round, canonical.sha256_hex(procedure.read_bytes()), ceremony_over, min_lead_days=lead_days
+        name,
+        beacon_round,
+        canonical.sha256_hex(procedure.read_bytes()),
+        ceremony_over,
+        min_lead_days=lead_days,
+        table_on=table_on,
     )
     with home.open(folder) as opened:
+        if because:
+            plan = terms.again(plan, policies.newest_draw(name), because)
+        if because == FALLBACK:
+            fallen = terms.fallback(policies.newest_draw(name))
+            out.write_bytes(fallen.encode())
+            click.echo(f"{out}: the second source in place of the beacon's round, digest {fallen.digest}")
+            return
         current = roll.current()
         frozen = acts.prepare_draw(draw=name, by=Actor.program("prepare"), at=opened.clock.now())
         made = terms.manifest(plan, current, frozen, opened.origin.split("/", 1)[0])
         out.write_bytes(made.encode())
         click.echo(f"{out}: {made.cohort.size} entrants in {len(made.cohort.strata)} strata, digest {made.digest}")
+
+
+@draw.command()
+@acting
+@click.argument("name")
+@click.option("--count", required=True, type=_FILE, help="count.json, as the office outside made it.")
+@click.option(
+    "--signature", required=True, type=_FILE, help="count.sig: the office's signature, 128 hexadecimal digits."
+)
+@click.option("--office", required=True, help="The office that counted.")
+@click.option("--key", required=True, help="Its Ed25519 key, 64 hexadecimal digits, known from elsewhere.")
+@click.option("--per-mille", required=True, type=click.IntRange(1, 200), help="How far a cell may be off, declared.")
+def potcheck(
+    folder: Path, officer: str, name: str, count: Path, signature: Path, office: str, key: str, per_mille: int
+) -> None:
+    """Count the list of the draw NAME against an outside office's count. A cell that is off locks the draw."""
+    with at_work(folder, officer) as (_, by, at):
+        verdict = check_pot(
+            draw=name,
+            count=count.read_bytes(),
+            signature=signature.read_text(encoding="ascii").strip(),
+            office=office,
+            key=key,
+            per_mille=per_mille,
+            by=by,
+            at=at,
+        )
+        size = log.publish(by=Actor.program("publish"), at=at).size
+        click.echo(f"The pot check {verdict}; {size} entries published.")
 
 
 @draw.command()
@@ -70,23 +128,109 @@ def commit(folder: Path, officer: str, manifest: Path, approval: int) -> None:
 @click.argument("name")
 @click.option("--symbols", required=True, help="The symbols drawn, in order.")
 @click.option("--minutes", required=True, type=_FILE, help="The minutes of the ceremony; their digest is logged.")
-def ceremony(folder: Path, officer: str, name: str, symbols: str, minutes: Path) -> None:
+@_PART
+def ceremony(folder: Path, officer: str, name: str, symbols: str, minutes: Path, part: str) -> None:
     """Record the public ceremony of the draw NAME, before its round."""
     with at_work(folder, officer) as (_, by, at):
-        acts.hold_ceremony(draw=name, symbols=symbols, minutes=minutes.read_bytes(), by=by, at=at)
+        acts.hold_ceremony(draw=name, symbols=symbols, minutes=minutes.read_bytes(), by=by, at=at, part=part)
         click.echo(f"Recorded; {_published(name, at)}")
 
 
 @draw.command()
 @acting
 @click.argument("name")
-@click.option("--beacon", required=True, type=_FILE, help="The round as drand serves it (JSON with its signature).")
-def result(folder: Path, officer: str, name: str, beacon: Path) -> None:
-    """Compute and publish the result of the draw NAME from the beacon's round."""
-    signature = _signature(beacon)
+@click.option("--beacon", type=_FILE, help="The round as drand serves it (JSON with its signature).")
+@_PART
+def result(folder: Path, officer: str, name: str, beacon: Path | None, part: str) -> None:
+    """Compute and publish the result of the draw NAME from the beacon's round (none after a fallback to a ceremony)."""
+    signature = None if beacon is None else _signature(beacon)
     with at_work(folder, officer) as (_, by, at):
-        digest = acts.publish_result(draw=name, signature=signature, by=by, at=at)
+        digest = acts.publish_result(draw=name, signature=signature, by=by, at=at, part=part)
         click.echo(f"Order {digest}; {_published(name, at)}")
+
+
+@draw.command()
+@acting
+@click.argument("name")
+def silent(folder: Path, officer: str, name: str) -> None:
+    """Record that the round of the draw NAME has stayed silent; the next attempt may turn to the second source."""
+    with at_work(folder, officer) as (_, by, at):
+        acts.declare_silent(draw=name, by=by, at=at)
+        click.echo(f"Recorded; {log.publish(by=Actor.program('publish'), at=at).size} entries published.")
+
+
+@draw.command()
+@acting
+@click.argument("name")
+@click.option("--file", "table", required=True, type=_FILE, help="table.csv: date,number, one line a date.")
+def table(folder: Path, officer: str, name: str, table: Path) -> None:
+    """Record the table that the drums gave for the draw NAME; one that is no permutation is refused, cell by cell."""
+    with at_work(folder, officer) as (_, by, at):
+        digest = acts.record_table(draw=name, table=table.read_bytes(), by=by, at=at)
+        click.echo(f"Table {digest}; {_published(name, at)}")
+
+
+@draw.command("prepare-part")
+@HOME
+@click.argument("name")
+@click.option("--stratum", default="", help="Draw this stratum anew; without it, a supplement of people found missing.")
+@click.option("--because", default="", help="With --stratum: the SHA-256 of the pot check that found it wrong.")
+@click.option("--round", "beacon_round", required=True, type=int, help="The quicknet round, still to come.")
+@click.option("--procedure", required=True, type=_FILE, help="The text that says how the ceremony is held.")
+@click.option("--ceremony-over", required=True, help="When the ceremony is in the log: YYYY-MM-DDTHH:MM:SSZ.")
+@click.option("--lead-days", default=7, show_default=True, type=click.IntRange(1))
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The manifest to write.")
+def prepare_part(
+    folder: Path,
+    name: str,
+    stratum: str,
+    because: str,
+    beacon_round: int,
+    procedure: Path,
+    ceremony_over: str,
+    lead_days: int,
+    out: Path,
+) -> None:
+    """Write the terms of a later list of the draw NAME into a file, for two people to read and approve."""
+    dates.parse_instant(ceremony_over, where="--ceremony-over")
+    plan = terms.Plan(
+        name,
+        beacon_round,
+        canonical.sha256_hex(procedure.read_bytes()),
+        ceremony_over,
+        min_lead_days=lead_days,
+        because=Because(POTCHECK, because) if stratum else None,
+    )
+    with home.open(folder) as opened:
+        parent = policies.newest_draw(name)
+        entrants = parts.prepare_part(draw=name, stratum=stratum, by=Actor.program("prepare"), at=opened.clock.now())
+        number = parts.next_number(parent, Part.STRATUM if stratum else Part.SUPPLEMENT)
+        made = terms.part(plan, parent, entrants, number=number, stratum=stratum)
+        out.write_bytes(made.encode())
+        click.echo(f"{out}: {parts.subject_of(made)}, {made.cohort.size} entrants, digest {made.digest}")
+
+
+@draw.command("commit-part")
+@acting
+@click.argument("manifest", type=_FILE)
+@_APPROVAL
+def commit_part(folder: Path, officer: str, manifest: Path, approval: int) -> None:
+    """Commit the supplement, or the stratum drawn anew, whose terms are in MANIFEST, as two people approved."""
+    with at_work(folder, officer) as (_, by, at):
+        data = manifest.read_bytes()
+        digest = parts.commit_part(manifest=data, approval=approval, by=by, at=at)
+        made = transcript.decode(data)
+        click.echo(f"Committed: {parts.subject_of(made)}, manifest {digest}; {_published(made.draw, at)}")
+
+
+@draw.command()
+@acting
+@click.argument("name")
+def fairness(folder: Path, officer: str, name: str) -> None:
+    """Publish the fairness figures of the draw NAME: nobody is called before."""
+    with at_work(folder, officer) as (_, by, at):
+        verdict = publish_fairness(draw=name, by=by, at=at)
+        click.echo(f"Fairness: {verdict}; {_published(name, at)}")
 
 
 @draw.command()
@@ -100,6 +244,69 @@ def call(folder: Path, officer: str, name: str, report_on: str, approval: int) -
     with at_work(folder, officer) as (_, by, at):
         number = calls.order_call(draw=name, report_on=day, approval=approval, by=by, at=at)
         click.echo(f"Order of call {number}; {_published(name, at)}")
+
+
+@draw.command()
+@acting
+@click.argument("name")
+@click.option("--round", "round_number", required=True, type=int, help="The quicknet round that picks, a day ahead.")
+def spared(folder: Path, officer: str, name: str, round_number: int) -> None:
+    """Commit to everybody whom the draw NAME left out or passed over, before chance picks whom an auditor sees."""
+    with at_work(folder, officer) as (_, by, at):
+        audits.commit_spared(draw=name, round_number=round_number, by=by, at=at)
+        click.echo(f"Committed; {_published(name, at)}")
+
+
+@draw.command()
+@acting
+@click.argument("name")
+@click.option(
+    "--beacon", required=True, type=_FILE, help="The round that was named for the spared, as drand serves it."
+)
+@click.option("--entries", type=_FILE, help="The audit's round that the manifest names, as drand serves it.")
+def picked(folder: Path, officer: str, name: str, beacon: Path, entries: Path | None) -> None:
+    """Record the rounds that pick whom an auditor of the draw NAME sees."""
+    of_entries = None if entries is None else _signature(entries)
+    with at_work(folder, officer) as (_, by, at):
+        audits.pick_spared(draw=name, signature=_signature(beacon), of_entries=of_entries, by=by, at=at)
+        click.echo(f"Recorded; {_published(name, at)}")
+
+
+@draw.command("open")
+@acting
+@click.argument("name")
+@click.option("--auditor", required=True, help="The auditor outside, as the approval names them.")
+@click.option("--key", required=True, help="The auditor's X25519 key, 64 hexadecimal digits.")
+@_APPROVAL
+def open_(folder: Path, officer: str, name: str, auditor: str, key: str, approval: int) -> None:
+    """Seal what chance picked of the draw NAME into one file for the auditor; each person it is about sees it."""
+    with at_work(folder, officer) as (_, by, at):
+        digest = audits.open_to_auditor(draw=name, auditor=auditor, key=key, approval=approval, by=by, at=at)
+        log.publish(by=Actor.program("publish"), at=at)
+        click.echo(f"Sealed for {auditor}: {openings.path_of(digest)}")
+
+
+@draw.command()
+@acting
+@click.argument("name")
+@click.option("--wrong", required=True, type=click.IntRange(0), help="How many of the entries opened were wrong.")
+def audited(folder: Path, officer: str, name: str, wrong: int) -> None:
+    """Record what the auditor of the draw NAME found."""
+    with at_work(folder, officer) as (_, by, at):
+        audits.record_audit(draw=name, wrong=wrong, by=by, at=at)
+        click.echo(f"Recorded; {_published(name, at)}")
+
+
+@draw.command()
+@click.argument("sealed", type=_FILE)
+@click.option("--secret", required=True, type=_FILE, help="The auditor's secret X25519 key: 32 bytes.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The openings to write.")
+def unseal(sealed: Path, secret: Path, out: Path) -> None:
+    """For the auditor, on the auditor's own machine: open the SEALED file. No home is needed."""
+    data = openings.unseal(sealed.read_bytes(), secret.read_bytes())
+    out.touch(mode=0o600)
+    out.write_bytes(data)
+    click.echo(f"{out}: {', '.join(f'{count} {name}' for name, count in opening.decode(data).counts().items())}")
 
 
 def _published(name: str, at: int) -> str:

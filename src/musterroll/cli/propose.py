@@ -15,7 +15,7 @@ from musterroll.draw import transcript
 from musterroll.law import lock
 from musterroll.law import pack as law_pack
 from musterroll.register import home
-from musterroll.register.acts import enter
+from musterroll.register.acts import audit, enter, part
 from musterroll.register.acts.approve import approve as approve_act
 from musterroll.register.acts.approve import propose as propose_act
 from musterroll.register.acts.call import approval_digest
@@ -46,6 +46,28 @@ def propose_draw(folder: Path, officer: str, manifest: Path) -> None:
     data = manifest.read_bytes()
     terms = transcript.decode(data)
     _propose(folder, officer, Approved.COMMIT_DRAW, terms.draw, canonical.sha256_hex(data))
+
+
+@propose.command("part")
+@acting
+@click.argument("manifest", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def propose_part(folder: Path, officer: str, manifest: Path) -> None:
+    """Propose to commit the later list of a draw whose terms are in MANIFEST (`muster draw prepare-part`)."""
+    data = manifest.read_bytes()
+    subject = part.subject_of(transcript.decode(data))
+    _propose(folder, officer, Approved.COMMIT_PART, subject, canonical.sha256_hex(data))
+
+
+@propose.command("opening")
+@acting
+@click.argument("draw")
+@click.option("--auditor", required=True, help="The auditor outside.")
+@click.option("--key", required=True, help="The auditor's X25519 key, 64 hexadecimal digits, known from elsewhere.")
+def propose_opening(folder: Path, officer: str, draw: str, auditor: str, key: str) -> None:
+    """Propose to open to an auditor outside what chance picked of DRAW: entries, spared, facts entered by hand."""
+    with at_work(folder, officer) as (_, by, at):
+        digest = audit.opening_digest(draw, auditor, key)
+        _say(propose_act(act=Approved.OPEN_TO_AUDITOR, subject=draw, digest=digest, by=by, at=at), draw, digest)
 
 
 @propose.command("order")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from musterroll import canonical
 from musterroll.dates import format_instant
-from musterroll.demo import calendar, terms, town, truth_report, witnesses
+from musterroll.demo import calendar, counting, terms, town, truth_report, witnesses
 from musterroll.demo.mail import MailServer
 from musterroll.engine import night as engine_night
 from musterroll.engine.linkage_model import load as load_model
@@ -27,7 +27,9 @@ from musterroll.register.acts.appoint import appoint
 from musterroll.register.acts.approve import two_people
 from musterroll.register.acts.call import approval_digest, order_call
 from musterroll.register.acts.draw import commit_draw, hold_ceremony, prepare_draw, publish_result
+from musterroll.register.acts.fairness import publish_fairness
 from musterroll.register.acts.pack import publication_digest, publish_pack
+from musterroll.register.acts.potcheck import check_pot
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.channels.smtp import Smtp
 from musterroll.register.files import write_whole
@@ -164,6 +166,7 @@ def _commit_draw(opened: home.Home, told: Told) -> None:
     told.step("The draw is committed, in the log and under three witnesses, eleven days before its round")
     at = _at(opened, calendar.MANIFEST_LOGGED)
     if not Draw.objects.exists():
+        _count_the_pot(opened, told, at)
         frozen = prepare_draw(draw=terms.DRAW, by=DRAWER, at=at)
         manifest = draw_terms.manifest(terms.PLAN, roll.current(), frozen, opened.origin.split("/", 1)[0]).encode()
         agreed = _agree(Approved.COMMIT_DRAW, terms.DRAW, canonical.sha256_hex(manifest), DRAWER, at)
@@ -171,6 +174,22 @@ def _commit_draw(opened: home.Home, told: Told) -> None:
     _publish(at)
     draws.publish(terms.DRAW)
     told.detail(f"manifest {Draw.objects.get().manifest_sha256[:16]}")
+
+
+def _count_the_pot(opened: home.Home, told: Told, at: int) -> None:
+    """An office outside counts who should be in the list; a gap beyond the declared share would lock the draw."""
+    secret, counted = opened.keys.secret("statistics"), counting.count(opened.path, terms.DRAW)
+    verdict = check_pot(
+        draw=terms.DRAW,
+        count=counted,
+        signature=counting.signature(secret, counted),
+        office=counting.OFFICE,
+        key=counting.public_key(secret),
+        per_mille=counting.PER_MILLE,
+        by=DRAWER,
+        at=at,
+    )
+    told.detail(f"the Statistics Office has counted by year of birth: the pot check {verdict}")
 
 
 def _hold_draw(opened: home.Home, told: Told) -> None:
@@ -181,6 +200,9 @@ def _hold_draw(opened: home.Home, told: Told) -> None:
     _publish(at)
     at = _at(opened, calendar.RESULT_PUBLISHED)
     publish_result(draw=terms.DRAW, signature=terms.signature(), by=DRAWER, at=at)
+    told.detail(
+        f"fairness figures, published before anybody is told: {publish_fairness(draw=terms.DRAW, by=DRAWER, at=at)}"
+    )
     result = DrawResult.objects.get()
     report_on = policies.earliest_report(roll.current().pack, opened.legal_day(at))
     agreed = _agree(Approved.ORDER_CALL, terms.DRAW, approval_digest(result.order_sha256, report_on), DRAWER, at)

@@ -40,7 +40,7 @@ def rehearse(
     Raises MusterRollError `law.coverage` where one of the laws does not hold on that day, `law.guard` where the bulk
     engine and the reference differ.
     """
-    tables = _tables(store, snapshot)
+    tables = fact_tables(store, snapshot)
     before, after = (_answers(tables, pack, sources, on, snapshot.known_at) for pack in (now, amended))
     both = before.join(after, on=("person", "asked"), how="full", coalesce=True, suffix="_after")
     counted = both.group_by("asked", "named", "bound", "named_after", "bound_after").len()
@@ -52,7 +52,8 @@ def rehearse(
     return found
 
 
-def _tables(store: Store, snapshot: Snapshot) -> FactTables:
+def fact_tables(store: Store, snapshot: Snapshot) -> FactTables:
+    """What standings are decided from, as the snapshot holds it."""
     held = {name: _held(store, snapshot, name) for name in ("fact", "spell", "member", "link", "delivery", "alias")}
     seen = store.get_table(snapshot, "seen")
     return FactTables(

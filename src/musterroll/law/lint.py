@@ -89,7 +89,7 @@ def _unused(pack: Pack) -> Iterator[Finding]:
         for rules in period.rules.values():
             read.update(name for rule in rules if rule for name in attributes_of(rule.when))
     if pack.selection:
-        read.add(pack.selection.strata.removeprefix("year of "))
+        read.update(attribute for _, attribute in pack.selection.strata)
     for name, attribute in pack.attributes.items():
         if name not in read:
             yield Finding(

@@ -3,9 +3,14 @@
 1. Every line carries its paragraph: `- (2): {cohort: service is liable}`.
 2. A cohort is read from standings and from birth, legal sex, residence area, own declaration and own earlier order
    only; strata likewise (charter S3). Quotas are proportional, by largest remainder.
-3. A line of a procedure may hold for some people only: `{letter: ask_birth_day, if: not known(born)}`. This is the one
+3. Strata are made by a year of birth, a legal sex and one level of territory, in the order in which the pack names
+   them: `first level of region and year of born and sex`, or `everybody together`. Small ones merge, unless the line
+   `merge under` says `never` and cites the article that forbids it.
+4. People are called by their place, or where the law has drums for dates by the number of their date of birth; those of
+   one date by a rule that anybody can compute (docs/spec/draw.md, 9).
+5. A line of a procedure may hold for some people only: `{letter: ask_birth_day, if: not known(born)}`. This is the one
    place where a condition may ask whether something is known.
-4. What the law leaves open is written `law silent: CHOICE` in place of a paragraph and is shown wherever it decides.
+6. What the law leaves open is written `law silent: CHOICE` in place of a paragraph and is shown wherever it decides.
 """
 
 import re
@@ -21,6 +26,22 @@ DRAWN_BY = frozenset(
     {Kind.BIRTH, Kind.LEGAL_SEX, Kind.RESIDENCE_AREA, Kind.OWN_DECLARATION, Kind.OWN_ORDER},
 )
 """The kinds that cohort, strata and order may read beside the standing (charter S3)."""
+
+BY_PLACE = "place"
+BY_DATE = "number of the date of birth"
+"""In what order people are called: by their place in the draw, or by the number that drums give to each date."""
+
+TOGETHER = "everybody together"
+NEVER_MERGED = "never"
+_STRATUM = re.compile(r"(?:(?P<how>year|first level|second level) of )?(?P<attribute>\w+)")
+_HOW = {
+    ("year", Kind.BIRTH): "birth-year",
+    (None, Kind.RESIDENCE_AREA): "territory-1",
+    ("first level", Kind.RESIDENCE_AREA): "territory-1",
+    ("second level", Kind.RESIDENCE_AREA): "territory-2",
+    (None, Kind.LEGAL_SEX): "sex",
+}
+"""What the draw calls each way of dividing (docs/spec/draw.md, 4)."""
 
 _SILENT = "law silent"
 _IF = "if"
@@ -45,12 +66,17 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """How people are drawn. `total` is the name of the parameter with the number of people to call."""
+    """How people are drawn. `total` is the name of the parameter with the number of people to call.
+
+    `strata` are pairs of what the draw divides by and the attribute that is read for it, in order. `unmerged_by` is the
+    paragraph that forbids merging small ones, empty where they merge.
+    """
 
     name: str
     question: str
     classes: tuple[str, ...]
-    strata: str
+    strata: tuple[tuple[str, str], ...]
+    unmerged_by: str
     total: str
     least: int
     merge_under: int
@@ -118,34 +144,53 @@ def selection(
         raise block.wrong(
             "law.selection", "the cohort is not made of callable classes.", "Write `cohort: QUESTION is CLASS`."
         )
-    strata = values["strata"].removeprefix("year of ")
-    if strata not in attributes or attributes[strata].kind not in DRAWN_BY:
-        raise block.wrong(
-            "law.selection",
-            f"strata may not be made by `{strata}` (charter S3).",
-            "Strata read birth, legal sex, residence area, own declaration or own earlier order.",
-        )
+    strata = _strata(block, values["strata"], attributes)
     total = values["total"].removeprefix("parameter ")
     if total not in parameters:
         raise block.wrong("law.selection", f"there is no parameter `{total}`.", "Write `total: parameter NAME`.")
-    fixed = {"share": "stratum size", "rounding": "largest remainder", "order": "place"}
-    for name, value in fixed.items():
-        if values[name] != value:
-            raise block.wrong("law.selection", f"`{name}` is always `{value}` (charter S3).", f"Write `{value}`.")
-    for name in ("least", "merge under"):
+    fixed = {"share": ("stratum size",), "rounding": ("largest remainder",), "order": (BY_PLACE, BY_DATE)}
+    for name, known_values in fixed.items():
+        if values[name] not in known_values:
+            only = " or ".join(f"`{value}`" for value in known_values)
+            raise block.wrong("law.selection", f"`{name}` is always {only} (charter S3).", f"Write {only}.")
+    never = values["merge under"] == NEVER_MERGED
+    cited = next(term.cite for term in made if term.name == "merge under") if never else ""
+    if cited == _SILENT or (never and not strata):
+        raise block.wrong("law.selection", "only an article forbids merging.", "Cite it, or write a number of people.")
+    for name in ("least",) if never else ("least", "merge under"):
         if not digits(values[name]):
             raise block.wrong("law.selection", f"`{name}` is not a whole number.", "Write digits.")
     return Selection(
         block.name,
         question.name,
         classes,
-        values["strata"],
+        strata,
+        cited,
         total,
         int(values["least"]),
-        int(values["merge under"]),
+        0 if never else int(values["merge under"]),
         values["order"],
         made,
     )
+
+
+def _strata(block: Block, text: str, attributes: Mapping[str, Attribute]) -> tuple[tuple[str, str], ...]:
+    """What strata are made by, in order. Raises `law.selection`."""
+    found: list[tuple[str, str]] = []
+    for part in [] if text == TOGETHER else text.split(" and "):
+        match = _STRATUM.fullmatch(part)
+        attribute = attributes.get(match["attribute"]) if match else None
+        by = _HOW.get((match["how"], attribute.kind)) if match and attribute else None
+        levels = {"territory-1", "territory-2"} & {one for one, _ in found}
+        if by is None or attribute is None or by in dict(found) or (levels and by.startswith("territory")):
+            raise block.wrong(
+                "law.selection",
+                f"strata may not be made by `{part}` (charter S3).",
+                "Write `year of` a birth date, a legal sex, `first level of` or `second level of` a residence area, "
+                f"each once, joined by `and`; or `{TOGETHER}`.",
+            )
+        found.append((by, attribute.name))
+    return tuple(found)
 
 
 def procedure(block: Block, citations: Citations) -> Procedure:

@@ -30,6 +30,22 @@ def call_reason(code: str) -> str:
     }.get(code, code)
 
 
+def ground(code: str) -> str:
+    """Why somebody was not in a draw, or was passed over (the register's closed list)."""
+    return {
+        "ended": _("Every duty has ended."),
+        "exempt": _("You are exempt."),
+        "deferred": _("Your service is deferred."),
+        "not liable": _("You are not liable."),
+        "liable": _("You are liable, in another way than the one that this draw is for."),
+        "not processed": _("The law does not call you now."),
+        "not established": _("It is not established that you are liable."),
+        "held by an open claim": _("You said that something is wrong, and that was not decided yet."),
+        "a worsening that does not count yet": _("A change for the worse did not count yet."),
+        "an earlier call of this draw was withdrawn": _("An earlier call was withdrawn."),
+    }.get(code, code)
+
+
 def particular(code: str) -> str:
     """What a name part, number or address is called."""
     return {
@@ -54,6 +70,17 @@ def step(code: str, otherwise: str) -> str:
         "terms fixed": _(
             "The list of sealed entries, the number of places and the coming random number were fixed and published."
         ),
+        "pot check": _(
+            "An office outside this register counted who should be in the list, and the two counts were compared."
+        ),
+        "silent": _("The public random beacon stayed silent, so that the source counts that was named beforehand."),
+        "table": _("The drums gave each date of birth its number, in public."),
+        "fairness": _("The fairness figures were published, before anybody was told of a call."),
+        "spared": _(
+            "Whoever was left out or passed over was sealed into a second list, before chance picks whom an auditor "
+            "sees."
+        ),
+        "audit": _("An auditor from outside looked at those whom chance had picked."),
         "ceremony": _("Symbols were drawn by hand, in public."),
         "round": _("The public random beacon gave its number."),
         "result": _("Everybody’s place was worked out from the random number. Anybody can work it out again."),
@@ -71,6 +98,25 @@ def stratum(code: str) -> str:
         return code
     known = known.replace("-", "–")
     return _("%(years)s, or not known") % {"years": known} if years.endswith("-or-unknown") else known
+
+
+def counted_by(code: str) -> str:
+    """By what an office outside counts (draw.potcheck)."""
+    return {
+        "birth-year": _("Year of birth"),
+        "district": _("District"),
+        "source": _("Known to the agency"),
+        "stratum": _("Group"),
+    }.get(code, code)
+
+
+def fairness(code: str) -> str:
+    """What the fairness figures say."""
+    return {
+        "unremarkable": _("unremarkable"),
+        "note": _("slightly unusual, as happens now and then"),
+        "flag": _("unusual: an auditor has been asked to look. It changes nobody’s place."),
+    }.get(code, code)
 
 
 def entry_kind(code: str) -> str:

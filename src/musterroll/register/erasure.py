@@ -60,6 +60,8 @@ STATEMENTS = (
     "DELETE FROM register_presencecode WHERE person = ANY(%(persons)s)",
     "DELETE FROM register_caseend USING register_case AS c WHERE case_id = c.id AND c.person = ANY(%(persons)s)",
     "DELETE FROM register_case WHERE person = ANY(%(persons)s)",
+    "DELETE FROM register_opened WHERE person = ANY(%(persons)s)",
+    "UPDATE register_sparedentry SET person = NULL, record = '' WHERE person = ANY(%(persons)s)",
     "UPDATE register_entrant SET person = NULL, record = '' WHERE person = ANY(%(persons)s)",
     "UPDATE register_entry SET payload = NULL, person = NULL, n = NULL, act = NULL, at = at - at %% 3600 "
     "WHERE person = ANY(%(persons)s)",
@@ -111,7 +113,7 @@ def check_nothing_open(seen: Now, case: str, at: int) -> None:
     cases = Case.objects.filter(person__in=numbers, caseend__isnull=True).exclude(code=case)
     if calls or cases.exists() or overlay.has_open_word(seen.person, at):
         raise _open("erase.open", "A call, a case or a word of this person is open", "Wait until it is decided.")
-    if Entrant.objects.filter(person__in=numbers, draw__drawresult__orders__isnull=True).exists():
+    if Entrant.objects.filter(person__in=numbers, draw__in=policies.open_lists()).exists():
         raise _open("erase.draw-open", "This person is in a draw by which nobody was called yet", "Wait for its order.")
     if any(_names(home.current().path / "inbox")) or _undecided():
         raise _open(

@@ -2,11 +2,12 @@
 
 1. A channel opens for a call only when the entries of its order and of the pack it rests on are in the log under
    checkpoints cosigned by the policy's quorum, and by at least three witnesses, for at least 72 hours.
-2. There is no off switch. A fictional home may be created with a shorter time; then every page says so.
-3. A withdrawal whose call went out has been through it: its order was public then, and what takes a call back waits for
+2. The fairness figures of the draw are public by then, under such a checkpoint too.
+3. There is no off switch. A fictional home may be created with a shorter time; then every page says so.
+4. A withdrawal whose call went out has been through it: its order was public then, and what takes a call back waits for
    nothing.
-4. Whoever calls a channel shows it the gate's word for that notice (`Passed`). It is made here and nowhere else.
-5. The time counted is the witnesses', as it stands in their cosignatures; our own clock is asked only what time it is.
+5. Whoever calls a channel shows it the gate's word for that notice (`Passed`). It is made here and nowhere else.
+6. The time counted is the witnesses', as it stands in their cosignatures; our own clock is asked only what time it is.
 """
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
@@ -14,23 +15,28 @@ from musterroll import dates
 from musterroll.errors import MusterRollError
 from musterroll.notice.channel import Passed
 from musterroll.register import home, log, policies, roll
-from musterroll.register.models import Attempt, Entry, Notice, NoticeKind, PublishedCheckpoint
+from musterroll.register.models import Attempt, Entry, FairnessReport, Notice, NoticeKind, PublishedCheckpoint
 
 LEAST_WITNESSES = 3
 
 
 def open_since(entry: Entry) -> int | None:
     """The first second from which a channel may open for what this entry says; None while nobody can know."""
+    seen = public_since(entry)
+    return None if seen is None else seen + home.current().founding.wait_hours * 3_600
+
+
+def public_since(entry: Entry) -> int | None:
+    """The second by which the quorum, and at least three witnesses, had seen this entry; None where they have not."""
     index = log.index_of(entry)
     if index is None:
         return None
     terms = log.pinned()
-    wait = home.current().founding.wait_hours * 3_600
     for published in PublishedCheckpoint.objects.filter(size__gt=index).order_by("size"):
         accepted = terms.accept(bytes(published.note), where=f"checkpoint of size {published.size}")
         seen = sorted(accepted.times.values())
         if accepted.met_at is not None and len(seen) >= LEAST_WITNESSES:
-            return max(accepted.met_at, seen[LEAST_WITNESSES - 1]) + wait
+            return max(accepted.met_at, seen[LEAST_WITNESSES - 1])
     return None
 
 
@@ -52,7 +58,8 @@ def _open(since: list[int | None], at: int) -> None:
         raise MusterRollError(
             "gate.closed",
             f"Nothing is sent before what it rests on and the law have been public for {hours} hours under checkpoints "
-            f"cosigned by the quorum and at least {LEAST_WITNESSES} witnesses.",
+            f"cosigned by the quorum and at least {LEAST_WITNESSES} witnesses, and before a draw's fairness figures "
+            "are.",
             where=f"opens: {when}",
             remedy="Publish a checkpoint if that is missing, then wait. This cannot be switched off.",
         )
@@ -85,4 +92,5 @@ def _since_notice(notice: Notice) -> list[int | None]:
 
 def _since(order: int) -> list[int | None]:
     row = policies.order_of(order)
-    return [open_since(row.entry), open_since(row.pack.entry)]
+    report = FairnessReport.objects.select_related("entry").filter(result=row.result_id).first()
+    return [open_since(row.entry), open_since(row.pack.entry), public_since(report.entry) if report else None]

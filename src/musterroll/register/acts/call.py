@@ -1,17 +1,20 @@
 """Calling people by place in a published draw, and taking a call back (charter S3).
 
-1. Who is passed over, and why, is decided on the day of the order for everybody whom it reaches, from the committed
+1. Places are gone through over the draw's own list and every later one: people found missing have places between the
+   others, a stratum drawn anew takes the place of the one that was wrong. Nobody is renumbered.
+2. Who is passed over, and why, is decided on the day of the order for everybody whom it reaches, from the committed
    roll and what they declared since; no officer names anybody.
-2. The dispositions are kept; the log holds their digest, salted: few people are passed over, and a bare digest of
+3. The dispositions are kept; the log holds their digest, salted: few people are passed over, and a bare digest of
    places and grounds could be guessed open.
-3. A call ends when the person is no longer callable by what agencies and findings say. The person's own word alone
+4. A call ends when the person is no longer callable by what agencies and findings say. The person's own word alone
    holds it (charter S5) until somebody decides.
 """
 
 from musterroll import canonical, dates
 from musterroll.claim.progress import CallState, Happening, moved
 from musterroll.draw import transcript
-from musterroll.draw.call import Disposition, Ground, order_of_call
+from musterroll.draw.call import Disposition, Ground, order_over_all
+from musterroll.draw.supplement import Label
 from musterroll.entry.kind import Act, Kind
 from musterroll.errors import MusterRollError
 from musterroll.ids import keyed
@@ -47,6 +50,8 @@ def order_call(*, draw: str, report_on: int, approval: int, by: Actor, at: int, 
         subject=_subject(draw, number),
         digest=approval_digest(result.order_sha256, report_on),
     )
+    policies.check_fairness_published(result)
+    policies.check_not_locked(transcript.decode(bytes(result.draw.manifest)))
     policies.check_no_recall_waits()
     current = roll.current()
     policies.check_law_stands(current.pack.digest)
@@ -76,7 +81,7 @@ def order_call(*, draw: str, report_on: int, approval: int, by: Actor, at: int, 
         entry=entry,
         at=at,
     )
-    standing = Entrant.objects.filter(draw=result.draw, call__isnull=True)
+    standing = Entrant.objects.filter(draw__in=lists_of(result.draw), call__isnull=True)
     uncalled = {bytes(one.commitment): one for one in standing}
     for one in dispositions:
         if one.called and one.commitment in uncalled:
@@ -139,27 +144,44 @@ def _required_snapshot() -> int:
     return int(newest.pk)
 
 
+def lists_of(draw: Draw) -> list[int]:
+    """The lists over which the order of call goes, by key: the draw's own and the later ones that have their result."""
+    return [draw.pk, *(one.draw_id for one in places.parts_of(draw))]
+
+
 def _dispositions(result: DrawResult, at: int) -> tuple[Disposition, ...]:
     """What becomes of each place, by place, until the quotas are full.
 
     Who is reached is decided then and there, under the lock of that person's acts: a word said before is seen, one said
     after finds the call and holds it.
     """
-    terms = transcript.decode(bytes(result.draw.manifest))
-    order = places.order_of(result)
-    entrants = {bytes(one.commitment): one for one in Entrant.objects.filter(draw=result.draw)}
-    called = {one.entrant_id: one for one in Call.objects.filter(entrant__draw=result.draw)}
+    main = places.part_of(result)
+    others = [places.part_of(one) for one in places.parts_of(result.draw)]
+    lists = lists_of(result.draw)
+    entrants = {bytes(one.commitment): one for one in Entrant.objects.filter(draw__in=lists)}
+    called = {one.entrant_id: one for one in Call.objects.filter(entrant__draw__in=lists)}
+    before = _reached(result)
     found: dict[bytes, Ground | None] = {}
     with roll.store().kept_open():
         while True:
             grounds = {commitment: ground for commitment, ground in found.items() if ground is not None}
-            dispositions = order_of_call(terms, order, grounds)
+            dispositions = order_over_all(main, others, grounds, before)
             reached = [one.commitment for one in dispositions if one.commitment not in found]
             if not reached:
                 return dispositions
             for commitment in reached:
                 entrant = entrants[commitment]
                 found[commitment] = _ground(entrant.person, called.get(entrant.pk), at)
+
+
+def _reached(result: DrawResult) -> dict[str, int]:
+    """The last place that an earlier order reached in each stratum."""
+    last: dict[str, int] = {}
+    for order in Order.objects.filter(result=result):
+        for stratum, label, _, _ in canonical.decode(bytes(order.dispositions))["dispositions"]:
+            place = Label.parse(str(label)).place
+            last[stratum] = max(place, last.get(stratum, 0))
+    return last
 
 
 def _ground(person: int | None, call: Call | None, at: int) -> Ground | None:
@@ -211,7 +233,7 @@ def _call(order: Order, entrant: Entrant, place: Disposition, by: Actor, at: int
         at=at,
         draw=draw.draw,
         order=order.digest,
-        place=place.place,
+        place=place.label if "+" in place.label else place.place,
         report_on=dates.format_day(order.report_on),
         stratum=place.stratum,
     )
@@ -221,6 +243,7 @@ def _call(order: Order, entrant: Entrant, place: Disposition, by: Actor, at: int
         person=entrant.person,
         stratum=place.stratum,
         place=place.place,
+        label=place.label if "+" in place.label else "",
         entry=entry,
         at=at,
     )
@@ -228,5 +251,8 @@ def _call(order: Order, entrant: Entrant, place: Disposition, by: Actor, at: int
 
 def _encode(dispositions: tuple[Disposition, ...], draw: str, number: int) -> bytes:
     salt = keyed(home.current().keys.secret("entry"), b"order", f"{draw}/{number}".encode())
-    rows = [[one.stratum, one.place, one.commitment.hex(), one.ground] for one in dispositions]
+    rows = [
+        [one.stratum, one.label if "+" in one.label else one.place, one.commitment.hex(), one.ground]
+        for one in dispositions
+    ]
     return canonical.encode({"dispositions": rows, "salt": salt.hex(), "v": 1})

@@ -2,12 +2,22 @@
 
 from musterroll.register.models.access import Access, Case, CaseEnd, PresenceCode, Purpose
 from musterroll.register.models.approval import Approval, Approved, Proposal
+from musterroll.register.models.audit import (
+    Audited,
+    Opened,
+    Opening,
+    Spared,
+    SparedEntry,
+    SparedList,
+    SparedRound,
+)
 from musterroll.register.models.call import Because, Call, CallEvent, Order
 from musterroll.register.models.campaign import Campaign, Telling
 from musterroll.register.models.delivery import Delivery, DeliveryRejection, DeliveryRelease, Outcome
-from musterroll.register.models.draw import Ceremony, Draw, DrawResult, Entrant
+from musterroll.register.models.draw import Ceremony, Draw, DrawnTable, DrawResult, Entrant, Fallback, Part
 from musterroll.register.models.entry import Entry
 from musterroll.register.models.erasure import ErasedRecord, Erasure, ErasureGround
+from musterroll.register.models.fairness import FairnessReport, Finding
 from musterroll.register.models.log import Head, Leaf, LogYear, PublishedCheckpoint
 from musterroll.register.models.notice import Attempt, Evidence, Notice, NoticeKind
 from musterroll.register.models.office import Grant, GrantEnd, Office, Officer, Role
@@ -25,6 +35,7 @@ from musterroll.register.models.person import (
     Split,
     StandingNow,
 )
+from musterroll.register.models.potcheck import PotCheck, Verdict
 from musterroll.register.models.question import AnswerBatch, QuestionBatch
 from musterroll.register.models.recall import Recall, Recallable
 from musterroll.register.models.snapshot import Snapshot
@@ -35,6 +46,7 @@ __all__ = [
     "Approval",
     "Approved",
     "Attempt",
+    "Audited",
     "Because",
     "Call",
     "CallEvent",
@@ -48,12 +60,16 @@ __all__ = [
     "DeliveryRelease",
     "Draw",
     "DrawResult",
+    "DrawnTable",
     "Entrant",
     "Entry",
     "ErasedRecord",
     "Erasure",
     "ErasureGround",
     "Evidence",
+    "FairnessReport",
+    "Fallback",
+    "Finding",
     "Founding",
     "Grade",
     "Grant",
@@ -62,18 +78,22 @@ __all__ = [
     "JudgedBy",
     "Judgement",
     "Leaf",
-    "LogYear",
     "LinkJudgement",
+    "LogYear",
     "Merge",
     "MergeEnd",
     "Notice",
     "NoticeKind",
     "Office",
     "Officer",
+    "Opened",
+    "Opening",
     "Order",
     "Outcome",
     "Pack",
+    "Part",
     "PersonKey",
+    "PotCheck",
     "PresenceCode",
     "Proposal",
     "PublishedCheckpoint",
@@ -83,7 +103,12 @@ __all__ = [
     "Recallable",
     "Role",
     "Snapshot",
+    "Spared",
+    "SparedEntry",
+    "SparedList",
+    "SparedRound",
     "Split",
     "StandingNow",
     "Telling",
+    "Verdict",
 ]

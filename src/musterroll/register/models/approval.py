@@ -19,6 +19,8 @@ class Approved(StrEnum):
 
     PUBLISH_PACK = "publish_pack"
     COMMIT_DRAW = "commit_draw"
+    COMMIT_PART = "commit_part"
+    OPEN_TO_AUDITOR = "open_to_auditor"
     ORDER_CALL = "order_call"
     RELEASE_DELIVERY = "release_delivery"
     REJECT_DELIVERY = "reject_delivery"

@@ -47,19 +47,22 @@ class Order(HappenedInPublic):
 
 
 class Call(Happened):
-    """One person is called, by place."""
+    """One person is called, by place. `label` is a place between two others, of somebody found missing: `12+S1.1`."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, db_comment=PERSONAL)
     entrant = models.OneToOneField(Entrant, on_delete=models.PROTECT, db_comment=PERSONAL)
     person = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
-    stratum = models.CharField(max_length=64, db_comment=PERSONAL)
+    stratum = models.CharField(max_length=128, db_comment=PERSONAL)
     place = models.IntegerField(db_comment=PERSONAL)
+    label = models.CharField(max_length=32, blank=True, default="", db_comment=PERSONAL)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
 
     class Meta(Happened.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["order", "stratum", "place"], name="call_place_once"),
-            models.CheckConstraint(condition=models.Q(place__gte=1), name="call_place_from_one"),
+            models.UniqueConstraint(fields=["order", "stratum", "place", "label"], name="call_place_once"),
+            models.CheckConstraint(
+                condition=models.Q(place__gte=1) | (models.Q(place=0) & ~models.Q(label="")), name="call_place_from_one"
+            ),
         ]
 
 

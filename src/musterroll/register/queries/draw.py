@@ -4,12 +4,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from musterroll import canonical
 from musterroll.canonical import sha256_hex
 from musterroll.dates import format_instant
-from musterroll.draw import transcript
+from musterroll.draw import potcheck, transcript
+from musterroll.draw.transcript import Drand, Manifest
 from musterroll.register import home, log, policies, roll
 from musterroll.register.disclosure import published
-from musterroll.register.models import Call, Ceremony, Draw, DrawResult, Order
+from musterroll.register.models import (
+    Audited,
+    Call,
+    Ceremony,
+    Draw,
+    DrawnTable,
+    DrawResult,
+    FairnessReport,
+    Fallback,
+    Opening,
+    Order,
+    Part,
+    PotCheck,
+    Spared,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,67 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class CellView:
+    """One cell of the pot check: what an office outside expected, what was found; None where too few to be shown."""
+
+    by: str
+    value: str
+    expected: int
+    found: int | None
+    off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountView:
+    """The newest pot check of the list: who counted, to which share, and what came of it."""
+
+    office: str
+    per_mille: int
+    verdict: str
+    cells: tuple[CellView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TestView:
+    """One fairness test: its name and its figure after correction, empty where too few people stand in the list."""
+
+    name: str
+    p: str
+
+
+@dataclass(frozen=True, slots=True)
+class FairnessView:
+    """The fairness figures: `unremarkable`, `note` or `flag`, and whether an auditor has been asked to look."""
+
+    verdict: str
+    review: bool
+    tests: tuple[TestView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A later list of the draw: people found missing, or a stratum drawn anew."""
+
+    part: str
+    number: int
+    stratum: str
+    round: int
+    round_at: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """The audit of whom the draw spared: how many are picked by which round, what was opened, how many were wrong."""
+
+    sample: int
+    round: int
+    round_at: str
+    opened: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
 class DrawView:
     """One draw as everybody may see it."""
 
@@ -65,11 +142,18 @@ class DrawView:
     steps: tuple[StepView, ...]
     files: tuple[FileView, ...]
     command: str
+    attempt: int = 1
+    because: str = ""
+    """Why there was another attempt: `potcheck` or `fallback`; empty for the first."""
+    count: CountView | None = None
+    fairness: FairnessView | None = None
+    parts: tuple[PartView, ...] = ()
+    audit: AuditView | None = None
 
 
 def public_draws(at: int) -> tuple[DrawView, ...]:
     """Every draw, newest first; of each the last attempt."""
-    ids = list(dict.fromkeys(Draw.objects.order_by("-id").values_list("draw", flat=True)))
+    ids = list(dict.fromkeys(Draw.objects.filter(part=Part.DRAW).order_by("-id").values_list("draw", flat=True)))
     return tuple(public_draw(draw, at) for draw in ids)
 
 
@@ -82,7 +166,7 @@ def public_draw(draw: str, at: int) -> DrawView:
     result = DrawResult.objects.filter(draw=row).first()
     orders = list(Order.objects.filter(result__draw=row).order_by("number"))
     called = Call.objects.filter(entrant__draw=row).count()
-    public_round = terms.round.time <= at
+    public_round = terms.has_round and terms.round.time <= at
     return DrawView(
         draw=row.draw,
         title=law.title,
@@ -93,9 +177,9 @@ def public_draw(draw: str, at: int) -> DrawView:
         size=terms.cohort.size,
         strata=tuple(StratumView(one.id, one.size, one.quota) for one in terms.cohort.strata),
         manifest_sha256=row.manifest_sha256,
-        chain=terms.round.chain,
-        round=terms.round.round,
-        round_at=format_instant(terms.round.time),
+        chain=terms.round.chain if terms.has_round else "",
+        round=terms.round.round if terms.has_round else 0,
+        round_at=format_instant(terms.round.time) if terms.has_round else "",
         ceremony=ceremony.symbols if ceremony else "",
         seed=result.seed if result else "",
         order_sha256=result.order_sha256 if result else "",
@@ -103,29 +187,105 @@ def public_draw(draw: str, at: int) -> DrawView:
         steps=_steps(row, terms.round.time if public_round else None, ceremony, result, orders),
         files=_files(row.draw),
         command=f"python3 verify.py published/draws/{row.draw} --policy trust/policy.txt",
+        attempt=row.attempt,
+        because=terms.because.ground if terms.because else "",
+        count=_count(terms),
+        fairness=_fairness(result),
+        parts=_parts(row),
+        audit=_audit(row),
     )
 
 
 def _steps(
     draw: Draw, round_at: int | None, ceremony: Ceremony | None, result: DrawResult | None, orders: list[Order]
 ) -> tuple[StepView, ...]:
-    steps = [_step("terms fixed", "The list, the quotas and the beacon's round were fixed and logged.", draw)]
+    steps = [_step("pot check", "An office outside counted the list.", one) for one in _checks(draw)]
+    steps.append(_step("terms fixed", "The list, the quotas and the beacon's round were fixed and logged.", draw))
+    silent = Fallback.objects.filter(draw=draw).first()
+    if silent is not None:
+        steps.append(_step("silent", "The beacon stayed silent for as long as the terms say.", silent))
     if ceremony is not None:
         steps.append(_step("ceremony", "Symbols were drawn in public and logged.", ceremony))
     if round_at is not None:
         steps.append(StepView("round", format_instant(round_at), "The beacon published its round.", -1))
+    table = DrawnTable.objects.filter(draw=draw).first()
+    if table is not None:
+        steps.append(_step("table", "The drums gave each date its number.", table))
     if result is not None:
         steps.append(_step("result", "Seed and order were computed and logged; anybody can compute them.", result))
+        report = FairnessReport.objects.filter(result=result).first()
+        if report is not None:
+            steps.append(_step("fairness", "The fairness figures were published.", report))
     for order in orders:
         steps.append(
             _step("order of call", "The order of call was logged. Nothing is sent before it is public.", order)
         )
-    return tuple(steps)
+    spared = Spared.objects.filter(draw=draw).first()
+    if spared is not None:
+        steps.append(_step("spared", "Whoever was left out or passed over was committed to.", spared))
+    for audited in Audited.objects.filter(opening__draw=draw):
+        steps.append(_step("audit", "An auditor looked at whom chance had picked.", audited))
+    return tuple(sorted(steps, key=lambda step: step.at))
 
 
-def _step(name: str, what: str, row: Draw | Ceremony | DrawResult | Order) -> StepView:
+type Logged = (
+    Draw | Ceremony | DrawResult | Order | PotCheck | Fallback | DrawnTable | FairnessReport | Spared | Audited
+)
+
+
+def _step(name: str, what: str, row: Logged) -> StepView:
     index = log.index_of(row.entry)
     return StepView(name, format_instant(row.at), what, -1 if index is None else index)
+
+
+def _checks(draw: Draw) -> list[PotCheck]:
+    root = transcript.decode(bytes(draw.manifest)).cohort.root
+    return list(PotCheck.objects.filter(draw=draw.draw, root=root).order_by("id"))
+
+
+def _count(terms: Manifest) -> CountView | None:
+    row = PotCheck.objects.filter(draw=terms.draw, root=terms.cohort.root).order_by("-id").first()
+    if row is None:
+        return None
+    check = potcheck.decode(bytes(row.potcheck), bytes(row.count))
+    off = frozenset(check.off)
+    cells = tuple(CellView(*one.cell, one.expected, one.found, one.cell in off) for one in check.cells)
+    return CountView(row.office, check.per_mille, row.verdict, cells)
+
+
+def _fairness(result: DrawResult | None) -> FairnessView | None:
+    report = FairnessReport.objects.filter(result=result).first() if result else None
+    if report is None:
+        return None
+    said = canonical.decode(bytes(report.report))
+    return FairnessView(
+        report.verdict,
+        report.review_id is not None,
+        tuple(TestView(one["test"], one["holm"] or "") for one in said["tests"]),
+    )
+
+
+def _parts(draw: Draw) -> tuple[PartView, ...]:
+    found = []
+    for row in Draw.objects.filter(parent=draw).order_by("part", "number"):
+        drand = transcript.decode(bytes(row.manifest)).round
+        held = DrawResult.objects.filter(draw=row).exists()
+        found.append(PartView(row.part, row.number, row.stratum, drand.round, format_instant(drand.time), held))
+    return tuple(found)
+
+
+def _audit(draw: Draw) -> AuditView | None:
+    row = Spared.objects.filter(draw=draw).first()
+    if row is None:
+        return None
+    opening, found = Opening.objects.filter(draw=draw).first(), Audited.objects.filter(opening__draw=draw).first()
+    return AuditView(
+        sample=min(row.sample, row.spared_size),
+        round=row.round,
+        round_at=format_instant(Drand.quicknet(row.round).time),
+        opened=opening.cohort + opening.spared + opening.hand if opening else 0,
+        wrong=found.wrong if found else -1,
+    )
 
 
 def _files(draw: str) -> tuple[FileView, ...]:

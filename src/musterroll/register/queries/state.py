@@ -10,6 +10,7 @@ from musterroll.register.models import (
     Draw,
     DrawResult,
     Pack,
+    Part,
     PublishedCheckpoint,
     Snapshot,
 )
@@ -36,7 +37,7 @@ def state() -> list[tuple[str, str]]:
     else:
         lines.append(("roll", f"as at {format_day(newest.on)}, snapshot {newest.digest[:16]}"))
         lines += [(f"  {name}", str(count)) for name, count in published(newest.counts).items()]
-    for draw in Draw.objects.order_by("id"):
+    for draw in Draw.objects.filter(part=Part.DRAW).order_by("id"):
         has = "held" if DrawResult.objects.filter(draw=draw).exists() else "committed, not held"
         lines.append((f"draw {draw.draw}", f"attempt {draw.attempt}, {has}"))
     last = PublishedCheckpoint.objects.order_by("-size").first()
