@@ -72,6 +72,7 @@ def test_a_member_that_is_left_out_is_named_as_missing(path: str, name: str) -> 
         ("cohort.quota.rule", "by-hand", "quotas follow largest-remainder"),
         ("cohort.partition.least", 5, "at least 20"),
         ("cohort.partition.by", "surname", "is divided by birth-year"),
+        ("cohort.partition.by", ["birth-year", 3], "manifest.cohort.partition.by is a text"),
         ("cohort.partition.least", 26, "a stratum has fewer than 26 people"),
         ("randomness", {}, "manifest.randomness is a list"),
         ("randomness", [], "exactly one round"),

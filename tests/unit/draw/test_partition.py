@@ -3,14 +3,19 @@
 import itertools
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
+from tests.published import people as invented
+from tests.published import terms
 
 from musterroll import dates
-from musterroll.draw import strata
+from musterroll.draw import strata, transcript
+from musterroll.draw.commitment import Cohort
 from musterroll.draw.entrant import Candidate
 from musterroll.draw.partition import NOTHING, PRODUCT, Partition
 from musterroll.draw.strata import Class
+from musterroll.draw.terms import CohortTerms
 
 ARTICLE = "Example Act, art. 9 (2)"
 
@@ -155,3 +160,18 @@ def test_only_one_value_alone_is_single() -> None:
     assert Class("sex", None, None, unknown=True).single
     assert not Class("sex", "male", "male", unknown=True).single
     assert not Class("birth-year", 1999, 2000, unknown=False).single
+
+
+@pytest.mark.parametrize(
+    "partition",
+    [Partition.product("sex", "birth-year"), Partition(20, ("sex",), NOTHING, ARTICLE), Partition.product()],
+)
+def test_a_manifest_says_how_its_list_is_divided(partition: Partition) -> None:
+    cohort = people((30, "XX-01", "female", 2001), (30, "XX-01", "male", 2002))
+    listed = Cohort.of(partition.divide(cohort, draw="xx-2027-a"))
+    manifest = replace(
+        terms(Cohort.of(invented(60)), software="22" * 32),
+        cohort=CohortTerms.of(listed, total=7, partition=partition),
+        audit=None,
+    )
+    assert transcript.decode(manifest.encode()) == manifest
