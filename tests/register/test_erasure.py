@@ -336,7 +336,12 @@ def test_a_question_that_went_to_an_agency_goes_with_its_file(rolled):
         QuestionBatch.objects.create(
             source="civil", number=n, snapshot=Snapshot.objects.first() if n == 1 else _another_snapshot(rolled),
             rows=1, sha256=str(n) * 64, asked_sha256=index, at=NIGHT_AT,
-            entry=writing.public(Kind.QUESTIONS, {"n": n}, label=f"questions/{n}", at=NIGHT_AT),
+            entry=writing.public(
+                Kind.QUESTIONS,
+                {"batch": n, "rows": 1, "sha256": str(n) * 64, "source": "civil"},
+                label=f"questions/{n}",
+                at=NIGHT_AT,
+            ),
         )  # fmt: skip
     erase_person(**erasing(ground="a court's order", named="b" * 64))
     erasure.finish()

@@ -1,4 +1,4 @@
-"""Time stamps are asked of two outside authorities, checked, published; one that is down or lies costs its stamp only."""
+"""Time stamps are asked of two outside authorities, checked, published; one that is down costs its stamp only."""
 
 import pytest
 from tests.registerhome import FREEZE_AT, LETTERS_AT, PROGRAM

@@ -70,6 +70,11 @@ def one_of(*values: str) -> Form:
     return lambda value: value in values
 
 
+def either(*forms: Form) -> Form:
+    """Any of these forms."""
+    return lambda value: any(form(value) for form in forms)
+
+
 def or_empty(form: Form) -> Form:
     """That form, or an empty text."""
     return lambda value: value == "" or form(value)
@@ -113,7 +118,7 @@ SHAPES: Mapping[Kind, tuple[Shape, ...]] = {
     ),
     Kind.ROLL: (
         {
-            "counts": named(text, count),
+            "counts": named(text, either(count, text)),
             "known_at": instant,
             "on": day,
             "packs": listed(digest),
@@ -121,7 +126,7 @@ SHAPES: Mapping[Kind, tuple[Shape, ...]] = {
             "sha256": digest,
         },
     ),
-    Kind.PACK: ({"name": word, "sha256": digest, "sources?": named(word, digest), "version": count},),
+    Kind.PACK: ({"name": word, "sha256": digest, "sources?": named(word, digest), "version": either(count, word)},),
     Kind.CONFIG: (
         {"granted": listed(word), "office": word},
         {"ended": listed(word), "office": word},

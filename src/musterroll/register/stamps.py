@@ -1,10 +1,10 @@
 """Time stamps of outside authorities over checkpoints (RFC 3161): asked for, checked, published.
 
-1. `trust/stampers.txt` names the authorities, one a line: a name and an address; `trust/NAME.pem` is the root certificate
-   that its tokens must lead to. Two authorities, of two owners, are meant (docs/spec/ledger.md, 2.9).
+1. `trust/stampers.txt` names the authorities, one a line: a name and an address; `trust/NAME.pem` is the root that
+   its tokens must lead to. Two authorities, of two owners, are meant (docs/spec/ledger.md, 2.9).
 2. Stamped are the newest published checkpoint (once a day is enough) and each checkpoint under which a draw, a
    supplement or a stratum was fixed; the bytes are those of the published note.
-3. A token is published only if its signature leads to that root, it answers our own question, and it is over these bytes.
+3. A token is published only if its signature leads to that root, it answers our question, and is over these bytes.
 4. An authority that is down is asked again, with pauses; then it is told and the others are asked all the same.
 """
 
@@ -65,7 +65,7 @@ def authorities() -> tuple[Authority, ...]:
 def stamp_due(*, by: Actor, attempts: int = 3, pause: float = 2.0, timeout: float = 10.0) -> Stamped:
     """Have every checkpoint stamped that should be and is not.
 
-    Each authority is asked up to `attempts` times, with `pause` seconds before the second, twice as many before the third.
+    Each authority is asked up to `attempts` times, `pause` seconds before the second, twice as many before the third.
     """
     with database.told():
         permissions.check_may("publish_checkpoint", by)

@@ -23,7 +23,7 @@ from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
 from musterroll.register.acts.judge import person_of_case
 from musterroll.register.acts.snapshot import commit_snapshot
-from musterroll.register.models import Approved, ErasedRecord, Erasure, ErasureGround, PersonKey, Purpose
+from musterroll.register.models import Approved, Entry, ErasedRecord, Erasure, ErasureGround, PersonKey, Purpose
 
 BY = Actor.program("erasure")
 
@@ -72,6 +72,7 @@ def erase_person(*, case: str, ground: ErasureGround, named: str, approval: int,
             Act.PERSON_ERASED, person=number, by=by, label=f"erase/{number}", at=at, ground=ground.value, case=case
         )
     payload: dict[str, Json] = {
+        "acts": Entry.objects.filter(person__in=persons).count(),
         "keys": len(persons),
         "objects": len(without.replaced),
         "sha256": erasure.published(without.replaced),

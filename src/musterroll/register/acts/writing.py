@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from musterroll import ids
 from musterroll.canonical import Json
-from musterroll.entry import chain, codec, seal
+from musterroll.entry import chain, codec, grammar, seal
 from musterroll.entry.kind import Act, Kind
 from musterroll.register import home
 from musterroll.register.actor import Actor
@@ -20,7 +20,8 @@ from musterroll.register.models import Entry, Officer, PersonKey
 
 
 def public(kind: Kind, payload: Mapping[str, Json], *, label: str, at: int) -> Entry:
-    """Write an entry in clear. It never concerns one person."""
+    """Write an entry in clear. It never concerns one person, and has the members that its kind has."""
+    grammar.check(kind, payload)
     entry = codec.public(kind, payload, at)
     return Entry.objects.create(uuid=_uuid(label), kind=kind, at=at, entry=entry)
 
