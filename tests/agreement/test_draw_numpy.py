@@ -17,6 +17,13 @@ from musterroll.engine.draw_cohort import LargeCohort
 from musterroll.errors import MusterRollError
 
 
+@pytest.fixture(autouse=True, params=[1 << 16, 8])
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few people are looked at in one go."""
+    monkeypatch.setattr(draw_cohort, "_AT_ONCE", request.param)
+    monkeypatch.setattr(draw_numpy, "_AT_ONCE", request.param)
+
+
 def test_it_ranks_as_the_reference_does() -> None:
     for count in (1, 2, 60, 700):
         cohort = Cohort.of(people(count))

@@ -5,6 +5,7 @@ wrong. 25 million people are 850 MB, and no step holds more than that again.
 """
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,7 @@ from musterroll.draw.packed import Packed
 from musterroll.ledger import tree
 
 _AT_ONCE = 1 << 16
+"""How many people are looked at in one go: a power of two, so that each piece is a whole subtree."""
 
 type Bytes = npt.NDArray[np.uint8]
 
@@ -51,17 +53,7 @@ class LargeCohort:
     ) -> "LargeCohort":
         """The list of people of these strata (indices into `ids`) and commitments (rows of 32), in any order."""
         head = 2 if days is None else 4
-        keys = commitments[:, : 8 - head].copy()
-        prefixes = np.zeros((len(strata), 8), dtype=np.uint8)
-        prefixes[:, 8 - keys.shape[1] :] = keys
-        del keys
-        numbers = prefixes.view(">u8").ravel().astype(np.uint64)
-        del prefixes
-        numbers |= strata.astype(np.uint64) << np.uint64(48)
-        if days is not None:
-            numbers |= days.astype(np.uint64) << np.uint64(32)
-        order = np.argsort(numbers).astype(np.uint32)
-        del numbers
+        order = np.argsort(_heads(strata, commitments, days)).astype(np.uint32)
         leaves = np.empty((len(strata), head + COMMITMENT_BYTES), dtype=np.uint8)
         for start in range(0, len(order), _AT_ONCE):
             rows = order[start : start + _AT_ONCE]
@@ -178,17 +170,32 @@ def commit_all(entries: Iterable[tuple[bytes, bytes]], count: int) -> Bytes:
     found = np.empty((count, COMMITMENT_BYTES), dtype=np.uint8)
     rows = iter(entries)
     for start in range(0, count, _AT_ONCE):
-        size = min(_AT_ONCE, count - start)
-        chunk = b"".join(
-            [commitment.commit(salt, record) for (salt, record), _ in zip(rows, range(size), strict=False)]
-        )
-        found[start : start + size] = np.frombuffer(chunk, dtype=np.uint8).reshape(-1, COMMITMENT_BYTES)
+        part = found[start : start + _AT_ONCE]
+        chunk = b"".join([commitment.commit(salt, record) for salt, record in itertools.islice(rows, len(part))])
+        part[:] = np.frombuffer(chunk, dtype=np.uint8).reshape(-1, COMMITMENT_BYTES)
+    return found
+
+
+def _heads(
+    strata: npt.NDArray[np.uint16], commitments: Bytes, days: npt.NDArray[np.uint16] | None
+) -> npt.NDArray[np.uint64]:
+    """The first eight bytes of each leaf as a number."""
+    found = np.empty(len(strata), dtype=np.uint64)
+    head = 2 if days is None else 4
+    for start in range(0, len(strata), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        rows = np.zeros((len(strata[part]), 8), dtype=np.uint8)
+        rows[:, :2] = strata[part].astype(">u2").view(np.uint8).reshape(-1, 2)
+        if days is not None:
+            rows[:, 2:4] = days[part].astype(">u2").view(np.uint8).reshape(-1, 2)
+        rows[:, head:] = commitments[part, : 8 - head]
+        found[part] = rows.view(">u8").ravel()
     return found
 
 
 def _settle(leaves: Bytes) -> None:
     """Put runs that agree in the first eight bytes into full order."""
-    heads = np.ascontiguousarray(leaves[:, :8]).view(">u8").ravel()
+    heads = np.ndarray((len(leaves),), dtype=">u8", buffer=memoryview(leaves).cast("B"), strides=(leaves.shape[1],))
     for start, end in runs(heads):
         rows = sorted(row.tobytes() for row in leaves[start:end])
         leaves[start:end] = np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(end - start, -1)
