@@ -5,9 +5,11 @@ import hashlib
 import io
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -210,3 +212,36 @@ def assert_equal(source, wanted, found):
     assert found.kept == len(wanted.rows)
     assert found.unread == tallies(wanted.rows)
     assert found.refusals == tallies(wanted.refused)
+
+
+LONG = "x" * 140_000
+
+
+@pytest.mark.parametrize(
+    ("encoding", "file", "code"),
+    [
+        ("utf-8", f"entry,born,wages\n1,01.02.1990,{LONG}\n", "delivery.csv"),  # nobody looks at that cell
+        ("utf-8", f'entry,born,wages\n1,01.02.1990,"{"x\n" * 70_000}"\n', "delivery.csv"),
+        ("utf-8", f"entry,born,wages\n{LONG}\n", "delivery.csv"),  # a row that is set aside
+        ("utf-8", f"entry,born,wages\n{LONG},,,,\n", "delivery.csv"),
+        ("utf-8", "entry,wages\n" + '"', "delivery.column-missing"),  # two faults: the heading's is told
+        ("utf-8", 'entry,wages\n1,a"b\n"x" y,1\n', "delivery.column-missing"),
+        ("utf-16", "entry,born,wages\n1,01.02.1990,2\n".encode("utf-16-le"), "delivery.encoding"),  # in which order?
+        ("utf-32", "entry,born,wages\n1,01.02.1990,2\n".encode("utf-32-be"), "delivery.encoding"),
+        ("utf-16", "entry,born,wages\n1,01.02.1990,2\n".encode("utf-16"), ""),
+        ("utf-32", "entry,born,wages\n1,01.02.1990,2\n".encode("utf-32"), ""),
+    ],
+)
+def test_both_doors_refuse_what_hostile_files_brought_to_light(tmp_path, encoding, file, code):
+    source = replace(declaration(["born"], "one", "csv", "many", delta=False), encoding=encoding)
+    data = file if isinstance(file, bytes) else file.encode(encoding)
+    digest = hashlib.sha256(data).hexdigest()
+    manifest = Manifest(source="pay", as_of=parse_day("2020-12-31"), rows=1, sha256=digest)
+    path = tmp_path / "delivery"
+    path.write_bytes(data)
+    wanted, found = plainly(source, manifest, data), by_columns(source, manifest, path, tmp_path / "staged")
+    if not code:
+        assert_equal(source, wanted, found)
+    else:
+        assert wanted == found
+        assert f"[{code}]" in wanted

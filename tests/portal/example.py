@@ -9,6 +9,7 @@ from musterroll.register.queries.record import (
     CallView,
     Disputable,
     Doubt,
+    EntryHeld,
     FactHeld,
     Look,
     MyRecord,
@@ -169,6 +170,18 @@ FACTS = (
         "possible",
     ),
 )
+REFUSING = "Child Benefit Office"
+"""An agency about whose entry the stand-in takes no word."""
+ENTRIES = (
+    EntryHeld("e111e111e111e111", "Civil Register", "confirmed", True, "", False),
+    EntryHeld("e222e222e222e222", REFUSING, "confirmed", False, "", False),
+    EntryHeld("e333e333e333e333", "Dwelling Register", "confirmed", False, "", False),
+    EntryHeld("e444e444e444e444", "Pay Office of the Armed Forces", "possible", False, "", False),
+    EntryHeld("e555e555e555e555", "Tax Office", "refuted", False, "", False),
+    EntryHeld("e666e666e666e666", "Tax Office", "confirmed", False, "2026-11-01T10:00:00Z", True),
+    EntryHeld("e777e777e777e777", "Tax Office", "possible", False, "2026-11-01T10:00:00Z", False),
+)
+FACTS = tuple(replace(one, entry=next(entry.link for entry in ENTRIES if entry.agency == one.agency)) for one in FACTS)
 PARTICULARS = (
     Particular("given", "Άρης <b>Ari</b>", "", "", "Civil Register"),
     Particular("family", "بن سالم", "", "", "Civil Register"),
@@ -227,6 +240,7 @@ CALLED = MyRecord(
     calls=(CALL,),
     receipts=(RECEIPT,),
     disputable=DISPUTABLE,
+    entries=ENTRIES,
 )
 HELD_CALL = replace(CALL, state="held", since="2026-11-22T00:10:00Z", why="this is wrong")
 WAITING = replace(

@@ -89,6 +89,22 @@ def declare(*, person: int, attribute: str, answer: str, by: Any, at: int, since
     )
 
 
+def disown_record(*, person: int, link: str, by: Any, at: int, mine: bool = False) -> Any:
+    record = records[person]
+    entry = next(one for one in record.entries if one.link == link)
+    if entry.agency == example.REFUSING:
+        raise MusterRollError("judge.decided", "An officer has judged since you said so.", remedy="Ask the office.")
+    said = "" if mine else "2026-11-22T00:10:00Z"
+    calls = record.calls
+    if not mine:
+        calls = tuple(replace(one, state="held", since=said, why="not my record") for one in calls)
+    changed = replace(entry, disowned=said, judgement="confirmed" if mine else "possible")
+    entries = tuple(changed if one.link == link else one for one in record.entries)
+    records[person] = replace(record, calls=calls, entries=entries)
+    after = example.LIABLE.headline if mine else "Whether you are liable is not established."
+    return SimpleNamespace(before=example.LIABLE.headline, after=after)
+
+
 def confirm_receipt(*, notice: str, by: Any, at: int) -> None:
     for person, record in records.items():
         records[person] = replace(
@@ -116,11 +132,15 @@ def module(name: str, **members: Any) -> None:
 def stand_in(home_folder: Path) -> None:
     """Put the stand-ins where the portal looks for the register."""
     at_home = SimpleNamespace(
-        fictional="GALLERY_REAL" not in os.environ, clock=SimpleNamespace(now=lambda: NOW), path=home_folder
+        fictional="GALLERY_REAL" not in os.environ,
+        founding=SimpleNamespace(wait_hours=72),
+        clock=SimpleNamespace(now=lambda: NOW),
+        path=home_folder,
     )
-    module("musterroll.register.home", current=lambda: at_home)
+    module("musterroll.register.home", current=lambda: at_home, PUBLIC_FOR_HOURS=72)
     module("musterroll.register.queries.person", my_record=my_record, by_ref=by_ref, letter=letter)
     module("musterroll.register.acts.declare", declare=declare)
+    module("musterroll.register.acts.judge", disown_record=disown_record)
     module("musterroll.register.acts.receipt", confirm_receipt=confirm_receipt)
     module("musterroll.register.actor", Actor=Actor)
     import musterroll.register.queries.demo as demo

@@ -30,6 +30,13 @@ def say_wrong(page: Page, label: str) -> None:
     page.get_by_role("heading", level=1).filter(has_text=label).wait_for()
 
 
+def not_mine(page: Page, entry: int) -> None:
+    """As far as the page that says what follows."""
+    page.goto("/my-record/")
+    page.get_by_role("button", name=f"This is not my record (entry {entry})").click()
+    page.get_by_role("heading", name="Is this record not yours?").wait_for()
+
+
 def every_page(page: Page) -> Iterator[str]:
     """Open every page in every state that looks different, and name each; the caller looks at `page` in between."""
     for address in PUBLIC:
@@ -42,6 +49,19 @@ def every_page(page: Page) -> Iterator[str]:
     yield "notice"
     page.get_by_role("button", name="I received this").click()
     yield "notice received"
+    not_mine(page, 2)
+    yield "not my record: nothing asked, refused on sending"
+    page.get_by_role("button", name="Send: this is not my record").click()
+    yield "not my record: refused"
+    not_mine(page, 3)
+    yield "not my record: check"
+    page.get_by_role("button", name="Send: this is not my record").click()
+    yield "not my record: done"
+    page.get_by_role("link", name="Back to my record").click()
+    page.get_by_role("button", name="Take this back: it is my record (entry 3)").click()
+    yield "my record again: check"
+    page.get_by_role("button", name="Send: it is my record").click()
+    yield "my record again: done"
     page.goto("/my-record/this-is-wrong/")
     yield "choose"
     page.get_by_role("button", name="Continue").click()

@@ -189,3 +189,23 @@ def test_done_again_after_a_crash_nothing_changes(rolled):
     rows = rows_of_every_table()
     assert after_night.follow(at=LETTERS_AT) == first
     assert rows_of_every_table() == rows
+
+
+def test_a_record_that_a_person_says_is_not_theirs_is_looked_at_until_an_officer_has_judged(rolled):
+    from musterroll.register import roll, worklist
+    from musterroll.register.actor import Actor
+    from musterroll.register.acts.judge import disown_record
+    from musterroll.register.acts.work import take_work
+    from musterroll.register.models import Case, Purpose
+    from musterroll.register.refs import link_ref
+
+    before = worklist.write(roll.current().snapshot, PACK)["doubtful link"]
+    asked = {"person": 5, "link": link_ref(5, 53), "by": Actor.person(5)}
+    disown_record(**asked, at=LETTERS_AT)
+    assert worklist.write(roll.current().snapshot, PACK)["doubtful link"] == before + 1
+    cases = {take_work(by=WORKER, at=LETTERS_AT + 1 + n, kind="doubtful link") for n in range(before + 1)}
+    assert ("C", 5, Purpose.JUDGE_LINK) in {
+        (case.code[0], case.person, case.purpose) for case in Case.objects.filter(code__in=cases)
+    }
+    disown_record(**asked, at=LETTERS_AT + 50, mine=True)
+    assert worklist.write(roll.current().snapshot, PACK)["doubtful link"] == before

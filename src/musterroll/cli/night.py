@@ -15,7 +15,7 @@ from musterroll.cli.home import HOME
 from musterroll.demo import founding, witnesses
 from musterroll.errors import MusterRollError
 from musterroll.extract.manifest import Manifest
-from musterroll.register import arrivals, home, intake, log, night, policies, waiting
+from musterroll.register import arrivals, home, intake, log, night, policies, uploads, waiting
 from musterroll.register.actor import Actor
 from musterroll.register.arrivals import Arrival
 from musterroll.register.home import Home
@@ -35,18 +35,19 @@ EVENING = 20 * 3600
     help="Take in every file of this folder whose manifest is there too, in the right order (an SFTP drop).",
 )
 @click.option("--every", type=int, default=0, help="With --folder: look again every so many seconds, until stopped.")
-def receive(folder: Path, files: tuple[Path, ...], drop: Path | None, every: int) -> int:
+@click.option("--uploaded", is_flag=True, help="Take in what agencies have uploaded (`muster serve` does it too).")
+def receive(folder: Path, files: tuple[Path, ...], drop: Path | None, every: int, uploaded: bool) -> int:
     """Take in deliveries: each FILE is NAME.csv (.ndjson, .parquet, .xlsx) with NAME.manifest.json beside it.
 
     The same file again changes nothing. A delivery that looks wrong waits in quarantine for two people. An agency that
     uploads into --folder puts the file there first and its manifest last: without one a file is not looked at.
     """
-    if not files and drop is None:
+    if not files and drop is None and not uploaded:
         raise MusterRollError(
             "receive.nothing",
             "There is nothing to take in.",
             where="muster receive",
-            remedy="Name files, or a folder with --folder.",
+            remedy="Name files, or a folder with --folder, or say --uploaded.",
             exit_code=2,
         )
     wrong = False
@@ -67,7 +68,12 @@ def receive(folder: Path, files: tuple[Path, ...], drop: Path | None, every: int
             taken = intake.receive(file, by=BY, at=opened.clock.now())
             for line in told(taken):
                 click.echo(line)
-    return int(wrong)
+        report = Report()
+        if uploaded:
+            take_in_uploads(opened, report)
+        for line in report.lines:
+            click.echo(line)
+    return int(wrong or report.wrong > 0)
 
 
 def told(taken: intake.Taken) -> list[str]:
@@ -129,6 +135,7 @@ def nightly(folder: Path, deliveries: Path | None, on: str, weekly: bool) -> int
                 remedy="Leave it out, or create the home with `muster init --fictional --pack`.",
             )
         with _cosigned(opened):
+            take_in_uploads(opened, report)
             if deliveries is None:
                 at = opened.clock.now() if day is None else founding.move(opened, day, EVENING)
                 _night(at, console, progress, weekly=weekly)
@@ -205,6 +212,12 @@ def _evening(opened: Home, day: int) -> int:
 
 def _receive(opened: Home, arrival: Arrival, report: Report) -> bool:
     """Take in one file; whether it is new."""
+    taken = _received(opened, arrival, report)
+    return isinstance(taken, intake.Taken) and not taken.again
+
+
+def _received(opened: Home, arrival: Arrival, report: Report) -> intake.Taken | MusterRollError:
+    """Take in one file; what became of it, or why it was refused."""
     manifest: Manifest = arrival.told
     name = arrival.file.name
     at = founding.move(opened, manifest.as_of) if founding.stands(opened) else opened.clock.now()
@@ -213,11 +226,18 @@ def _receive(opened: Home, arrival: Arrival, report: Report) -> bool:
     except MusterRollError as problem:
         report.wrong += 1
         report.lines.append(f"NOT TAKEN IN  {name}: {problem}")
-        return False
+        return problem
     good = taken.outcome is Outcome.RECEIVED
     report.wrong += not good
     report.lines += [f"{'taken in' if good else 'WAITS'}  {name}: {told(taken)[0]}", *told(taken)[1:]]
-    return not taken.again
+    return taken
+
+
+def take_in_uploads(opened: Home, report: Report) -> None:
+    """Take in every delivery that an agency has uploaded whole; each is answered, and its upload forgotten."""
+    for arrival in uploads.arrived():
+        problem = _received(opened, arrival, report)
+        uploads.answered(arrival, problem if isinstance(problem, MusterRollError) else None)
 
 
 def _night(at: int, console: Console, progress: Callable[[str], None], *, weekly: bool = False) -> None:

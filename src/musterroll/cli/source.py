@@ -9,6 +9,7 @@ from typing import NoReturn
 import click
 
 from musterroll import dates
+from musterroll.cli.send import send
 from musterroll.engine import sending
 from musterroll.errors import MusterRollError
 from musterroll.extract import declaration, frictionless, given, manifest, outline, schema
@@ -281,6 +282,7 @@ def write_manifest(
         format=read.format.value,
         base=base,
         corrects=corrects,
+        size=file.stat().st_size,
     )
     if key_file is not None:
         told = manifest.sign(told, sending.read_key(key_file), _key_id(read, key_file, key_id))
@@ -318,3 +320,6 @@ def key(file: Path) -> None:
     file.touch(mode=0o600)
     file.write_text(private.hex() + "\n", encoding="ascii")
     click.echo(f"signing_keys: [{{id: key-1, ed25519: {sending.public_of(private)}}}]")
+
+
+source.add_command(send)

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from musterroll.errors import MusterRollError
-from musterroll.extract.lines import MARKS, Counted, has_mark, reader_of, refuse, unreadable_byte
+from musterroll.extract.lines import MARKS, Counted, has_mark, lacks_mark, reader_of, refuse, unreadable_byte
 from musterroll.extract.schema import Source
 
 CHUNK = 16 << 20
@@ -101,6 +101,8 @@ class TextFile:
             pending = len(decoder.getstate()[0])
             if first and not has_mark(encoding):
                 self._no_mark(chunk)
+            if first and lacks_mark(encoding, chunk[:4]):
+                raise unreadable_byte(self.source, 0, 1)
             first = False
             try:
                 text = decoder.decode(chunk)

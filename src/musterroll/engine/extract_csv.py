@@ -3,11 +3,13 @@
 1. Rows are as RFC 4180 has them, and as `extract.check` reads them one by one: cells are texts and nothing else, blank
    lines are none, a formula is a text.
 2. A row with too few or too many cells is set aside with its number; the rows after it keep theirs.
-3. Whatever the fast reader does not like is read again by the plain one: it decides what is refused, and where.
+3. Whatever the fast reader does not like is read again by the plain one: it decides what is refused, and where. So is
+   a block with a cell longer than the plain one takes, also where nobody looks at that cell: it is cut, or its row is
+   set aside.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,47 +90,70 @@ def _fast(source: Source, block: Block, wanted: Wanted) -> Batch | None:
     aside: list[tuple[int, str]] = []
     width = len(wanted.heading)
     short: list[int] = []
+    longest = 0
 
     def other_width(row: arrow_csv.InvalidRow) -> str:
+        nonlocal longest
         aside.append((row.number, "cells"))
+        longest = max(longest, len(row.text or ""))
         if row.actual_columns < width:
             short.append(row.number)
         return "skip"
 
-    quote = source.dialect.quote
+    if _has_long_line(block.data):
+        return None
     try:
-        table = arrow_csv.read_csv(
-            pa.BufferReader(block.data),
-            read_options=arrow_csv.ReadOptions(
-                column_names=list(wanted.heading), use_threads=False, block_size=len(block.data) + 1
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=source.dialect.delimiter,
-                quote_char=quote if quote else False,
-                double_quote=bool(quote),
-                escape_char=False,
-                newlines_in_values=block.quoted,
-                ignore_empty_lines=True,
-                invalid_row_handler=other_width,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types={name: wanted.type_of(name) for name in wanted.kept},
-                include_columns=list(wanted.kept),
-                strings_can_be_null=False,
-                null_values=[],
-                check_utf8=False,
-            ),
-        )
+        table = _read(source, block, wanted, wanted.kept, other_width)
+        seen = table.num_rows + len(aside)
+        cut = [name for name in wanted.heading if name not in wanted.kept]
+        if block.quoted and cut and block.data.count(b"\n") > seen:  # a cell may have lines of its own
+            longest = max(longest, _longest(_read(source, block, wanted, cut, lambda _: "skip")))
     except (pa.ArrowException, ValueError):
         return None
-    table = table.combine_chunks()
-    if _longest(table) > LONGEST_CELL:
+    if max(longest, _longest(table)) > LONGEST_CELL:
         return None
-    seen = table.num_rows + len(aside)
     rows = np.arange(1, seen + 1, dtype=np.int32)
     if aside:
         rows = np.delete(rows, np.array([row for row, _ in aside]) - 1)
     return Batch(table, rows, seen, tuple(aside), short=bool(short) and short[-1] == seen)
+
+
+def _read(
+    source: Source,
+    block: Block,
+    wanted: Wanted,
+    columns: Sequence[str],
+    other_width: Callable[[arrow_csv.InvalidRow], str],
+) -> pa.Table:
+    quote = source.dialect.quote
+    return arrow_csv.read_csv(
+        pa.BufferReader(block.data),
+        read_options=arrow_csv.ReadOptions(
+            column_names=list(wanted.heading), use_threads=False, block_size=len(block.data) + 1
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=source.dialect.delimiter,
+            quote_char=quote if quote else False,
+            double_quote=bool(quote),
+            escape_char=False,
+            newlines_in_values=block.quoted,
+            ignore_empty_lines=True,
+            invalid_row_handler=other_width,
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types={name: wanted.type_of(name) for name in columns},
+            include_columns=list(columns),
+            strings_can_be_null=False,
+            null_values=[],
+            check_utf8=False,
+        ),
+    ).combine_chunks()
+
+
+def _has_long_line(data: bytes) -> bool:
+    """Whether some line is longer than a cell may be: it would cover a whole window of half that length."""
+    half = LONGEST_CELL // 2
+    return any(data.find(b"\n", start, start + half) < 0 for start in range(0, len(data) - half + 1, half))
 
 
 def _longest(table: pa.Table) -> int:

@@ -61,7 +61,11 @@ def receive(
     """
     addressed(source, manifest, today, taken)
     nothing = not manifest.full and not manifest.rows and not file.strip()
-    lines = Lines(tuple(source.headings), ()) if nothing else lines_of(source, file)
+
+    def seen(heading: tuple[str, ...]) -> None:
+        columns(source, heading, full=manifest.full)
+
+    lines = Lines(tuple(source.headings), ()) if nothing else lines_of(source, file, seen)
     heading = lines.heading
     if source.format is Format.NDJSON and not manifest.full:
         heading = tuple(dict.fromkeys([*source.headings, *heading]))

@@ -3,14 +3,15 @@
 1. A cell is text: nothing is computed, a formula is a text. Blank lines are none.
 2. JSON: texts are kept, numbers are the characters that were written, true and false are words, null is an empty cell.
    A line that is not one object, names a member twice or holds a list or an object is set aside.
-3. What cannot be read in the declared encoding, or is no CSV, refuses the file, with its place.
+3. What cannot be read in the declared encoding, or is no CSV, refuses the file, with its place. UTF-16 and UTF-32
+   begin with a byte order mark: without one, nobody knows in which order the bytes are.
 """
 
 import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,10 +36,13 @@ class Lines:
     cut: bool = False
 
 
-def lines_of(source: Source, file: bytes) -> Lines:
-    """The rows of a file. Raises MusterRollError `delivery.empty`, `.encoding`, `.csv` or `.truncated`."""
+def lines_of(source: Source, file: bytes, seen: Callable[[tuple[str, ...]], None] = lambda _: None) -> Lines:
+    """The rows of a file. Raises MusterRollError `delivery.empty`, `.encoding`, `.csv` or `.truncated`.
+
+    `seen` is given the heading of a CSV file before its rows are read, so that a wrong one is told first.
+    """
     text = decoded(source, file)
-    return _json(source, text) if source.format is Format.NDJSON else _csv(source, text)
+    return _json(source, text) if source.format is Format.NDJSON else _csv(source, text, seen)
 
 
 def refuse(source: Source, code: str, what: str, remedy: str, place: str = "") -> MusterRollError:
@@ -74,6 +78,12 @@ def has_mark(encoding: str) -> bool:
     return codecs.lookup(encoding).name in ("utf-8-sig", "utf-16", "utf-32")
 
 
+def lacks_mark(encoding: str, beginning: bytes) -> bool:
+    """Whether a file in this encoding needs a byte order mark and does not begin with one."""
+    needed = {"utf-16": MARKS[:2], "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)}
+    return not beginning.startswith(needed.get(codecs.lookup(encoding).name, (b"",)))
+
+
 def not_csv(source: Source, line: int) -> MusterRollError:
     """A quotation mark stands where none can."""
     return refuse(
@@ -89,7 +99,8 @@ def decoded(source: Source, file: bytes) -> str:
     """The file's text. A zero byte is none, nor is a byte order mark that was not declared."""
     if not file.strip():
         raise empty(source)
-    if not has_mark(source.encoding) and file.startswith(MARKS):
+    undeclared = not has_mark(source.encoding) and file.startswith(MARKS)
+    if undeclared or lacks_mark(source.encoding, file[:4]):
         raise unreadable_byte(source, 0, 1)
     try:
         text = file.decode(source.encoding)
@@ -150,24 +161,28 @@ def skipped(text: str, lines: int) -> int:
     return place
 
 
-def _csv(source: Source, text: str) -> Lines:
+def _csv(source: Source, text: str, seen: Callable[[tuple[str, ...]], None]) -> Lines:
     start = skipped(text, source.dialect.skip_rows)
     above = text.count("\n", 0, start)
     lines = Counted(text[start:], source.dialect.comment)
     reader = reader_of(source, lines)
+    heading = [column.heading or column.name for column in source.delivered]
     found: list[list[str]] = []
+    waits = source.dialect.header
     try:
         for row in reader:
             lines.between = True
-            if row:
+            if row and waits:
+                heading, waits = row, False
+                seen(tuple(heading))
+            elif row:
                 found.append(row)
     except csv.Error:
         if lines.over:
             raise truncated(source, "a quotation mark is still open where it ends") from None
         raise not_csv(source, reader.line_num + above) from None
-    heading = [column.heading or column.name for column in source.delivered]
-    if source.dialect.header:
-        heading = found.pop(0) if found else []
+    if waits:
+        heading = []
     cut = bool(found) and len(found[-1]) < len(heading) and not lines.whole
     rows = tuple(dict(zip(heading, row, strict=True)) if len(row) == len(heading) else "cells" for row in found)
     return Lines(tuple(heading), rows, cut)

@@ -6,9 +6,10 @@
    since the file whose digest is `base`; a correction of the rows that were set aside of the file `corrects`; or the
    answers to the questions of the file `answers`.
 4. `counts` are the agency's own counts of its rows by district, legal sex or birth year; they must be found again.
-5. A signature is Ed25519 over the canonical bytes of all other members: nothing in a signed manifest can be changed,
+5. `size` is how many bytes the file has. Where a delivery is uploaded it has to be said: no more is ever read.
+6. A signature is Ed25519 over the canonical bytes of all other members: nothing in a signed manifest can be changed,
    and white space cannot break it.
-6. Nothing in a manifest concerns a person. Its members are closed: `VERSION` 2 is written, 1 is still read.
+7. Nothing in a manifest concerns a person. Its members are closed: `VERSION` 2 is written, 1 is still read.
 """
 
 from collections.abc import Mapping
@@ -31,7 +32,7 @@ NO_COUNTS: Mapping[str, Mapping[str, int]] = MappingProxyType({})
 _FIRST = frozenset({"v", "source", "sender", "as_of", "rows", "sha256", "sent", "full", "demonstration"})
 _NEEDED = frozenset({"v", "source", "as_of", "rows", "sha256"})
 _TEXTS = ("sender", "file", "format", "base", "corrects", "answers", "key", "signature")
-_KNOWN = _NEEDED | {*_TEXTS, "sent", "full", "demonstration", "counts"}
+_KNOWN = _NEEDED | {*_TEXTS, "sent", "full", "demonstration", "counts", "size"}
 _PURPOSE = canonical.tag("manifest")
 
 
@@ -40,8 +41,8 @@ class Manifest:
     """The sender's word about one file: which source, as of which day, how many data rows, which digest.
 
     `as_of` is a day, `sent` whole seconds since 1970 (0 where it is not said), `rows` the number of rows below the
-    heading; digests are 64 lower-case hexadecimal digits. Raises MusterRollError `manifest.malformed` for values
-    outside those ranges.
+    heading, `size` the number of its bytes (0 where it is not said); digests are 64 lower-case hexadecimal digits.
+    Raises MusterRollError `manifest.malformed` for values outside those ranges.
     """
 
     source: str
@@ -61,6 +62,7 @@ class Manifest:
     counts: Mapping[str, Mapping[str, int]] = field(default=NO_COUNTS)
     key: str = ""
     signature: str = ""
+    size: int = 0
 
     def __post_init__(self) -> None:
         if self.v not in (1, VERSION):
@@ -69,6 +71,8 @@ class Manifest:
             raise _malformed("`source` is not empty")
         if self.rows < 0:
             raise _malformed("`rows` is not negative")
+        if self.size < 0:
+            raise _malformed("`size` is not negative")
         for name in ("sha256", "base", "corrects", "answers"):
             digest = getattr(self, name)
             if (digest or name == "sha256") and not _is_hex(digest, 64):
@@ -110,6 +114,8 @@ class Manifest:
         told |= {name: text for name in _TEXTS if (text := getattr(self, name))}
         if self.sent:
             told["sent"] = dates.format_instant(self.sent)
+        if self.size:
+            told["size"] = self.size
         if self.counts:
             told["counts"] = {
                 name: [[value, count] for value, count in sorted(counted.items())]
@@ -133,10 +139,12 @@ def decode(data: bytes) -> Manifest:
     if set(value) - _KNOWN:
         raise _malformed(f"its members are among {', '.join(sorted(_KNOWN))}")
     texts = all(isinstance(value.get(name, ""), str) for name in ("source", "as_of", "sha256", "sent", *_TEXTS))
-    numbers = all(type(value[name]) is int for name in ("v", "rows"))
+    numbers = all(type(value.get(name, 0)) is int for name in ("v", "rows", "size"))
     answers = all(isinstance(value.get(name, False), bool) for name in ("full", "demonstration"))
     if not (texts and numbers and answers):
-        raise _malformed("texts are texts, `v` and `rows` whole numbers, `full` and `demonstration` true or false")
+        raise _malformed(
+            "texts are texts, `v`, `rows` and `size` whole numbers, `full` and `demonstration` true or false"
+        )
     partial = any(value.get(name) for name in ("base", "corrects", "answers"))
     return Manifest(
         v=value["v"],
@@ -148,6 +156,7 @@ def decode(data: bytes) -> Manifest:
         full=value.get("full", not partial),
         demonstration=value.get("demonstration", False),
         counts=_counts(value.get("counts", {})),
+        size=value.get("size", 0),
         **{name: value.get(name, "") for name in _TEXTS},
     )
 

@@ -4,6 +4,8 @@
 2. Only addresses of this machine: a demonstration signs anybody in as anybody, and a real service stands behind a proxy
    that speaks TLS.
 3. Ctrl-C, SIGTERM and the end of the caller end the server; each is a clean end.
+4. What the caller does `meanwhile`, between two looks at the server, is the caller's: it has the home open, the web
+   server only attached.
 """
 
 import errno
@@ -12,18 +14,23 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from musterroll.errors import MusterRollError
 
+LOOK = 2.0
+"""Seconds between two looks at what there is to do meanwhile."""
+
 PATIENCE = 15
 """Seconds the server has to finish the pages it is making when it is told to end."""
 
 
-def serve(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
+def serve(
+    folder: Path, host: str = "127.0.0.1", port: int = 8000, *, meanwhile: Callable[[], None] = lambda: None
+) -> None:
     """Serve the home at `folder` on `host`:`port`; returns after Ctrl-C or SIGTERM.
 
     Raises MusterRollError `host.outside`, `port.taken` or `port.denied` before anything is started, and `serve.ended`
@@ -33,7 +40,7 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
     command = [sys.executable, "-m", "musterroll.portal.web", str(folder.resolve()), host, str(port)]
     with _terminated_like_ctrl_c(), subprocess.Popen(command, start_new_session=True) as web:
         try:
-            code = web.wait()
+            code = _watched(web, meanwhile)
         except KeyboardInterrupt:
             web.terminate()
             _wait(web)
@@ -46,6 +53,15 @@ def serve(folder: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
             remedy="What it said stands above; start it again.",
             exit_code=2,
         )
+
+
+def _watched(web: subprocess.Popen[bytes], meanwhile: Callable[[], None]) -> int:
+    """Do what there is to do until the server ends; what it ended with."""
+    while True:
+        try:
+            return web.wait(LOOK)
+        except subprocess.TimeoutExpired:
+            meanwhile()
 
 
 def _wait(web: subprocess.Popen[bytes]) -> None:

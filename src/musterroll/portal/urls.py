@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from musterroll.portal.person import notice, record, sign_in, wrong
+from musterroll.portal.agency import deliveries
+from musterroll.portal.person import not_mine, notice, record, sign_in, wrong
 from musterroll.portal.public import draw, files, ledger, pages
 
 urlpatterns = [
@@ -15,6 +16,10 @@ urlpatterns = [
     path("everything-published/", files.everything, name="everything"),
     path("everything-published/published.zip", files.archive, name="archive"),
     path("published/<path:name>", files.published, name="published"),
+    path("deliveries/", deliveries.begin, name="deliveries"),
+    path("deliveries/<slug:upload>/", deliveries.one, name="delivery"),
+    path("deliveries/<slug:upload>/reply.json", deliveries.reply, {"ending": "json"}, name="reply"),
+    path("deliveries/<slug:upload>/reply.txt", deliveries.reply, {"ending": "txt"}, name="reply-text"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("my-record/", record.my_record, name="my-record"),
@@ -23,6 +28,9 @@ urlpatterns = [
     path("my-record/this-is-wrong/what-is-right/", wrong.answer, name="wrong-answer"),
     path("my-record/this-is-wrong/check/", wrong.check, name="wrong-check"),
     path("my-record/this-is-wrong/done/", wrong.done, name="wrong-done"),
+    path("my-record/not-my-record/begin/", not_mine.begin, name="not-mine-begin"),
+    path("my-record/not-my-record/", not_mine.check, name="not-mine"),
+    path("my-record/not-my-record/done/", not_mine.done, name="not-mine-done"),
     path("my-record/notices/<slug:number>/", notice.notice, name="notice"),
     path("my-record/notices/<slug:number>/letter.pdf", notice.letter, name="letter"),
     path("my-record/notices/<slug:number>/received/", notice.received, name="received"),

@@ -13,8 +13,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-THREADS = 4
-"""Pages made at the same time; each thread keeps one connection to the database."""
+THREADS = 5
+"""Answers made at the same time; each keeps one connection to the database. Two of them may be reading deliveries."""
 
 PR_SET_PDEATHSIG = 1
 """prctl(2): which signal this process gets when its parent dies."""

@@ -59,11 +59,15 @@ def found(folder: Path) -> Arrivals:
                 problems.append((path.name, problem))
         else:
             problems.append((path.name, _problem("delivery.kind", "Files of this kind are not taken in.", path)))
-    by_day: dict[int, list[Arrival]] = {}
-    for each in arrivals:
-        by_day.setdefault(each.told.as_of, []).append(each)
-    days = tuple((day, ordered(several)) for day, several in sorted(by_day.items()))
-    return Arrivals(days, tuple(problems))
+    return Arrivals(by_day(arrivals), tuple(problems))
+
+
+def by_day(several: Iterable[Arrival]) -> tuple[tuple[int, tuple[Arrival, ...]], ...]:
+    """Deliveries day by day, each day's in order."""
+    days: dict[int, list[Arrival]] = {}
+    for each in several:
+        days.setdefault(each.told.as_of, []).append(each)
+    return tuple((day, ordered(those)) for day, those in sorted(days.items()))
 
 
 def ordered(several: Iterable[Arrival]) -> tuple[Arrival, ...]:

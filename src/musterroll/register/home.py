@@ -30,6 +30,7 @@ PUBLIC_FOR_HOURS = 72
 """How long an order and its pack are public before anything is sent (charter S11)."""
 FOLDERS = (
     "inbox",
+    "uploads",
     "quarantine",
     "replies",
     "report",
@@ -40,7 +41,7 @@ FOLDERS = (
     "trust",
 )
 """What a home has besides `pg/` (a fictional home's own database) and, in a demonstration, more."""
-PRIVATE = ("keys", "inbox", "quarantine", "replies", "letters", "roll")
+PRIVATE = ("keys", "inbox", "uploads", "quarantine", "replies", "letters", "roll")
 """Folders that only the register's own account may enter: keys, and what agencies sent and people are written."""
 
 

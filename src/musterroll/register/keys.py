@@ -17,6 +17,7 @@
 | notice | the check code printed on letters |
 | code | the one-time codes by which a person is present |
 | web | Django's SECRET_KEY |
+| upload | the receipt by which an agency asks what became of a delivery that it uploaded |
 """
 
 import hashlib

@@ -1,8 +1,9 @@
 """Worklists: what officers should look at, made after each night from the roll, in the order of the day it is due.
 
-1. The kinds are closed: a conflict between sources, a doubtful link, a protection that is about to lapse, acts done for
-   two people as one whose merge was ended. None of them says whether anybody was written to, answered, appeared or
-   signed in, and none can be ordered by it (charter X2).
+1. The kinds are closed: a conflict between sources, a doubtful link (one by which a standing is open, or of a record
+   that the person says is not theirs), a protection that is about to lapse, acts done for two people as one whose merge
+   was ended. None of them says whether anybody was written to, answered, appeared or signed in, and none can be ordered
+   by it (charter X2).
 2. An item is an opaque code. The file holds person numbers; it is read here and by the act that takes an item.
 3. What was on the list yesterday keeps the day on which it is due: it is due thirty days after it was first seen, a
    lapse on the day on which the protection ends.
@@ -23,7 +24,7 @@ from musterroll.engine.roll import Snapshot
 from musterroll.ids import keyed
 from musterroll.law.pack import Pack
 from musterroll.register import home, roll
-from musterroll.register.models import Case
+from musterroll.register.models import Case, JudgedBy, Judgement, LinkJudgement
 from musterroll.register.queries.judgement import after_unmerge
 
 ENDED_MERGE = "ended merge"
@@ -58,7 +59,7 @@ def write(snapshot: Snapshot, pack: Pack) -> dict[str, int]:
     """Make the list of the night that made `snapshot`; how many matters of each kind."""
     path = _folder() / f"{snapshot.known_at:020}.parquet"
     needed = night_needs.matters(roll.store(), snapshot, pack).cast(MATTER)
-    found = _dated(pl.concat([needed, _parted()]), snapshot.on)
+    found = _dated(pl.concat([needed, _disowned(), _parted()]), snapshot.on)
     codes = [_code(*row) for row in found.select("person", "kind", "about").iter_rows()]
     rows = found.with_columns(pl.Series("item", codes, dtype=pl.String))
     _put(path, rows.sort("due", "item"))
@@ -84,6 +85,17 @@ def erase(persons: Collection[int]) -> None:
     """Strike people from the lists."""
     for path in _files():
         _put(path, pl.read_parquet(path).filter(~pl.col("person").is_in(list(persons))))
+
+
+def _disowned() -> pl.DataFrame:
+    """A doubtful link for every record that a person says is not theirs, until an officer has judged."""
+    last = {(one.person, one.record): one for one in LinkJudgement.objects.order_by("id")}
+    rows = [
+        (one.person, LINK, one.record, None)
+        for one in last.values()
+        if one.by == JudgedBy.PERSON and one.judgement == Judgement.REFUTED
+    ]
+    return pl.DataFrame(rows, schema=MATTER, orient="row")
 
 
 def _parted() -> pl.DataFrame:

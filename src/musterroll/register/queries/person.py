@@ -38,6 +38,7 @@ from musterroll.register.models import (
 )
 from musterroll.register.models import Grade as Declared
 from musterroll.register.overlay import Now
+from musterroll.register.queries import entries
 from musterroll.register.queries.record import (
     Answer,
     AskedView,
@@ -56,7 +57,7 @@ from musterroll.register.queries.record import (
     StandingView,
 )
 from musterroll.register.receipts import receipt_for
-from musterroll.register.refs import person_of
+from musterroll.register.refs import link_ref, person_of
 from musterroll.register.roll import Roll
 
 GRADES = {
@@ -98,6 +99,7 @@ def my_record(person: int, at: int) -> MyRecord:
         receipts=_receipts(person),
         disputable=_disputable(seen),
         asked=_asked(seen),
+        entries=entries.held(seen),
     )
 
 
@@ -210,6 +212,7 @@ def _fact(fact: Fact, attribute: Attribute, seen: Now) -> FactHeld:
         valid_to="" if fact.valid_to == dates.NEVER else format_day(fact.valid_to),
         learnt=format_instant(fact.known_from // 1_000_000),
         link="confirmed" if fact.link is Judgement.CONFIRMED else "possible",
+        entry=link_ref(seen.person, fact.record),
     )
 
 

@@ -88,6 +88,25 @@ class FactHeld:
     valid_to: str
     learnt: str
     link: str
+    entry: str = ""
+    """The reference of the agency's entry that says it (`EntryHeld.link`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryHeld:
+    """One entry of one agency that is linked to the person. `link` is its reference, beside this person only.
+
+    `judgement` is `confirmed`, `possible` (it may protect, never harm) or `refuted` (it counts no more). `founding`: it
+    made the person one of this register, and is disputed fact by fact instead. `disowned` is when the person said that
+    it is not theirs, empty where they did not or took it back; `decided`: an officer has judged since.
+    """
+
+    link: str
+    agency: str
+    judgement: str
+    founding: bool
+    disowned: str
+    decided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +238,4 @@ class MyRecord:
     receipts: tuple[ReceiptView, ...]
     disputable: tuple[Disputable, ...]
     asked: tuple[AskedView, ...] = ()
+    entries: tuple[EntryHeld, ...] = ()
