@@ -73,9 +73,8 @@ export class Statistics {
   }
 
   means() {
-    const large = this.strata.filter((one) => one.size >= 20);
-    if (!large.length) return null;
-    return chiSquare(large.reduce((sum, one) => sum + (12 * one.sum ** 2) / one.size, 0), large.length);
+    if (this.strata.some((one) => one.size < 20)) return null;
+    return chiSquare(this.strata.reduce((sum, one) => sum + (12 * one.sum ** 2) / one.size, 0), this.strata.length);
   }
 }
 
