@@ -113,7 +113,7 @@ def test_an_operator_who_rewrites_everything_after_the_round_is_found(published:
     shown = look(published.folder)
     assert shown.code == 1
     assert "the ledger does not hold this manifest" in shown.text
-    assert "a draw in the ledger is not published" in shown.text
+    assert "a draw in the ledger is not published here" in shown.text
     (published.bundle / "manifest.tlog-proof").write_bytes(kept)
     sums(published.bundle)
     assert "the proof is of another entry" in look(published.bundle).text

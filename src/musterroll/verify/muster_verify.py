@@ -1657,7 +1657,7 @@ FILES = re.compile(
     r"(?:(?:supplement|stratum)-\d{2,}/)?(?:manifest\.json|manifest\.tlog-proof|manifest\.[a-z0-9-]{1,32}\.tsr|cohort\.bin"
     r"|cohort/.*|(?:before/)?(?:manifest\.json|potcheck\.json|count\.json|count\.sig)|ceremony\.(?:txt|tlog-proof)"
     r"|beacon\.json|loading\.json|table\.(?:csv|tlog-proof)|order\.bin|result\.json)"
-    r"|source\.bin|nullifiers\.bin|excluded\.bin|fairness\.json|audit\.json|spared\.(?:bin|tlog-proof|json)|hand\.bin"
+    r"|source\.bin|nullifiers\.bin|excluded\.bin|fairness(?:-private)?\.json|audit\.json|spared\.(?:bin|tlog-proof|json)|hand\.bin"
     r"|verify\.(?:py|html)"
 )
 BLOCK = 1 << 12  # entries of the list that are looked at together
@@ -3169,8 +3169,8 @@ def verify_folder(report: Report, folder: str, policy_path: str | None, receipt:
         for ledger in ledgers:
             for i, kind, p, _ in ledger.kept:
                 if kind == "draw.manifest" and p.get("sha256") not in shown | replaced:
-                    report.wrong(
-                        Wrong("a draw in the ledger is not published", p, "no bundle", f"{ledger.folder}, entry {i}")
+                    report.cannot_look(
+                        f"a draw in the ledger is not published here: {ledger.folder}, entry {i}: {p['draw']}"
                     )
         report.holds(f"looked at: ledgers {len(ledgers)}, draws {len(folders)}")
         for name in sorted(os.listdir(folder)):
