@@ -7,6 +7,7 @@
 | keys | draw keys, one compression each / compressions of SHA-256 over long blocks | at least 0.04 |
 | root | leaves of the list under their root, three compressions each / the same limit | at least 0.07 |
 | ranking | people put into order, keys and sorting / keys alone | at least 0.5 (sorting no dearer than the keys) |
+| memory | bytes a person that list and ranking may take (100) / that they take, its own process | at least 1 |
 | verify | people checked by the outsider's file, its own process / people made into a bundle | at least 1 |
 | beacon | rounds checked in plain Python / by the library | at least 0.004, and a second at most |
 """
@@ -26,10 +27,13 @@ from tests.published import DRAW_ROUND, ROUNDS, SYMBOLS, people, terms
 from musterroll.draw import seed
 from musterroll.draw.commitment import Cohort
 from musterroll.engine import beacon, bundle, draw_numpy
+from musterroll.engine.draw_cohort import LargeCohort
 from musterroll.verify import muster_verify
 
 BLOCK = 1 << 20
 SEED = bytes(32)
+MOST_BYTES = 100
+COUNTRY = 1_000_000
 
 
 def rate(action: Callable[[], object], count: int, times: int = 1) -> float:
@@ -45,17 +49,23 @@ def children_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def memory(size: int) -> float:
+    """Peak bytes a person of list, root and ranking of `size` people, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.draw_national", "--people", str(size), "--memory-only"]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    return float(done.stdout.split()[-1])
+
+
 def main(small: bool) -> None:
     size = 20_000 if small else 200_000
     entrants = people(size)
     cohort = Cohort.of(entrants)
-    commitments = [leaf[2:] for leaf in cohort.leaves]
+    large = LargeCohort.read(cohort.data, cohort.strata)
     block = bytes(BLOCK)
     limit = rate(lambda: hashlib.sha256(block).digest(), BLOCK // 64, 200)
-    key = draw_numpy._keys(SEED)
-    keys = rate(lambda: [key(c) for c in commitments], size, 3)
-    ranking = rate(lambda: draw_numpy.rank(cohort, SEED), size, 3)
-    leaves = rate(lambda: Cohort(cohort.data, cohort.strata).root, size, 3)
+    keys = rate(lambda: [draw_numpy.prefixes(rows, SEED) for rows in large.commitments()], size, 3)
+    ranking = rate(lambda: draw_numpy.rank(large, SEED), size, 3)
+    leaves = rate(lambda: LargeCohort.read(cohort.data, cohort.strata).root, size, 3)
     manifest = terms(cohort, total=size // 20)
     signature = ROUNDS[DRAW_ROUND]
 
@@ -85,6 +95,13 @@ def main(small: bool) -> None:
             row("keys", "draw keys a CPU second", keys, "SHA-256 limit", limit),
             row("root", "compressions under the root a CPU second", 3 * leaves, "SHA-256 limit", limit),
             row("ranking", "people ranked a CPU second", ranking, "the keys alone", keys),
+            row(
+                "memory",
+                "bytes a person allowed",
+                MOST_BYTES,
+                "taken at the peak of list and ranking",
+                memory(COUNTRY),
+            ),
             row("verify", "people checked a CPU second", checking, "people made into a bundle", making),
             row("beacon", "rounds checked a CPU second", own, "by the library", library),
         ],

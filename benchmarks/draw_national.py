@@ -53,15 +53,22 @@ def check_records() -> None:
 
 
 def peak() -> int:
-    """The most memory that this process has held, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    """The most memory that this process has held, in bytes. (What `getrusage` says includes its parent's.)"""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+def resident() -> int:
+    """The memory that this process holds now, in bytes."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
 
 
 class Steps:
     """CPU seconds, wall seconds and peak memory of one step after another."""
 
     def __init__(self, count: int) -> None:
-        self.count, self.base = count, peak()
+        self.count, self.base = count, resident()
         self.rows: list[dict[str, object]] = []
 
     def take[T](self, name: str, action: Callable[[], T]) -> T:
@@ -98,6 +105,15 @@ def listed(steps: Steps, count: int) -> LargeCohort:
     return steps.take("the list, sorted", lambda: LargeCohort.of(strata, commitments, ids))
 
 
+def memory(count: int) -> float:
+    """Peak bytes a person of list, root and ranking."""
+    steps = Steps(count)
+    cohort = listed(steps, count)
+    steps.take("the root", lambda: cohort.root)
+    steps.take("keys and order", lambda: draw_numpy.rank(cohort, bytes(32)))
+    return (peak() - steps.base) / count
+
+
 def main(count: int, folder: Path | None) -> None:
     check_records()
     steps, most = Steps(count), limit()
@@ -131,5 +147,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=25_000_000)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--memory-only", action="store_true", help="print the peak of list, root and ranking last")
     given = parser.parse_args()
-    main(given.people, given.folder)
+    if given.memory_only:
+        print(round(memory(given.people), 1))
+    else:
+        main(given.people, given.folder)
