@@ -1,7 +1,8 @@
 """When a draw may be made again: after a failed pot check, or when the beacon stays silent (docs/spec/draw.md, 7).
 
 1. A redraw needs a later count of the same list that locks it, signed by the office whose key the manifest named before
-   anybody knew the order. The register alone cannot ask for one, and there is one.
+   anybody knew the order. The count names that manifest, so it cannot be an older one that was kept back. The register
+   alone cannot ask for a redraw, and there is one.
 2. A fallback turns to the source of randomness that was named beforehand, with the same list, not before the declared
    silence. Whether the beacon was silent nobody can see from the files.
 3. Both attempts stay visible. Nothing here looks at an order: how a draw came out is never a reason.
@@ -40,14 +41,18 @@ def check_redraw(again: Manifest, earlier: Manifest, check: bytes, count: bytes)
     check, with the key in `earlier.potcheck`. Raises MusterRollError `attempt.wrong`.
     """
     failed = potcheck.decode(check, count)
-    office = potcheck.decode_count(count).office
+    counted = potcheck.decode_count(count)
     if again.because is None or again.because.ground != POTCHECK or again.because.sha256 != failed.digest:
         raise _wrong("it does not name this pot check")
     named = earlier.potcheck
-    if named is None or (named.office, named.per_mille) != (office, failed.per_mille):
+    if named is None or (named.office, named.per_mille) != (counted.office, failed.per_mille):
         raise _wrong("the count is not by the office, or not to the share, named before the draw")
     if (failed.draw, failed.root, failed.size) != (earlier.draw, earlier.cohort.root, earlier.cohort.size):
         raise _wrong("the pot check is of another list")
+    if counted.manifest != earlier.digest:
+        raise _wrong("the office did not count this list again after it was committed")
+    if earlier.reference_day is not None and counted.reference_day != earlier.reference_day:
+        raise _wrong("the office counted as of another day")
     if again.stratum is not None and ("stratum", again.stratum) not in failed.off:
         raise _wrong("the pot check finds nothing wrong with this stratum")
     if failed.verdict != potcheck.LOCKS:
@@ -73,6 +78,8 @@ def check_committed(manifest: Manifest, check: bytes, count: bytes) -> Check:
         raise potcheck.wrong("the office counted as of another day")
     if not passed.adds_up({stratum.id: stratum.size for stratum in manifest.cohort.strata}):
         raise potcheck.wrong("its cells are not those of the list")
+    if counted.manifest is not None:
+        raise potcheck.wrong("it is made against a count of a list that was committed already")
     if passed.verdict == potcheck.LOCKS:
         off = ", ".join(f"{by} {value}" for by, value in passed.off)
         raise MusterRollError(

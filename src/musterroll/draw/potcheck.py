@@ -37,13 +37,18 @@ type Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """`count.json`: how many people an office outside the register expects in each cell. `reference_day` is a day."""
+    """`count.json`: how many people an office outside the register expects in each cell. `reference_day` is a day.
+
+    `manifest` is None before a draw; a count made after it names the manifest (SHA-256) whose list was wrong, so that
+    no older count can be brought out once the order is known.
+    """
 
     draw: str
     office: str
     reference_day: str
     rounded_to: int
     cells: Mapping[Cell, int]
+    manifest: str | None = None
 
     def __post_init__(self) -> None:
         entrant.check_draw_id(self.draw, where="count.json")
@@ -65,6 +70,7 @@ class Count:
                 "rounded_to": self.rounded_to,
                 "cells": cells,
             }
+            | ({} if self.manifest is None else {"manifest": self.manifest})
         )
 
 
@@ -208,6 +214,7 @@ def decode_count(data: bytes) -> Count:
         reference_day=members.text("reference_day"),
         rounded_to=members.number("rounded_to"),
         cells=dict(rows),
+        manifest=members.hex_or_absent("manifest"),
     )
 
 

@@ -103,7 +103,7 @@ def test_whoever_comes_before_the_last_place_called_is_called_next() -> None:
 def test_the_register_alone_cannot_draw_again() -> None:
     again = replace(MANIFEST, attempt=2, supersedes=MANIFEST.digest, because=Because("potcheck", CHECK.digest))
     attempt.check_follows(again, MANIFEST.encode())
-    with pytest.raises(MusterRollError, match="the pot check finds nothing wrong"):
+    with pytest.raises(MusterRollError, match="did not count this list again after it was committed"):
         attempt.check_redraw(again, MANIFEST, CHECK.encode(), COUNT)
     with pytest.raises(MusterRollError, match="does not say why"):
         attempt.check_follows(replace(again, because=None), MANIFEST.encode())

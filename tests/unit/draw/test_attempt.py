@@ -26,7 +26,7 @@ PASSED = potcheck.examine(COUNT, CELLS, **SHOWN)  # type: ignore[arg-type]
 NAMED = PotcheckTerms(PASSED.digest, OFFICE, "44" * 32, 20)
 FIRST = replace(terms(COHORT, software="22" * 32), potcheck=NAMED)
 
-RECOUNT = Count(DRAW, OFFICE, "2025-12-31", 1, CELLS | {("stratum", "born-2000"): 90})
+RECOUNT = Count(DRAW, OFFICE, "2025-12-31", 1, CELLS | {("stratum", "born-2000"): 90}, FIRST.digest)
 FAILED = potcheck.examine(RECOUNT, CELLS, **SHOWN)  # type: ignore[arg-type]
 OTHER = Cohort.of(people(75))
 AGAIN = replace(
@@ -64,9 +64,11 @@ def test_a_committed_list_that_agrees_with_the_count_is_accepted() -> None:
 
 
 def test_a_list_that_does_not_locks_the_draw() -> None:
-    named = replace(FIRST, potcheck=replace(NAMED, sha256=FAILED.digest))
+    count = replace(RECOUNT, manifest=None)
+    check = potcheck.examine(count, CELLS, **SHOWN)  # type: ignore[arg-type]
+    named = replace(FIRST, potcheck=replace(NAMED, sha256=check.digest))
     with pytest.raises(MusterRollError, match=r"stratum born-2000.*\[draw.locked\]"):
-        attempt.check_committed(named, FAILED.encode(), RECOUNT.encode())
+        attempt.check_committed(named, check.encode(), count.encode())
 
 
 @pytest.mark.parametrize(
@@ -143,10 +145,33 @@ def test_a_redraw_on_another_ground_is_refused(again: Manifest, earlier: Manifes
     assert refused.value.code == "attempt.wrong"
 
 
+def redrawn_by(count: Count) -> Callable[[], object]:
+    check = potcheck.examine(count, CELLS, **SHOWN)  # type: ignore[arg-type]
+    again = replace(AGAIN, because=Because("potcheck", check.digest))
+    return lambda: attempt.check_redraw(again, FIRST, check.encode(), count.encode())
+
+
 def test_a_check_that_finds_nothing_wrong_is_no_ground() -> None:
-    again = replace(AGAIN, because=Because("potcheck", PASSED.digest))
     with pytest.raises(MusterRollError, match="finds nothing wrong"):
-        attempt.check_redraw(again, FIRST, PASSED.encode(), COUNT.encode())
+        redrawn_by(replace(COUNT, manifest=FIRST.digest))()
+
+
+def test_a_count_that_the_office_made_before_the_draw_is_no_ground() -> None:
+    """Else the register could keep back a count that fails and bring it out when it does not like the order."""
+    redrawn_by(RECOUNT)()
+    for manifest in (None, "00" * 32):
+        with pytest.raises(MusterRollError, match="did not count this list again"):
+            redrawn_by(replace(RECOUNT, manifest=manifest))()
+    with pytest.raises(MusterRollError, match="another day"):
+        redrawn_by(replace(RECOUNT, reference_day="2026-12-31"))()
+
+
+def test_a_count_of_a_committed_list_is_not_one_for_committing_it() -> None:
+    count = replace(COUNT, manifest="00" * 32)
+    check = potcheck.examine(count, CELLS, **SHOWN)  # type: ignore[arg-type]
+    named = replace(FIRST, potcheck=replace(NAMED, sha256=check.digest))
+    with pytest.raises(MusterRollError, match="committed already"):
+        attempt.check_committed(named, check.encode(), count.encode())
 
 
 @pytest.mark.parametrize(

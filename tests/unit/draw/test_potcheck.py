@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,6 +83,8 @@ def test_the_cells_have_to_be_those_of_the_list() -> None:
 def test_both_files_are_read_again_as_they_were_written() -> None:
     check = examined(FOUND | {("district", "XX-03"): 40})
     assert potcheck.decode_count(COUNT.encode()) == COUNT
+    again = replace(COUNT, manifest="00" * 32)
+    assert potcheck.decode_count(again.encode()) == again
     assert potcheck.decode(check.encode(), COUNT.encode()) == check
     assert check.digest == canonical.sha256_hex(check.encode())
 
