@@ -14,7 +14,7 @@ from tests.secondverifier import Verifier
 
 from musterroll.verify import muster_verify
 
-FOLDERS = 40
+FOLDERS = 24
 
 
 @pytest.fixture(scope="module")

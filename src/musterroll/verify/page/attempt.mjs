@@ -30,7 +30,7 @@ export async function checkBefore(context, folder, manifest, report) {
   const entryNow = entries.find(({ p }) => p.sha256 === manifest.digest);
   if (ground === "potcheck") {
     if (!before.value.potcheck) throw new Wrong("attempt.noCount", { where: before.where });
-    const found = await examine(inside, before.value.potcheck, value.because.sha256, before);
+    const found = await examine(inside, before.value.potcheck, value.because.sha256, before, true);
     if (found.verdict !== "locks") throw new Wrong("attempt.notLocked", { where: inside.where("potcheck.json") });
     checkLogged(context, manifest, value.because.sha256, entryBefore, entryNow, inside.where("potcheck.json"));
     report.holds("attempt.potcheck", { attempt: value.attempt, office: before.value.potcheck.office });

@@ -49,9 +49,10 @@ const cells = (...numbers) => (value) =>
 
 /**
  * The verdict computed anew for the files in `folder`. `terms` are the manifest's `potcheck`, `expected` the hash of
- * potcheck.json, `manifest` the one whose list was counted. {verdict, check, off}.
+ * potcheck.json, `manifest` the one whose list was counted; `again` where it was counted after a draw: then the office
+ * names that manifest, so that it cannot have signed before. {verdict, check, off}.
  */
-export async function examine(folder, terms, expected, manifest) {
+export async function examine(folder, terms, expected, manifest, again) {
   const where = folder.where("potcheck.json");
   const bytes = await folder.small("potcheck.json");
   const countBytes = await folder.small("count.json");
@@ -74,6 +75,7 @@ export async function examine(folder, terms, expected, manifest) {
     reference_day: isDay,
     rounded_to: positive,
     cells: cells("count"),
+    manifest: (value) => (again ? value === manifest.digest : value === undefined),
   });
   const { value } = manifest;
   const same = { draw: value.draw, root: value.cohort.root, size: value.cohort.size, per_mille: terms.per_mille, count: hex(sha256(countBytes)) };
@@ -137,7 +139,7 @@ export async function checkOwn(context, folder, manifest, fixed, report) {
     report.notChecked("pot.absent");
     return;
   }
-  const found = await examine(folder, potcheck, potcheck.sha256, manifest);
+  const found = await examine(folder, potcheck, potcheck.sha256, manifest, false);
   const where = folder.where("potcheck.json");
   if (found.verdict !== "holds") throw new Wrong("pot.locks", { where, found: found.off.map((cell) => `${cell.by} ${cell.value}`).slice(0, 5).join(", ") });
   checkSums(found, manifest, where);
@@ -146,6 +148,7 @@ export async function checkOwn(context, folder, manifest, fixed, report) {
     if (!entry || (own && !after(own, entry))) throw new Wrong("pot.notLogged", { where });
   }
   report.holds("pot.holds", { cells: found.check.cells.length, office: potcheck.office });
+  report.notChecked("named.key", { name: potcheck.office, key: potcheck.key });
 }
 
 /** Hold that a check that locks stands in the ledger after one manifest's entry and before another's. */

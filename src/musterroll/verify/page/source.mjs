@@ -27,6 +27,7 @@ export async function checkSource({ folder, manifest }, report) {
     throw new Wrong("source.signature", { where: source.where });
   }
   report.holds("source.signed", { authority: said.authority, size: said.size });
+  report.notChecked("named.key", { name: said.authority, key: said.key });
   const inside = await sorted(folder, "nullifiers.bin", manifest.value.cohort.size, said.nullifiers);
   let outside = null;
   if (said.excluded_sha256) {

@@ -86,7 +86,7 @@ async function checkAnew(context, parent, { folder, manifest }, wrong) {
   const terms = parent.manifest.value.potcheck;
   if (!terms) throw new Wrong("attempt.noCount", { where: parent.manifest.where });
   const before = folder.inside("before");
-  const found = await examine(before, terms, value.because.sha256, parent.manifest);
+  const found = await examine(before, terms, value.because.sha256, parent.manifest, true);
   const off = found.off.some((cell) => cell.by === "stratum" && cell.value === value.stratum);
   if (found.verdict !== "locks" || !off) throw new Wrong("attempt.notLocked", { where: before.where("potcheck.json") });
   if (parent.further.some((other) => other.manifest.value.stratum === value.stratum)) throw new Wrong("attempt.twice", { where: manifest.where });

@@ -2,6 +2,7 @@
 //
 // What is checked must not vouch for itself: a policy never comes out of the folder. Source: docs/flow/verify.md.
 
+import { equal } from "./bytes.mjs";
 import * as draws from "./draw.mjs";
 import * as ledgers from "./ledger.mjs";
 import * as one from "./one.mjs";
@@ -15,7 +16,7 @@ import { Report, Unable } from "./report.mjs";
  */
 export async function verify({ folder, policy = null, receipt = null, above = null, alone = false, progress }) {
   const report = new Report(progress);
-  const context = { ledgers: null, draws: [], receipt: null, indices: () => [] };
+  const context = { policy, ledgers: null, draws: [], receipt: null, indices: () => [] };
   report.section("section.policy");
   let pinned = null;
   const usable = await report.attempt(() => {
@@ -77,7 +78,8 @@ async function lookPublished(context, folder, report) {
   for (const name of names) await lookDraw(context, all.inside(name.slice(0, -1)), report);
   report.section("section.all");
   for (const name of folder.names()) {
-    if (name !== "ledger/" && name !== "draws/") report.notChecked("folder.stranger", { file: folder.where(name) });
+    if (name === "policy.txt") await comparePolicy(context, folder, report);
+    else if (name !== "ledger/" && name !== "draws/") report.notChecked("folder.stranger", { file: folder.where(name) });
   }
   for (const entry of context.ledgers.logs.flatMap((log) => log.public.filter(({ kind }) => kind === "draw.manifest"))) {
     await report.attempt(() => checkPublished(context, entry));
@@ -86,6 +88,15 @@ async function lookPublished(context, folder, report) {
     if (!names.length && !context.ledgers.logs.length) throw new Unable("folder.empty", { folder: folder.name });
   });
   report.line("told", "folder.counts", { ledgers: context.ledgers.logs.length, draws: names.length });
+}
+
+/** The register publishes its witnesses' list too. It is never used here, only compared with the reader's own. */
+async function comparePolicy(context, folder, report) {
+  if (!context.policy) return;
+  const same = equal(await folder.small("policy.txt"), context.policy.bytes);
+  const file = folder.where("policy.txt");
+  if (same) report.line("told", "policy.same", { file });
+  else report.notChecked("policy.other", { file });
 }
 
 /** Hold that a draw that the ledger names is here: its live manifest, or one that a later attempt replaced. */

@@ -86,6 +86,8 @@ export default {
 
     "policy.used": "{file}: logs {logs}, witnesses {witnesses}, quorum {quorum}",
     "policy.absent": "No witnesses' list is given: no signature can be trusted, so the best result is 3.",
+    "policy.same": "{file}, which the register publishes, is the same list as yours",
+    "policy.other": "why {file}, which the register publishes, is another list than yours",
     "policy.form": "The witnesses' list {file} cannot be used: see line {line}.",
 
     "folder.both": "{folder} looks both like a draw and like a whole “published” folder. Choose one of the two.",
@@ -185,6 +187,7 @@ export default {
     "rows.root": "The rows do not lead to the root that was logged or stated.",
     "verifier.holds": "{file} is the verifier that the manifest names",
     "verifier.other": "This is not the verifier that the manifest names.",
+    "named.key": "whose key this is: that {name} holds {key}, only the manifest says",
     "pot.absent": "the pot check: the manifest names none",
     "pot.form": "A member of the pot check is missing or not as it must be: {name}",
     "pot.hash": "The pot check is not the one that was named.",

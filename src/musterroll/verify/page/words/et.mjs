@@ -86,6 +86,8 @@ export default {
 
     "policy.used": "{file}: logisid {logs}, tunnistajaid {witnesses}, kvoorum {quorum}",
     "policy.absent": "Tunnistajate nimekirja pole antud: ühtegi allkirja ei saa usaldada, seega on parim tulemus 3.",
+    "policy.same": "{file}, mille register avaldab, on sama nimekiri mis sinul",
+    "policy.other": "miks {file}, mille register avaldab, on sinu omast erinev nimekiri",
     "policy.form": "Tunnistajate nimekirja {file} ei saa kasutada: vaata rida {line}.",
 
     "folder.both": "{folder} näeb välja nii loosi kui ka terve kausta „published“ moodi. Vali üks neist.",
@@ -185,6 +187,7 @@ export default {
     "rows.root": "Read ei vii juureni, mis logiti või öeldi.",
     "verifier.holds": "{file} on kontrollija, mida manifest nimetab",
     "verifier.other": "See pole kontrollija, mida manifest nimetab.",
+    "named.key": "kelle võti see on: et võtit {key} hoiab {name}, ütleb ainult manifest",
     "pot.absent": "loosipoti kontroll: manifest ei nimeta ühtegi",
     "pot.form": "Poti kontrolli liige puudub või pole selline, nagu peab: {name}",
     "pot.hash": "Poti kontroll pole see, mida nimetati.",
