@@ -20,6 +20,7 @@ from musterroll.ledger.log import grow
 from musterroll.ledger.note import COSIGNATURE, ED25519, PrivateKey, Signature
 from musterroll.ledger.proof import check_consistency, check_inclusion, consistency, inclusion
 from musterroll.ledger.tile import TileReader, entries_path, tile_path
+from musterroll.ledger.witness import Request, add_checkpoint
 
 SIZES = [1, 2, 3, 7, 8, 255, 256, 257, 511, 700, 65_536, 66_000]
 LOG = PrivateKey("demo.register.example/ledger/2026", ED25519, b"L" * 32)
@@ -83,6 +84,68 @@ def test_both_refuse_the_same_proofs(index, size, picks):
         assert aics_tlog.verify_consistency(old, new, old_root, whole.root(), tried) == accepted(
             lambda old_root=old_root, tried=tried: check_consistency(old, old_root, new, whole.root(), tried)
         )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.binary(max_size=40), max_size=600), st.integers(0, 2**32))
+def test_random_logs_have_one_root_one_set_of_files_and_one_set_of_proofs(leaves, pick):
+    size = len(leaves)
+    grown = grow(0, leaves, missing)
+    tree = aics_tlog.MerkleTree(leaves)
+    assert grown.root == tree.root()
+    assert dict(grown.files) == materialise_tiles(leaves)
+    if size:
+        index, old = pick % size, 1 + pick % size
+        subtree = reader(size, dict(grown.files)).subtree
+        assert list(inclusion(index, size, subtree)) == list(tree.inclusion_proof(index))
+        assert list(consistency(old, size, subtree)) == list(tree.consistency_proof(old, size))
+
+
+def test_a_log_that_grows_in_pieces_ends_in_the_files_that_others_make_at_once():
+    files: dict[str, bytes] = {}
+    whole = entries(1_700)
+    size = 0
+    for step in (1, 254, 1, 1, 255, 300, 400, 488):
+        part = whole[size : size + step]
+        files.update(grow(size, part, lambda path: files[path] if path in files else missing(path)).files)
+        size += step
+    made = materialise_tiles(whole)
+    assert size == len(whole)
+    assert {path: files[path] for path in made} == made
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**62), st.binary(min_size=32, max_size=32), st.integers(1, 2**40))
+def test_random_checkpoints_and_cosignatures_read_alike(size, root, at):
+    ours = Checkpoint(LOG.name, size, root)
+    signed = checkpoint.sign(ours, LOG)
+    signed = signed.plus(cosignature.cosign(signed.text, WITNESSES[0], at))
+    read = foreign_note.parse_note(signed.encode())
+    keys = [foreign_note.parse_vkey(WITNESSES[0].public_key.vkey)]
+    result = verify_checkpoint(
+        read, foreign_note.parse_vkey(LOG.public_key.vkey), keys, quorum=1, expected_origin=LOG.name
+    )
+    assert result.log_ok
+    assert not result.error
+    _, theirs = foreign_cosign.sign_cosignature(
+        Ed25519PrivateKey.from_private_bytes(WITNESSES[0].seed), WITNESSES[0].name, at, LOG.name, size, root
+    )
+    assert theirs.signature == signed.signatures[1].value
+
+
+def test_lines_of_ml_dsa_keys_are_passed_over_by_witness_and_reader():
+    # A witness of the newest kind: type 0x06, a signature of 2,420 bytes after the time.
+    text = Checkpoint(LOG.name, 3, hashlib.sha256(b"root").digest()).text
+    line = Signature("pq.example", b"\x06abc", (1_790_000_000).to_bytes(8, "big") + bytes(2_420))
+    log_line = Signature(LOG.name, b"\x06xyz", bytes(2_420))
+    signed = checkpoint.sign(checkpoint.parse(text), LOG).plus(log_line, line)
+    read = note.decode(signed.encode())
+    assert note.verify(read, [LOG.public_key]) == (LOG.public_key,)
+    assert cosignature.times(read, [key.public_key for key in WITNESSES]) == {}
+    answer = add_checkpoint(WITNESSES[0], {LOG.name: (LOG.public_key,)}, {}, Request(0, (), signed).encode(), at=7)
+    assert answer.status == 200
+    with pytest.raises(MusterRollError):
+        note.parse_vkey("pq.example+06616263+" + note.encode_base64(b"\x06" + bytes(1_312)))
 
 
 def accepted(check) -> bool:

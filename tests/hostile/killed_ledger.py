@@ -38,7 +38,7 @@ from musterroll.register.clock import SetClock
 
 ORIGIN = "stress.example/ledger/2026"
 BEGIN = dates.parse_instant("2026-12-31T23:59:00Z")
-PRELOADED = ["musterroll.register.acts.access", "tests.hostile.killed_ledger"]
+PRELOADED = ["musterroll.register.acts.access", "tests.registerhome"]
 PEOPLE = 2_000
 MUSTER = "from musterroll.cli.main import main; main()"
 LINE = 13

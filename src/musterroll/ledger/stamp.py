@@ -41,8 +41,7 @@ def read(data: bytes, *, where: str = "time stamp") -> Stamp:
     """What the response in `data` says. Raises MusterRollError `stamp.malformed` or `stamp.refused`."""
     try:
         status, *content = _inside(_one(data), SEQUENCE)
-        granted = _inside(status, SEQUENCE)[0]
-        if granted[0] != INTEGER or granted[1] not in _GRANTED:
+        if _content(_inside(status, SEQUENCE)[0], INTEGER) not in _GRANTED:
             raise _refused(where)
         kind, wrapped = _inside(content[0], SEQUENCE)
         _same(kind, OID, SIGNED_DATA)

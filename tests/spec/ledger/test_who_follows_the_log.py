@@ -21,7 +21,10 @@ from musterroll.ledger.policy import Group, Log, Policy, Witness
 from musterroll.ledger.rotation import rotate
 
 DOMAIN = "register.example"
-KEYS = {number: PrivateKey(f"{DOMAIN}/ledger/{number}", ED25519, bytes([number % 100]) * 32) for number in (2026, 2027)}
+KEYS = {
+    number: PrivateKey(f"{DOMAIN}/ledger/{number}", ED25519, bytes([number % 100]) * 32)
+    for number in (2025, 2026, 2027)
+}
 SECOND = PrivateKey(f"{DOMAIN}/ledger/2026", ED25519, b"2" * 32)
 WITNESSES = [PrivateKey(f"{name}.example", COSIGNATURE, name.encode().ljust(32)) for name in ("court", "dpa", "paper")]
 POLICY = Policy(
@@ -161,6 +164,11 @@ def a_key_of_a_stranger(register: Register) -> None:
     register.publish(public(Kind.KEY, said), at=NINE + 120)
 
 
+def a_key_that_another_log_names(register: Register) -> None:
+    said = rotate(KEYS[2025], KEYS[2026].public_key, 0).fields
+    register.publish(public(Kind.KEY, said), at=NINE + 120)
+
+
 @pytest.mark.parametrize(
     ("cheat", "code", "shown"),
     [
@@ -178,6 +186,7 @@ def a_key_of_a_stranger(register: Register) -> None:
         (a_year_in_the_middle, "year.link", {"entry-3.tlog-proof"}),
         (no_entry_at_all, "entry.version", {"entry-3.tlog-proof"}),
         (a_key_of_a_stranger, "key.rotation", {"entry-3.tlog-proof"}),
+        (a_key_that_another_log_names, "monitor.key", {"entry-3.tlog-proof"}),
     ],
 )
 def test_what_is_done_to_the_log_is_found_and_can_be_shown(
