@@ -240,11 +240,9 @@ class Builder:
         out = len(self.left_out)
         if not self.listed:
             return manifests.SourceCounts(self.cohort.size + out, out, 1)
-        everybody = [c.nullifier for c in self.candidates]
-        others = [source.nullifier(b"k" * 32, DRAW, f"XX{i:09}") for i in self.left_out]
         by_salt = {e.commitment: c.nullifier for e, c in zip(self.entrants, self.candidates, strict=True)}
         ordered = [by_salt[leaf[-32:]] for leaf in self.cohort.leaves]
-        listed, inside, excluded = source.files(ordered, everybody + others)
+        listed, inside, excluded = source.files(ordered, self.known_to_source())
         self.files |= {"source.bin": listed, "nullifiers.bin": inside}
         held = self.maybe(0.5, "key held outside")
         if held:
@@ -257,10 +255,15 @@ class Builder:
             root=root.hex(),
             signature=SOURCE.sign(source.signed_message(DRAW, size, root)).hex(),
             nullifiers=canonical.sha256_hex(inside),
-            excluded=out,
+            excluded=size - self.cohort.size,
             key_holder="a court" if held else None,
             excluded_sha256=canonical.sha256_hex(excluded) if held else None,
         )
+
+    def known_to_source(self) -> list[bytes]:
+        """The nullifiers of everybody in the source's own list."""
+        others = [source.nullifier(b"k" * 32, DRAW, f"XX{i:09}") for i in self.left_out]
+        return [c.nullifier for c in self.candidates] + others
 
     def count(self, change: dict[tuple[str, str], int]) -> tuple[dict[tuple[str, str], int], potcheck.Count]:
         """What the register finds in each cell, and what the office counted: the same, but for `change`."""
