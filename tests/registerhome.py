@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from musterroll import dates, ids
 from musterroll.dates import FIRST_DAY, NEVER
-from musterroll.draw import potcheck, transcript
+from musterroll.draw import fairness, fairness_table, potcheck, transcript
 from musterroll.draw import table as tables
 from musterroll.draw.because import PotcheckTerms
 from musterroll.draw.commitment import Cohort
@@ -422,7 +422,7 @@ def manifest_of(draw: str = DRAW, *, table: bool = False) -> bytes:
         reference_day=dates.format_day(TODAY),
         source=transcript.SourceCounts(considered=frozen.considered, excluded=frozen.excluded, rounded_to=1),
         audit=transcript.Audit(ROUND + 1000, (1,) * len(terms.strata)),
-        fairness=transcript.Fairness("B", "0.001"),
+        fairness=transcript.Fairness(fairness_table.SUITE if table else fairness.SUITE, "0.001"),
         fallback=transcript.Fallback(86_400, transcript.Drand.quicknet(ROUND + 100_000)),
         legal="art. 12",
         pack=PACK.digest,
@@ -453,9 +453,10 @@ COUNTED = {
 """What the invented office counts: everybody whom the law may call."""
 
 
-def count_of(draw: str = DRAW, cells: dict | None = None, **changed) -> dict:
-    """The arguments of a pot check: the office's count of these cells, signed."""
-    count = potcheck.Count(draw, OFFICE, dates.format_day(TODAY), 1, COUNTED if cells is None else cells).encode()
+def count_of(draw: str = DRAW, cells: dict | None = None, manifest: str | None = None, **changed) -> dict:
+    """The arguments of a pot check: the office's count of these cells, signed. `manifest`: of a list committed."""
+    day = dates.format_day(TODAY)
+    count = potcheck.Count(draw, OFFICE, day, 1, COUNTED if cells is None else cells, manifest).encode()
     key = OFFICE_KEY.public_key().public_bytes_raw().hex()
     signature = OFFICE_KEY.sign(potcheck.signed_message(count)).hex()
     given = {"draw": draw, "count": count, "signature": signature, "office": OFFICE, "key": key, "per_mille": PER_MILLE}

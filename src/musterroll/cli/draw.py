@@ -13,6 +13,7 @@ from musterroll import canonical, dates
 from musterroll.cli.acting import acting, at_work
 from musterroll.cli.home import HOME
 from musterroll.draw import opening, transcript
+from musterroll.draw import table as tables
 from musterroll.draw.because import FALLBACK, POTCHECK, Because
 from musterroll.errors import MusterRollError
 from musterroll.register import draws, home, log, openings, policies, roll, terms
@@ -168,6 +169,15 @@ def table(folder: Path, officer: str, name: str, table: Path) -> None:
     with at_work(folder, officer) as (_, by, at):
         digest = acts.record_table(draw=name, table=table.read_bytes(), by=by, at=at)
         click.echo(f"Table {digest}; {_published(name, at)}")
+
+
+@draw.command("check-table")
+@click.argument("table", type=_FILE)
+@click.option("--days", default=tables.LEAP, show_default=True, type=click.IntRange(365, 366))
+def check_table(table: Path, days: int) -> None:
+    """Check a TABLE of drums (date,number) before it is recorded: each date, each number once. No home is needed."""
+    read = tables.decode(table.read_bytes(), days)
+    click.echo(f"{len(read.numbers)} dates, each with another number from 1 to {len(read.numbers)}.")
 
 
 @draw.command("prepare-part")

@@ -90,6 +90,7 @@ def _unused(pack: Pack) -> Iterator[Finding]:
             read.update(name for rule in rules if rule for name in attributes_of(rule.when))
     if pack.selection:
         read.update(attribute for _, attribute in pack.selection.strata)
+        read.add(pack.selection.birth)
     for name, attribute in pack.attributes.items():
         if name not in read:
             yield Finding(

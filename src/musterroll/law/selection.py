@@ -6,8 +6,8 @@
 3. Strata are made by a year of birth, a legal sex and one level of territory, in the order in which the pack names
    them: `first level of region and year of born and sex`, or `everybody together`. Small ones merge, unless the line
    `merge under` says `never` and cites the article that forbids it.
-4. People are called by their place, or where the law has drums for dates by the number of their date of birth; those of
-   one date by a rule that anybody can compute (docs/spec/draw.md, 9).
+4. People are called by their place (`order: place`), or where the law has drums by the number of a date of birth
+   (`order: number of NAME`); those of one date by a rule that anybody can compute (docs/spec/draw.md, 9).
 5. A line of a procedure may hold for some people only: `{letter: ask_birth_day, if: not known(born)}`. This is the one
    place where a condition may ask whether something is known.
 6. What the law leaves open is written `law silent: CHOICE` in place of a paragraph and is shown wherever it decides.
@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from musterroll.fact.attribute import Attribute, Kind, digits
+from musterroll.fact.attribute import Attribute, Kind, ValueType, digits
 from musterroll.law.article import Block
 from musterroll.law.declare import Citations
 from musterroll.law.model import Parameter, Question
@@ -28,8 +28,8 @@ DRAWN_BY = frozenset(
 """The kinds that cohort, strata and order may read beside the standing (charter S3)."""
 
 BY_PLACE = "place"
-BY_DATE = "number of the date of birth"
-"""In what order people are called: by their place in the draw, or by the number that drums give to each date."""
+BY_DATE = "number of "
+"""In what order people are called: by their place in the draw, or by the number that drums give to a date of birth."""
 
 TOGETHER = "everybody together"
 NEVER_MERGED = "never"
@@ -69,7 +69,8 @@ class Selection:
     """How people are drawn. `total` is the name of the parameter with the number of people to call.
 
     `strata` are pairs of what the draw divides by and the attribute that is read for it, in order. `unmerged_by` is the
-    paragraph that forbids merging small ones, empty where they merge.
+    paragraph that forbids merging small ones, empty where they merge. `birth` is the attribute that holds the date of
+    birth by which entries, strata and tables go.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Selection:
     least: int
     merge_under: int
     order: str
+    birth: str
     terms: tuple[Term, ...]
 
 
@@ -148,7 +150,8 @@ def selection(
     total = values["total"].removeprefix("parameter ")
     if total not in parameters:
         raise block.wrong("law.selection", f"there is no parameter `{total}`.", "Write `total: parameter NAME`.")
-    fixed = {"share": ("stratum size",), "rounding": ("largest remainder",), "order": (BY_PLACE, BY_DATE)}
+    birth = _birth(block, values["order"], strata, attributes)
+    fixed = {"share": ("stratum size",), "rounding": ("largest remainder",), "order": (BY_PLACE, f"{BY_DATE}{birth}")}
     for name, known_values in fixed.items():
         if values[name] not in known_values:
             only = " or ".join(f"`{value}`" for value in known_values)
@@ -170,8 +173,21 @@ def selection(
         int(values["least"]),
         0 if never else int(values["merge under"]),
         values["order"],
+        birth,
         made,
     )
+
+
+def _birth(block: Block, order: str, strata: tuple[tuple[str, str], ...], attributes: Mapping[str, Attribute]) -> str:
+    """The attribute that holds the date of birth: the one of the order, else of the strata, else the pack's first.
+
+    Raises `law.selection`.
+    """
+    known = [one.name for one in attributes.values() if one.kind is Kind.BIRTH and one.type is ValueType.DATE]
+    named = order.removeprefix(BY_DATE) if order.startswith(BY_DATE) else dict(strata).get("birth-year", "")
+    if not known or (named and named not in known):
+        raise block.wrong("law.selection", "no date of birth is held for it.", "Name an attribute of the kind `birth`.")
+    return named or known[0]
 
 
 def _strata(block: Block, text: str, attributes: Mapping[str, Attribute]) -> tuple[tuple[str, str], ...]:

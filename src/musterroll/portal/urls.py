@@ -24,6 +24,7 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("my-record/", record.my_record, name="my-record"),
     path("my-record/draw-receipt/<slug:draw>/", record.draw_receipt, name="draw-receipt"),
+    path("my-record/my-ticket/<slug:draw>/<slug:part>/", record.ticket, name="ticket"),
     path("my-record/this-is-wrong/", wrong.choose, name="wrong"),
     path("my-record/this-is-wrong/what-is-right/", wrong.answer, name="wrong-answer"),
     path("my-record/this-is-wrong/check/", wrong.check, name="wrong-check"),

@@ -29,7 +29,9 @@ def found(roll: Roll, people: Sequence[int], strata: Sequence[str], by: frozense
         assert flat is not None
         known = listed.join(flat, on="person", how="left")
         if "birth-year" in by:
-            counts.update(("birth-year", _year(lo, hi)) for lo, hi in known.select("born_lo", "born_hi").iter_rows())
+            birth = roll.pack.selection.birth if roll.pack.selection else "born"
+            ends = known.select(f"{birth}_lo", f"{birth}_hi").iter_rows()
+            counts.update(("birth-year", _year(lo, hi)) for lo, hi in ends)
         area = _area(roll)
         if "district" in by and area is not None:
             counts.update(("district", _value(area, code)) for code in known[area.name])

@@ -88,7 +88,7 @@ def freeze(roll: Roll, draw: str) -> Frozen:
 
 def by_table(selection: Selection) -> bool:
     """Whether the law draws numbers for dates of birth."""
-    return selection.order == BY_DATE
+    return selection.order.startswith(BY_DATE)
 
 
 def partition_of(selection: Selection) -> Partition:
@@ -126,7 +126,7 @@ def drawn(pack: Pack, standing: pl.DataFrame, flat: pl.DataFrame) -> Drawn:
     reached = pl.col("class").is_in(classes) | (
         (pl.col("class") == UNDETERMINED) & ((pl.col("possible") & pl.lit(reach, pl.Int64)) != 0)
     )
-    read = [pl.col("born_lo"), pl.col("born_hi")]
+    read = [pl.col(f"{selection.birth}_{end}").alias(f"born_{end}") for end in ("lo", "hi")]
     for by, attribute in selection.strata:
         if by != BIRTH_YEAR:
             values = [value.replace("_", "-") for value in pack.attributes[attribute].values]

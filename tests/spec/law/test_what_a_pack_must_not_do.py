@@ -51,7 +51,7 @@ def test_scope_and_strata_read_their_attributes_too() -> None:
     more = """
 ```scope
 registers:
-  - (1): district != south
+  - (1): granted_on <= on
 ```
 
 ```parameter intake
@@ -62,7 +62,7 @@ values: {2000-01-01: 10}
 
 ```selection draw
 - (1): {cohort: duty is bound}
-- (1): {strata: year of granted_on}
+- (1): {strata: year of born and first level of district}
 - law silent: {total: parameter intake}
 - (1): {share: stratum size}
 - (1): {rounding: largest remainder}
@@ -180,6 +180,41 @@ def test_a_case_that_cannot_be_read_is_refused(text: str, says: str) -> None:
         cases.run(small(RULES + f"\n```case x\n{text}\n```\n"))
 
 
+@pytest.mark.parametrize(
+    ("line", "strata", "unmerged"),
+    [
+        ("year of born", (("birth-year", "born"),), ""),
+        ("first level of district and year of born", (("territory-1", "district"), ("birth-year", "born")), ""),
+        ("second level of district", (("territory-2", "district"),), ""),
+        ("district", (("territory-1", "district"),), "art. 1 (3)"),
+        ("everybody together", (), ""),
+    ],
+)
+def test_strata_are_made_by_what_the_charter_allows_in_the_order_written(line, strata, unmerged) -> None:
+    merge = "- (3): {merge under: never}" if unmerged else "- (1): {merge under: 20}"
+    text = f"""
+```parameter intake
+unit: number
+basis: (1)
+values: {{2000-01-01: 10}}
+```
+
+```selection draw
+- (1): {{cohort: duty is bound}}
+- (1): {{strata: {line}}}
+- (1): {{total: parameter intake}}
+- (1): {{share: stratum size}}
+- (1): {{rounding: largest remainder}}
+- (1): {{least: 1}}
+{merge}
+- (1): {{order: number of born}}
+```
+"""
+    selection = small(RULES + text).selection
+    assert selection is not None
+    assert (selection.strata, selection.unmerged_by, selection.order) == (strata, unmerged, "number of born")
+
+
 def test_a_selection_reads_only_what_the_charter_allows() -> None:
     text = """
 ```parameter intake
@@ -206,6 +241,7 @@ values: {2000-01-01: 10}
     pack = small(RULES + text)
     assert pack.selection is not None
     assert (pack.selection.classes, pack.selection.total, pack.selection.least) == (("bound",), "intake", 1)
+    assert (pack.selection.strata, pack.selection.birth) == ((("birth-year", "born"),), "born")
     assert [one.name for one in pack.selection.terms if one.silent] == ["total"]
     assert pack.procedures["call"].term("report").cite == "art. 1 (2)"
     with pytest.raises(KeyError):
@@ -214,6 +250,14 @@ values: {2000-01-01: 10}
         ("duty is bound", "duty is exempt", "not made of callable classes"),
         ("duty is bound", "everybody", "not made of callable classes"),
         ("year of born", "serving", "strata may not be made by `serving`"),
+        ("year of born", "year of granted_on", "strata may not be made by `year of granted_on`"),
+        ("year of born", "born", "strata may not be made by `born`"),
+        ("year of born", "year of born and year of born", "strata may not be made by `year of born`"),
+        ("year of born", "first level of district and district", "strata may not be made by `district`"),
+        ("merge under: 20", "merge under: few", "`merge under` is not a whole number"),
+        ("- (1): {merge under: 20}", "- law silent: {merge under: never}", "only an article forbids merging"),
+        ("{order: place}", "{order: number of granted_on}", "no date of birth is held for it"),
+        ("{order: place}", "{order: alphabet}", "`order` is always `place` or `number of born`"),
         ("total: parameter intake", "total: 100", "there is no parameter `100`"),
         ("largest remainder", "by hand", "`rounding` is always `largest remainder`"),
         ("least: 1", "least: some", "`least` is not a whole number"),

@@ -7,9 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from musterroll.errors import MusterRollError
 from musterroll.portal import signed_in
 from musterroll.register import home
 from musterroll.register.queries import person as person_queries
+from musterroll.register.queries import tickets
 from musterroll.register.queries.record import FactHeld, MyRecord
 
 
@@ -39,6 +41,21 @@ def draw_receipt(_request: HttpRequest, person: int, draw: str) -> HttpResponse:
             answer.headers["Content-Disposition"] = 'attachment; filename="receipt.json"'
             return answer
     raise Http404("not in this draw")
+
+
+@require_safe
+@signed_in.required
+def ticket(_request: HttpRequest, person: int, draw: str, part: str) -> HttpResponse:
+    """The person's own ticket of one draw: in the list once, or rightly out (`part` is `out`)."""
+    try:
+        data = tickets.ticket(person, draw, "" if part == "list" else part)
+    except MusterRollError as problem:
+        if problem.code != "ticket.none":
+            raise
+        raise Http404("no such ticket of this person") from None
+    answer = HttpResponse(data, content_type="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-ticket.json"'
+    return answer
 
 
 def by_agency(facts: tuple[FactHeld, ...], on: str) -> list[tuple[str, list[FactHeld], list[FactHeld]]]:

@@ -10,14 +10,17 @@
    holds it (charter S5) until somebody decides.
 """
 
+from collections.abc import Mapping, Sequence
+
 from musterroll import canonical, dates
 from musterroll.claim.progress import CallState, Happening, moved
-from musterroll.draw import transcript
+from musterroll.draw import supplement, transcript
 from musterroll.draw.call import Disposition, Ground, order_over_all
-from musterroll.draw.supplement import Label
+from musterroll.draw.supplement import Label, Part
 from musterroll.entry.kind import Act, Kind
 from musterroll.errors import MusterRollError
 from musterroll.ids import keyed
+from musterroll.law import calling
 from musterroll.law.model import Class
 from musterroll.register import home, overlay, permissions, places, policies, roll
 from musterroll.register.actor import Actor
@@ -163,6 +166,8 @@ def _dispositions(result: DrawResult, at: int) -> tuple[Disposition, ...]:
     before = _reached(result)
     found: dict[bytes, Ground | None] = {}
     with roll.store().kept_open():
+        if calling.categories(roll.law_of(result.draw.pack)):
+            return _by_category(main, others, entrants, called, at)
         while True:
             grounds = {commitment: ground for commitment, ground in found.items() if ground is not None}
             dispositions = order_over_all(main, others, grounds, before)
@@ -172,6 +177,37 @@ def _dispositions(result: DrawResult, at: int) -> tuple[Disposition, ...]:
             for commitment in reached:
                 entrant = entrants[commitment]
                 found[commitment] = _ground(entrant.person, called.get(entrant.pk), at)
+
+
+def _by_category(
+    main: Part, others: Sequence[Part], entrants: Mapping[bytes, Entrant], called: Mapping[int, Call], at: int
+) -> tuple[Disposition, ...]:
+    """As `_dispositions`, where the law calls people category by category: everybody's is read from the law's lines.
+
+    Who is surely in none is not reached. Each stratum is called up to its quota.
+    """
+    dispositions: list[Disposition] = []
+    for stratum in main.manifest.cohort.strata:
+        places_of = {one.commitment: one for one in supplement.run(main, others, stratum.id)}
+        part_of = {part.folder: part for part in (main, *others)}
+        queue = []
+        for commitment, place in places_of.items():
+            person = entrants[commitment].person
+            seen = None if person is None else overlay.now(person, at)
+            turn = seen and calling.place_of(seen.roll.pack, seen.held, seen.on)
+            if turn:
+                key = part_of[place.folder].key(commitment)
+                queue.append(calling.Queued(turn[0], turn[1], key, commitment))
+        taken, quota = 0, supplement.quota(main, others, stratum.id)
+        for one in calling.in_turn(queue):
+            if taken >= quota:
+                break
+            entrant, place = entrants[one.commitment], places_of[one.commitment]
+            ground = _ground(entrant.person, called.get(entrant.pk), at)
+            taken += ground is None
+            label = place.label
+            dispositions.append(Disposition(stratum.id, label.place, one.commitment, ground, str(label), place.folder))
+    return tuple(dispositions)
 
 
 def _reached(result: DrawResult) -> dict[str, int]:

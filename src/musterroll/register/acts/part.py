@@ -126,6 +126,8 @@ def _check_anew(terms: Manifest, before: Manifest, parent: Draw) -> None:
     if failed is None or named is None or failed.key != named.key or failed.entry_id < parent.entry_id:
         raise _refused("no pot check by the office that the draw names is in the log", terms.draw)
     attempt.check_redraw(terms, before, bytes(failed.potcheck), bytes(failed.count))
+    if Draw.objects.filter(parent=parent, stratum=terms.stratum).exists():
+        raise _refused("this stratum has been drawn anew before", terms.draw)
     if Call.objects.filter(order__result__draw=parent, stratum=terms.stratum).exists():
         raise _refused("people of this stratum have been called", terms.draw)
 

@@ -5,8 +5,9 @@
    cell that the office has counted.
 2. A cell that is off locks the list: its manifest is not committed, and if it stands already, nothing follows from it.
    What was found is public either way.
-3. After the commitment the office is the one that the manifest named, with the same key and share: a redraw rests on
-   its signature, never on the register's word alone.
+3. After the commitment the count names the manifest, so that the office can only have made it then; the office is the
+   one that the manifest named, with the same key and share. A redraw rests on its signature, never on the register's
+   word alone.
 """
 
 from collections.abc import Sequence
@@ -74,6 +75,8 @@ def check_pot(
 
 def _before(expected: potcheck.Count, per_mille: int) -> Check:
     """The list that would be committed now."""
+    if expected.manifest is not None:
+        raise _other("it is a count of a list that is committed already")
     current = roll.current()
     writing.keys_of(cohort.people(current))
     frozen = cohort.freeze(current, expected.draw)
@@ -83,6 +86,8 @@ def _before(expected: potcheck.Count, per_mille: int) -> Check:
 
 def _after(row: Draw, expected: potcheck.Count, office: str, key: str, per_mille: int) -> Check:
     """The list that was committed."""
+    if expected.manifest != row.manifest_sha256:
+        raise _other("a count after the commitment names the manifest whose list it is about")
     named = transcript.decode(bytes(row.manifest)).potcheck
     if named is None or (named.office, named.key, named.per_mille) != (office, key, per_mille):
         raise _other("after the commitment the office, its key and the share are those that the manifest named")

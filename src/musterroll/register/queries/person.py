@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from musterroll import dates
 from musterroll.claim.filing import spoken
 from musterroll.dates import FIRST_DAY, format_day, format_instant
-from musterroll.draw.order import draw_value
 from musterroll.engine.roll import person as rolled
 from musterroll.engine.roll.person import Particular as RolledParticular
 from musterroll.entry import chain
@@ -22,7 +21,7 @@ from musterroll.law.model import Effect
 from musterroll.law.prove.nearest import changes
 from musterroll.law.wording import Wording
 from musterroll.notice.delivery import Event, Evidence, Grade, grade_of
-from musterroll.register import asking, home, overlay, places, policies
+from musterroll.register import asking, home, overlay, policies
 from musterroll.register.acts.notice import letter_path
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.models import (
@@ -31,14 +30,12 @@ from musterroll.register.models import (
     CallEvent,
     Declaration,
     DrawResult,
-    Entrant,
     Notice,
     Office,
-    PersonKey,
 )
 from musterroll.register.models import Grade as Declared
 from musterroll.register.overlay import Now
-from musterroll.register.queries import entries
+from musterroll.register.queries import entries, tickets
 from musterroll.register.queries.record import (
     Answer,
     AskedView,
@@ -53,10 +50,8 @@ from musterroll.register.queries.record import (
     OwnWord,
     Particular,
     Reason,
-    ReceiptView,
     StandingView,
 )
-from musterroll.register.receipts import receipt_for
 from musterroll.register.refs import link_ref, person_of
 from musterroll.register.roll import Roll
 
@@ -93,10 +88,11 @@ def my_record(person: int, at: int) -> MyRecord:
         particulars=now_held,
         superseded=before,
         own_words=_own_words(seen),
-        looks=_looks(person),
+        looks=(*_looks(person), *tickets.opened(person)),
         notices=tuple(_notice(one) for one in Notice.objects.filter(person=person).order_by("id")),
         calls=tuple(_call(one) for one in Call.objects.filter(person=person).order_by("id")),
-        receipts=_receipts(person),
+        receipts=tickets.inside(person),
+        spared=tickets.outside(person),
         disputable=_disputable(seen),
         asked=_asked(seen),
         entries=entries.held(seen),
@@ -353,33 +349,14 @@ def _call(row: Call) -> CallView:
         draw=result.draw.draw,
         stratum=row.stratum,
         place=row.place,
-        draw_value=draw_value(bytes.fromhex(result.seed), bytes(row.entrant.commitment)),
+        label=row.label,
+        draw_value=tickets.value_of(row.entrant),
         ordered_at=format_instant(row.order.at),
         report_on=format_day(row.order.report_on),
         state=policies.state_of(row).value,
         since=format_instant(last.at if last else row.at),
         why=last.because if last else "the order of call reached your place",
     )
-
-
-def _receipts(person: int) -> tuple[ReceiptView, ...]:
-    if not PersonKey.objects.filter(person=person).exists():
-        return ()
-    views = []
-    for entrant in Entrant.objects.filter(person=person).select_related("draw").order_by("id"):
-        result = DrawResult.objects.filter(draw=entrant.draw).first()
-        receipt = receipt_for(entrant)
-        commitment = bytes(entrant.commitment)
-        views.append(
-            ReceiptView(
-                draw=entrant.draw.draw,
-                index=entrant.index,
-                place=places.order_of(result).place_of(commitment)[1] if result else 0,
-                draw_value=draw_value(bytes.fromhex(result.seed), commitment) if result else "",
-                text=receipt.encode().decode(),
-            )
-        )
-    return tuple(views)
 
 
 def _disputable(seen: Now) -> tuple[Disputable, ...]:

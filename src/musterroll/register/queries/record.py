@@ -174,17 +174,36 @@ class CallView:
     state: str
     since: str
     why: str
+    label: str = ""
+    """Of somebody found missing: the place between two others, `12+S1.1`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """One draw the person is in. `text` is the receipt file that `verify.py --receipt` takes, as JSON text."""
+    """One draw the person is in. `text` is the receipt file that `verify.py --receipt` takes, as JSON text.
+
+    `label` is the place in words (`17`, `12+S1.1` between two places), `part` the later list they stand in, if any.
+    """
 
     draw: str
     index: int
     place: int
     draw_value: str
     text: str
+    label: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutView:
+    """One draw that the person was left out of, or in which their place was passed over. `ground` is the law's word.
+
+    `place` is the one passed over, empty for somebody who was not in the list.
+    """
+
+    draw: str
+    ground: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,4 +257,5 @@ class MyRecord:
     receipts: tuple[ReceiptView, ...]
     disputable: tuple[Disputable, ...]
     asked: tuple[AskedView, ...] = ()
+    spared: tuple[OutView, ...] = ()
     entries: tuple[EntryHeld, ...] = ()
