@@ -163,7 +163,7 @@ class Builder:
             self.files = {name: data for name, data in self.files.items() if not name.startswith("before/")}
             self.files["before/manifest.json"] = terms.encode()
             if ground == "potcheck":
-                failed = self.failed("before/", terms.cohort.strata[0].id, at + 60)
+                failed = self.failed("before/", terms.cohort.strata[0].id, at + 60, terms.digest)
                 because = manifests.Because("potcheck", failed)
                 self.list_again(self.final)
                 counts = manifests.CohortTerms.of(self.cohort, total=terms.cohort.quota.total, partition=self.rule)
@@ -299,9 +299,10 @@ class Builder:
         key = OFFICE.public_key().public_bytes_raw().hex()
         return manifests.PotcheckTerms(check.digest, count.office, key, 50)
 
-    def failed(self, folder: str, stratum: str, at: int) -> str:
+    def failed(self, folder: str, stratum: str, at: int, manifest: str) -> str:
         """The SHA-256 of a later pot check of the same list that locks it, logged."""
         found, count = self.count({("stratum", stratum): self.cohort.size * 3 + 50})
+        count = replace(count, manifest=manifest)
         cohort = manifests.CohortTerms.unquoted(self.cohort)
         check = potcheck.examine(count, found, root=cohort.root, size=cohort.size, per_mille=50)
         assert check.verdict == "locks"
@@ -421,7 +422,7 @@ class Builder:
         more = [replace(e, salt=canonical.sha256(e.salt)) for e in inside]
         cohort = Cohort.of(more)
         at = time_of(THIRD) - LEAD - DAY
-        failed = self.failed("stratum-01/before/", name, at - 60)
+        failed = self.failed("stratum-01/before/", name, at - 60, self.manifest.digest)
         quota = {s.id: s.quota for s in self.manifest.cohort.strata}
         terms = self.part_terms(
             1,

@@ -43,6 +43,18 @@ def test_the_register_cannot_make_the_count_that_voids_a_draw(forge, look) -> No
     assert look(forge(REDRAWN, OwnCount)).refused("the office named beforehand did not sign the count")
 
 
+class Kept(Forged):
+    """The office once found the list wrong; the register kept that count in store until it had seen an order."""
+
+    def failed(self, folder, stratum, at, manifest):
+        return super().failed(folder, stratum, at, "55" * 32)
+
+
+def test_a_count_from_before_the_manifest_voids_nothing(forge, look) -> None:
+    said = look(forge(REDRAWN, Kept))
+    assert said.refused("the count was not made after the manifest whose list it voids")
+
+
 class Unlogged(Forged):
     """The count that voids the first list was not in the log between the two manifests."""
 

@@ -462,6 +462,7 @@ class Policy:
     """Which logs are trusted, which witnesses, and which of them are enough."""
 
     def __init__(self, data: bytes, where: str) -> None:
+        self.data = data
         self.logs: list[Key] = []
         self.replaced: dict[tuple[str, bytes], int] = {}  # keys of logs that count for nothing from a size on
         self.witnesses: dict[str, Key] = {}
@@ -2316,7 +2317,7 @@ def rows_of(data: bytes | bytearray) -> list[bytes]:
 
 COUNT = {
     "v": "a count", "kind": "a text", "draw": "an id", "office": "a text", "reference_day": "a day",
-    "rounded_to": "from 1", "cells": [{"by": "a text", "value": "an id", "count": "a count"}],
+    "rounded_to": "from 1", "cells": [{"by": "a text", "value": "an id", "count": "a count"}], "manifest~": "a hash",
 }  # fmt: skip
 POTCHECK = {
     "v": "a count", "kind": "a text", "draw": "an id", "root": "a hash", "size": "a count", "count": "a hash",
@@ -2336,10 +2337,13 @@ def read_versioned(path: str, kind: str, shape: Any) -> dict[str, Any]:
     return dict(value)
 
 
-def read_potcheck(folder: str, stated: dict[str, Any], manifest: Manifest) -> tuple[str, list[dict[str, Any]]]:
+def read_potcheck(
+    folder: str, stated: dict[str, Any], manifest: Manifest, afterwards: bool
+) -> tuple[str, list[dict[str, Any]]]:
     """The verdict of a pot check, computed anew, and the cells that are off.
 
-    `stated` names its hash, and the office, key and share fixed in advance; `manifest` is that of the list counted.
+    `stated` names its hash, and the office, key and share fixed in advance; `manifest` is that of the list counted. A
+    count that is to void a list was made after its manifest, which it names; else the register could keep one in store.
     """
     path, count_path = os.path.join(folder, "potcheck.json"), os.path.join(folder, "count.json")
     if sha256(read_file(path)).hex() != stated["sha256"]:
@@ -2361,6 +2365,11 @@ def read_potcheck(folder: str, stated: dict[str, Any], manifest: Manifest) -> tu
     if (count["draw"], count["office"], count["reference_day"]) != (manifest.draw, stated["office"], day):
         raise Wrong(
             "the count is another office's, of another draw or day", (manifest.draw, stated["office"], day), count
+        )
+    named = manifest.digest.hex() if afterwards else None
+    if count.get("manifest") != named:
+        raise Wrong(
+            "the count was not made after the manifest whose list it voids", named, count.get("manifest"), folder
         )
     signature = read_file(os.path.join(folder, "count.sig")).decode("latin-1")
     if not is_hex(signature, 64) or not ed25519_signed(
@@ -2419,7 +2428,7 @@ def check_potcheck(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
     if stated is None:
         report.not_checked("the list against an independent count: the manifest names no pot check")
         return
-    verdict, off = read_potcheck(draw.folder, stated, manifest)
+    verdict, off = read_potcheck(draw.folder, stated, manifest, afterwards=False)
     if verdict != "holds":
         raise Wrong("the pot check locks the draw", f"at most {stated['per_mille']} per mille off", off, draw.folder)
     pot = parse_json(read_file(draw.path("potcheck.json")), draw.folder)
@@ -2468,7 +2477,7 @@ def check_attempt(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
     named = before.value.get("potcheck")
     if named is None:
         raise Wrong("nobody was named beforehand whose count could void the list", "`potcheck` in the manifest before")
-    verdict, off = read_potcheck(folder, {**named, "sha256": because["sha256"]}, before)
+    verdict, off = read_potcheck(folder, {**named, "sha256": because["sha256"]}, before, afterwards=True)
     if verdict != "locks":
         raise Wrong("the pot check that is to be the ground for another draw holds", "locks", verdict, folder)
     if manifest.kind == REDRAWN and not any(
@@ -3174,7 +3183,13 @@ def verify_folder(report: Report, folder: str, policy_path: str | None, receipt:
                     )
         report.holds(f"looked at: ledgers {len(ledgers)}, draws {len(folders)}")
         for name in sorted(os.listdir(folder)):
-            if name not in ("ledger", "draws"):
+            if name == "policy.txt":
+                with open(os.path.join(folder, name), "rb") as file:
+                    same = policy is not None and file.read(LARGEST_TEXT_FILE) == policy.data
+                report.not_checked(
+                    f"policy.txt in the folder itself is {'the same as' if same else 'not'} your own policy"
+                )
+            elif name not in ("ledger", "draws"):
                 report.not_checked(f"{os.path.join(folder, name)} is neither a ledger nor a draw")
     if receipt is not None:
         report.title(f"Receipt {receipt}")
