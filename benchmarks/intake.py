@@ -87,7 +87,7 @@ def measured(step: str, command: list[str], log: Path) -> Measured:
             for seconds, what in _lines(log)[len(told) :]:
                 told.append((seconds, round(spent, 1), since >> 10, what))
                 since = 0
-            time.sleep(0.25)
+            time.sleep(1)
     seconds = time.perf_counter() - begun
     if process.returncode:
         raise SystemExit(f"{step} failed ({process.returncode}):\n{log.read_text(errors='replace')[-3000:]}")

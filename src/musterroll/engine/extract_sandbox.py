@@ -173,9 +173,22 @@ def _parquet(path: Path, out: BinaryIO) -> None:
     file = pq.ParquetFile(path, memory_map=False, read_dictionary=encoded)
     texts = pa.schema([(name, pa.dictionary(pa.int32(), pa.utf8())) for name in schema.names])
     with pa.ipc.new_stream(out, texts, options=_OPTIONS) as writer:
-        for batch in file.iter_batches(batch_size=ROWS, use_threads=False):
-            columns = [_as_text(column) for column in batch]
-            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=texts))
+        for run in _runs([footer.row_group(number).num_rows for number in range(footer.num_row_groups)]):
+            for batch in file.iter_batches(batch_size=ROWS, row_groups=run, use_threads=False):
+                columns = [_as_text(column) for column in batch]
+                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=texts))
+
+
+def _runs(sizes: list[int]) -> Iterator[list[int]]:
+    """Groups of rows that make one batch together. A reader keeps what it read: each run has a reader of its own."""
+    run: list[int] = []
+    for number, size in enumerate(sizes):
+        if run and sum(sizes[each] for each in run) + size > ROWS:
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run
 
 
 _OPTIONS = pa.ipc.IpcWriteOptions(unify_dictionaries=False)
