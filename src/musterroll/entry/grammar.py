@@ -32,6 +32,11 @@ def word(value: Any) -> bool:
     return isinstance(value, str) and _WORD.fullmatch(value) is not None
 
 
+def sender(value: Any) -> bool:
+    """A source's name, or that of its answers: `civil#answers`."""
+    return isinstance(value, str) and word(value.removesuffix("#answers"))
+
+
 def digest(value: Any) -> bool:
     """64 lower-case hexadecimal digits."""
     return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
@@ -112,9 +117,9 @@ SHAPES: Mapping[Kind, tuple[Shape, ...]] = {
             "refused": count,
             "rows": count,
             "sha256": digest,
-            "source": word,
+            "source": sender,
         },
-        {"outcome": word, "sha256": digest, "source": word},
+        {"outcome": word, "sha256": digest, "source": sender},
     ),
     Kind.ROLL: (
         {
