@@ -19,7 +19,8 @@ from musterroll.engine.night_work import Work
 from musterroll.engine.roll import SealKey, Snapshot, Store, Through, archive
 from musterroll.engine.roll.seal import keyset
 from musterroll.engine.roll.table import TABLES
-from musterroll.engine.row_night import PLACE, Rows, Tonight, relatives
+from musterroll.engine.row_night import Rows, Tonight
+from musterroll.engine.row_tables import PLACE, relatives
 from musterroll.extract.manifest import Manifest
 
 SEAL = SealKey(keyset(bytes(64)))

@@ -180,7 +180,7 @@ def with_rows(stage: Stage, *, protected: bool = False) -> None:
 
     from musterroll.engine.roll import archive
     from musterroll.engine.roll.table import TABLES
-    from musterroll.engine.row_night import table_for
+    from musterroll.engine.row_tables import table_for
     from musterroll.register import roll
     from musterroll.register.acts.snapshot import commit_snapshot
 

@@ -32,9 +32,9 @@ from musterroll.engine.fact_said import (
     members_of,
     now,
 )
+from musterroll.engine.night_pieces import put_operations
 from musterroll.engine.roll import archive
 from musterroll.engine.roll.table import CONFIRMED, TABLES
-from musterroll.engine.row_night import put_operations
 
 HELD, GROUPS = "facts-held", "facts-groups"
 TOLD = {"group": pl.Int64, "delivery": pl.Int64, "row": pl.Int32, "n": pl.Int16, "lo": pl.Int32, "hi": pl.Int32}

@@ -20,11 +20,12 @@ from musterroll.engine import fact_buckets, fact_said
 from musterroll.engine.crew import Crew
 from musterroll.engine.fact_rows import Built
 from musterroll.engine.fact_said import STRUCK, Telling
+from musterroll.engine.night_pieces import collected
 from musterroll.engine.night_work import Parts, Work
 from musterroll.engine.roll import ObjectRef, Snapshot
 from musterroll.engine.roll.archive import night
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
-from musterroll.engine.row_night import Rows, collected
+from musterroll.engine.row_night import Rows
 from musterroll.extract.schema import Source
 from musterroll.fact.attribute import Attribute
 

@@ -16,10 +16,12 @@ from typing import Any
 import polars as pl
 
 from musterroll.engine.fact_rows import Unlinked, statements
+from musterroll.engine.night_pieces import pieces
 from musterroll.engine.night_work import Parts, Work
 from musterroll.engine.roll import Snapshot, archive
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
-from musterroll.engine.row_night import Rows, pieces, relatives
+from musterroll.engine.row_night import Rows
+from musterroll.engine.row_tables import relatives
 from musterroll.extract.schema import Source
 from musterroll.fact.attribute import Attribute, Kind, ValueType
 

@@ -123,8 +123,10 @@ def told_apart(frame: pl.DataFrame) -> pl.DataFrame:
     rows = frame.select(COLUMNS)
     read = [one for row in rows.filter(doubtful).iter_rows() for one in readings(Compared(*row), ())]
     again = pl.DataFrame(list(parts_of(read)), schema=rows.schema, orient="row")
-    found = pl.concat([rows.filter(~doubtful), again]).unique()
-    return found.with_columns((pl.len().over("record") == 1).alias("alone"))
+    found = pl.concat([rows.filter(~doubtful), again])
+    once = found["record"].is_unique()
+    several = found.filter(~once).unique().with_columns((pl.len().over("record") == 1).alias("alone"))
+    return pl.concat([found.filter(once).with_columns(pl.lit(value=True).alias("alone")), several])
 
 
 def rows_of(connection: Database, target: str, records: str, view: str = "row", where: str = "TRUE") -> None:

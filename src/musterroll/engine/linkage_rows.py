@@ -178,10 +178,8 @@ class Reader:
 
 def _encoded(texts: pl.Series) -> tuple[pl.Series, list[str]]:
     """The place of each text among the distinct ones, and these."""
-    distinct = texts.unique(maintain_order=True)
-    table = distinct.to_frame("text").with_row_index("place")
-    places = texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")["place"]
-    return places, distinct.to_list()
+    encoded = texts.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest()).dictionary_encode()
+    return pl.Series("place", encoded.indices), encoded.dictionary.to_pylist()
 
 
 def _read(column: Column, role: str, text: str, as_of: int) -> tuple[object, str | None]:

@@ -19,7 +19,7 @@ from musterroll.dates import FIRST_DAY
 from musterroll.engine.roll import ObjectRef, Snapshot, Store, archive
 from musterroll.engine.roll.retention import ROWS_KEPT
 from musterroll.engine.roll.table import OPEN_TIME, TABLES, Table
-from musterroll.engine.row_night import CHANGES, ENDED, table_for
+from musterroll.engine.row_tables import CHANGES, ENDED, table_for
 from musterroll.extract.schema import Source
 
 

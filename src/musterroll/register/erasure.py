@@ -12,18 +12,19 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import Q
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll import canonical
 from musterroll.claim.progress import CallState
 from musterroll.engine.roll import person as rolled
 from musterroll.engine.roll.table import RELATIVE
-from musterroll.engine.row_night import relatives
+from musterroll.engine.row_tables import relatives
 from musterroll.errors import MusterRollError
 from musterroll.fact.timeline import Judgement
 from musterroll.law.evaluate import in_scope, lines_in_force
 from musterroll.law.truth import Truth
-from musterroll.register import answers, asking, campaign, home, overlay, policies, roll, touched, worklist
+from musterroll.register import answers, asking, campaign, home, inbox, overlay, policies, roll, touched, worklist
 from musterroll.register.files import write_whole
 from musterroll.register.models import (
     Call,
@@ -206,10 +207,18 @@ def _refused_files() -> int:
 
 
 def _undecided() -> bool:
-    """Whether a file lies in quarantine that two people have neither released nor rejected."""
-    folder = home.current().path / "quarantine"
-    rows = Delivery.objects.filter(outcome=Outcome.QUARANTINED)
-    return any(any(folder.glob(f"{row.sha256}*")) for row in rows)
+    """Whether a delivery lies in quarantine that two people have not rejected and no night has taken in.
+
+    A delivery is a file with its manifest: the same file may lie there with another manifest, by which it was refused.
+    """
+    waits = Q(outcome=Outcome.QUARANTINED, deliveryrejection__isnull=True)
+    decided = {inbox.folder_of(row).name for row in Delivery.objects.exclude(waits)}
+    names = [name for row in Delivery.objects.filter(waits) for name in _names_of(row.sha256)]
+    return any(name.split(".")[0] not in decided for name in names)
+
+
+def _names_of(digest: str) -> list[str]:
+    return [name for name in _names(home.current().path / "quarantine") if name.startswith(digest)]
 
 
 def _names(folder: Path) -> list[str]:

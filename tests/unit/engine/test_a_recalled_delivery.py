@@ -8,7 +8,7 @@ from musterroll.dates import FIRST_DAY
 from musterroll.engine.night_recalled import amended
 from musterroll.engine.roll import SealKey, Snapshot, Store, Through, archive, seal
 from musterroll.engine.roll.table import TABLES
-from musterroll.engine.row_night import table_for
+from musterroll.engine.row_tables import table_for
 
 CIVIL = sources()["civil"]
 TABLE = table_for(CIVIL)

@@ -18,7 +18,8 @@ from musterroll.engine.delivery import Staged
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import SealKey, Snapshot, Store, archive
 from musterroll.engine.roll.seal import keyset
-from musterroll.engine.row_night import Rows, Tonight, relatives, table_for, take_in
+from musterroll.engine.row_night import Rows, Tonight, take_in
+from musterroll.engine.row_tables import relatives, table_for
 from musterroll.errors import MusterRollError
 from musterroll.extract.declaration import load_source
 from musterroll.extract.manifest import Manifest
@@ -204,7 +205,7 @@ def test_a_column_declared_since_is_blank_in_the_rows_held(tmp_path):
 
 def test_two_keys_with_one_number_stop_the_night(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "musterroll.engine.row_night.record_numbers", lambda key, source, keys: pl.Series("record", [7] * len(keys))
+        "musterroll.engine.row_laid.record_numbers", lambda key, source, keys: pl.Series("record", [7] * len(keys))
     )
     with pytest.raises(MusterRollError) as refused:
         Home(tmp_path).take(FIRST)

@@ -3,6 +3,7 @@
 1. A night object adds rows and ends named rows (`op`, `known`); an end needs the row's name only. Within one act an end
    comes before an addition of the same name (the row again with another value).
 2. What was known at T: of each name the last operation at or before T, where that is an addition.
+   A name that no later object has stands as the first object has it: only the others are put in order of time.
 3. A base object says the same with `known_from` and `known_to`; a view without either was always known. So a view can
    be patched by night objects laid over it, like an archive table.
 """
@@ -25,9 +26,18 @@ def as_known(table: Table, objects: Sequence[pl.DataFrame], known_at: int, *, pl
         begun = pl.concat([pl.DataFrame(schema=pl.Schema({**table.plain_schema, "known_from": pl.Int64()})), *rows])
         standing = begun.filter(pl.col("known_from") <= known_at)
         return standing if placed else standing.sort([*table.order, "known_from"], nulls_last=False)
-    spans = intervals(table, objects)
+    objects = [frame for frame in objects if frame.height]
     now = (pl.col("known_from") <= known_at) & (pl.col("known_to") > known_at)
-    return spans.filter(now).select(columns)
+    if not _before_the_others(objects):
+        return intervals(table, objects).filter(now).select(columns)
+    first, *others = objects
+    key = list(table.key)
+    named = pl.concat([frame.select(key) for frame in others]).unique()
+    asked = first.join(named, on=key, how="semi", nulls_equal=True, maintain_order="left")
+    moved = intervals(table, [asked, *others]).filter(now).select(columns)
+    rest = first.join(named, on=key, how="anti", nulls_equal=True, maintain_order="left")
+    stays = _begun(table, with_words(table, rest)).filter(pl.col("known_from") <= known_at)
+    return pl.concat([stays.select(columns), moved]).sort([*table.order, "known_from"], nulls_last=False)
 
 
 def intervals(table: Table, objects: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -50,6 +60,17 @@ def intervals(table: Table, objects: Sequence[pl.DataFrame]) -> pl.DataFrame:
         .select(list(table.base_schema))
         .sort([*table.order, "known_from"], nulls_last=False)
     )
+
+
+def _before_the_others(objects: Sequence[pl.DataFrame]) -> bool:
+    """Whether the first object is older than all others and ends nothing: what no other names then stands as it is."""
+    first, *others = objects
+    if _over(first) or not all("op" in frame.columns for frame in others):
+        return False
+    since = "known" if "op" in first.columns else "known_from" if "known_from" in first.columns else None
+    last = first.select(pl.lit(0, pl.Int64) if since is None else pl.col(since).max()).item()
+    begin = pl.concat([frame["known"] for frame in others]).min()
+    return last is None or begin is None or last < begin
 
 
 def _over(frame: pl.DataFrame) -> bool:

@@ -31,7 +31,7 @@ class Opens(Protocol):
 
 
 class Whole:
-    """One night object, read bucket by bucket."""
+    """One night object, read bucket by bucket. The row groups last read stay: the next bucket begins in them."""
 
     def __init__(self, data: bytes, table: str) -> None:
         self._file: Any = pq.ParquetFile(io.BytesIO(data))
@@ -39,6 +39,7 @@ class Whole:
         sizes = [self._file.metadata.row_group(number).num_rows for number in range(self._file.metadata.num_row_groups)]
         self._ends = np.cumsum(sizes)
         self._runs: dict[int, Any] = {}
+        self._last: dict[tuple[int, tuple[str, ...] | None], pl.DataFrame] = {}
 
     def bucket(self, bucket: int, buckets: int, columns: Sequence[str] | None) -> pl.DataFrame:
         """The rows of one bucket, all columns or these."""
@@ -47,13 +48,32 @@ class Whole:
             self._runs[buckets] = np.searchsorted(numbers % buckets, np.arange(buckets + 1))
         first, last = (int(end) for end in self._runs[buckets][bucket : bucket + 2])
         begin, end = np.searchsorted(self._ends, [first, last - 1], side="right")
-        groups = range(int(begin), int(end) + 1) if last > first else ()
-        named = None if columns is None else [name for name in columns if name in self._file.schema_arrow.names]
-        table = self._file.read_row_groups(list(groups), columns=named)
-        before = 0 if not groups or groups[0] == 0 else int(self._ends[groups[0] - 1])
-        frame = pl.from_arrow(table.slice(first - before, last - first) if groups else table)
-        assert isinstance(frame, pl.DataFrame)
-        return frame if named is None else frame.select(named)
+        names = self._file.schema_arrow.names
+        named = None if columns is None else tuple(name for name in columns if name in names)
+        groups = range(int(begin), int(end) + 1) if last > first else range(0)
+        frames = [self._group(group, named) for group in groups]
+        self._last = {
+            (group, each): frame for (group, each), frame in self._last.items() if not groups or group >= groups[0]
+        }
+        if not frames:
+            return self._nothing(named)
+        before = 0 if groups[0] == 0 else int(self._ends[groups[0] - 1])
+        whole = frames[0] if len(frames) == 1 else pl.concat(frames)
+        return whole.slice(first - before, last - first)
+
+    def _group(self, group: int, named: tuple[str, ...] | None) -> pl.DataFrame:
+        if (group, named) not in self._last:
+            self._last[group, named] = _frame(self._file.read_row_group(group, columns=named), named)
+        return self._last[group, named]
+
+    def _nothing(self, named: tuple[str, ...] | None) -> pl.DataFrame:
+        return _frame(self._file.schema_arrow.empty_table(), named)
+
+
+def _frame(table: Any, named: tuple[str, ...] | None) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    return frame if named is None else frame.select(named)
 
 
 def of(store: Opens, ref: ObjectRef) -> Whole:
