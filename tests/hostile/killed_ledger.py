@@ -16,7 +16,6 @@ import multiprocessing
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -29,6 +28,7 @@ import psycopg
 from tests.registerhome import Cluster, Witnesses
 
 from musterroll import dates
+from musterroll.cli import ledger_care
 from musterroll.entry import chain, codec, monitor, seal
 from musterroll.entry.seen import Seen
 from musterroll.errors import MusterRollError
@@ -38,9 +38,8 @@ from musterroll.register.clock import SetClock
 
 ORIGIN = "stress.example/ledger/2026"
 BEGIN = dates.parse_instant("2026-12-31T23:59:00Z")
-PRELOADED = ["musterroll.register.acts.access", "tests.registerhome"]
+PRELOADED = ["musterroll.register.acts.access", "musterroll.cli.ledger_care", "tests.registerhome"]
 PEOPLE = 2_000
-MUSTER = "from musterroll.cli.main import main; main()"
 LINE = 13
 """Bytes of a line in which a writer says that an act is done."""
 
@@ -85,12 +84,12 @@ def child(action: Callable[..., None], *arguments: Any) -> multiprocessing.Proce
     return made
 
 
-def sequencer(folder: Path, url: str) -> subprocess.Popen[bytes]:
+def sequencer(folder: Path, url: str) -> None:
     """`muster ledger run` on that home, at a quick pace."""
-    command = [sys.executable, "-c", MUSTER, "ledger", "run", "--home", str(folder)]
+    os.environ["DATABASE_URL"] = url
     pace = ["--integrate", "0.1", "--publish", "0.5", "--anchor", "1e9"]
-    with (folder / "sequencer.txt").open("ab") as said:
-        return subprocess.Popen([*command, *pace], env={**os.environ, "DATABASE_URL": url}, stdout=said, stderr=said)
+    sys.stdout = sys.stderr = (folder / "sequencer.txt").open("a")
+    ledger_care.run(["--home", str(folder), *pace], standalone_mode=False)
 
 
 def stress(
@@ -131,7 +130,7 @@ def _run(folder, url, clock, when, acts, writers, kills, people, pick, say) -> t
 
     begun = time.monotonic()
     running = {n: start(n) for n in range(writers)}
-    keeper, killed, beheaded = sequencer(folder, url), 0, 0
+    keeper, killed, beheaded = child(sequencer, folder, url), 0, 0
     moments = sorted(pick.random() * 0.95 for _ in range(kills))
     try:
         while running:
@@ -149,14 +148,14 @@ def _run(folder, url, clock, when, acts, writers, kills, people, pick, say) -> t
                     raise AssertionError(f"writer {n} ended with {process.exitcode}")
                 else:
                     running[n] = start(n)
-            if keeper.poll() is not None:
-                assert keeper.returncode == -signal.SIGKILL, (folder / "sequencer.txt").read_text()[-2_000:]
-                keeper = sequencer(folder, url)
+            if not keeper.is_alive():
+                assert keeper.exitcode == -signal.SIGKILL, (folder / "sequencer.txt").read_text()[-2_000:]
+                keeper = child(sequencer, folder, url)
             progress = sum(map(_lines, done)) / acts
             while moments and progress >= moments[0] and running:
                 moments.pop(0)
                 if (killed + beheaded) % 3 == 2:
-                    keeper.send_signal(signal.SIGKILL)
+                    keeper.kill()
                     beheaded += 1
                 else:
                     os.kill(running[pick.choice(sorted(running))].pid, signal.SIGKILL)
@@ -165,7 +164,6 @@ def _run(folder, url, clock, when, acts, writers, kills, people, pick, say) -> t
         return killed, beheaded, time.monotonic() - begun, folder
     finally:
         keeper.kill()
-        keeper.wait()
         for process in running.values():
             process.kill()
 

@@ -136,6 +136,17 @@ def test_the_register_signs_nothing_while_a_witness_is_ahead(rolled, log, monkey
     assert set(signed) == {0}  # of the empty tree only
 
 
+def test_the_log_of_a_home_whose_origin_names_no_year_is_one_for_ever(rolled, monkeypatch):
+    from musterroll.register import shards, turn
+
+    assert not shards.is_yearly("fictional.register.example/ledger/1")
+    shard = shards.Shard("fictional.register.example/ledger/1", 0)
+    assert shard.year > shards.year_of(NEW_YEAR + 1_000 * DAY)
+    assert shards.first_second(shard.year + 1) > NEW_YEAR
+    monkeypatch.setattr(shards, "newest", lambda: shard)
+    assert code_of(turn.replace_key, stolen=False, by=PROGRAM, at=LETTERS_AT) == "log.not-yearly"
+
+
 def test_a_new_key_signs_and_the_old_one_beside_it_until_the_policy_drops_it(rolled, log):
     from musterroll.register import turn
 

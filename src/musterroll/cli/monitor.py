@@ -57,9 +57,12 @@ def follow(
     file = state / "seen.json"
     logs = kept.decode(file.read_bytes(), where=str(file)) if file.exists() else {}
     findings: list[entries.Finding] = []
-    known = sorted({*(log.key.name for log in policy.logs), *logs}, key=year.split)
+    try:
+        known = sorted({*(log.key.name for log in policy.logs), *logs}, key=year.split)
+    except ValueError:
+        known = []
     if not known:
-        raise MusterRollError("monitor.policy", "The policy names no log.", remedy="Use this register's policy.")
+        raise MusterRollError("monitor.policy", "The policy names no yearly log.", remedy="Use this register's policy.")
     domain, number = year.split(known[0])
     last = year.split(known[-1])[1]
     while number <= last:

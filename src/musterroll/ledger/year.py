@@ -13,8 +13,7 @@ from musterroll.errors import MusterRollError
 from musterroll.ledger.checkpoint import Checkpoint
 from musterroll.ledger.tree import HASH_BYTES
 
-_ORIGIN = re.compile(r"([^\s+]+)/ledger/([0-9]{4}|1)")
-"""Year 1 is that of a home which a command makes for invented people: its log is one, whatever its calendar says."""
+_ORIGIN = re.compile(r"([^\s+]+)/ledger/([0-9]{4})")
 
 
 def split(origin: str) -> tuple[str, int]:

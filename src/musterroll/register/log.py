@@ -40,8 +40,11 @@ __all__ = [
 def public_keys() -> tuple[note.PublicKey, ...]:
     """What a policy names: the keys of this year's log, the newest last, and the key of the next year's."""
     origin = shards.newest().origin
-    later = year.origin(year.split(origin)[0], shards.newest().year + 1)
-    return (*(key.public_key for key in shards.own_keys(origin)), shards.own_keys(later)[-1].public_key)
+    own = tuple(key.public_key for key in shards.own_keys(origin))
+    if not shards.is_yearly(origin):
+        return own
+    domain, number = year.split(origin)
+    return (*own, shards.own_keys(year.origin(domain, number + 1))[-1].public_key)
 
 
 def head() -> Checkpoint:

@@ -1,8 +1,8 @@
 """Everything in the log about one person, for that person: each act with what opens it and the proof that it is there.
 
 1. One archive, the same bytes for the same state: of every act `act.json` (what the register wrote, the salt),
-   `entry.json` (the public entry, byte for byte) and, once a checkpoint covers it, `entry.tlog-proof`, which anybody can
-   check without the log (docs/spec/ledger.md); and the policy whose digest stands on every letter.
+   `entry.json` (the public entry, byte for byte) and, once a checkpoint covers it, `entry.tlog-proof`, which anybody
+   can check without the log (docs/spec/ledger.md); and the policy whose digest stands on every letter.
 2. `head.note` is signed by the log: so many acts there were, and this was the last. Whoever keeps it can show later
    that one of them was removed or changed (`entry.statement`).
 3. Nothing is written because somebody looked (charter S6).

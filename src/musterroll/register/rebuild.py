@@ -113,15 +113,14 @@ def _row(shard: Shard, index: int, entry: bytes) -> tuple[int, int]:
 
 def _begin_next(shard: Shard) -> bool:
     """Whether a later year's published log goes on from this one; its place in the tables is then known."""
-    domain, this = year.split(shard.origin)
     later = sorted(
         int(one.parent.name)
         for one in shard.folder.parent.glob("[0-9][0-9][0-9][0-9]/checkpoint")
-        if int(one.parent.name) > this
+        if int(one.parent.name) > shard.year
     )
     if not later:
         return False
-    following = Shard(year.origin(domain, later[0]), shard.start + shard.head().size)
+    following = Shard(year.origin(year.split(shard.origin)[0], later[0]), shard.start + shard.head().size)
     accepted = _published(following)
     assert accepted is not None  # its checkpoint was just found
     first = codec.decode(tile.TileReader(accepted.checkpoint.size, tile.read_from(following.folder)).entry(0))

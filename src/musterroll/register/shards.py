@@ -21,6 +21,9 @@ from musterroll.ledger.rotation import Rotation, parse
 from musterroll.register import home
 from musterroll.register.models import Entry, Head, LogYear
 
+NO_YEAR = 9998
+"""Later than every clock says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -31,8 +34,8 @@ class Shard:
 
     @property
     def year(self) -> int:
-        """Its year."""
-        return year.split(self.origin)[1]
+        """Its year. The one log of a home whose origin names none (invented people) never ends."""
+        return year.split(self.origin)[1] if is_yearly(self.origin) else NO_YEAR
 
     @property
     def folder(self) -> Path:
@@ -52,6 +55,15 @@ class Shard:
     def root_at(self, size: int) -> str | None:
         """The root (hexadecimal) at one of its sizes that were heads; None for any other."""
         return Head.objects.filter(size=self.start + size).values_list("root", flat=True).first()
+
+
+def is_yearly(origin: str) -> bool:
+    """Whether the log's name says a year."""
+    try:
+        year.split(origin)
+    except ValueError:
+        return False
+    return True
 
 
 def every() -> tuple[Shard, ...]:
@@ -95,14 +107,14 @@ def rotations(origin: str) -> tuple[Rotation, ...]:
 
 def own_keys(origin: str) -> tuple[PrivateKey, ...]:
     """Every key that this log has had, the newest last."""
-    number = year.split(origin)[1]
+    number = origin.rsplit("/", 1)[-1]
     names = [f"log-{number}", *(f"log-{number}-{n}" for n in range(2, len(rotations(origin)) + 2))]
     return tuple(secret(origin, name) for name in names)
 
 
 def next_key(origin: str) -> PrivateKey:
     """The key that would replace the newest one of this log."""
-    return secret(origin, f"log-{year.split(origin)[1]}-{len(rotations(origin)) + 2}")
+    return secret(origin, f"log-{origin.rsplit('/', 1)[-1]}-{len(rotations(origin)) + 2}")
 
 
 def secret(origin: str, name: str) -> PrivateKey:

@@ -59,6 +59,13 @@ def replace_key(*, stolen: bool, by: Actor, at: int) -> PublicKey:
     with database.told():
         permissions.check_may("publish_checkpoint", by)
         shard, terms = shards.newest(), checkpoints.pinned()
+        if not shards.is_yearly(shard.origin):
+            raise MusterRollError(
+                "log.not-yearly",
+                "The key of a log that names no year is not replaced.",
+                where=shard.origin,
+                remedy="Make a home whose origin ends in a year: muster init --origin DOMAIN/ledger/YEAR.",
+            )
         checkpoints.check_not_behind()
         sequencer.sequence()
         old, new = checkpoints.log_key().public_key, shards.next_key(shard.origin).public_key

@@ -285,6 +285,15 @@ def test_a_log_that_disappears_is_told(register):
     assert done.exception.code == "monitor.gone"
 
 
+@pytest.mark.parametrize("logs", [(), (Log(PrivateKey("invented.example/ledger/1", ED25519, b"I" * 32).public_key),)])
+def test_a_policy_without_a_yearly_log_cannot_be_followed(register, logs):
+    made = Policy(logs, POLICY.witnesses, POLICY.groups, POLICY.quorum)
+    (register.folder / "policy.txt").write_bytes(made.encode())
+    where = ["--published", str(register.folder / "published"), "--policy", str(register.folder / "policy.txt")]
+    done = CliRunner().invoke(monitor, [*where, "--state", str(register.folder / "new")])
+    assert done.exception.code == "monitor.policy"
+
+
 def test_a_state_that_is_broken_is_not_taken_for_an_empty_one(register):
     (register.folder / "state" / "seen.json").write_bytes(b'{"logs":{"x":{}},"v":1}')
     where = ["--published", str(register.folder / "published"), "--policy", str(register.folder / "policy.txt")]
