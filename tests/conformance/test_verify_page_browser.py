@@ -94,6 +94,18 @@ def test_a_draw_is_checked_in_every_language(page: Page, published: Published, t
     assert fits(page)
 
 
+def test_in_the_dark_everything_can_be_read_too(browser: Browser, published: Published) -> None:
+    context = browser.new_context(color_scheme="dark", viewport={"width": 900, "height": 900})
+    page = context.new_page()
+    page.goto(ADDRESS)
+    assert barriers(page) == []
+    give(page, published.folder)
+    assert result(page) == 3
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 26)"
+    assert barriers(page) == []
+    context.close()
+
+
 def test_the_language_changes_at_once_and_the_keyboard_stays_where_it_was(page: Page, published: Published) -> None:
     page.goto(f"{ADDRESS}#et")
     give(page, published.folder)

@@ -80,6 +80,7 @@ export class Statistics {
 
 /** Hold that fairness.json is what its suite gives. */
 export async function checkFairness(context, { folder, manifest, statistics, keys }, report) {
+  if (folder.has("fairness-private.json")) report.notChecked("fairness.private", { file: folder.where("fairness-private.json") });
   const where = folder.where("fairness.json");
   const logged = about(context, manifest, "draw.fairness");
   if (!folder.has("fairness.json")) {

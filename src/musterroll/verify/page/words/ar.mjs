@@ -139,7 +139,7 @@ export default {
     "stamp.noProof": "أختام الوقت من جهات خارجية: من دون برهان البيان لا يُعرف ما الذي خُتم",
     "stamp.holds": "{file}: خُتم {at}، على نقطة التحقق هذه بعينها",
     "stamp.late": "أن {file} صُنع في وقته: المطلوب قبل {needed}، والختم {found}",
-    "stamp.authority": "توقيعات الجهات التي ختمت ({stamps}): يتطلب ذلك شهاداتها",
+    "stamp.authority": "توقيع الجهة الخاتمة نفسها في {file}: يتطلب ذلك شهادتها",
     "proof.form": "هذا ليس برهانًا كما يكتبه السجل.",
     "proof.version": "{where} برهان من إصدار آخر: {found}",
     "proof.root": "البرهان لا يؤدي من قيده إلى نقطة تحققه.",
@@ -261,6 +261,7 @@ export default {
     "loading.other": "ترتيب ملء الأسطوانتين ليس الذي تعطيه البذرة: {name}",
     "loading.holds": "{file}: ترتيب ملء الأسطوانتين ينتج من البذرة",
 
+    "fairness.private": "{file}: مؤشراته عمَّا ليس علنيًا",
     "fairness.missing": "مؤشرات الإنصاف: لا توجد",
     "fairness.unstated": "fairness.json: البيان لا يسمِّي مجموعة اختبارات",
     "fairness.another": "في الدفتر مؤشرات إنصاف أخرى.",

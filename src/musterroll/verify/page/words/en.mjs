@@ -139,7 +139,7 @@ export default {
     "stamp.noProof": "time stamps of outside authorities: without the manifest's proof it is not known what they are over",
     "stamp.holds": "{file}: stamped {at}, over this very checkpoint",
     "stamp.late": "that {file} was made in time: needed by {needed}, stamped {found}",
-    "stamp.authority": "the signatures of the authorities that stamped ({stamps}): that needs their certificates",
+    "stamp.authority": "the stamping authority's own signature in {file}: that needs its certificate",
     "proof.form": "This is not a proof as the register writes it.",
     "proof.version": "{where} is a proof of another version: {found}",
     "proof.root": "The proof does not lead from its entry to its checkpoint.",
@@ -261,6 +261,7 @@ export default {
     "loading.other": "The drums' loading order is not the one that the seed gives: {name}",
     "loading.holds": "{file}: the drums' loading order follows from the seed",
 
+    "fairness.private": "{file}: its figures are about what is not public",
     "fairness.missing": "fairness figures: there are none",
     "fairness.unstated": "fairness.json: the manifest names no suite",
     "fairness.another": "The ledger holds other fairness figures.",

@@ -139,7 +139,7 @@ export default {
     "stamp.noProof": "väliste asutuste ajatemplid: ilma manifesti tõendita pole teada, mille kohta need käivad",
     "stamp.holds": "{file}: tembeldatud {at}, just selle kontrollpunkti kohta",
     "stamp.late": "et {file} tehti õigel ajal: vaja hiljemalt {needed}, tembeldatud {found}",
-    "stamp.authority": "templeid andnud asutuste allkirjad ({stamps}): selleks on vaja nende sertifikaate",
+    "stamp.authority": "tembeldanud asutuse enda allkiri failis {file}: selleks on vaja tema sertifikaati",
     "proof.form": "See pole tõend, nagu register seda kirjutab.",
     "proof.version": "{where} on teise versiooni tõend: {found}",
     "proof.root": "Tõend ei vii oma kirjest oma kontrollpunktini.",
@@ -261,6 +261,7 @@ export default {
     "loading.other": "Trumlite täitmise järjekord pole see, mille seeme annab: {name}",
     "loading.holds": "{file}: trumlite täitmise järjekord tuleneb seemnest",
 
+    "fairness.private": "{file}: need näitajad käivad selle kohta, mis pole avalik",
     "fairness.missing": "õigluse näitajad: neid ei ole",
     "fairness.unstated": "fairness.json: manifest ei nimeta katsete kogumit",
     "fairness.another": "Logiraamatus on teised õigluse näitajad.",
