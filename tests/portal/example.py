@@ -15,6 +15,7 @@ from musterroll.register.queries.record import (
     MyRecord,
     Need,
     NoticeView,
+    OutView,
     OwnWord,
     Particular,
     Reason,
@@ -221,7 +222,9 @@ NOTICE = NoticeView(
     ),
 )
 CALL = CallView("2026-1", "2001", 14, "0.204417233", "2026-09-21T14:20:00Z", "2026-11-10", "open", "", "")
-RECEIPT = ReceiptView("2026-1", 41, 14, "0.204417233", '{"draw":"2026-1","index":41}')
+RECEIPT = ReceiptView("2026-1", 41, 14, "0.204417233", '{"draw":"2026-1","index":41}', label="14")
+LATE = ReceiptView("2026-1", 3, 12, "0.191200001", "{}", label="12+S1.1", part="supplement-01")
+OUT = (OutView("2026-1", "exempt", ""), OutView("2025-1", "not established", "31"))
 LOOK = Look("2026-09-23T09:12:00Z", "District office 4", "4-17", "claim to examine", "C-2026-81")
 
 CALLED = MyRecord(
@@ -249,7 +252,7 @@ WAITING = replace(
     name="Ola Waits",
     calls=(),
     notices=(),
-    receipts=(),
+    receipts=(LATE,),
     superseded=(),
     standings=(replace(LIABLE, effective_from="2021-06-30"),),
 )
@@ -262,6 +265,7 @@ UNKNOWN = replace(
     notices=(),
     looks=(),
     receipts=(),
+    spared=OUT,
     superseded=(),
 )
 FREE = replace(
@@ -318,6 +322,24 @@ DRAW = draw.DrawView(
         draw.FileView("verify.py", "draws/2026-1/verify.py", 41214, "cd" * 32),
     ),
     command="python3 verify.py .",
+    attempt=2,
+    because="potcheck",
+    count=draw.CountView(
+        "Statistics Office",
+        50,
+        "holds",
+        (
+            draw.CellView("birth-year", "1995", 165, 165, off=False),
+            draw.CellView("birth-year", "unknown", 0, None, off=False),
+            draw.CellView("district", "north", 640, 635, off=False),
+        ),
+    ),
+    fairness=draw.FairnessView("unremarkable", review=False, tests=(draw.TestView("B1", "0.720000"),)),
+    parts=(
+        draw.PartView("supplement", 1, "", 33398885, "2026-10-26T07:33:39Z", held=False),
+        draw.PartView("stratum", 1, "born-1997", 33398885, "2026-10-26T07:33:39Z", held=True),
+    ),
+    audit=draw.AuditView(299, 32600485, "2026-09-28T14:13:39Z", 303, 1),
 )
 LEDGER = ledger.LedgerView(
     origin="demo.register.example/ledger/2026",

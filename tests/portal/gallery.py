@@ -66,6 +66,14 @@ def letter(person: int, number: str) -> bytes:
     return b"%PDF-1.7 invented"
 
 
+def ticket(person: int, draw: str, part: str) -> bytes:
+    record = records[person]
+    own = {(one.draw, one.part) for one in record.receipts} | {(one.draw, "out") for one in record.spared}
+    if (draw, part) in own:
+        return b'{"kind":"muster-roll/ticket"}'
+    raise MusterRollError("ticket.none", "There is no such ticket of yours.")
+
+
 def declare(*, person: int, attribute: str, answer: str, by: Any, at: int, since: str = "") -> Any:
     record = records[person]
     if answer == "1893-01-01":
@@ -146,8 +154,10 @@ def stand_in(home_folder: Path) -> None:
     import musterroll.register.queries.demo as demo
     import musterroll.register.queries.draw as draw
     import musterroll.register.queries.ledger as ledger
+    import musterroll.register.queries.tickets as tickets
 
     demo.sign_ins = sign_ins
+    tickets.ticket = ticket
     draw.public_draws = lambda at: (example.DRAW,)
     ledger.public_ledger = lambda: example.LEDGER
 

@@ -148,6 +148,7 @@ def test_without_a_session_every_personal_page_leads_to_the_start_page(gallery: 
         "/my-record/notices/MR-7QX2-94KD/",
         "/my-record/notices/MR-7QX2-94KD/letter.pdf",
         "/my-record/draw-receipt/2026-1/",
+        "/my-record/my-ticket/2026-1/list/",
     ):
         answer = Visitor(gallery).ask(path)
         assert (answer.status, answer.headers["Location"]) == (302, "/#sign-in"), path
@@ -159,6 +160,8 @@ def test_a_person_sees_only_their_own_notices_and_draw_receipts(gallery: str) ->
         "/my-record/notices/MR-7QX2-94KD/",
         "/my-record/notices/MR-7QX2-94KD/letter.pdf",
         "/my-record/draw-receipt/2026-1/",
+        "/my-record/my-ticket/2026-1/list/",
+        "/my-record/my-ticket/2026-1/supplement-01/",
     ):
         assert stranger.ask(path).status == 404
     assert stranger.post("/my-record/notices/MR-7QX2-94KD/received/").status == 404
@@ -172,6 +175,22 @@ def test_letter_and_draw_receipt_come_as_files_without_a_name_in_their_names(gal
     receipt_file = owner.ask("/my-record/draw-receipt/2026-1/")
     assert receipt_file.headers["Content-Disposition"] == 'attachment; filename="receipt.json"'
     assert receipt_file.text == example.RECEIPT.text
+    late, spared = Visitor(gallery).sign_in(example.WAITING.ref), Visitor(gallery).sign_in(example.UNKNOWN.ref)
+    for visitor, part in ((owner, "list"), (late, "supplement-01"), (spared, "out")):
+        ticket = visitor.ask(f"/my-record/my-ticket/2026-1/{part}/")
+        assert ticket.headers["Content-Disposition"] == 'attachment; filename="my-ticket.json"'
+        assert '"muster-roll/ticket"' in ticket.text
+
+
+def test_a_person_sees_in_which_draw_they_stand_between_two_places_or_why_they_are_out(gallery: str) -> None:
+    late = Visitor(gallery).sign_in(example.WAITING.ref).ask("/my-record/").text
+    assert "12+S1.1" in late
+    assert "found missing from the first list" in late
+    out = Visitor(gallery).sign_in(example.UNKNOWN.ref).ask("/my-record/").text
+    assert "You were not in the draw" in out
+    assert "You are exempt." in out
+    assert "was passed over" in out
+    assert "It is not established that you are liable." in out
 
 
 def test_signing_out_forgets_the_session(gallery: str) -> None:

@@ -25,6 +25,7 @@ from musterroll.register.actor import Actor
 from musterroll.register.acts.access import allocate_case, open_record
 from musterroll.register.acts.appoint import appoint
 from musterroll.register.acts.approve import two_people
+from musterroll.register.acts.audit import commit_spared
 from musterroll.register.acts.call import approval_digest, order_call
 from musterroll.register.acts.draw import commit_draw, hold_ceremony, prepare_draw, publish_result
 from musterroll.register.acts.fairness import publish_fairness
@@ -219,7 +220,10 @@ def _write_letters(opened: home.Home, told: Told, channel: Smtp) -> None:
     composed = correspondence.compose(paper=paper, at=at)
     correspondence.send(paper=paper, channel=channel, at=at)
     _look_at_one(at)
+    commit_spared(draw=terms.DRAW, round_number=terms.AUDIT_ROUND, by=DRAWER, at=at)
     _publish(at)
+    draws.publish(terms.DRAW)
+    told.detail("everybody left out or passed over is sealed into a list; a later round picks whom an auditor sees")
     _at(opened, calendar.PORTAL_OPENED)
     told.detail(
         f"{len(composed.calls)} letters composed and announced by mail, {len(composed.withdrawals)} withdrawals"

@@ -6,7 +6,7 @@ from pathlib import Path
 from musterroll import canonical, dates
 from musterroll.demo import calendar
 from musterroll.ids import keyed
-from musterroll.register.terms import DAY, LENGTH, Plan
+from musterroll.register.terms import DAY, LENGTH, ROUNDS_A_WEEK, Plan
 
 DRAW = "demo-2021-a"
 PROCEDURE = (
@@ -19,6 +19,8 @@ PLAN = Plan(
     ceremony_over=dates.format_instant(calendar.CEREMONY_HELD + 1_800),
     min_lead_days=calendar.MIN_LEAD // DAY,
 )
+AUDIT_ROUND = calendar.ROUND + ROUNDS_A_WEEK
+"""The round that picks entries and spared for an auditor; a week after the draw's, not in the demonstration."""
 _BEACON = Path(__file__).parent / "beacon" / f"quicknet-{calendar.ROUND}.json"
 
 

@@ -113,8 +113,8 @@ def counted_by(code: str) -> str:
 def fairness(code: str) -> str:
     """What the fairness figures say."""
     return {
-        "unremarkable": _("unremarkable"),
-        "note": _("slightly unusual, as happens now and then"),
+        "unremarkable": _("unremarkable."),
+        "note": _("slightly unusual, as happens now and then."),
         "flag": _("unusual: an auditor has been asked to look. It changes nobody’s place."),
     }.get(code, code)
 

@@ -106,6 +106,13 @@ def test_a_pack_without_categories_calls_by_place_alone() -> None:
     assert [one.name for one in calling.categories(small(RULES + LINES))] == ["granted", "all others"]
 
 
+def test_a_category_that_goes_by_a_day_takes_nobody_of_whom_the_day_is_not_held() -> None:
+    pack = small(RULES + LINES.replace("if: granted_on <= on", "if: serving"))
+    assert calling.place_of(pack, held(pack, serving="yes"), ON) is None
+    assert calling.place_of(pack, held(pack, serving="yes", granted_on="2020-05-01"), ON) == (0, day("2020-05-01"))
+    assert calling.place_of(pack, held(pack, serving="no"), ON) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

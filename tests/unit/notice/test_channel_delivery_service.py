@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from musterroll.errors import MusterRollError
 from musterroll.notice import check_code
-from musterroll.notice.channel import MOST_ATTEMPTS, Capability, Message, Next, Outcome, message_id, next_after
+from musterroll.notice.channel import MOST_ATTEMPTS, Capability, Message, Next, Outcome, Passed, message_id, next_after
 from musterroll.notice.delivery import DSN_ACTIONS, MEANINGS, Event, Evidence, Grade, grade_of
 from musterroll.notice.service import DAY_AFTER, SAME_DAY, Rule, starts_on
 
@@ -171,3 +171,11 @@ def test_what_is_no_notice_number_has_no_check_code(number):
 
 def test_next_steps_are_few():
     assert set(Next) == {"send", "look up", "wait", "ask a human"}
+
+
+def test_a_message_goes_only_with_the_gate_s_word_for_exactly_its_notice():
+    message = Message("2026-000017", "notice.x@y.example", "a@y.example", "b@z.example", "You have a notice", "Text")
+    message.check(Passed("2026-000017", 1))
+    with pytest.raises(MusterRollError) as refused:
+        message.check(Passed("2026-000018", 1))
+    assert refused.value.code == "gate.not-passed"

@@ -224,3 +224,11 @@ def test_a_demonstration_says_so_in_subject_and_text():
     )
     assert message.subject.startswith("DEMONSTRATION: ")
     assert message.text.startswith("DEMONSTRATION: x\n\n")
+
+
+def test_a_demonstration_that_sends_sooner_says_so_in_its_mark_and_no_other_does():
+    words = template.parse_words(WORDS, where="words.en.yaml")
+    assert words.of_demonstration(72, 72) == words
+    assert words.of_demonstration(3, 72).demonstration == (
+        f"{words.demonstration} Letters go out 3 hours after the order is public, not 72."
+    )
