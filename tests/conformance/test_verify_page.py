@@ -70,6 +70,31 @@ def test_it_finds_the_golden_example_correct_and_says_what_is_not_stated(page: V
     assert "WRONG" not in shown.text
 
 
+def test_it_takes_the_ticket_of_the_specification(page: Verifier, tmp_path: Path) -> None:
+    """The block `example-ticket` in docs/spec/draw.md, over the golden example: it holds, and no other path does."""
+    text = (Path(__file__).parents[2] / "docs" / "spec" / "draw.md").read_text()
+    block = re.search(r"```example-ticket\nin\n(\{.*\})\n", text)
+    assert block is not None
+    (tmp_path / "bundle").mkdir()
+    golden(tmp_path / "bundle")
+    ticket = tmp_path / "my-ticket.json"
+    ticket.write_text(block[1])
+    shown = page.look(tmp_path / "bundle", receipt=ticket)
+    assert shown.code == 3, shown.text
+    assert "your draw value is 0.300224914, your place 2 in XX-02" in shown.text
+    few = tmp_path / "few"
+    few.mkdir()
+    shutil.copy(tmp_path / "bundle" / "manifest.json", few)
+    assert "your entry is in the list at index 4" in page.look(few, receipt=ticket, alone=True).text
+    value = json.loads(block[1])
+    value["in"]["path"][0] = "00" * 32
+    ticket.write_text(json.dumps(value))
+    for folder, alone in ((tmp_path / "bundle", False), (few, True)):
+        shown = page.look(folder, receipt=ticket, alone=alone)
+        assert shown.code == 1
+        assert "Your ticket's path does not lead to the root." in shown.text
+
+
 def test_it_takes_every_real_round_and_refuses_every_forgery() -> None:
     rows = [*QUICKNET["rounds"], *NEGATIVE["entries"], NEGATIVE["valid_companion"]]
     keyed = [[row.get("public_key", QUICKNET["chain"]["public_key"]), row["round"], row["signature"]] for row in rows]
