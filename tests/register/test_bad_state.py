@@ -30,19 +30,19 @@ def test_a_file_that_the_full_disk_does_not_take_leaves_the_old_one_whole(tmp_pa
     assert path.read_bytes() == b"new"
 
 
-@pytest.mark.parametrize("file", ["checkpoint", "tile/0/000.p/19"])
+@pytest.mark.parametrize("file", ["checkpoint", "tile/0/000.p/21"])
 def test_publishing_onto_a_full_disk_is_done_again_and_ends_in_the_same_log(called, file):
     from musterroll.register import log
     from musterroll.register.acts.appoint import appoint
     from musterroll.register.models import Role
 
     appoint(office="board", title="Board", officer="new", roles=[Role.CASES], by=SUPERVISOR, at=LETTERS_AT)
-    assert log.head().size == 18
+    assert log.head().size == 20
     full(called.home.ledger / file)
     with pytest.raises(OSError) as problem:
         log.publish(by=PROGRAM, at=LETTERS_AT)
     assert problem.value.errno == errno.ENOSPC
-    assert log.publish(by=PROGRAM, at=LETTERS_AT).size == 19
+    assert log.publish(by=PROGRAM, at=LETTERS_AT).size == 21
     assert log.pinned().accept((called.home.ledger / "checkpoint").read_bytes()).checkpoint == log.head()
 
 
