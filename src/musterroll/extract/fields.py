@@ -9,26 +9,15 @@
 4. A field whose name the register uses itself, or that differs from another only in its case, gets an inner name.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from musterroll import dates
-from musterroll.extract import dating
+from musterroll.extract import cell_parts, dating
+from musterroll.extract import pattern as patterns
 from musterroll.extract.given import Given
-from musterroll.extract.made import (
-    APART,
-    AddressPart,
-    BirthParts,
-    Entry,
-    Joined,
-    Made,
-    NamePart,
-    NumberBirth,
-    NumberSex,
-    Place,
-)
+from musterroll.extract.made import APART, BirthParts, Entry, Joined, Made
 from musterroll.extract.reading import Reader
 from musterroll.extract.schema import RELATIVES, ROLES, Column, ColumnType, time_read
 
@@ -64,8 +53,6 @@ RESERVED = frozenset(
 
 WHOLE = ("name", "address", "born_year", "born_month", "born_day")
 JOINED = frozenset({"given", "middle", "family", "former", "street", "house", "unit", "po_box", "town", "postcode"})
-NAME_PARTS = ("given", "middle", "family")
-ADDRESS_PARTS = ("street", "house", "unit", "po_box", "town", "postcode")
 KEY = "(key)"
 
 
@@ -96,15 +83,15 @@ class Fields:
             column = self._column(name, members, missing)
             role = column.role.rpartition(".")[2]
             if role == "name":
-                made += self._name(column, members.get("order"), field)
+                made += cell_parts.name(self.reader, column, members.get("order"), field)
             elif role == "address" and "order" in members:
-                made += self._address(column, members["order"])
+                made += cell_parts.address(self.reader, column, members["order"])
             elif role.startswith("born_"):
                 births[role] = column.name
             elif "order" in members:
                 self.reader.wrong(members["order"], "is of a whole name or address (`role: name`, `role: address`)")
             if "reads" in members:
-                made += self._reads(column, members["reads"])
+                made += cell_parts.number(self.reader, column, members["reads"])
             if role in WHOLE and not (role == "address" and "order" not in members):
                 column = replace(column, role="")
             self.columns[column.name] = column
@@ -229,7 +216,7 @@ class Fields:
 
     def _pattern(self, at: Given | None) -> str:
         pattern = self.reader.text(at)
-        fault = pattern_fault(pattern)
+        fault = patterns.fault(pattern)
         if at is not None and fault:
             self.reader.wrong(at, fault)
             return ""
@@ -273,118 +260,6 @@ class Fields:
         means = {**dict.fromkeys(true, "yes"), **dict.fromkeys(false, "no")}
         return replace(column, type=ColumnType.CODE, values=tuple(means), means=MappingProxyType(means))
 
-    def _name(self, column: Column, at: Given | None, field: Given) -> list[tuple[Column, bool]]:
-        order = tuple(self.reader.text(at).split())
-        if not order or set(order) - set(NAME_PARTS) or order.count("middle") > 1 or "family" not in order:
-            self.reader.wrong(
-                at or Given("", field.line, f"{field.path}.order"),
-                "is the order of a whole name, e.g. `family given middle`",
-            )
-            return []
-        relative = column.role.rpartition(".")[0]
-        return [
-            (self._part(column, part, NamePart((column.name,), part, order), relative), False)
-            for part in dict.fromkeys(order)
-        ]
-
-    def _address(self, column: Column, at: Given) -> list[tuple[Column, bool]]:
-        order = tuple(tuple(segment.split()) for segment in self.reader.text(at).split(","))
-        parts = [part for segment in order for part in segment]
-        apart = all(len({"street", "town"} & set(segment)) <= 1 for segment in order)
-        if not parts or set(parts) - set(ADDRESS_PARTS) or len(set(parts)) != len(parts) or not apart:
-            self.reader.wrong(
-                at, "is the order of an address, its segments between commas: `street house, postcode town`"
-            )
-            return []
-        relative = column.role.rpartition(".")[0]
-        return [(self._part(column, part, AddressPart((column.name,), part, order), relative), False) for part in parts]
-
-    def _part(self, column: Column, part: str, made: Made, relative: str) -> Column:
-        role = f"{relative}.{part}" if relative else part
-        return Column(f"{column.name}.{part}", ColumnType.TEXT, role, made=made)
-
-    def _reads(self, column: Column, at: Given) -> list[tuple[Column, bool]]:
-        parts = self.reader.members(at, ("born", "sex"))
-        if column.type is not ColumnType.NUMBER:
-            self.reader.wrong(at, "is of a personal number (`role: number` or a `mask`)")
-        found: list[tuple[Column, bool]] = []
-        if "born" in parts:
-            born = self.reader.members(parts["born"], ("year", "month", "day", "century"), ("year", "month", "day"))
-            found.append((self._number_born(column, born), True))
-        if "sex" in parts:
-            sex = self.reader.members(parts["sex"], ("at", "male", "female"), ("at", "male", "female"))
-            made = NumberSex(
-                (column.name,),
-                self._place(sex.get("at")),
-                frozenset(self._signs(sex.get("male"))),
-                frozenset(self._signs(sex.get("female"))),
-            )
-            means = MappingProxyType({"male": "male", "female": "female"})
-            found.append(
-                (
-                    Column(f"{column.name}.sex", ColumnType.CODE, values=("male", "female"), means=means, made=made),
-                    True,
-                )
-            )
-        return found
-
-    def _signs(self, at: Given | None) -> tuple[str, ...]:
-        """The letters listed; `odd` and `even` are digits."""
-        texts = self.reader.texts(at)
-        plain = {"odd": tuple("13579"), "even": tuple("02468")}
-        return tuple(sign for text in texts for sign in plain.get(text, (text,)))
-
-    def _number_born(self, column: Column, born: Mapping[str, Given]) -> Column:
-        century = born.get("century")
-        at: Place | None = None
-        by_place: dict[str, int] = {}
-        by_month: dict[int, int] = {}
-        if century is not None:
-            told = self.reader.mapping(century, lambda each: each)
-            if "by_month" in told:
-                by_month = {
-                    self.reader.number(Given(key, each.line, each.path)): self.reader.number(each)
-                    for key, each in told["by_month"].members.items()
-                }
-            else:
-                at = self._place(told.get("at", Given("", century.line, f"{century.path}.at")))
-                by_place = {key: self.reader.number(each) for key, each in told.items() if key != "at"}
-        month = self._place(born.get("month"))
-        if by_month:
-            month = replace(month, less=tuple(dict.fromkeys((*month.less, *(less for less in by_month if less)))))
-        year = self._place(born.get("year"))
-        if year.last - year.first == 1 and not by_place and not by_month:
-            self.reader.wrong(
-                born.get("year", Given("", 1)), "has two digits: say by which sign the `century` is known"
-            )
-        made = NumberBirth(
-            (column.name,),
-            year,
-            month,
-            self._place(born.get("day")),
-            at,
-            MappingProxyType(by_place),
-            MappingProxyType(by_month),
-        )
-        name = f"{column.name}.born"
-        return Column(name, ColumnType.DATE, forms=("YYYY-MM-DD",), made=made)
-
-    def _place(self, at: Given | None) -> Place:
-        """`3-4`, or `{at: 3-4, less: [50]}`."""
-        if at is None:
-            return Place(1, 1)
-        less: tuple[int, ...] = ()
-        where: Given | None = at
-        if isinstance(at.value, Mapping):
-            parts = self.reader.members(at, ("at", "less"), ("at",))
-            less = tuple(self.reader.number(each) for each in (parts["less"].items if "less" in parts else ()))
-            where = parts.get("at")
-        found = re.fullmatch("([1-9][0-9]?)(?:-([1-9][0-9]?))?", self.reader.text(where))
-        if not found or int(found[2] or found[1]) < int(found[1]):
-            self.reader.wrong(where or at, "is a place in the number, counted from 1: `7`, or `3-4`")
-            return Place(1, 1)
-        return Place(int(found[1]), int(found[2] or found[1]), less)
-
     def _born(self, births: Mapping[str, str], made: list[tuple[Column, bool]]) -> None:
         if not births:
             return
@@ -420,22 +295,3 @@ class Fields:
             for name in names:
                 self.columns[name] = replace(self.columns[name], role="")
             self._add(Column(f"({role})", ColumnType.TEXT, role, longest=5_000, made=Joined(tuple(names))))
-
-
-def pattern_fault(pattern: str) -> str:
-    """Why a pattern is not one that every reader of the file understands alike; empty where nothing is wrong."""
-    if len(pattern) > 200:
-        return "is a pattern of at most 200 letters"
-    plain = re.sub(r"\\[dDwWsS.\-/\\()\[\]{}+*?|^$]", "x", pattern)
-    try:
-        re.compile(pattern, re.ASCII)
-    except (re.error, OverflowError):
-        return "is no pattern (a regular expression)"
-    if "\\" in plain or "(?" in plain.replace("(?:", "("):
-        return "is a simple pattern: letters, classes, groups, `|`, `?`, `*`, `+`, `{2,3}` and nothing else"
-    bare = re.sub(r"\[[^\]]*\]", "x", plain)
-    if re.search(r"[*+?}][*+?{]", bare) or re.search(r"\([^()]*[*+{][^()]*\)[*+{]", bare):
-        return "repeats what is repeated already, which may take for ever"
-    if bare.count("(") > 1 and re.search(r"\([^)]*\(", bare):
-        return "is a simple pattern: no group stands within a group"
-    return ""

@@ -4,7 +4,8 @@
 man is truly callable where no reason holds and his age is that which is called.
 """
 
-from musterroll.demo.nation import agencies
+from musterroll.demo.nation import agencies, cells
+from musterroll.demo.nation.agency import Agency
 from musterroll.demo.nation.world import Nation
 
 REASONS = {
@@ -24,7 +25,7 @@ REASONS = {
 def standing(nation: Nation, day: int, people: str) -> str:
     """A SELECT of `number`, `born` and a column for each of `REASONS`, as things are on `day`."""
     men = f"(SELECT * FROM {people} WHERE sex = 0 AND came <= {day} AND age_years(born, {day}) BETWEEN 17 AND 60)"
-    known = agencies.layered(men, (*agencies.home(str(day)), *agencies.minors(nation, str(day))))
+    known = agencies.layered(men, (*cells.home(str(day)), *cells.minors(nation, str(day))))
     here = "least(died, left_country)"
     school = "first_of(year(as_date(born)) + 16, 9)"
     return f"""
@@ -44,7 +45,7 @@ def standing(nation: Nation, day: int, people: str) -> str:
     FROM {known}"""
 
 
-def entries(agency: agencies.Agency, people: str) -> str:
+def entries(agency: Agency, people: str) -> str:
     """A SELECT of `key`, `number`: whose every entry of an agency is, in whatever extract it may stand."""
     key = agency.columns[agency.key]
     copies = f"(SELECT *, unnest({agency.copies}) AS copy FROM {people})"

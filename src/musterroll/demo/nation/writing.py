@@ -27,7 +27,7 @@ import duckdb
 
 from musterroll import dates
 from musterroll.demo.nation import agencies, damage, declarations, truth, world
-from musterroll.demo.nation.agencies import Agency
+from musterroll.demo.nation.agency import Agency
 from musterroll.demo.nation.declarations import Form
 from musterroll.demo.nation.world import Nation
 from musterroll.extract import manifest

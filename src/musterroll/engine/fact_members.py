@@ -1,0 +1,77 @@
+"""What rows say of households and families: who is a member of which group, in which role, born when."""
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+from musterroll.dates import FIRST_DAY
+from musterroll.engine.fact_reading import ROW, Read, born_of
+from musterroll.engine.record_numbers import record_numbers
+from musterroll.engine.roll.table import CONFIRMED, RELATIVE, TABLES
+from musterroll.extract.schema import RosterMap, Source
+from musterroll.fact.attribute import Attribute, Kind, ValueType
+
+
+def members_of(read: Read, rosters: Collection[RosterMap], record_key: bytes) -> pl.DataFrame:
+    """Who stands in which group by these maps, before it is known who they are."""
+    frames = [_member(read, each, n, record_key) for n, each in enumerate(read.source.rosters) if each in rosters]
+    columns = [*ROW, "n", "group", "roster", "role", "born_lo", "born_hi"]
+    schema = {name: TABLES["member"].schema[name] for name in columns}
+    return pl.concat(
+        [pl.DataFrame(schema=schema), *(f.select([pl.col(c).cast(schema[c]) for c in columns]) for f in frames)]
+    )
+
+
+def _member(read: Read, each: RosterMap, n: int, record_key: bytes) -> pl.DataFrame:
+    source, group = read.source, each.group or read.source.key
+    frame = read.rows.filter(pl.col(group) != "")
+    if each.part:
+        named = [column for column, role in source.roles if role.startswith(f"{each.part}.")]
+        frame = frame.filter(pl.any_horizontal([pl.lit(False), *(pl.col(column) != "" for column in named)]))
+        frame = frame.with_columns(_relative(frame, source, each.part, record_key).alias("record"))
+    texts = frame[group].unique().to_frame()
+    numbers = record_numbers(record_key, f"{source.name}:{each.roster}", texts[group]).alias("$group")
+    frame = frame.join(texts.with_columns(numbers), on=group, how="left", maintain_order="left")
+    if each.as_role:
+        role = pl.lit(each.as_role)
+    elif each.role:
+        role = pl.col(each.role).replace_strict(
+            list(each.roles), list(each.roles.values()), default=None, return_dtype=pl.String
+        )
+    else:
+        role = pl.lit(None, pl.String)
+    lo, hi = born_of(read, each.born) if each.born else (pl.lit(None, pl.Int32), pl.lit(None, pl.Int32))
+    return frame.with_columns(
+        pl.col("$group").alias("group"),
+        pl.lit(each.roster).alias("roster"),
+        role.alias("role"),
+        lo.fill_null(FIRST_DAY).alias("born_lo"),
+        hi.fill_null(pl.col("as_of")).alias("born_hi"),
+        pl.lit(n).alias("n"),
+    )
+
+
+def _relative(frame: pl.DataFrame, source: Source, part: str, record_key: bytes) -> pl.Series:
+    if f"{RELATIVE}{part}" in frame.columns:
+        return frame[f"{RELATIVE}{part}"]
+    return record_numbers(record_key, source.name, frame[source.key] + f"#{part}")
+
+
+def with_own_birth(members: pl.DataFrame, facts: pl.DataFrame, attributes: Mapping[str, Attribute]) -> pl.DataFrame:
+    """Members who are persons of the register have the hull of all that confirmed rows say of their birth."""
+    born = [one.number for one in attributes.values() if one.kind is Kind.BIRTH and one.type is ValueType.DATE]
+    known = (
+        facts.filter(pl.col("attribute").is_in(born) & (pl.col("link") == CONFIRMED))
+        .group_by("person")
+        .agg(pl.col("lo").min().alias("_lo"), pl.col("hi").max().alias("_hi"))
+    )
+    rows = ["group", "delivery", "row", "n"]
+    own = members.filter(pl.col("link") == CONFIRMED).join(known, on="person").select(*rows, "_lo", "_hi").unique(rows)
+    return (
+        members.join(own, on=rows, how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("_lo", "born_lo").alias("born_lo"),
+            pl.coalesce("_hi", "born_hi").alias("born_hi"),
+        )
+        .drop("_lo", "_hi")
+    )

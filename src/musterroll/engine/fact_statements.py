@@ -1,0 +1,152 @@
+"""What rows say of attributes: one frame of statements a map, before it is known whose they are (`fact.record`)."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from musterroll.dates import FIRST_DAY, NEVER
+from musterroll.engine.fact_reading import ROW, Read, accepted, asked, born_of, unreadable
+from musterroll.engine.roll.table import TABLES
+from musterroll.extract.schema import ColumnType, FactMap, Silence, Source, time_read
+from musterroll.fact.attribute import Attribute
+from musterroll.fact.record import first_of_year
+
+
+def facts_of(read: Read, attributes: Mapping[str, Attribute]) -> pl.DataFrame:
+    """The statements that the maps of a source make of its rows."""
+    frames = [
+        _fact(read, each, attributes[each.attribute], n)
+        for n, each in enumerate(read.source.facts)
+        if each.attribute in attributes
+    ]
+    return together(frames)
+
+
+def together(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Statements of several maps in one frame; of none, the empty one."""
+    columns = [*ROW, "attribute", "n", "lo", "hi", "valid_from", "valid_to"]
+    schema = {name: kind for name, kind in TABLES["fact"].schema.items() if name in columns}
+    return pl.concat(
+        [
+            pl.DataFrame(schema=schema).select(columns),
+            *(f.select([pl.col(c).cast(schema[c]) for c in columns]) for f in frames),
+        ]
+    )
+
+
+def _fact(read: Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFrame:
+    frame = read.rows
+    if each.rank > 1:
+        day = pl.col(f"${each.column}").fill_null(NEVER) if _is_date(read, each.column) else pl.lit(NEVER)
+        order = frame.with_columns(day.alias("_day")).sort("record", "_day", "delivery", "row")
+        frame = order.filter(pl.col("row").cum_count().over("record") >= each.rank)
+    for name, conditions in (("_beside", each.beside), ("_without", each.without)):
+        frame = frame.with_columns(_others(read.rows, frame, conditions).alias(name))
+    lo, hi = _hull(read, each, attribute)
+    speaks = asked(read.source, each)
+    spoken = speaks.is_not_null() if not attribute.neutral else pl.lit(value=True)
+    frame = frame.with_columns(speaks.alias("_asked")).filter(
+        pl.col("_asked").fill_null(value=True) & spoken & ~pl.col("_without")
+    )
+    frame = frame.with_columns(lo.alias("lo"), hi.alias("hi"))
+    frame = frame.with_columns(
+        _time(each.valid_from, FIRST_DAY).alias("valid_from"),
+        _time(each.valid_to, NEVER).alias("valid_to"),
+        pl.lit(attribute.number).alias("attribute"),
+        pl.lit(n).alias("n"),
+    )
+    open_at_all = attribute.neutral and (each.when or each.unless)
+    if (
+        open_at_all
+        or each.certainty == "possible"
+        or each.beside
+        or time_read(each.valid_from)[1]
+        or time_read(each.valid_to)[1]
+    ):
+        frame = _opened(frame, each, attribute)
+    return frame.filter(pl.col("lo").is_not_null() & (pl.col("valid_from") < pl.col("valid_to")))
+
+
+def _opened(frame: pl.DataFrame, each: FactMap, attribute: Attribute) -> pl.DataFrame:
+    """The hull runs to the neutral value where the map is only possible, nothing stands beside, or no year is read; to
+    every value where there is no neutral one.
+    """
+    least, most = (attribute.value_of(attribute.neutral),) * 2 if attribute.neutral else attribute.span
+    no_time = pl.col("valid_from").is_null() | pl.col("valid_to").is_null()
+    alone = ~pl.col("_beside") if each.beside else pl.lit(value=False)
+    maybe = pl.col("_asked").is_null()
+    is_open = (pl.lit(each.certainty == "possible") | alone | no_time | maybe) & pl.col("lo").is_not_null()
+    return frame.with_columns(
+        pl.when(is_open).then(pl.min_horizontal("lo", pl.lit(least))).otherwise("lo").alias("lo"),
+        pl.when(is_open).then(pl.max_horizontal("hi", pl.lit(most))).otherwise("hi").alias("hi"),
+        pl.when(no_time).then(FIRST_DAY).otherwise("valid_from").alias("valid_from"),
+        pl.when(no_time).then(NEVER).otherwise("valid_to").alias("valid_to"),
+    )
+
+
+def _others(rows: pl.DataFrame, frame: pl.DataFrame, conditions: Mapping[str, tuple[str, ...]]) -> pl.Series:
+    """Whether another row of the same record matches; false where nothing is asked."""
+    if not conditions:
+        return pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
+    counts = rows.group_by("record").agg(accepted(conditions).sum().cast(pl.Int64).alias("_matching"))
+    found = frame.join(counts, on="record", how="left", maintain_order="left")
+    return found.select((pl.col("_matching") - accepted(conditions).cast(pl.Int64)) > 0).to_series()
+
+
+def _is_date(read: Read, column: str) -> bool:
+    return bool(column) and read.source.columns[column].type is ColumnType.DATE
+
+
+def _hull(read: Read, each: FactMap, attribute: Attribute) -> tuple[pl.Expr, pl.Expr]:
+    if each.value:
+        value = pl.lit(attribute.value_of(each.value), pl.Int32)
+        return value, value
+    if each.values:
+        codes = {text: attribute.value_of(word) for text, word in each.values.items()}
+        value = pl.col(each.column).replace_strict(
+            list(codes), list(codes.values()), default=None, return_dtype=pl.Int32
+        )
+        return _or_anything(read.source, attribute, value, value, unreadable(read.source, each.column))
+    if read.source.columns[each.column].role == "born":
+        return born_of(read, each.column)
+    if read.source.columns[each.column].type not in (ColumnType.DATE, ColumnType.INT):
+        nothing = pl.lit(None, pl.Int32)
+        return nothing, nothing
+    if not _is_date(read, each.column):
+        value = pl.col(f"${each.column}")
+        return value, value
+    lo, hi = pl.col(f"$<{each.column}"), pl.col(f"$>{each.column}")
+    if each.when or each.unless:
+        declared = read.source.columns[each.column]
+        return lo.fill_null(FIRST_DAY), hi.fill_null(pl.lit(declared.latest) if declared.future else pl.col("as_of"))
+    return _or_anything(read.source, attribute, lo, hi, pl.col(each.column).str.strip_chars() != "")
+
+
+def _or_anything(
+    source: Source, attribute: Attribute, lo: pl.Expr, hi: pl.Expr, filled: pl.Expr
+) -> tuple[pl.Expr, pl.Expr]:
+    """The hull, and every value where a filled cell says nothing and a silence would say the neutral value."""
+    if source.silence is not Silence.EVERYBODY or not attribute.neutral:
+        return lo, hi
+    unread = lo.is_null() & filled
+    least, most = (pl.lit(end, pl.Int32) for end in attribute.span)
+    return pl.when(unread).then(least).otherwise(lo), pl.when(unread).then(most).otherwise(hi)
+
+
+def _time(when: str, always: int) -> pl.Expr:
+    word, column = time_read(when)
+    if not when:
+        return pl.lit(always, pl.Int32)
+    if word == "as_of":
+        return pl.col("as_of")
+    if word in ("", "through"):
+        day = pl.col(f"${column}") + (1 if word == "through" else 0)
+        partly = pl.col(f"$<{column}").is_not_null()
+        return pl.when(day.is_null() & ~partly).then(pl.lit(always, pl.Int32)).otherwise(day)
+    year = pl.col(f"${column}") + (1 if word == "after" else 0)
+    return year.map_batches(_first_days, return_dtype=pl.Int32)
+
+
+def _first_days(years: pl.Series) -> pl.Series:
+    days = {year: first_of_year(year) for year in years.drop_nulls().unique().to_list()}
+    return years.replace_strict(days, default=None, return_dtype=pl.Int32)
