@@ -39,7 +39,7 @@ def published(original: Published, tmp_path: Path) -> Published:
 @pytest.fixture
 def look(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Shown]]:
     """The verifier, its signature checks remembered from run to run (they are functions of their arguments alone)."""
-    for name in ("ed25519_signed", "quicknet_signed"):
+    for name in ("ed25519_signed", "quicknet_signed", "suite_a"):
         monkeypatch.setattr(muster_verify, name, _remembered(name))
 
     def run(folder: Path, *, policy: Path | None = None, receipt: Path | None = None) -> Shown:

@@ -1084,7 +1084,7 @@ def check_ledger(report: Report, folder: str, policy: Policy | None) -> Ledger:
     where = os.path.join(folder, "checkpoint")
     checkpoint = Checkpoint(read_file(where), policy, where)
     year = os.path.basename(folder)
-    if checkpoint.origin.rpartition("/ledger/")[2] != year or not re.fullmatch("[0-9]{4}", year):
+    if checkpoint.origin.rpartition("/ledger/")[2] != year:
         raise Wrong("the folder of a ledger bears the year of its origin", checkpoint.origin, year)
     ledger = Ledger(folder, checkpoint)
     check_entries(report, ledger)
