@@ -5,8 +5,10 @@
 | ratio | both sides |
 |---|---|
 | tiles | two hashes an entry at the machine's rate of SHA-256 over 98 bytes / entries made into tiles |
-| check | hashes of the path at that rate / inclusion proofs checked |
+| check (P8) | hashes of the path at that rate / inclusion proofs checked |
 | checkpoint | bare Ed25519 signatures / signed checkpoints |
+| outbox (P6) | acts committed by 16 clients without their entries / with them (`benchmarks.outbox`) |
+| sequencer (P7) | acts durably committed a second / entries put into the log a second |
 | letters | an accessible page with one line of text / whole letters, composed one by one |
 """
 
@@ -18,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import typst
+from benchmarks import outbox
 from benchmarks.ratio import row, tell
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -102,6 +105,7 @@ def main(small: bool) -> None:
             ),
             50 if small else 200,
         )
+    found = outbox.measure(small)
     tell(
         "ledger",
         {"entries": size},
@@ -109,6 +113,8 @@ def main(small: bool) -> None:
             row("tiles", "entries a CPU second", tiles, "SHA-256 limit of two hashes an entry", hashes / 2),
             row("check", "inclusion proofs a CPU second", checks, "SHA-256 limit of the path", hashes / length),
             row("checkpoint", "signed checkpoints a CPU second", checkpoints, "bare signatures", signatures),
+            row("outbox", "acts a second with their entries", found["with"], "acts without", found["without"]),
+            row("sequencer", "entries a second into the log", found["sequenced"], "acts a second", found["with"]),
             row("letters", "letters a CPU second", letters, "a page with one line", pages),
         ],
     )
