@@ -18,7 +18,8 @@ import { Tiles } from "./tiles.mjs";
 import { shown } from "./times.mjs";
 import { TILE, Tree, bytesOf, leaf } from "./tree.mjs";
 
-const ORIGIN = /^([^ /]+)\/ledger\/([0-9]{4})$/;
+// A year in four digits; a home of invented people may number its only log instead.
+const ORIGIN = /^([^ /]+)\/ledger\/([0-9]{1,4})$/;
 
 /** What is known of the logs of one register: the keys that are trusted, and the logs that were looked at. */
 export class Ledgers {
@@ -57,7 +58,7 @@ export async function look(ledgers, folder, year, report) {
   const checkpoint = note.checkpoint(await folder.small("checkpoint"), where);
   const [, domain, ofYear] = ORIGIN.exec(checkpoint.origin) ?? [];
   if (ofYear !== year) throw new Wrong("ledger.folder", { where, found: checkpoint.origin });
-  const log = { domain, year, checkpoint, folder, where, tree: new Tree(), public: [], acts: 0 };
+  const log = { domain, year: Number(year), checkpoint, folder, where, tree: new Tree(), public: [], acts: 0 };
   if (ledgers.policy && !ledgers.keysOf(checkpoint.origin).length) {
     throw new Wrong("ledger.stranger", { where, found: checkpoint.origin });
   }
@@ -177,7 +178,7 @@ async function followKeys(ledgers, log, report) {
     const own = p.origin === origin;
     if (!old || !next || old.type !== note.LOG || next.type !== note.LOG) throw wrong();
     if (next.name !== p.origin || old.name !== origin) throw wrong();
-    if (!own && (domain !== log.domain || !(year > log.year))) throw wrong();
+    if (!own && (domain !== log.domain || !(Number(year) > log.year))) throw wrong();
     if (p.from !== (own ? index + 1 : 0)) throw wrong();
     const signature = unbase64(p.signature);
     if (!signature || !(await signed(old.bytes, note.keyMessage(p.origin, p.from, p.new), signature))) throw wrong();
@@ -220,7 +221,7 @@ async function checkAnchors(log, trusted, report) {
 
 /** Hold that each year's log continues the one before (2.7). */
 export function checkYears(ledgers, report) {
-  const logs = [...ledgers.logs].sort((a, b) => (a.checkpoint.origin < b.checkpoint.origin ? -1 : 1));
+  const logs = [...ledgers.logs].sort((a, b) => a.year - b.year);
   for (const log of logs) {
     const years = log.public.filter((entry) => entry.kind === "year");
     const wrong = (found = "") => new Wrong("year.other", { where: log.where, found });
@@ -232,7 +233,7 @@ export function checkYears(ledgers, report) {
     }
     const { p } = years[0];
     const [, domain, year] = ORIGIN.exec(p.origin) ?? [];
-    if (domain !== log.domain || !(year < log.year)) throw wrong(p.origin);
+    if (domain !== log.domain || !(Number(year) < log.year)) throw wrong(p.origin);
     const before = earlier.find((other) => other.checkpoint.origin === p.origin);
     if (before) {
       if (before.checkpoint.size !== p.size || !equal(before.checkpoint.root, unhex(p.root, 32))) throw wrong(p.origin);

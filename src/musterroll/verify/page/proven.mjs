@@ -29,7 +29,7 @@ export async function prove(context, folder, file, register, report, matches) {
   if (entry.act || !matches(entry)) throw new Wrong("proof.otherEntry", { where });
   proofs.check(proof, proof.extra, where);
   const [domain, year] = origin.split("/ledger/");
-  if (domain !== register || !/^[0-9]{4}$/.test(year ?? "")) {
+  if (domain !== register || !/^[0-9]{1,4}$/.test(year ?? "")) {
     throw new Wrong("proof.otherRegister", { where, expected: register, found: origin });
   }
   report.holds("proof.holds", { file: folder.where(file), index: proof.index, origin });
@@ -46,7 +46,7 @@ export async function prove(context, folder, file, register, report, matches) {
     report.notShown("ledger.noPolicy");
   }
   await sameLedger(context, proof, where, report);
-  return { entry, met, index: proof.index, year, checkpoint: proof.checkpoint };
+  return { entry, met, index: proof.index, year: Number(year), checkpoint: proof.checkpoint };
 }
 
 async function sameLedger(context, proof, where, report) {

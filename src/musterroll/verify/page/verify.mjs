@@ -55,8 +55,8 @@ export async function verify({ folder, policy = null, receipt = null, above = nu
 async function lookLedgers(context, folder, report) {
   const ledger = folder.inside("ledger");
   for (const name of ledger.names()) {
-    if (!/^[0-9]{4}\/$/.test(name)) continue;
-    const year = name.slice(0, 4);
+    if (!name.endsWith("/")) continue;
+    const year = name.slice(0, -1);
     report.section("section.ledger", { folder: ledger.where(year) });
     await report.attempt(() => ledgers.look(context.ledgers, ledger.inside(year), year, report));
     report.notChecked("ledger.times");
