@@ -6,9 +6,9 @@ prints it. `--small` does the same on less.
 
 import sys
 
-from benchmarks import draw, facts, fairness, law, ledger, linkage
+from benchmarks import draw, facts, fairness, law, ledger, linkage, verify
 
-PARTS = (ledger, draw, fairness, facts, linkage, law)
+PARTS = (ledger, draw, fairness, facts, linkage, law, verify)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""How fast a draw is made and checked, each beside what the machine could do at best, in one run.
+"""How fast a draw is made, each beside what the machine could do at best, in one run.
 
 `python -m benchmarks.draw [--small]` prints the ratios and writes benchmarks/results/draw.json. CPU seconds.
 
@@ -8,27 +8,20 @@
 | root | leaves of the list under their root, three compressions each / the same limit | at least 0.07 |
 | ranking | people put into order, keys and sorting / keys alone | at least 0.5 (sorting no dearer than the keys) |
 | memory | bytes a person that list and ranking may take (100) / that they take, its own process | at least 1 |
-| verify | people checked by the outsider's file, its own process / people made into a bundle | at least 1 |
-| beacon | rounds checked in plain Python / by the library | at least 0.004, and a second at most |
 """
 
 import hashlib
-import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from benchmarks.ratio import row, tell
-from tests.published import DRAW_ROUND, ROUNDS, SYMBOLS, people, terms
+from tests.published import people
 
-from musterroll.draw import seed
 from musterroll.draw.commitment import Cohort
-from musterroll.engine import beacon, bundle, draw_numpy
+from musterroll.engine import draw_numpy
 from musterroll.engine.draw_cohort import LargeCohort
-from musterroll.verify import muster_verify
 
 BLOCK = 1 << 20
 SEED = bytes(32)
@@ -42,11 +35,6 @@ def rate(action: Callable[[], object], count: int, times: int = 1) -> float:
     for _ in range(times):
         action()
     return times * count / (time.process_time() - start)
-
-
-def children_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def memory(size: int) -> float:
@@ -66,28 +54,6 @@ def main(small: bool) -> None:
     keys = rate(lambda: [draw_numpy.prefixes(rows, SEED) for rows in large.commitments()], size, 3)
     ranking = rate(lambda: draw_numpy.rank(large, SEED), size, 3)
     leaves = rate(lambda: LargeCohort.read(cohort.data, cohort.strata).root, size, 3)
-    manifest = terms(cohort, total=size // 20)
-    signature = ROUNDS[DRAW_ROUND]
-
-    def make(folder: Path) -> None:
-        made = Cohort.of(people(size))
-        values = [seed.drand_value(signature), SYMBOLS.encode()]
-        order = draw_numpy.result(manifest.encode(), made.data, values)
-        bundle.write(
-            folder, bundle.Bundle(manifest.encode(), made.data, ceremony=SYMBOLS, beacon=signature, order=order)
-        )
-
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "draw"
-        making = rate(lambda: make(folder), size)
-        before = children_seconds()
-        done = subprocess.run([sys.executable, "-I", folder / "verify.py", folder], capture_output=True, check=False)
-        if done.returncode != muster_verify.TIME_NOT_SHOWN:
-            raise AssertionError(done.stdout.decode())
-        checking = size / (children_seconds() - before)
-    group_key = bytes.fromhex(muster_verify.QUICKNET["group_key"])
-    own = rate(lambda: muster_verify.quicknet_signed(group_key, DRAW_ROUND, signature), 1, 10)
-    library = rate(lambda: beacon.signed(group_key, DRAW_ROUND, signature), 1, 100)
     tell(
         "draw",
         {"people": size},
@@ -102,8 +68,6 @@ def main(small: bool) -> None:
                 "taken at the peak of list and ranking",
                 memory(COUNTRY),
             ),
-            row("verify", "people checked a CPU second", checking, "people made into a bundle", making),
-            row("beacon", "rounds checked a CPU second", own, "by the library", library),
         ],
     )
 

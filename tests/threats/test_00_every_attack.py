@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.threats.conftest import ANEW, LISTED, REDRAWN, WHOLE
+from tests.bundles.forged import ANEW, LISTED, REDRAWN, WHOLE
 
 HERE = Path(__file__).parent
 

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from tests.threats.conftest import LISTED, WHOLE, Forged
+from tests.bundles.forged import LISTED, WHOLE, Forged
 
 from musterroll.draw import source
 

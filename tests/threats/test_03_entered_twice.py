@@ -1,7 +1,7 @@
 """Attack 3: a person is entered twice, to have two chances of a low place."""
 
 import pytest
-from tests.threats.conftest import LISTED, WHOLE, Forged
+from tests.bundles.forged import LISTED, WHOLE, Forged
 
 from musterroll.draw.commitment import Cohort
 from musterroll.errors import MusterRollError

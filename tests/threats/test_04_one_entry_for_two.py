@@ -3,7 +3,7 @@
 import json
 
 from tests.bundles.files import receipt_of
-from tests.threats.conftest import WHOLE
+from tests.bundles.forged import WHOLE
 
 from musterroll import canonical
 

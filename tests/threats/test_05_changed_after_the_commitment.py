@@ -1,7 +1,7 @@
 """Attack 5: an entry is changed or dropped after the list was committed to."""
 
 import pytest
-from tests.threats.conftest import WHOLE
+from tests.bundles.forged import WHOLE
 
 LEAF = 34
 

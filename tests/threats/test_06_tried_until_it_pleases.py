@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tests.bundles.files import FIRST, LEAD, time_of
+from tests.bundles.forged import LISTED, Forged
 from tests.published import ROUNDS
-from tests.threats.conftest import LISTED, Forged
 
 from musterroll.draw import order, seed
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from tests.bundles.files import FIRST
+from tests.bundles.forged import LISTED
 from tests.published import ROUNDS
-from tests.threats.conftest import LISTED
 
 from musterroll import canonical
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.bundles.files import DAY, FIRST, LEAD, SECOND, stamp_on, time_of
-from tests.threats.conftest import LISTED, Forged
+from tests.bundles.forged import LISTED, Forged
 
 from musterroll.draw import transcript
 

@@ -1,7 +1,7 @@
 """Attack 9: several manifests are prepared, and the one is honoured whose order pleases."""
 
 from tests.bundles.files import DRAW, FIRST, LEAD, time_of
-from tests.threats.conftest import LISTED, Forged
+from tests.bundles.forged import LISTED, Forged
 
 from musterroll.entry.kind import Kind
 

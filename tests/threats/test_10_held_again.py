@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.threats.conftest import REDRAWN, WHOLE, Forged
+from tests.bundles.forged import REDRAWN, WHOLE, Forged
 
 from musterroll.draw import potcheck, transcript
 from musterroll.entry.kind import Kind

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.threats.conftest import WHOLE
+from tests.bundles.forged import WHOLE
 
 from musterroll import canonical
 

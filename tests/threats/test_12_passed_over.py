@@ -1,7 +1,7 @@
 """Attack 12: a low place is passed over when people are called."""
 
 import pytest
-from tests.threats.conftest import LISTED, WHOLE, Forged
+from tests.bundles.forged import LISTED, WHOLE, Forged
 
 from musterroll.draw import call
 from musterroll.errors import MusterRollError

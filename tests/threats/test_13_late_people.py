@@ -2,7 +2,7 @@
 
 from tests.bundles import build
 from tests.bundles.files import FIRST, SECOND
-from tests.threats.conftest import WHOLE, Forged
+from tests.bundles.forged import WHOLE, Forged
 
 
 class OldRound(Forged):

@@ -1,8 +1,8 @@
 """Attack 14: the ceremony is rigged: weighted balls, an edited film, symbols chosen once the beacon has spoken."""
 
 from tests.bundles.files import DRAW, FIRST, time_of
+from tests.bundles.forged import WHOLE, Forged
 from tests.published import SYMBOLS
-from tests.threats.conftest import WHOLE, Forged
 
 from musterroll.draw import order, seed
 from musterroll.entry.kind import Kind

@@ -1,7 +1,7 @@
 """Attack 15: a decision is backdated."""
 
 from tests.bundles.files import DAY, DRAW, FIRST, LEAD, time_of
-from tests.threats.conftest import LISTED, Forged
+from tests.bundles.forged import LISTED, Forged
 from tests.threats.stands import performed
 
 from musterroll.draw import transcript

@@ -1,7 +1,7 @@
 """Attack 16: an act, or the trace of a reading, is changed or deleted."""
 
 import pytest
-from tests.threats.conftest import WHOLE, Forged
+from tests.bundles.forged import WHOLE, Forged
 from tests.threats.stands import performed
 
 from musterroll.entry import codec

@@ -1,7 +1,7 @@
 """Attack 17: different people are shown different logs."""
 
 from tests.bundles.files import DAY, LAST, time_of
-from tests.threats.conftest import WHOLE
+from tests.bundles.forged import WHOLE
 from tests.threats.stands import performed
 
 from musterroll.entry import codec

@@ -1,6 +1,6 @@
 """Attack 18: an old backup is restored and the register goes on from there."""
 
-from tests.threats.conftest import WHOLE
+from tests.bundles.forged import WHOLE
 from tests.threats.stands import performed
 
 

@@ -1,7 +1,7 @@
 """Attack 19: somebody steals the key with which the log is signed."""
 
 from tests.bundles.files import DAY, LAST, time_of
-from tests.threats.conftest import LISTED, Forged
+from tests.bundles.forged import LISTED, Forged
 from tests.threats.stands import performed
 
 from musterroll.entry.kind import Kind

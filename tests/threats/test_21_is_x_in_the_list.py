@@ -4,7 +4,7 @@ import hashlib
 import itertools
 
 from tests.bundles.files import DRAW
-from tests.threats.conftest import LISTED
+from tests.bundles.forged import LISTED
 
 from musterroll import canonical
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.threats.conftest import WHOLE, Forged
+from tests.bundles.forged import WHOLE, Forged
 
 from musterroll.entry import codec
 from musterroll.entry.kind import Act

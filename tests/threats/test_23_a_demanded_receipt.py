@@ -3,7 +3,7 @@
 import json
 
 from tests.bundles.files import receipt_of
-from tests.threats.conftest import LISTED
+from tests.bundles.forged import LISTED
 
 from musterroll.draw import ticket
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.threats.conftest import LISTED
+from tests.bundles.forged import LISTED
 
 from musterroll import canonical
 from musterroll.engine import bundle

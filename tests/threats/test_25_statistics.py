@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from tests.threats.conftest import LISTED, WHOLE, Forged
+from tests.bundles.forged import LISTED, WHOLE, Forged
 
 from musterroll import canonical
 from musterroll.draw import attempt, because, transcript

@@ -3226,11 +3226,11 @@ class Progress:
 def most_memory() -> str:
     """The most memory that this process held, where the system tells."""
     try:
-        import resource
-    except ImportError:  # not on Windows
+        with open("/proc/self/status", encoding="ascii", errors="replace") as file:
+            most = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+    except (OSError, StopIteration):  # not on Linux
         return ""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return f", {most / (2**20 if sys.platform == 'darwin' else 2**10):.0f} MiB of memory at most"
+    return f", {most / 2**10:.0f} MiB of memory at most"
 
 
 def main(arguments: list[str]) -> int:
