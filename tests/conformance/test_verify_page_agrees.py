@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests import secondverifier
 from tests.bundles import make
+from tests.conftest import Demo
 from tests.secondverifier import Verifier
 
 from musterroll.verify import muster_verify
@@ -33,3 +34,13 @@ def test_both_verifiers_end_the_same(page: Verifier, tmp_path: Path, number: int
     text = "\n".join([f"folder {number}: {', '.join(made.what)}", *lines, "--- and the page:", shown.text])
     assert shown.code == code, text
     assert shown.code in made.status, text
+
+
+@pytest.mark.demo
+def test_both_verifiers_hold_the_demonstration(page: Verifier, demo: Demo) -> None:
+    """What `make demo` publishes: a real small draw with its ledger, witnesses and audits."""
+    published = demo.folder / "published"
+    lines: list[str] = []
+    assert muster_verify.verify(str(published), None, None, lines.append) == 0, "\n".join(lines)
+    shown = page.look(published)
+    assert shown.code == 0, shown.text
