@@ -49,7 +49,7 @@ def link_delta(
     memory: str = "3GB",
     threads: int = 2,
 ) -> Delta:
-    """The links that changed since `before` (a folder as `link_all` or `laid_over` leaves it), written into `folder`.
+    """The links that changed since `before` (a folder as `link_all` or `laid_over` leaves it, or each file in parts).
 
     `population` is everybody as of now; `gone` and `fresh` are comparison rows that ended and began since. Raises
     MusterRollError `linkage.other-terms` where only a full run can tell.
@@ -66,7 +66,7 @@ def link_delta(
                 remedy="Run the night with `--weekly`: everybody is linked again.",
             )
         for name in ("link", "pair", "free"):
-            connection.execute(f"CREATE VIEW before_{name} AS SELECT * FROM read_parquet('{before / name}.parquet')")
+            connection.execute(f"CREATE VIEW before_{name} AS SELECT * FROM read_parquet('{before / name}*.parquet')")
         _rules(connection, population, gone, fresh, touched, model)
         _weights(connection, terms.founders, model)
         _reach(connection, model)
@@ -264,8 +264,9 @@ def laid_over(before: Path, delta: Delta, folder: Path, *, memory: str = "3GB", 
     with database(folder, memory=memory, threads=threads) as connection:
         for name in (*REPLACED, "pair", "redone", "rescored"):
             for when, place in (("was", before), ("now", delta.folder)):
-                if (file := place / f"{name}.parquet").exists():
-                    connection.execute(f"CREATE VIEW {when}_{name} AS SELECT * FROM read_parquet('{file}')")
+                if any(place.glob(f"{name}*.parquet")):
+                    files = f"{place / name}*.parquet"
+                    connection.execute(f"CREATE VIEW {when}_{name} AS SELECT * FROM read_parquet('{files}')")
         for name, column in REPLACED.items():
             order = "founder, record" if name == "link" else column
             _lay(connection, name, f"{column} NOT IN (SELECT record FROM now_redone)", order, folder)

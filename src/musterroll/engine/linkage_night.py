@@ -212,13 +212,13 @@ def _stats(connection: Database, folder: Path) -> dict[str, int]:
 def counted(folder: Path, *, memory: str = "3GB", threads: int = 2) -> dict[str, int]:
     """What a run counts, from its files as `linkage_delta.laid_over` leaves them."""
     with database(folder, memory=memory, threads=threads) as connection:
-        connection.execute(f"CREATE VIEW link AS SELECT * FROM read_parquet('{folder / 'link.parquet'}')")
+        connection.execute(f"CREATE VIEW link AS SELECT * FROM read_parquet('{folder / 'link'}*.parquet')")
         linked, possible, only = connection.sql("""
             SELECT count(DISTINCT record), count(*) FILTER (judgement = 2),
                 count(DISTINCT CASE WHEN judgement = 2 THEN record END) FROM link
         """).fetchall()[0]
         by = connection.sql('SELECT "by", count(*) FROM link WHERE judgement = 1 GROUP BY 1 ORDER BY 1').fetchall()
-        alone = connection.sql(f"SELECT count(*) FROM '{folder / 'unattached.parquet'}'").fetchall()[0][0]
+        alone = connection.sql(f"SELECT count(*) FROM '{folder / 'unattached'}*.parquet'").fetchall()[0][0]
     return {
         "records": linked + alone,
         **{f"confirmed_by_{name}": count for name, count in by},

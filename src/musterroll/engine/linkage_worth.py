@@ -20,7 +20,6 @@ _SLACK = 0.02
 
 _RARE = {"given": "s.given", "family": "s.family", "place": PLACE.format("s")}
 _DAY = "(DATE '1970-01-01' + {0}.born)"
-_TEXT = f"(year({_DAY}) * 10000 + month({_DAY}) * 100 + day({_DAY}))::VARCHAR"
 
 
 def seekers(connection: Database, seeking: str, founders: int, model: Model) -> None:
@@ -49,8 +48,8 @@ def seekers(connection: Database, seeking: str, founders: int, model: Model) -> 
 def worth_sql(model: Model, o: str = "o", x: str = "x") -> str:
     """SQL: whether the row `x` of the view `row` may be worth weighing with the row `o` of `seeker`."""
     least = POSSIBLE / THOUSANDTHS - _SLACK
-    most = " + ".join([f"{o}.prior", *(f"({sql})" for sql in _parts(model, o, x))])
-    return f"(NOT {o}.alone OR NOT {x}.alone OR {most} >= {least!r})"
+    bits = " + ".join([f"{o}.prior", *(f"({sql})" for sql in _parts(model, o, x))])
+    return f"(NOT {o}.alone OR NOT {x}.alone OR {bits} >= {least!r})"
 
 
 def _parts(model: Model, o: str, x: str) -> list[str]:
@@ -59,6 +58,9 @@ def _parts(model: Model, o: str, x: str) -> list[str]:
     def bits(comparison: str, level: str = DIFFERS) -> str:
         m, u = model.figures[comparison, level]
         return repr(math.log2(m / u))
+
+    def most(comparison: str, *levels: str) -> str:
+        return max((bits(comparison, level) for level in levels), key=float)
 
     def like(comparison: str, left: str, right: str, *levels: tuple[float, str]) -> str:
         told = " ".join(
@@ -86,7 +88,8 @@ def _parts(model: Model, o: str, x: str) -> list[str]:
         told = ", ".join(f"CASE WHEN {condition} THEN {value} END" for condition, value in levels)
         return f"greatest({told}, {otherwise})"
 
-    slip = f"damerau_levenshtein({o}.number, {x}.number) <= 1"
+    ends = " OR ".join(f"{end}({o}.number, 3) = {end}({x}.number, 3)" for end in ("left", "right"))
+    slip = f"least(length({o}.number), length({x}.number)) < 8 OR {ends}"  # one slip leaves one end of it as it is
     given = either(
         (swapped, bits("given", "exchanged")),
         (f"len({o}.forms) > 0", bits("given", "form")),
@@ -98,12 +101,12 @@ def _parts(model: Model, o: str, x: str) -> list[str]:
         (part, bits("family", "part")),
         otherwise=like("family", f"{o}.family", f"{x}.family", *names),
     )
-    day = either(
-        (f"{born} AND {turned}", bits("born", "day and month exchanged")),
-        (f"damerau_levenshtein({_TEXT.format(o)}, {_TEXT.format(x)}) <= 1", bits("born", "slip")),
-        (born, bits("born", "same year")),
-        otherwise=bits("born"),
-    )
+    day = (
+        f"CASE WHEN {born} THEN CASE WHEN {turned} THEN {most('born', 'day and month exchanged', 'slip', 'same year')} "
+        f"ELSE {most('born', 'slip', 'same year')} END "
+        f"WHEN day({_DAY.format(o)}) = day({_DAY.format(x)}) THEN {most('born', 'slip', DIFFERS)} "
+        f"ELSE {bits('born')} END"
+    )  # one slip leaves the year or the day as it is
     age = either((f"{apart} <= 1", bits("age", "same")), (f"{apart} <= 3", bits("age", "near")), otherwise=bits("age"))
     told = f"({o}.born IS NULL OR {x}.born IS NULL) AND {apart} IS NOT NULL"
     spelt = like("address", f"{o}.place", place, (0.95, "spelling"))

@@ -239,20 +239,26 @@ def _linked(
     """Links, scope, numbers: what of it is counted, and the tables that follow, earlier nights included."""
     work = night.work
     progress("links")
-    for step, action in (("compare", night_links.compare), ("turned", night_linkage.turned)):
-        _each(crew, step, action, night)
-    stats = night_linkage.link(night, _said(night, terms), terms.model)
+    _each(crew, "turned", night_linkage.turned, night)
+    said, by_change = _said(night, terms), night_linkage.by_change(night, terms.model)
+    if by_change:
+        _each(crew, "export", night_linkage.export, night)
+    if not by_change or night_linkage.anything(night, said):
+        _each(crew, "compare", night_links.compare, night)
+    stats = night_linkage.link(night, said, terms.model)
     _each(crew, "keep", night_linkage.keep, night)
     progress("persons")
     for step, action in (("stir", night_links.stir), ("awaited", night_links.awaited)):
         _each(crew, step, action, night)
-    night_links.together(work, "awaited", "asked")
+    if not night.everybody:
+        night_links.together(work, "awaited", "asked")
     for step, action in (("say_scope", night_links.say_scope), ("ask_scope", night_links.ask_scope)):
         _each(crew, step, action, night)
     night_links.number(night)
     for step, action in (("name", night_links.name), ("pair", night_links.pair)):
         _each(crew, step, action, night)
-    night_links.together(work, "pair", "moved")
+    if not night.retell:
+        night_links.together(work, "pair", "moved")
     for step, action in (("touch", night_links.touch), ("settle", night_links.settle)):
         _each(crew, step, action, night)
     parent, tables = night.parent, {}

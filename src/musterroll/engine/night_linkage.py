@@ -6,6 +6,7 @@
 2. What it goes by lies in the roll: views `linked`, `pair`, `free`, `unattached` (numbers) and `linkage_terms` (sealed:
    it has the hashes of names). Comparison rows are not kept: they are made again from the rows held.
 3. Judgements, mergers and foundings that came or went since the last night touch their records.
+4. A night on which no comparison row and no judgement moved has nothing to compare: all links stay.
 """
 
 import base64
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from musterroll.engine import linkage_rows
 from musterroll.engine.linkage_delta import laid_over, link_delta
@@ -44,40 +44,67 @@ class Said:
     before: Mapping[int, int] = field(default_factory=dict)
 
 
+def by_change(night: Linking, model: Model) -> bool:
+    """Whether tonight links what changed since the last night; else it links everybody."""
+    return not night.retell and _terms_held(night, model) is not None
+
+
+def anything(night: Linking, said: Said) -> bool:
+    """Whether any comparison row or judgement moved since the last night. After `turned` and `export`."""
+    moved = any(_together(night, "turned", name).height for name in ("gone", "fresh"))
+    return moved or bool(_touched(night, said))
+
+
 def link(night: Linking, said: Said, model: Model) -> dict[str, int]:
-    """Link tonight, and hand the links on by bucket; what of it is counted."""
+    """Link tonight, and hand the links on by bucket; what of it is counted.
+
+    `night_links.compare` comes before it, but on a night by change on which nothing moved: then all links stay.
+    """
     work = night.work
     told = work.done("links")
     if told is not None:
         return dict(told)
-    population = Population(
-        frames=[compared(work, bucket) for bucket in range(night.buckets)],
+    folder = work.folder("links") / "all"
+    held = _terms_held(night, model)
+    if held is None or night.retell:
+        population = _population(night, said)
+        stats = dict(link_all(population, model, folder, terms=held, memory=_MEMORY, threads=_THREADS).stats)
+    else:
+        if anything(night, said):
+            delta = link_delta(
+                held.parent,
+                _population(night, said),
+                _together(night, "turned", "gone"),
+                _together(night, "turned", "fresh"),
+                model,
+                work.folder("links") / "delta",
+                touched=_touched(night, said),
+                memory=_MEMORY,
+                threads=_THREADS,
+            )
+            laid_over(held.parent, delta, folder, memory=_MEMORY, threads=_THREADS)
+        else:
+            folder = held.parent
+        stats = counted(folder, memory=_MEMORY, threads=_THREADS)
+    for name, by in (("pair", "left"), ("free", "record"), ("unattached", "record")):
+        work.parts("links", name).add(0, pl.read_parquet(f"{folder / name}*.parquet"), by)
+    hand_on(night, sorted(folder.glob("link*.parquet")))
+    work.finish("links", told=stats)
+    return stats
+
+
+def _population(night: Linking, said: Said) -> Population:
+    return Population(
+        frames=[compared(night.work, bucket) for bucket in range(night.buckets)],
         founding=frozenset(name for name, source in night.sources.items() if source.founds),
         founded=night.founded,
         merged=said.merged,
         human=said.human.cast(HUMAN),
     )
-    folder = work.folder("links") / "all"
-    held = _terms_held(night, model)
-    if held is None or night.retell:
-        stats = dict(link_all(population, model, folder, terms=held, memory=_MEMORY, threads=_THREADS).stats)
-    else:
-        touched = _export(night, said, held.parent)
-        frames = {
-            name: pl.concat([work.kept("turned", f"{name}-{bucket:04}") for bucket in range(night.buckets)])
-            for name in ("gone", "fresh")
-        }
-        delta = link_delta(
-            held.parent, population, frames["gone"], frames["fresh"], model, work.folder("links") / "delta",
-            touched=touched, memory=_MEMORY, threads=_THREADS,
-        )  # fmt: skip
-        laid_over(held.parent, delta, folder, memory=_MEMORY, threads=_THREADS)
-        stats = counted(folder, memory=_MEMORY, threads=_THREADS)
-    for name, by in (("pair", "left"), ("free", "record"), ("unattached", "record")):
-        work.parts("links", name).add(0, pl.read_parquet(folder / f"{name}.parquet"), by)
-    hand_on(night, folder / "link.parquet")
-    work.finish("links", told=stats)
-    return stats
+
+
+def _together(night: Linking, step: str, name: str) -> pl.DataFrame:
+    return pl.concat([night.work.kept(step, f"{name}-{bucket:04}") for bucket in range(night.buckets)])
 
 
 # What changed since the last night
@@ -119,25 +146,36 @@ def _frame(night: Linking, name: str, rows: pl.DataFrame, deliveries: pl.DataFra
     return linkage_rows.compared(night.sources[name], told).select(linkage_rows.FRAME.names()).unique()
 
 
-def _export(night: Linking, said: Said, folder: Path) -> frozenset[int]:
-    """Write what the last night left as the files that linkage reads; the records that people's judgements touch."""
-    human, own = [HUMAN.to_frame()], [pl.Series("record", [], dtype=pl.Int64)]
+def export(night: Linking, bucket: int) -> None:
+    """Write what the last night left in one bucket as the files that linkage reads (folder `before`)."""
+    folder = _before(night.work)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    seen = night.before("seen", bucket).select("record")
+    links = night.before("linked", bucket).join(seen, on="record", how="semi")
+    _write(links, "link", folder, bucket)
+    for name in STATE:
+        _write(night.before(name, bucket), name, folder, bucket)
     founding = [name for name, source in night.sources.items() if source.founds]
-    files = {name: pq.ParquetWriter(folder / f"{name}.parquet", _arrow(name)) for name in ("link", *STATE)}
-    for bucket in range(night.buckets):
-        seen = night.before("seen", bucket).select("record")
-        links = night.before("linked", bucket).join(seen, on="record", how="semi")
-        files["link"].write_table(_table(links.select(LINKS.names()), "link"))
-        for name in STATE:
-            files[name].write_table(_table(night.before(name, bucket), name))
-        human.append(links.filter(pl.col("by").is_in(_BY_HUMANS)).select(HUMAN.names()))
-        own.append(links.filter((pl.col("record") == pl.col("founder")) & ~pl.col("source").is_in(founding))["record"])
-    for file in files.values():
-        file.close()
-    before, now = pl.concat(human), said.human.cast(HUMAN)
+    own = (pl.col("record") == pl.col("founder")) & ~pl.col("source").is_in(founding)
+    night.work.keep("export", f"human-{bucket:04}", links.filter(pl.col("by").is_in(_BY_HUMANS)).select(HUMAN.names()))
+    night.work.keep("export", f"own-{bucket:04}", links.filter(own).select("record"))
+    night.work.finish("export", bucket)
+
+
+def _write(frame: pl.DataFrame, name: str, folder: Path, bucket: int) -> None:
+    """One bucket of a table as a file, whole or not there."""
+    typed = frame.select([pl.col(column).cast(kind) for column, kind in _empty(name).schema.items()])
+    unfinished = folder / f"{name}-{bucket:04}.unfinished"
+    typed.write_parquet(unfinished, compression="lz4")
+    unfinished.replace(folder / f"{name}-{bucket:04}.parquet")
+
+
+def _touched(night: Linking, said: Said) -> frozenset[int]:
+    """The records that people's judgements, mergers and foundings touch since the last night."""
+    before, now = _together(night, "export", "human").cast(HUMAN), said.human.cast(HUMAN)
     same = ["founder", "record", "judgement"]
     moved = pl.concat([before.join(now, on=same, how="anti"), now.join(before, on=same, how="anti")])
-    founded = set(pl.concat(own))
+    founded = set(_together(night, "export", "own")["record"])
     merged = set(said.merged.items()) ^ set(said.before.items())
     return frozenset(
         {*moved["founder"], *moved["record"], *(founded ^ night.founded), *(one for pair in merged for one in pair)}
@@ -146,15 +184,6 @@ def _export(night: Linking, said: Said, folder: Path) -> frozenset[int]:
 
 def _empty(name: str) -> pl.DataFrame:
     return LINKS.to_frame() if name == "link" else TABLES[name].plain_schema.to_frame()
-
-
-def _arrow(name: str) -> object:
-    return _empty(name).to_arrow(compat_level=pl.CompatLevel.oldest()).schema
-
-
-def _table(frame: pl.DataFrame, name: str) -> object:
-    typed = frame.select([pl.col(column).cast(kind) for column, kind in _empty(name).schema.items()])
-    return typed.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 # What is kept for the next night
@@ -174,6 +203,8 @@ def keep(night: Linking, bucket: int) -> None:
 def terms_kept(night: Linking) -> tuple[ObjectRef, ...]:
     """The terms of tonight's links as an object of the roll."""
     folder = night.work.folder("links") / "all" / "terms"
+    if not folder.exists():  # nothing moved: the terms are those of the last night
+        return () if night.parent is None else night.parent.refs("linkage_terms")
     rows = [(path.name, base64.b64encode(path.read_bytes()).decode("ascii")) for path in sorted(folder.iterdir())]
     frame = pl.DataFrame(rows, schema=TABLES["linkage_terms"].plain_schema, orient="row")
     return (night.store.put("linkage_terms", frame),)
@@ -186,8 +217,10 @@ def _terms_held(night: Linking, model: Model) -> Path | None:
         return None
     folder = _before(night.work) / "terms"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, text in night.store.get(refs[0]).iter_rows():
-        (folder / name).write_bytes(base64.b64decode(text))
+    if night.work.done("terms") is None:
+        for name, text in night.store.get(refs[0]).iter_rows():
+            (folder / name).write_bytes(base64.b64decode(text))
+        night.work.finish("terms")
     return folder if Terms.decode((folder / "terms.json").read_text(encoding="utf-8")).fit(model) else None
 
 

@@ -14,13 +14,14 @@ number; every other one is known by its own record number below zero, for the le
 5. `settle`: the operations of the archive table `link`, by bucket of persons.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from musterroll.engine import fact_polars, fact_rows, law_polars, linkage_rows, night_refs
@@ -138,11 +139,10 @@ def compared(work: Work, bucket: int) -> Path:
     return work.folder("compare") / f"{bucket:04}.parquet"
 
 
-def hand_on(night: Linking, file: Path) -> None:
+def hand_on(night: Linking, files: Sequence[Path]) -> None:
     """The links that linkage made, by bucket of the founding record and by bucket of the record."""
-    read = pq.ParquetFile(file)
     by = {name: night.work.parts("links", f"by-{name}") for name in ("founder", "record")}
-    for piece, batch in enumerate(read.iter_batches(_FILE_ROWS)):
+    for piece, batch in enumerate(_batches(files)):
         frame = pl.DataFrame(pl.from_arrow(batch))
         if night.erased:
             frame = frame.filter(~pl.col("record").is_in(list(night.erased)))
@@ -152,6 +152,19 @@ def hand_on(night: Linking, file: Path) -> None:
             frame = frame.with_columns(pl.when(theirs).then(weak).otherwise("judgement").alias("judgement"))
         by["founder"].add(piece, frame, "founder")
         by["record"].add(piece, frame.select("record", "founder", "source", "judgement"), "record")
+
+
+def _batches(files: Sequence[Path]) -> Iterator[pa.Table]:
+    """Their rows, some million at a time."""
+    held: list[pa.RecordBatch] = []
+    for file in files:
+        for batch in pq.ParquetFile(file).iter_batches(_FILE_ROWS):
+            held.append(batch)
+            if sum(each.num_rows for each in held) >= _FILE_ROWS:
+                yield pa.Table.from_batches(held)
+                held = []
+    if held:
+        yield pa.Table.from_batches(held)
 
 
 # Whom the scope has to be asked about

@@ -199,9 +199,13 @@ def _matching(store: Store, ref: ObjectRef, column: str, values: list[Any]) -> l
     tables = []
     place = file.schema_arrow.get_field_index(column) if column else -1
     for group in range(file.metadata.num_row_groups):
-        if not column or _may_hold(file.metadata.row_group(group).column(place).statistics, values):
-            table = file.read_row_group(group)
-            tables.append(table.filter(pc.is_in(table[column], pa.array(values))) if column else table)
+        if not column:
+            tables.append(file.read_row_group(group))
+        elif _may_hold(file.metadata.row_group(group).column(place).statistics, values):
+            # The one column says whether the others are worth reading: a night's object holds people of all buckets.
+            wanted = pc.is_in(file.read_row_group(group, columns=[column])[column], pa.array(values))
+            if pc.any(wanted).as_py():
+                tables.append(file.read_row_group(group).filter(wanted))
     return pa.concat_tables(tables).to_pylist() if tables else []
 
 
