@@ -201,3 +201,31 @@ def test_no_stratum_is_drawn_anew_after_its_people_were_called_or_without_the_of
     assert code_of(commit_part, **anew(called, "ab" * 32), by=DRAWER, at=LETTERS_AT) == "draw.part"
     ground = locking(RESULT_AT + 60)
     assert code_of(commit_part, **anew(called, ground), by=DRAWER, at=LETTERS_AT) == "draw.part"
+
+
+def test_where_the_law_names_categories_people_are_called_category_by_category(rolled, monkeypatch):
+    """Two men who volunteered come first, the earlier one before the other; all others follow by their place."""
+    from tests.register.attempts import order
+
+    from musterroll import dates
+    from musterroll.law import calling
+    from musterroll.register.acts.call import order_call
+    from musterroll.register.models import Call, Entrant, Order
+
+    volunteers = {dates.parse_day("2000-03-08"): 2, dates.parse_day("2000-03-04"): 1}  # persons 7 and 3, by birthday
+    declared = (calling.Category("art. 1 (1)", "volunteers", "born"), calling.Category("art. 1 (2)", "others", None))
+    monkeypatch.setattr(calling, "categories", lambda _: declared)
+    monkeypatch.setattr(
+        calling,
+        "place_of",
+        lambda _, held, __: (0, volunteers[held["born"].lo]) if held["born"].lo in volunteers else (1, 0),
+    )
+    order_call(**order(rolled), by=DRAWER)
+    rows = canonical.decode(bytes(Order.objects.get().dispositions))["dispositions"]
+    people = {bytes(one.commitment).hex(): one.person for one in Entrant.objects.all()}
+    turn = [people[row[2]] for row in rows]
+    assert turn[:2] == [3, 7]
+    places = [row[1] for row in rows[2:]]
+    assert places == sorted(places)  # the others by their place in the draw
+    assert Call.objects.count() == 5  # no more than the quota, whoever comes first
+    assert {row[1] for row in rows} >= set(Call.objects.values_list("place", flat=True))

@@ -4,21 +4,20 @@ Nobody hands in a list or an order: terms are written from the committed roll, t
 signature, the calls follow from the result.
 """
 
-import json
 from pathlib import Path
 
 import click
 
 from musterroll import canonical, dates
+from musterroll.cli import draw_audit as audit
 from musterroll.cli.acting import acting, at_work
+from musterroll.cli.draw_files import published, signature
 from musterroll.cli.home import HOME
-from musterroll.draw import opening, transcript
 from musterroll.draw import table as tables
+from musterroll.draw import transcript
 from musterroll.draw.because import FALLBACK, POTCHECK, Because
-from musterroll.errors import MusterRollError
-from musterroll.register import draws, home, log, openings, policies, roll, terms
+from musterroll.register import home, log, policies, roll, terms
 from musterroll.register.actor import Actor
-from musterroll.register.acts import audit as audits
 from musterroll.register.acts import call as calls
 from musterroll.register.acts import draw as acts
 from musterroll.register.acts import part as parts
@@ -87,20 +86,24 @@ def prepare(
 @click.argument("name")
 @click.option("--count", required=True, type=_FILE, help="count.json, as the office outside made it.")
 @click.option(
-    "--signature", required=True, type=_FILE, help="count.sig: the office's signature, 128 hexadecimal digits."
+    "--signature",
+    "signed",
+    required=True,
+    type=_FILE,
+    help="count.sig: the office's signature, 128 hexadecimal digits.",
 )
 @click.option("--office", required=True, help="The office that counted.")
 @click.option("--key", required=True, help="Its Ed25519 key, 64 hexadecimal digits, known from elsewhere.")
 @click.option("--per-mille", required=True, type=click.IntRange(1, 200), help="How far a cell may be off, declared.")
 def potcheck(
-    folder: Path, officer: str, name: str, count: Path, signature: Path, office: str, key: str, per_mille: int
+    folder: Path, officer: str, name: str, count: Path, signed: Path, office: str, key: str, per_mille: int
 ) -> None:
     """Count the list of the draw NAME against an outside office's count. A cell that is off locks the draw."""
     with at_work(folder, officer) as (_, by, at):
         verdict = check_pot(
             draw=name,
             count=count.read_bytes(),
-            signature=signature.read_text(encoding="ascii").strip(),
+            signature=signed.read_text(encoding="ascii").strip(),
             office=office,
             key=key,
             per_mille=per_mille,
@@ -121,7 +124,7 @@ def commit(folder: Path, officer: str, manifest: Path, approval: int) -> None:
         data = manifest.read_bytes()
         digest = acts.commit_draw(manifest=data, approval=approval, by=by, at=at)
         name = transcript.decode(data).draw
-        click.echo(f"Committed: {name}, manifest {digest}; {_published(name, at)}")
+        click.echo(f"Committed: {name}, manifest {digest}; {published(name, at)}")
 
 
 @draw.command()
@@ -134,7 +137,7 @@ def ceremony(folder: Path, officer: str, name: str, symbols: str, minutes: Path,
     """Record the public ceremony of the draw NAME, before its round."""
     with at_work(folder, officer) as (_, by, at):
         acts.hold_ceremony(draw=name, symbols=symbols, minutes=minutes.read_bytes(), by=by, at=at, part=part)
-        click.echo(f"Recorded; {_published(name, at)}")
+        click.echo(f"Recorded; {published(name, at)}")
 
 
 @draw.command()
@@ -144,10 +147,10 @@ def ceremony(folder: Path, officer: str, name: str, symbols: str, minutes: Path,
 @_PART
 def result(folder: Path, officer: str, name: str, beacon: Path | None, part: str) -> None:
     """Compute and publish the result of the draw NAME from the beacon's round (none after a fallback to a ceremony)."""
-    signature = None if beacon is None else _signature(beacon)
+    signed = None if beacon is None else signature(beacon)
     with at_work(folder, officer) as (_, by, at):
-        digest = acts.publish_result(draw=name, signature=signature, by=by, at=at, part=part)
-        click.echo(f"Order {digest}; {_published(name, at)}")
+        digest = acts.publish_result(draw=name, signature=signed, by=by, at=at, part=part)
+        click.echo(f"Order {digest}; {published(name, at)}")
 
 
 @draw.command()
@@ -168,7 +171,7 @@ def table(folder: Path, officer: str, name: str, table: Path) -> None:
     """Record the table that the drums gave for the draw NAME; one that is no permutation is refused, cell by cell."""
     with at_work(folder, officer) as (_, by, at):
         digest = acts.record_table(draw=name, table=table.read_bytes(), by=by, at=at)
-        click.echo(f"Table {digest}; {_published(name, at)}")
+        click.echo(f"Table {digest}; {published(name, at)}")
 
 
 @draw.command("check-table")
@@ -230,7 +233,7 @@ def commit_part(folder: Path, officer: str, manifest: Path, approval: int) -> No
         data = manifest.read_bytes()
         digest = parts.commit_part(manifest=data, approval=approval, by=by, at=at)
         made = transcript.decode(data)
-        click.echo(f"Committed: {parts.subject_of(made)}, manifest {digest}; {_published(made.draw, at)}")
+        click.echo(f"Committed: {parts.subject_of(made)}, manifest {digest}; {published(made.draw, at)}")
 
 
 @draw.command()
@@ -240,7 +243,7 @@ def fairness(folder: Path, officer: str, name: str) -> None:
     """Publish the fairness figures of the draw NAME: nobody is called before."""
     with at_work(folder, officer) as (_, by, at):
         verdict = publish_fairness(draw=name, by=by, at=at)
-        click.echo(f"Fairness: {verdict}; {_published(name, at)}")
+        click.echo(f"Fairness: {verdict}; {published(name, at)}")
 
 
 @draw.command()
@@ -253,85 +256,8 @@ def call(folder: Path, officer: str, name: str, report_on: str, approval: int) -
     day = dates.parse_day(report_on, where="--report-on")
     with at_work(folder, officer) as (_, by, at):
         number = calls.order_call(draw=name, report_on=day, approval=approval, by=by, at=at)
-        click.echo(f"Order of call {number}; {_published(name, at)}")
+        click.echo(f"Order of call {number}; {published(name, at)}")
 
 
-@draw.command()
-@acting
-@click.argument("name")
-@click.option("--round", "round_number", required=True, type=int, help="The quicknet round that picks, a day ahead.")
-def spared(folder: Path, officer: str, name: str, round_number: int) -> None:
-    """Commit to everybody whom the draw NAME left out or passed over, before chance picks whom an auditor sees."""
-    with at_work(folder, officer) as (_, by, at):
-        audits.commit_spared(draw=name, round_number=round_number, by=by, at=at)
-        click.echo(f"Committed; {_published(name, at)}")
-
-
-@draw.command()
-@acting
-@click.argument("name")
-@click.option(
-    "--beacon", required=True, type=_FILE, help="The round that was named for the spared, as drand serves it."
-)
-@click.option("--entries", type=_FILE, help="The audit's round that the manifest names, as drand serves it.")
-def picked(folder: Path, officer: str, name: str, beacon: Path, entries: Path | None) -> None:
-    """Record the rounds that pick whom an auditor of the draw NAME sees."""
-    of_entries = None if entries is None else _signature(entries)
-    with at_work(folder, officer) as (_, by, at):
-        audits.pick_spared(draw=name, signature=_signature(beacon), of_entries=of_entries, by=by, at=at)
-        click.echo(f"Recorded; {_published(name, at)}")
-
-
-@draw.command("open")
-@acting
-@click.argument("name")
-@click.option("--auditor", required=True, help="The auditor outside, as the approval names them.")
-@click.option("--key", required=True, help="The auditor's X25519 key, 64 hexadecimal digits.")
-@_APPROVAL
-def open_(folder: Path, officer: str, name: str, auditor: str, key: str, approval: int) -> None:
-    """Seal what chance picked of the draw NAME into one file for the auditor; each person it is about sees it."""
-    with at_work(folder, officer) as (_, by, at):
-        digest = audits.open_to_auditor(draw=name, auditor=auditor, key=key, approval=approval, by=by, at=at)
-        log.publish(by=Actor.program("publish"), at=at)
-        click.echo(f"Sealed for {auditor}: {openings.path_of(digest)}")
-
-
-@draw.command()
-@acting
-@click.argument("name")
-@click.option("--wrong", required=True, type=click.IntRange(0), help="How many of the entries opened were wrong.")
-def audited(folder: Path, officer: str, name: str, wrong: int) -> None:
-    """Record what the auditor of the draw NAME found."""
-    with at_work(folder, officer) as (_, by, at):
-        audits.record_audit(draw=name, wrong=wrong, by=by, at=at)
-        click.echo(f"Recorded; {_published(name, at)}")
-
-
-@draw.command()
-@click.argument("sealed", type=_FILE)
-@click.option("--secret", required=True, type=_FILE, help="The auditor's secret X25519 key: 32 bytes.")
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The openings to write.")
-def unseal(sealed: Path, secret: Path, out: Path) -> None:
-    """For the auditor, on the auditor's own machine: open the SEALED file. No home is needed."""
-    data = openings.unseal(sealed.read_bytes(), secret.read_bytes())
-    out.touch(mode=0o600)
-    out.write_bytes(data)
-    click.echo(f"{out}: {', '.join(f'{count} {name}' for name, count in opening.decode(data).counts().items())}")
-
-
-def _published(name: str, at: int) -> str:
-    """Publish a checkpoint that covers what was done, then the draw's folder; what was published."""
-    size = log.publish(by=Actor.program("publish"), at=at).size
-    return f"{size} entries published; {draws.publish(name)}"
-
-
-def _signature(beacon: Path) -> bytes:
-    try:
-        return bytes.fromhex(json.loads(beacon.read_bytes())["signature"])
-    except (ValueError, KeyError, TypeError):
-        raise MusterRollError(
-            "beacon.file",
-            "This is not a round of the beacon: a JSON object with the signature in hexadecimal.",
-            where=str(beacon),
-            remedy="Fetch the round again, e.g. from https://api.drand.sh.",
-        ) from None
+for _command in (audit.spared, audit.picked, audit.open_, audit.audited, audit.auditor_key, audit.unseal):
+    draw.add_command(_command)

@@ -87,6 +87,12 @@ def unseal(data: bytes, secret: bytes) -> bytes:
         ) from None
 
 
+def new_key() -> tuple[bytes, str]:
+    """A key for an auditor: the secret 32 bytes, and the public half in hexadecimal. Made where the auditor is."""
+    own = X25519PrivateKey.generate()
+    return own.private_bytes_raw(), own.public_key().public_bytes_raw().hex()
+
+
 def put(data: bytes, digest: str) -> Path:
     """Keep the sealed file until it is handed over; its path."""
     path = path_of(digest)

@@ -11,7 +11,6 @@
 from collections.abc import Iterable, Sequence
 
 from musterroll import canonical
-from musterroll.draw import order as orders
 from musterroll.draw import seed, transcript
 from musterroll.draw import table as tables
 from musterroll.draw.because import FALLBACK
@@ -188,11 +187,7 @@ def publish_result(*, draw: str, signature: bytes | None, by: Actor, at: int, pa
         else seed.ceremony_value(policies.ceremony_held(row).symbols, item)
         for item in terms.randomness
     ]
-    listed, table = places.cohort_of(row).data, _table(row, terms)
-    if table is None:
-        order = draw_numpy.result(manifest, listed, values)
-    else:
-        order = orders.result_by_table(manifest, listed, values, table)
+    order = draw_numpy.result(manifest, places.cohort_of(row).data, values, _table(row, terms))
     payload: dict[str, canonical.Json] = {
         "draw": draw,
         "manifest": row.manifest_sha256,

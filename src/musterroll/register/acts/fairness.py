@@ -6,8 +6,10 @@
 """
 
 from musterroll import canonical
-from musterroll.draw import fairness, fairness_table, transcript
+from musterroll.draw import transcript
 from musterroll.draw.fairness import Report
+from musterroll.engine import draw_numpy, fairness_numpy
+from musterroll.engine.draw_cohort import LargeCohort
 from musterroll.entry.kind import Kind
 from musterroll.errors import MusterRollError
 from musterroll.register import fairness as private
@@ -59,7 +61,9 @@ def publish_fairness(*, draw: str, by: Actor, at: int) -> str:
 def _public(result: DrawResult) -> Report:
     terms = transcript.decode(bytes(result.draw.manifest))
     alpha = terms.fairness.alpha if terms.fairness else private.ALPHA
-    table = places.table_of(result.draw)
-    if table is None:
-        return fairness.examine(places.cohort_of(result.draw), bytes.fromhex(result.seed), alpha)
-    return fairness_table.examine(table.numbers, bytes.fromhex(result.draw.manifest_sha256), alpha)
+    table, seed = places.table_of(result.draw), bytes.fromhex(result.seed)
+    if table is not None:
+        return fairness_numpy.examine_table(table.numbers, bytes.fromhex(result.draw.manifest_sha256), alpha)
+    listed = places.cohort_of(result.draw)
+    strata = LargeCohort.read(listed.data, listed.strata).commitments()
+    return fairness_numpy.examine([draw_numpy.prefixes(stratum, seed) for stratum in strata], alpha)
