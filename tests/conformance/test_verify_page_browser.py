@@ -199,6 +199,22 @@ def test_one_person_may_pick_a_few_files(page: Page, published: Published, tmp_p
     assert "WRONG" not in shown
 
 
+def test_files_may_be_dropped_and_one_that_misses_the_field_changes_nothing(page: Page) -> None:
+    page.goto(ADDRESS)
+    drop = """(id) => {
+      const carried = new DataTransfer();
+      for (const name of ['manifest.json', 'cohort.bin']) carried.items.add(new File(['{}'], name));
+      const event = new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true });
+      document.getElementById(id).dispatchEvent(event);
+      return event.defaultPrevented;
+    }"""
+    assert page.evaluate(drop, "main")
+    assert page.inner_text("#chosen") == "No files are chosen yet."
+    assert page.evaluate(drop, "drop")
+    page.wait_for_function("document.getElementById('chosen').textContent.includes('2')")
+    assert result(page) == 2
+
+
 def test_where_the_browser_allows_no_worker_the_page_checks_by_itself(page: Page, published: Published) -> None:
     page.add_init_script("delete window.Worker;")
     page.goto(ADDRESS)

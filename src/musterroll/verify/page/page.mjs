@@ -84,6 +84,8 @@ function listen(script) {
       drop.classList.add("over");
     });
   }
+  // A file that misses the field must not replace this page.
+  for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
   drop.addEventListener("dragleave", () => drop.classList.remove("over"));
   drop.addEventListener("drop", async (event) => {
     event.preventDefault();
