@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pyarrow as pa
+import pytest
 from polars.testing import assert_frame_equal
 from tests.agreement.conftest import without_java
 from tests.damagedpeople import FAMILY, GIVEN, frame, people
@@ -14,6 +15,8 @@ from musterroll.engine.linkage_frame import HUMAN, Population, told_apart
 from musterroll.engine.linkage_levels import LEVEL_SETS
 from musterroll.engine.linkage_model import load
 from musterroll.linkage.comparison import fold
+
+pytestmark = pytest.mark.timeout(900)  # workers start slowly where the machine has other work
 
 MODEL = load()
 WRITTEN = ("pair", "link", "free", "refused", "unattached")

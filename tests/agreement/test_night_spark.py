@@ -9,6 +9,8 @@ from tests.nights import Hamlet, store, terms
 
 from musterroll.engine import night, spark_crew
 
+pytestmark = pytest.mark.timeout(900)  # workers start slowly where the machine has other work
+
 BUCKETS = 4
 
 
