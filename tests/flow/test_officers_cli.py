@@ -140,6 +140,7 @@ def test_a_draw_from_its_terms_to_letters(desk, tmp_path):
     at.does("draw", "result", DRAW, "--beacon", beacon, officer="draw-1")
     at.at(RESULT_AT + 600)
     assert "Fairness: unremarkable" in at.does("draw", "fairness", DRAW, officer="draw-1")
+    at.at(RESULT_AT + 660)
     approval = at.agreed("order", DRAW, "--report-on", "2021-06-01", first="draw-1", second="watch-1")
     at.does("draw", "call", DRAW, "--report-on", "2021-06-01", "--approval", approval, officer="draw-1")
 
