@@ -243,3 +243,27 @@ def test_answers_to_no_questions_and_other_columns_are_refused(rolled):
     with pytest.raises(MusterRollError) as problem:
         answers.receive(other, data, by=PROGRAM, at=LETTERS_AT)
     assert problem.value.code == "answers.batch"
+
+
+def test_a_letter_that_an_agency_was_asked_is_composed_the_same_day_and_never_long_after(called, tmp_path):
+    from tests.register.test_letters import Desk
+
+    from musterroll.demo.mail import MailServer
+    from musterroll.register import correspondence
+    from musterroll.register.models import Notice, Telling
+
+    person = first_call().person
+    say(person, "full_time_student", "yes")
+    ask()
+    with MailServer(tmp_path / "mail") as server:
+        desk = Desk(tmp_path / "mail", server.port)
+        late = LETTERS_AT + 2 * 86_400
+        assert correspondence.compose(paper=desk.paper, at=late, tellings_of=(Telling.ASKED,)).tellings == ()
+        told = correspondence.compose(paper=desk.paper, at=LETTERS_AT + 60, tellings_of=(Telling.ASKED,)).tellings
+        row = Notice.objects.get(person=person, kind="asked")
+        assert row.number in told
+        assert row.about == "full_time_student"
+        again = correspondence.compose(paper=desk.paper, at=LETTERS_AT + 90, tellings_of=(Telling.ASKED,))
+        assert again.tellings == told  # told once
+        desk.send(LETTERS_AT + 90)
+        assert not row.attempts.exists()  # it goes out once the questions have been public for as long as S11 asks

@@ -138,3 +138,50 @@ def test_a_command_stopped_before_the_reply_is_finished_by_the_next_night(door, 
     waiting.clear(None, ())
     assert list((door.home.path / "quarantine").iterdir()) == []
     assert "rejected" in [each["outcome"] for each in door.replies()]
+
+
+def test_changes_that_waited_for_it_are_rejected_with_it_and_each_is_answered(door, number):
+    first = changes(LINES[0])
+    second = changes(LINES[1])
+    other = changes(LINES[2])
+    assert door.receive(first, told(first, 1, base=digest(TWICE))).waits
+    assert door.receive(second, told(second, 1, base=digest(first))).waits is False  # it goes on from what waits
+    assert door.receive(other, told(other, 1, base="ab" * 32)).waits  # for something else
+    before = next_of(door)
+    reject(number)
+    assert before == ([digest(GOOD)], 3)
+    assert next_of(door) == ([digest(GOOD)], 1)
+    told_of = {each["sha256"]: each for each in door.replies()}
+    for text, base in ((first, TWICE), (second, first)):
+        reply = told_of[digest(text)]
+        assert reply["outcome"] == "rejected"
+        said = f"Two people said no to the delivery that these changes go on from ({digest(base)})."
+        assert [each["what"] for each in reply["findings"]] == [said]
+        assert reply["send"]
+    assert told_of[digest(other)]["waits_for"] == "ab" * 32
+    assert len(door.staged("inbox")) == 2  # the whole register, and what waits for something else
+    more = changes(LINES[3])
+    assert door.receive(more, told(more, 1, base=digest(second))).outcome.value == "quarantined"
+
+
+def test_changes_wait_on_where_the_rejected_file_came_once_more_and_was_let_through(door, number):
+    more = changes(LINES[0])
+    again = door.receive(TWICE, manifest(TWICE.encode(), rows=60, sent=NIGHT_AT)).number
+    door.receive(more, told(more, 1, base=digest(TWICE)))
+    release(again)
+    reject(number)
+    assert next_of(door) == ([digest(TWICE)], 1)
+
+
+def test_nobody_is_erased_while_a_delivery_is_undecided_whatever_became_of_its_file_elsewhere(door, number):
+    from musterroll.register import erasure
+
+    assert erasure._undecided()
+    reject(number)
+    assert not erasure._undecided()
+    with pytest.raises(MusterRollError):  # the same file, with a manifest of another number of rows: refused and kept
+        door.receive(TWICE, manifest(TWICE.encode(), rows=61))
+    assert any((door.home.path / "quarantine").iterdir())
+    assert not erasure._undecided()
+    door.receive(TWICE, manifest(TWICE.encode(), rows=60, sent=NIGHT_AT))
+    assert erasure._undecided()

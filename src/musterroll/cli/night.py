@@ -3,7 +3,7 @@
 import contextlib
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +12,11 @@ from rich.console import Console
 
 from musterroll import dates
 from musterroll.cli.home import HOME
+from musterroll.cli.steps import Steps
 from musterroll.demo import founding, witnesses
 from musterroll.errors import MusterRollError
 from musterroll.extract.manifest import Manifest
-from musterroll.register import arrivals, home, intake, log, night, policies, uploads, waiting
+from musterroll.register import arrivals, home, intake, log, night, policies, sequencer, uploads, waiting
 from musterroll.register.actor import Actor
 from musterroll.register.arrivals import Arrival
 from musterroll.register.home import Home
@@ -54,8 +55,10 @@ def receive(folder: Path, files: tuple[Path, ...], drop: Path | None, every: int
     while drop is not None:
         with home.open(folder) as opened:
             report = Report()
-            for _, several in arrivals.found(drop).days:
-                for arrival in several:
+            found = [arrival for _, several in arrivals.found(drop).days for arrival in several]
+            with Steps(_console(), time.perf_counter()) as steps:
+                for number, arrival in enumerate(found):
+                    steps.show(arrival.file.name, number, len(found))
                     _receive(opened, arrival, report)
         for line in report.lines:
             click.echo(line)
@@ -119,11 +122,7 @@ def nightly(folder: Path, deliveries: Path | None, on: str, weekly: bool) -> int
     others: it ends with 1 where something was refused, waits in quarantine or lacks its manifest, else with 0.
     """
     begun = time.perf_counter()
-    console = Console(highlight=False, markup=False, soft_wrap=True)
-
-    def progress(step: str) -> None:
-        console.print(f"{time.perf_counter() - begun:6.1f} s  {step}")
-
+    console = _console()
     report = Report()
     day = dates.parse_day(on, where="--on") if on else None
     with home.open(folder) as opened:
@@ -134,11 +133,11 @@ def nightly(folder: Path, deliveries: Path | None, on: str, weekly: bool) -> int
                 where="--on",
                 remedy="Leave it out, or create the home with `muster init --fictional --pack`.",
             )
-        with _cosigned(opened):
+        with _cosigned(opened), Steps(console, begun) as steps:
             take_in_uploads(opened, report)
             if deliveries is None:
                 at = opened.clock.now() if day is None else founding.move(opened, day, EVENING)
-                _night(at, console, progress, weekly=weekly)
+                _night(at, steps, weekly=weekly)
             else:
                 if weekly:
                     raise MusterRollError(
@@ -148,12 +147,16 @@ def nightly(folder: Path, deliveries: Path | None, on: str, weekly: bool) -> int
                         remedy="Take the deliveries in first, then run `muster nightly --weekly` without --deliveries.",
                         exit_code=2,
                     )
-                _all(opened, deliveries, day, report, console, progress)
+                _all(opened, deliveries, day, report, steps)
     for line in report.lines:
         console.print(line)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     console.print(f"Done in {time.perf_counter() - begun:.1f} s, {memory} MB at most.")
     return int(report.wrong > 0)
+
+
+def _console() -> Console:
+    return Console(highlight=False, markup=False, soft_wrap=True)
 
 
 @contextlib.contextmanager
@@ -171,8 +174,7 @@ def _all(
     folder: Path,
     on: int | None,
     report: Report,
-    console: Console,
-    progress: Callable[[str], None],
+    steps: Steps,
 ) -> None:
     """Receive and run the nights of a folder, day by day."""
     there = arrivals.found(folder)
@@ -181,7 +183,8 @@ def _all(
         report.lines.append(f"NOT TAKEN IN  {name}: {problem}")
     for place, (day, several) in enumerate(there.days, start=1):
         fresh = 0
-        for arrival in several:
+        for number, arrival in enumerate(several):
+            steps.show(arrival.file.name, number, len(several))
             fresh += _receive(opened, arrival, report)
         last = place == len(there.days)
         newest = policies.newest_snapshot()
@@ -189,16 +192,18 @@ def _all(
         if fresh or newest is None or newest.at < evening:
             if newest is not None and founding.stands(opened):
                 evening = founding.later(opened, max(evening, newest.at + 1))
-            console.print(f"Night of {dates.format_day(opened.legal_day(evening))}, day {place} of {len(there.days)}")
-            _night(evening, console, progress)
+            steps.console.print(
+                f"Night of {dates.format_day(opened.legal_day(evening))}, day {place} of {len(there.days)}"
+            )
+            _night(evening, steps)
             report.nights += 1
     while waiting.ready() and there.days:
         newest = policies.newest_snapshot()
         evening = opened.clock.now()
         if newest is not None and founding.stands(opened):
             evening = founding.later(opened, newest.at + 1)
-        console.print("A night for changes that go on from the last one")
-        _night(evening, console, progress)
+        steps.console.print("A night for changes that go on from the last one")
+        _night(evening, steps)
         report.nights += 1
     report.lines.append(
         f"{sum(len(several) for _, several in there.days) + len(there.problems)} files, {report.wrong} not taken in, "
@@ -240,9 +245,14 @@ def take_in_uploads(opened: Home, report: Report) -> None:
         uploads.answered(arrival, problem if isinstance(problem, MusterRollError) else None)
 
 
-def _night(at: int, console: Console, progress: Callable[[str], None], *, weekly: bool = False) -> None:
-    """One night, and what it did in a line or two."""
-    done = night.run(at=at, progress=progress, weekly=weekly)
+def _night(at: int, steps: Steps, *, weekly: bool = False) -> None:
+    """One night, and what it did in a line or two.
+
+    What was answered, said and judged until now gets its place in the log first, so that it enters tonight.
+    """
+    console = steps.console
+    sequencer.sequence()
+    done = night.run(at=at, progress=steps.step, weekly=weekly)
     log.publish(by=BY, at=at)
     if done.over or done.unreadable:
         console.print(f"Passed over by newer deliveries: {done.over}; left waiting, unreadable: {done.unreadable}")

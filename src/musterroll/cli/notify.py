@@ -9,6 +9,7 @@ from musterroll.notice.letter import Office
 from musterroll.register import correspondence, home, letter, log
 from musterroll.register.actor import Actor
 from musterroll.register.channels.smtp import Smtp
+from musterroll.register.models import Telling
 
 
 @click.command()
@@ -22,7 +23,7 @@ from musterroll.register.channels.smtp import Smtp
 def notify(
     folder: Path, letters: Path, language: str, office: str, lines: tuple[str, ...], sender: str, smtp: str
 ) -> None:
-    """Compose the letter of every open call, and tell each person by mail that there is one.
+    """Compose the letter of every open call and what the nights queued; tell each person by mail that there is one.
 
     Each person is decided again first: whoever is no longer callable gets no letter, and the call is withdrawn. Whose
     call was withdrawn after its letter gets a letter that says so.
@@ -34,10 +35,12 @@ def notify(
     with home.open(folder) as opened:
         at = opened.clock.now()
         paper = letter.stationery(letters, office=Office(office, lines), sender=sender, language=language)
-        composed = correspondence.compose(paper=paper, at=at)
+        composed = correspondence.compose(paper=paper, at=at, tellings_of=tuple(Telling))
         sent = correspondence.send(paper=paper, channel=channel, at=at)
         log.publish(by=Actor.program("publish"), at=at)
         there = f"{len(composed.calls)} letters of open calls, {len(composed.withdrawals)} of withdrawn ones"
+        if composed.tellings:
+            there += f", {len(composed.tellings)} that no call is about"
         click.echo(f"{there}, {sent.handed} mails handed to the mail server. Not a delivery.")
         if sent.unreachable:
             click.echo(f"{sent.unreachable} people have no mailbox, or a protected contact: send paper.")

@@ -6,7 +6,8 @@
 1. Changes are next where their base is the last delivery of their source that the roll holds, or one in the queue that
    nothing else goes on from. Corrections do not count as a base: the agency goes on from what it sent before.
 2. Where the base has not come yet (or is in quarantine), changes wait. They are taken in after it or never.
-3. Where something else went on from that base already, or two people said no to it, they are out of order.
+3. Where something else went on from that base already, or two people said no to it, they are out of order. What
+   waited for it when they said no is rejected with it: it could never be taken in (`behind`).
 4. A correction mends the last delivery of its source and no other: once another one went on, changes carry the mended
    rows, and the next whole register mends everything.
 """
@@ -24,7 +25,9 @@ from musterroll.register.models import Delivery, Outcome
 CORRECTION = "correction"
 """Among a delivery's reasons: it corrects another one."""
 
-OPEN = Q(outcome=Outcome.RECEIVED) | Q(outcome=Outcome.QUARANTINED, deliveryrelease__isnull=False)
+OPEN = Q(outcome=Outcome.RECEIVED, deliveryrejection__isnull=True) | Q(
+    outcome=Outcome.QUARANTINED, deliveryrelease__isnull=False
+)
 
 
 class Place(Enum):
@@ -86,5 +89,21 @@ def held() -> set[int]:
 
 def waiting(source: str) -> list[Manifest]:
     """The manifests of the deliveries of a source that wait for a night."""
+    return [told for _, told in _queue(source)]
+
+
+def behind(rejected: Delivery) -> list[Delivery]:
+    """What waits for a delivery that is being rejected, and for nothing else: each after the one it goes on from."""
+    source = rejected.source
+    others = Delivery.objects.filter(OPEN, source=source).exclude(number=rejected.number)
+    gone, found = {rejected.sha256} - set(others.values_list("sha256", flat=True)), []
+    for row, told in _queue(source):
+        if (told.base or told.corrects) in gone:
+            found.append(row)
+            gone.add(row.sha256)
+    return found
+
+
+def _queue(source: str) -> list[tuple[Delivery, Manifest]]:
     rows = Delivery.objects.filter(OPEN, source=source).exclude(number__in=held())
-    return [inbox.told_of(row) for row in rows.order_by("number") if inbox.folder_of(row).exists()]
+    return [(row, inbox.told_of(row)) for row in rows.order_by("number") if inbox.folder_of(row).exists()]

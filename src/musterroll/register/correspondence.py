@@ -37,6 +37,8 @@ from musterroll.register.letter import (
 from musterroll.register.models import Call, CallEvent, Campaign, Notice, NoticeKind, Telling
 
 BY = Actor.program("notify")
+ASKED_WITHIN = 36 * 3_600
+"""Seconds after a night within which its questions are still worth a letter that says that they were put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def compose(
 ) -> Composed:
     """Compose the letter of every open call, of every withdrawn one whose first letter there is, and those queued.
 
-    Letters that only say that an agency was asked are composed on demand: the person's page says it the same day.
+    Letters that only say that an agency was asked are composed where that is wanted (`muster notify` does), and within
+    `ASKED_WITHIN` of the question: the person's page has said it since the same day.
     """
     calls, withdrawals = [], []
     trust.publish()
@@ -77,7 +80,8 @@ def compose(
             elif number := _withdrawal(call, paper, at):
                 withdrawals.append(number)
             progress()
-        tellings = [number for campaign in queued(tellings_of) for number in _tell(campaign, paper, at, progress)]
+        now = [one for one in queued(tellings_of) if one.telling != Telling.ASKED or one.at > at - ASKED_WITHIN]
+        tellings = [number for campaign in now for number in _tell(campaign, paper, at, progress)]
     return Composed(tuple(calls), tuple(withdrawals), tuple(tellings))
 
 

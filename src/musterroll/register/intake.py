@@ -81,7 +81,7 @@ def receive(file: Path, *, by: Actor, at: int) -> Taken:
         raise
     link = chain.place(told)
     if link in (chain.Place.OUT_OF_ORDER, chain.Place.REJECTED):
-        staged = delivery.finish(replace(staged, findings=(*staged.findings, _out_of_order(told, link))))
+        staged = delivery.finish(replace(staged, findings=(*staged.findings, out_of_order(told, link))))
     waits = link is chain.Place.WAITS and not staged.quarantined
     outcome = Outcome.QUARANTINED if staged.quarantined else Outcome.RECEIVED
     folder = inbox.folder(outcome) / inbox.place(told, told.sha256)
@@ -232,11 +232,12 @@ def _known(told: Manifest, digest: str) -> Delivery | None:
     ).first()
 
 
-def _out_of_order(told: Manifest, link: chain.Place) -> Finding:
+def out_of_order(told: Manifest, link: chain.Place) -> Finding:
+    """What is said of a delivery that can never be taken in because of the one that it goes on from."""
     what = "Another delivery went on already from the one that these changes go on from"
     if link is chain.Place.REJECTED:
         what = "Two people said no to the delivery that these changes go on from"
-    return Finding("out-of-order", f"{what} ({told.base}).", 1, 0, 0)
+    return Finding("out-of-order", f"{what} ({told.base or told.corrects}).", 1, 0, 0)
 
 
 def _manifest(file: Path) -> Manifest:

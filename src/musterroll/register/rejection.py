@@ -2,11 +2,14 @@
 
 1. Killed in between, the file still lies there: the command done again, or the next night, does what is left.
 2. The reply is written before anything is removed: what it tells stands in what is removed.
+3. Changes and corrections that waited for it are rejected with it: each agency file is answered, none waits for ever.
 """
+
+from dataclasses import replace
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.engine.delivery import RECEIPT, is_whole, open_staged
-from musterroll.register import inbox, intake
+from musterroll.register import chain, inbox, intake
 from musterroll.register.actor import Actor
 from musterroll.register.acts.delivery import reject_delivery
 from musterroll.register.models import Delivery
@@ -27,6 +30,8 @@ def finish() -> None:
         folder = inbox.folder_of(row)
         if is_whole(folder):
             staged = open_staged(folder)
+            if not staged.findings:  # nothing was wrong with it but what it goes on from
+                staged = replace(staged, findings=(intake.out_of_order(staged.manifest, chain.Place.REJECTED),))
             intake.answer(staged.manifest, row.sha256, staged.told(rejected=True))
             (folder / RECEIPT).unlink()  # what is half removed is nothing, and not read again
         intake.done(row)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from musterroll import dates
 from musterroll.entry.kind import Kind
 from musterroll.errors import MusterRollError
-from musterroll.register import permissions, policies
+from musterroll.register import chain, permissions, policies
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act, same
@@ -88,7 +88,7 @@ def release_delivery(*, number: int, approval: int, by: Actor, at: int) -> None:
 
 @act
 def reject_delivery(*, number: int, approval: int, by: Actor, at: int) -> None:
-    """Keep a quarantined delivery out for ever. Two people have approved (its number, its file's digest).
+    """Keep a quarantined delivery out for ever, with what waits for it. Two people approved (number, file's digest).
 
     Raises MusterRollError `delivery.released` where two people let it through.
     """
@@ -98,7 +98,10 @@ def reject_delivery(*, number: int, approval: int, by: Actor, at: int) -> None:
         return
     policies.check_not_released(row)
     agreed, entry = _decided(row, Approved.REJECT_DELIVERY, approval, "rejected", at)
-    DeliveryRejection.objects.create(delivery=row, approval=agreed, entry=entry, at=at)
+    waiting = chain.behind(row)
+    no = DeliveryRejection.objects.create(delivery=row, approval=agreed, entry=entry, at=at)
+    for one in waiting:
+        DeliveryRejection.objects.create(delivery=one, behind=no, entry=_entry(one, "rejected", at), at=at)
 
 
 def _delivery(number: int) -> Delivery:
@@ -112,10 +115,13 @@ def _decided(row: Delivery, what: Approved, approval: int, outcome: str, at: int
     """The approval of exactly this about a delivery in quarantine, and the entry that says what was decided."""
     policies.check_quarantined(row)
     agreed = permissions.approved(what, approval, subject=str(row.number), digest=row.sha256)
-    entry = writing.public(
+    return agreed, _entry(row, outcome, at)
+
+
+def _entry(row: Delivery, outcome: str, at: int) -> Entry:
+    return writing.public(
         Kind.IMPORT,
         {"outcome": outcome, "sha256": row.sha256, "source": row.source},
         label=f"import.{outcome}/{row.source}/{row.sha256}/{row.manifest_sha256}",
         at=at,
     )
-    return agreed, entry

@@ -59,8 +59,17 @@ class DeliveryRelease(HappenedInOffice):
 
 
 class DeliveryRejection(HappenedInOffice):
-    """Two people said no to a quarantined delivery: it stays out for ever."""
+    """Two people said no to a quarantined delivery: it stays out for ever, and what goes on from it (`behind`) too."""
 
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, db_comment=OFFICES)
-    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, db_comment=OFFICES)
+    approval = models.OneToOneField(Approval, null=True, on_delete=models.PROTECT, db_comment=OFFICES)
+    behind = models.ForeignKey("self", null=True, on_delete=models.PROTECT, db_comment=OFFICES)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PUBLIC)
+
+    class Meta(HappenedInOffice.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approval__isnull=True) ^ models.Q(behind__isnull=True),
+                name="delivery_rejection_two_people",
+            )
+        ]
