@@ -5,7 +5,7 @@ RUN = $(UV) run --frozen
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-truth browser java assets verify-page clean
+.PHONY: help setup demo test check bench bench-truth browser java page assets verify-page clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -20,7 +20,7 @@ demo: setup  ## run the main job on the sample population, then serve the portal
 	@$(RUN) muster demo $(ARGS)
 
 test bench: GROUPS = --extra spark
-test: setup browser java  ## set everything up and run every test (ARGS="-k name" to choose)
+test: setup browser java page  ## set everything up and run every test (ARGS="-k name" to choose)
 	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 browser:  # Debian's Chromium, where it is missing and can be installed
@@ -32,6 +32,10 @@ java:  # Debian's Java, for Spark, where it is missing and can be installed
 	@command -v java >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq default-jre-headless >/dev/null; } \
 	  || echo "Java is not here and could not be installed: the Spark tests will be SKIPPED."
+
+page:  # what the verifier's page is built with, where Node.js is: its test builds it again
+	@command -v npm >/dev/null && (cd src/musterroll/verify/page && npm ci --ignore-scripts --silent) \
+	  || echo "Node.js is not here or its packages could not be fetched: the verifier's page is not built again (SKIPPED)."
 
 check: setup  ## lint, types, import contracts, packs, docs links, coverage of the stages; changes nothing
 	@$(RUN) ruff check .
