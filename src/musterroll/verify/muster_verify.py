@@ -2156,7 +2156,7 @@ def check_table(report: Report, draw: Draw, policy: Policy | None, ledgers: list
         if not draw.numbers:
             raise CannotLook("the table of the draw could not be checked, so its supplements have no order")
         return True
-    check_loading(report, draw)
+    report.run(check_loading, report, draw)
     where, days = draw.path("table.csv"), manifest.value["table"]["days"]
     if not draw.has("table.csv"):
         raise CannotLook("the table is not drawn yet, or not published (table.csv): there is no order")
