@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from musterroll.extract import row
+from musterroll.extract.check_digit import CheckDigit
 from musterroll.extract.schema import Column, ColumnType
 
 REASONS = ("", *row.REASONS)
@@ -206,6 +207,10 @@ def _doubtful(column: Column, texts: pa.Array) -> Flags:
         found[_rows_of(offsets, lost)] = True
     elif column.forms:
         found |= ~_in_mask(column.forms, offsets, lengths, letters)
+        for check in column.checks:
+            found |= ~_checked(check, column.forms, offsets, lengths, letters)
+    elif column.checks:
+        return np.ones(len(texts), np.bool_)
     else:
         found |= ~_LETTER[first] | (lengths > 60)
     if column.missing:
@@ -238,6 +243,37 @@ def _in_mask(
             right &= _DIGIT[found] if sign == ord("9") else _CAPITAL[found] if sign == ord("A") else found == sign
         fits[rows] = right
     return fits
+
+
+def _checked(
+    check: CheckDigit,
+    forms: tuple[str, ...],
+    offsets: npt.NDArray[np.int32],
+    lengths: npt.NDArray[np.int32],
+    letters: npt.NDArray[np.uint8],
+) -> Flags:
+    """Which cells in a mask have the right check digit; those that cannot be told here count as wrong."""
+    right = np.zeros(len(lengths), np.bool_)
+    signs = [check.sign_of(result) for result in range(check.modulus)]
+    written = np.array([ord(sign) if len(sign) == 1 and ord(sign) < 128 else 0 for sign in signs], np.uint8)
+    for form in {len(form): form for form in reversed(forms)}.values():
+        if sum(len(other) == len(form) for other in forms) > 1:
+            continue  # which of the masks it is, the plain reader finds out
+        places = [place for place, sign in enumerate(form) if sign.isalnum()]
+        if len(places) < check.at or any(form[place] != "9" for place in places[: check.at - 1]):
+            continue
+        rows = np.flatnonzero(lengths == len(form.encode()))
+        starts = offsets[:-1][rows]
+        digits = [letters[starts + place].astype(np.int64) - 48 for place in places[: check.at - 1]]
+        result = np.full(len(rows), 10, np.int64)
+        for weights in check.weights:
+            total = sum(digit * weight for digit, weight in zip(digits, weights, strict=True))
+            rest = np.asarray(total) % check.modulus
+            found = (check.modulus - rest) % check.modulus if check.complement else rest
+            result = np.where(result >= 10, found, result)
+        expected = written[result]
+        right[rows] = (letters[starts + places[check.at - 1]] == expected) & (expected > 0)
+    return right
 
 
 def buffers(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from musterroll.extract.check_digit import CheckDigit
 from musterroll.extract.given import Given
 from musterroll.extract.made import AddressPart, Made, NamePart, NumberBirth, NumberSex, Place
 from musterroll.extract.reading import Reader
@@ -137,3 +138,33 @@ def _place(reader: Reader, at: Given | None) -> Place:
         reader.wrong(where or at, "is a place in the number, counted from 1: `7`, or `3-4`")
         return Place(1, 1)
     return Place(int(found[1]), int(found[2] or found[1]), less)
+
+
+def check_digits(reader: Reader, at: Given | None) -> tuple[CheckDigit, ...]:
+    """The check digits of a personal number: one, or several, each over the digits before it."""
+    if at is None:
+        return ()
+    several = at.items if not at.members else (at,)
+    return tuple(found for each in several if (found := _check_digit(reader, each)) is not None)
+
+
+def _check_digit(reader: Reader, at: Given) -> CheckDigit | None:
+    parts = reader.members(at, ("at", "weights", "modulus", "gives", "signs"), ("at", "weights", "modulus"))
+    given = parts["weights"].items if "weights" in parts else ()
+    lists = given if given and not isinstance(given[0].value, str) else (parts["weights"],) if given else ()
+    weights = tuple(tuple(reader.number(each) for each in one.items) for one in lists)
+    gives = reader.choice(parts.get("gives"), ("remainder", "complement"), "remainder")
+    signs = reader.mapping(parts.get("signs"), reader.text)
+    try:
+        return CheckDigit(
+            reader.number(parts.get("at")),
+            weights,
+            reader.number(parts.get("modulus")),
+            complement=gives == "complement",
+            signs=MappingProxyType({int(result): sign for result, sign in signs.items()}),
+        )
+    except ValueError:
+        reader.wrong(
+            at, "is a place, a weight for each place before it, a modulus from 2 to 100, and signs for results"
+        )
+        return None

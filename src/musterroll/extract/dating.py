@@ -6,7 +6,9 @@
 2. A two-digit year does not exist: it is told apart and never read.
 3. A form without a day, or without day and month, gives all the days of that month or year. So do zeros for the day or
    month where the declaration says that they may stand for what nobody knows (`partly_known`).
-4. Of several forms the first that fits is meant: a declaration in which two forms could fit the same text is refused.
+4. `month` in a form is a month's name, one of those that the declaration lists for the field (`months`), in capitals or
+   not; a number in its place is none. It is read as the form with `M` in that place.
+5. Of several forms the first that fits is meant: a declaration in which two forms could fit the same text is refused.
 """
 
 import calendar
@@ -34,7 +36,7 @@ _PLAIN = {
     "ss": "[0-9]{2}(?:[.,][0-9]{1,9})?",
     "zz": _ZONE,
 }
-_STRPTIME = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "hh", "%M": "mm", "%S": "ss", "%z": "zz"}
+_STRPTIME = {"%B": "month", "%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "hh", "%M": "mm", "%S": "ss", "%z": "zz"}
 
 
 def pattern_of(form: str) -> str:
@@ -109,6 +111,52 @@ def to_strptime(form: str) -> str:
     """A form of ours as Frictionless Table Schema writes it. Inverse of `from_strptime` for forms with two digits."""
     ours = {"YYYY": "%Y", "MM": "%m", "M": "%m", "DD": "%d", "D": "%d", "hh": "%H", "mm": "%M", "ss": "%S", "zz": "%z"}
     return "default" if form == "ISO" else _TOKENS.sub(lambda token: ours[token.group()], form)
+
+
+NAMED = "month"
+"""In a declared form: the name of a month."""
+
+
+def days_named(
+    forms: tuple[str, ...], months: tuple[tuple[str, ...], ...], text: str, *, partly: bool
+) -> tuple[tuple[int, int] | None, str]:
+    """As `days_of`, where some forms have a name for the month: a name is read by those, all else by the others."""
+    named, others = parted(forms)
+    counted = numbered(months, text) if named else ""
+    if counted:
+        return days_of(named, counted, partly=partly)
+    return days_of(others, text, partly=partly)
+
+
+def parted(forms: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The forms with a month's name, with `M` in its place, and those without."""
+    named = tuple(form.replace(NAMED, "M") for form in forms if NAMED in form)
+    return named, tuple(form for form in forms if NAMED not in form)
+
+
+def numbered(months: tuple[tuple[str, ...], ...], text: str) -> str:
+    """A date whose month has a name, with the month's number in that place; empty where it has no declared name."""
+    names, pattern = _names(months)
+    found = pattern.findall(text)
+    return pattern.sub(names[found[0].casefold()], text) if len(found) == 1 else ""
+
+
+@lru_cache(maxsize=64)
+def _names(months: tuple[tuple[str, ...], ...]) -> tuple[dict[str, str], re.Pattern[str]]:
+    names = {name.casefold(): str(number) for number, several in enumerate(months, start=1) for name in several}
+    longest_first = sorted((name for several in months for name in several), key=len, reverse=True)
+    spelt = "|".join(map(re.escape, longest_first))
+    return names, re.compile(rf"(?<![^\W\d_])(?:{spelt})(?![^\W\d_])", re.IGNORECASE)
+
+
+def months_fault(months: tuple[tuple[str, ...], ...]) -> str:
+    """What is wrong with declared names of months, in words; empty when nothing is."""
+    names = [name.casefold() for several in months for name in several]
+    if len(months) != 12 or not all(months) or len(set(names)) != len(names):
+        return "are twelve, January's first, each a name or several, and no name is of two months"
+    if not all(re.fullmatch(r"[^\W\d_]+(?:[ .'-][^\W\d_]+)*\.?", name) for name in names):
+        return "are made of letters; digits are the day's and the year's"
+    return ""
 
 
 @lru_cache(maxsize=65_536)

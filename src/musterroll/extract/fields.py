@@ -3,7 +3,8 @@
 1. Types are `string`, `date`, `datetime`, `integer`, `year` and `boolean`. A string with `enum` or `means` is a code,
    one with a `mask` or the role `number` a personal number, any other free text (names and addresses).
 2. Members of ours say what the table alone cannot: `role`, `order` (of a whole name or address), `means` (codes to the
-   pack's words), `mask` and `reads` (what a personal number tells), `future`, `measured`, `partly_known`.
+   pack's words), `mask`, `check` and `reads` (what a personal number tells), `months` (names that a date may have for
+   them), `future`, `measured`, `partly_known`.
 3. A cell that says several things makes columns: `NAME.given`, `NUMBER.born`. Several fields of one role are joined:
    `(family)`. Year, month and day of birth in fields of their own make `(born)`.
 4. A field whose name the register uses itself, or that differs from another only in its case, gets an inner name.
@@ -25,6 +26,7 @@ TYPES = ("string", "date", "datetime", "integer", "year", "boolean")
 MEMBERS = (
     *("name", "type", "format", "title", "description", "example", "constraints", "missingValues"),
     *("trueValues", "falseValues", "role", "order", "means", "mask", "reads", "future", "measured", "partly_known"),
+    *("months", "check"),
 )
 CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
 RESERVED = frozenset(
@@ -169,6 +171,8 @@ class Fields:
             heading=reader.text(members.get("name")),
             measured=self._measured(members.get("measured")),
         )
+        if "check" in members and not (column.role.rpartition(".")[2] == "number" or "mask" in members):
+            reader.wrong(members["check"], "is of a personal number (`role: number` or a `mask`)")
         match told:
             case "date" | "datetime":
                 return self._date(column, told, members, limits)
@@ -184,7 +188,8 @@ class Fields:
                 return self._boolean(column, members)
         if column.role.rpartition(".")[2] == "number" or "mask" in members:
             masks = reader.texts(members.get("mask"))
-            return replace(column, type=ColumnType.NUMBER, forms=masks)
+            checks = cell_parts.check_digits(reader, members.get("check"))
+            return replace(column, type=ColumnType.NUMBER, forms=masks, checks=checks)
         values = reader.texts(limits.get("enum")) or tuple(column.means)
         if values:
             for text in column.means:
@@ -230,12 +235,14 @@ class Fields:
         ]
         if self.typed and not {"ISO", "YYYY-MM-DD"} & set(forms):
             forms.append("ISO")
-        for form in forms:
+        months = self._months(members.get("months"), at or self.given[column.name], forms)
+        named, others = dating.parted(tuple(forms))
+        for form in (*named, *others):
             fault = dating.fault(form)
             if fault:
                 self.reader.wrong(at or self.given[column.name], fault)
                 return replace(column, type=ColumnType.DATE, forms=(plain,))
-        both = dating.ambiguous(tuple(forms))
+        both = dating.ambiguous(named) or dating.ambiguous(others)
         if both:
             self.reader.wrong(
                 at or self.given[column.name],
@@ -245,11 +252,24 @@ class Fields:
             column,
             type=ColumnType.DATE,
             forms=tuple(forms),
+            months=months,
             earliest=self.reader.day(limits.get("minimum"), dates.FIRST_DAY),
             latest=self.reader.day(limits.get("maximum"), dates.NEVER),
             future=self.reader.answer(members.get("future")),
             partly=self.reader.answer(members.get("partly_known")),
         )
+
+    def _months(self, at: Given | None, form: Given, forms: list[str]) -> tuple[tuple[str, ...], ...]:
+        """The names of the twelve months, where a form has a month's name."""
+        months = tuple(self.reader.texts(each) for each in self.reader.items(at))
+        if at is not None and (fault := dating.months_fault(months)):
+            self.reader.wrong(at, fault)
+            return ()
+        if bool(months) != any(dating.NAMED in each for each in forms):
+            self.reader.wrong(
+                at or form, "goes with a form that has a month's name: `format: D. month YYYY`, `months: [...]`"
+            )
+        return months
 
     def _boolean(self, column: Column, members: Mapping[str, Given]) -> Column:
         true = self.reader.texts(members.get("trueValues")) or ("true", "True", "TRUE", "1")

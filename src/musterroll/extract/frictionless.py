@@ -27,6 +27,8 @@ def _field(column: Column) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column.heading or column.name}
     limits: dict[str, Any] = {"required": True} if column.required else {}
     match column.type:
+        case ColumnType.DATE if column.months:
+            field["type"] = "string"
         case ColumnType.DATE if len(column.forms) == 1 and not column.partly:
             form = column.forms[0]
             field["type"] = "datetime" if form == "ISO" or "hh" in form else "date"

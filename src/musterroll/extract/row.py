@@ -33,6 +33,7 @@ REASONS = {
     "int.format": "a whole number is not written in digits",
     "int.range": "a number is outside its declared range",
     "number.format": "a personal number is not written as declared",
+    "number.check": "the check digit of a personal number is not the one that its other digits give",
     "text.length": "a text is shorter or longer than declared",
     "text.pattern": "a text is not written in its declared form",
     "text.unreadable": "a text holds control characters or the mark of a lost letter",
@@ -157,7 +158,9 @@ def cell(column: Column, text: str, as_of: int) -> tuple[int | str | None, str]:
             folded = "".join(letter for letter in bare.upper() if letter.isalnum())
             right = not column.forms or any(_number_pattern(form).fullmatch(bare) for form in column.forms)
             right = right and _fits(column.pattern, bare)
-            return folded[:_LONGEST_NUMBER] or None, "" if right and len(folded) <= _LONGEST_NUMBER else "number.format"
+            if not right or len(folded) > _LONGEST_NUMBER:
+                return folded[:_LONGEST_NUMBER] or None, "number.format"
+            return folded or None, "" if all(one.is_right(folded) for one in column.checks) else "number.check"
         case _:
             return _text(column, bare)
 
@@ -170,7 +173,7 @@ def hull(column: Column, text: str, as_of: int) -> tuple[tuple[int, int] | None,
     bare = present(column, text).strip()
     if not bare:
         return None, ""
-    span, reason = dating.days_of(column.forms, bare, partly=column.partly)
+    span, reason = dating.days_named(column.forms, column.months, bare, partly=column.partly)
     if span is None:
         return None, reason
     lo, hi = span

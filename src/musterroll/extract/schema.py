@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 from musterroll import dates
 from musterroll.errors import MusterRollError
+from musterroll.extract.check_digit import CheckDigit
 from musterroll.extract.made import Made
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -108,7 +109,8 @@ class Column:
 
     `earliest` is the first day a date may have and `latest` the last (a delivery's own as-of day is a limit too where
     `future` is no); `partly`: a month or day of zeros is one that nobody knows. `least` and `most` bound whole numbers,
-    `shortest` and `longest` the letters of a text, `pattern` its form. `measured` (`MM-DD`) is the day of the year on
+    `shortest` and `longest` the letters of a text, `pattern` its form. `months` are the names that a date may have for
+    each month, `checks` the check digits of a personal number. `measured` (`MM-DD`) is the day of the year on
     which an age was told; without it, the delivery's as-of day.
     """
 
@@ -132,6 +134,8 @@ class Column:
     measured: str = ""
     heading: str = ""
     made: Made | None = None
+    months: tuple[tuple[str, ...], ...] = ()
+    checks: tuple[CheckDigit, ...] = ()
 
     def told_on(self, as_of: int) -> int:
         """The day on which an age in this column was true, for a delivery as of a day."""

@@ -1,5 +1,7 @@
 """Chapter: how files hold rows. Newline-delimited JSON and CSV at their corners, and rows of changes."""
 
+from dataclasses import replace
+
 import pytest
 
 from musterroll.canonical import sha256_hex
@@ -243,3 +245,20 @@ def test_json_changes_may_leave_out_what_is_empty():
 def test_a_day_on_which_nothing_changed_is_an_empty_file(form, text):
     found = changed(source(form, CHANGES), text, 0)
     assert (found.rows, found.refused, found.findings) == ((), (), ())
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_nobody_guesses_in_which_order_the_bytes_of_a_letter_are(encoding):
+    declared = replace(source(), encoding=encoding)
+    text = "a,b\n1,2\n"
+    assert lines_of(declared, text.encode(encoding)).heading == ("a", "b")
+    with pytest.raises(MusterRollError) as refused:
+        lines_of(declared, text.encode(f"{encoding}-le"))
+    assert str(refused.value).startswith(f"The file is not written in {encoding}: byte 1 cannot be read.")
+
+
+def test_a_wrong_heading_is_told_before_what_is_wrong_further_down():
+    seen = []
+    with pytest.raises(MusterRollError) as refused:
+        lines_of(source(), b'a,b\n1,"2', seen.append)
+    assert (seen, refused.value.code) == ([("a", "b")], "delivery.truncated")

@@ -167,3 +167,10 @@ def test_a_file_in_another_format_than_declared_is_refused_before_it_is_opened()
         "The file is xlsx; declared is csv. Where: delivery of civil. What to do: Ask the agency to send the file as "
         "csv, not packed. [delivery.format]"
     )
+
+
+def test_a_manifest_may_say_how_many_bytes_the_file_has():
+    assert decode(made(size=4_711).encode()).size == 4_711
+    assert b"size" not in made().encode()
+    assert malformed(size=-1) == "`size` is not negative."
+    assert malformed(size="4711").startswith("texts are texts, `v`, `rows` and `size` whole numbers")
