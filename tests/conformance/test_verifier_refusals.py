@@ -379,6 +379,30 @@ def test_a_late_person_s_label_is_computed(made, change: Callable) -> None:
     assert "later than its parent's" not in shown.text
 
 
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (WHOLE, "draw.ceremony"),
+        (WHOLE, "draw.result"),
+        (WHOLE, "draw.fairness"),
+        (WHOLE, "draw.spared"),
+        (WHOLE, "supplement"),
+        (ANEW, "draw.stratum"),
+        (TABLE, "draw.table"),
+    ],
+)
+def test_what_may_stand_once_stands_once(look: Callable, tmp_path: Path, number: int, kind: str) -> None:
+    """Not even the same entry twice: nobody shall have to ask which of them counts."""
+    forged = Forged(tmp_path, random.Random(f"bundle {number}"))
+    forged.build()
+    mark = f'"k":"{kind}"'.encode()
+    forged.logs[-1].entries.append(next(e for log in forged.logs for e in log.entries if mark in e))
+    forged.write()
+    shown = look(tmp_path / "published", policy=tmp_path / "trust" / "policy.txt")
+    assert shown.code == 1
+    assert "a second entry where one may be" in shown.text or "or one twice" in shown.text
+
+
 def test_a_copy_of_the_policy_inside_is_compared_and_never_used(made, look: Callable, tmp_path: Path) -> None:
     forged = made[WHOLE]
     policy, copy = forged.home / "trust" / "policy.txt", forged.home / "published" / "policy.txt"

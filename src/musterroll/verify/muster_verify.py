@@ -1892,6 +1892,12 @@ def place_in_ledgers(ledgers: list[Ledger], kind: str, draw: str, members: dict[
     ]
 
 
+def check_once(places: list[Place]) -> None:
+    """Of some kinds the ledger holds one entry for a manifest, and not even the same one twice."""
+    if len(places) > 1:
+        raise Wrong("the ledger holds a second entry where one may be", 1, places[1].said, places[1].where)
+
+
 class Place(NamedTuple):
     """An entry of the ledgers that are here; in ascending order of the first two as it was logged."""
 
@@ -2034,9 +2040,11 @@ def check_ceremony(
         )
     report.holds(f"ceremony.txt: {len(symbols)} symbols of the alphabet in the manifest")
     about = {"manifest": manifest.digest.hex()}
-    for place in place_in_ledgers(ledgers, "draw.ceremony", manifest.draw, about):
+    logged = place_in_ledgers(ledgers, "draw.ceremony", manifest.draw, about)
+    for place in logged:
         if place.said["symbols"] != symbols:
             raise Wrong("the ledger holds another ceremony of this draw", symbols, place.said, place.where)
+    check_once(logged)
     shown = "that the ceremony was over before the round"
     if not draw.has(name):
         report.not_shown(f"{shown}: there is no {name}")
@@ -2091,9 +2099,11 @@ def check_order(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
         raise Wrong("order.bin is another order", expected["order_sha256"], published_digest, draw.path("order.bin"))
     report.holds("result.json and order.bin are that order" if draw.has("order.bin") else "result.json is that order")
     mine = {"manifest": expected["manifest_sha256"], "order": expected["order_sha256"], "seed": expected["seed"]}
-    for place in place_in_ledgers(ledgers, "draw.result", manifest.draw, {"manifest": mine["manifest"]}):
+    logged = place_in_ledgers(ledgers, "draw.result", manifest.draw, {"manifest": mine["manifest"]})
+    for place in logged:
         if {name: place.said[name] for name in mine} != mine:
             raise Wrong("the ledger holds another result", mine, place.said, place.where)
+    check_once(logged)
     if manifest.kind == DRAW:
         report.not_checked("who was called, and why places were skipped: auditors check that, with the people")
 
@@ -2164,9 +2174,11 @@ def check_table(report: Report, draw: Draw, policy: Policy | None, ledgers: list
     draw.numbers = read_table(data, days, where)
     report.holds(f"table.csv: a permutation of 1 to {days}")
     said = {"manifest": manifest.digest.hex(), "sha256": sha256(data).hex()}
-    for place in place_in_ledgers(ledgers, "draw.table", manifest.draw, {"manifest": said["manifest"]}):
+    logged = place_in_ledgers(ledgers, "draw.table", manifest.draw, {"manifest": said["manifest"]})
+    for place in logged:
         if place.said["sha256"] != said["sha256"]:
             raise Wrong("the ledger holds another table of this draw", said, place.said, place.where)
+    check_once(logged)
     if not draw.has("table.tlog-proof"):
         report.not_shown("that the table was not changed after it was drawn: there is no table.tlog-proof")
         return True
@@ -2571,6 +2583,7 @@ def check_fairness(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
         mine = {"sha256": sha256(data).hex(), "verdict": verdict}
         if {name: place.said[name] for name in mine} != mine:
             raise Wrong("the ledger holds other fairness figures", mine, place.said, place.where)
+    check_once(logged)
 
 
 def same_figures(value: dict[str, Any], expected: dict[str, Any]) -> bool:
@@ -2758,6 +2771,7 @@ def check_spared(report: Report, draw: Draw, policy: Policy | None, ledgers: lis
     for place in logged:
         if place.said != said:
             raise Wrong("the ledger holds another list of the spared", said, place.said, place.where)
+    check_once(logged)
     lists = {name: check_hidden_list(report, draw, name, said[name]) for name in ("spared", "hand")}
     draw.spared = said
     source = manifest.value.get("source")
