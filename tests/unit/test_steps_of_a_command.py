@@ -4,9 +4,9 @@ import io
 import re
 from pathlib import Path
 
-import musterroll
 from rich.console import Console
 
+import musterroll
 from musterroll.cli.steps import NIGHT, WEEKLY, Steps
 
 SOURCES = Path(musterroll.__file__).parent

@@ -1,6 +1,6 @@
 """A file of each format in pieces that can be parsed on their own; and whether it has the declared columns.
 
-What is only known at the end stands in the attributes then: the digest, whether a line's end was there, the columns cut.
+What is only known at the end stands in the attributes then: the digest, whether a line ended it, the columns cut.
 """
 
 import hashlib
