@@ -116,7 +116,7 @@ class Builder:
         self.what += [f"by {by}", "by table" if self.by_table else "by hash"]
         self.candidates = self.people(self.chance.choice([1, 30, 90, 300]), 0, self.chance.choice([1, 3]))
         self.left_out = list(range(5000, 5000 + self.chance.randint(0, 12)))
-        self.entrants = self.rule.divide(self.candidates, draw=DRAW)
+        self.entrants = self.enter()
         self.cohort = Cohort.of(self.entrants, dated=self.by_table)
         self.final = self.entrants
         begin = time_of(FIRST) - LEAD - 5 * DAY
@@ -148,6 +148,10 @@ class Builder:
             self.files["manifest.court.tsr"] = stamp_on(
                 self.note_of("manifest.tlog-proof"), time_of(FIRST) - LEAD - DAY
             )
+
+    def enter(self) -> tuple[entrant.Entrant, ...]:
+        """The people as entrants."""
+        return self.rule.divide(self.candidates, draw=DRAW)
 
     def attempts(self, at: int) -> manifests.Manifest:
         """The manifest of the last attempt, after those before it, logged and proved."""

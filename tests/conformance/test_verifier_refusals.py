@@ -6,11 +6,12 @@ Whoever changes it writes SHA256SUMS anew. A row says what the verifier then has
 import json
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.bundles.files import OFFICE, put_bundle
+from tests.bundles.files import DRAW, OFFICE, put_bundle, receipt_of
 from tests.bundles.forged import ANEW, LISTED, REDRAWN, WHOLE, Forged
 
 from musterroll import canonical
@@ -401,6 +402,42 @@ def test_what_may_stand_once_stands_once(look: Callable, tmp_path: Path, number:
     shown = look(tmp_path / "published", policy=tmp_path / "trust" / "policy.txt")
     assert shown.code == 1
     assert "a second entry where one may be" in shown.text or "or one twice" in shown.text
+
+
+class Misrecorded(Forged):
+    """The register commits to a record of one person that is not true of them."""
+
+    said: dict[str, str]
+
+    def enter(self):
+        first, *others = super().enter()
+        record = canonical.encode(json.loads(first.record) | self.said)
+        return (replace(first, record=record), *others)
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"born": "1950-01-01"}, "your birth date does not belong to that stratum"),
+        ({"born": "unknown"}, "your birth date does not belong to that stratum"),
+        ({"n": OTHER}, "your record has another nullifier than the list"),
+        ({"draw": "xx-1999-a"}, "your record names another draw or stratum"),
+    ],
+)
+def test_a_person_sees_what_is_false_in_their_own_record(look: Callable, tmp_path: Path, said: Any, says: str) -> None:
+    forged = type("Told", (Misrecorded,), {"said": said})(tmp_path, random.Random(f"bundle {LISTED}"))
+    forged.build()
+    forged.write()
+    one, path = forged.entrants[0], tmp_path / "own.json"
+    policy = tmp_path / "trust" / "policy.txt"
+    for data in (
+        receipt_of(one, forged.cohort, forged.order),
+        ticket.inside(one, forged.manifest, forged.cohort).encode(),
+    ):
+        path.write_bytes(edited(data, "draw", DRAW))
+        shown = look(tmp_path / "published", policy=policy, receipt=path)
+        assert shown.code == 1
+        assert says in shown.text
 
 
 def test_a_copy_of_the_policy_inside_is_compared_and_never_used(made, look: Callable, tmp_path: Path) -> None:
