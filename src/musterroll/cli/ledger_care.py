@@ -8,7 +8,7 @@ import click
 
 from musterroll.cli.home import HOME
 from musterroll.errors import MusterRollError
-from musterroll.register import counts, home, ledger_audit, log, rebuild, sequencer, stamps, turn
+from musterroll.register import counts, home, ledger_audit, log, rebuild, sequencer, software, stamps, turn
 from musterroll.register.actor import Actor
 from musterroll.register.models import Leaf
 
@@ -56,6 +56,7 @@ def _turn(opened: home.Home, now: float, at_last: dict[str, float], every: float
         click.echo(f"{done.origin}: {done.size} entries")
     if now - at_last["anchor"] >= anchor:
         at_last["anchor"] = now
+        software.log_software(by=by, at=opened.clock.now())
         counts.write(at=opened.clock.now())
         for problem in stamps.stamp_due(by=by).refused:
             click.echo(f"muster: {problem}", err=True)
@@ -67,6 +68,7 @@ def daily(folder: Path) -> None:
     """Count the finished days into the log, publish, and have the checkpoint stamped by the outside authorities."""
     with home.open(folder) as opened:
         by, at = Actor.program("daily"), opened.clock.now()
+        software.log_software(by=by, at=at)
         days = counts.write(at=at)
         done = log.publish(by=by, at=at)
         stamped = stamps.stamp_due(by=by)
