@@ -50,6 +50,7 @@ def database(work: Path | None, *, memory: str, threads: int) -> Iterator[Databa
     try:
         connection.execute(f"SET memory_limit = '{memory}'")
         connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET enable_progress_bar = false")
         if work is not None:
             connection.execute(f"SET temp_directory = '{work / 'spill'}'")
         yield connection

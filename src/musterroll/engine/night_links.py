@@ -155,16 +155,17 @@ def hand_on(night: Linking, files: Sequence[Path]) -> None:
 
 
 def _batches(files: Sequence[Path]) -> Iterator[pa.Table]:
-    """Their rows, some million at a time."""
+    """Their rows, some million at a time; one table without rows where there are none."""
     held: list[pa.RecordBatch] = []
+    given = False
     for file in files:
         for batch in pq.ParquetFile(file).iter_batches(_FILE_ROWS):
             held.append(batch)
             if sum(each.num_rows for each in held) >= _FILE_ROWS:
                 yield pa.Table.from_batches(held)
-                held = []
-    if held:
-        yield pa.Table.from_batches(held)
+                held, given = [], True
+    if held or not given:
+        yield pa.Table.from_batches(held, pq.read_schema(files[0]))
 
 
 # Whom the scope has to be asked about
