@@ -10,7 +10,7 @@ from musterroll.register import home
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Language, direction, whether people here are invented and letters go sooner, and whether somebody is signed in."""
+    """Language, direction, whether people here are invented and letters go sooner, whether somebody is signed in."""
     language = translation.get_language() or "en"
     return {
         "language": language,
