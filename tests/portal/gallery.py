@@ -150,6 +150,7 @@ def stand_in(home_folder: Path) -> None:
     module("musterroll.register.acts.declare", declare=declare)
     module("musterroll.register.acts.judge", disown_record=disown_record)
     module("musterroll.register.acts.receipt", confirm_receipt=confirm_receipt)
+    module("musterroll.register.own_acts", there_are=lambda person: True, archive=lambda person, at: b"PK")
     module("musterroll.register.actor", Actor=Actor)
     import musterroll.register.queries.demo as demo
     import musterroll.register.queries.draw as draw

@@ -23,6 +23,7 @@ urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("my-record/", record.my_record, name="my-record"),
+    path("my-record/acts.zip", record.acts, name="acts"),
     path("my-record/draw-receipt/<slug:draw>/", record.draw_receipt, name="draw-receipt"),
     path("my-record/my-ticket/<slug:draw>/<slug:part>/", record.ticket, name="ticket"),
     path("my-record/this-is-wrong/", wrong.choose, name="wrong"),

@@ -24,6 +24,11 @@ from musterroll.register.acts.writing import ref_of
 from musterroll.register.models import Entry, PersonKey, PublishedCheckpoint
 
 
+def there_are(person: int) -> bool:
+    """Whether the log holds an act about the person, under a published checkpoint or soon."""
+    return _acts(person).exists() and PublishedCheckpoint.objects.exists()
+
+
 def archive(person: int, at: int) -> bytes:
     """The archive, as at second `at`. Raises MusterRollError `acts.none` where there is no act about the person."""
     packed = io.BytesIO()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from musterroll.errors import MusterRollError
 from musterroll.portal import signed_in
-from musterroll.register import home
+from musterroll.register import home, own_acts
 from musterroll.register.queries import person as person_queries
 from musterroll.register.queries import tickets
 from musterroll.register.queries.record import FactHeld, MyRecord
@@ -25,6 +25,7 @@ def my_record(request: HttpRequest, person: int) -> HttpResponse:
         "portal/person/record.html",
         {
             "record": record,
+            "acts": own_acts.there_are(person),
             "agencies": by_agency(record.facts, record.on),
             "may_dispute": {d.attribute for d in record.disputable},
         },
@@ -41,6 +42,17 @@ def draw_receipt(_request: HttpRequest, person: int, draw: str) -> HttpResponse:
             answer.headers["Content-Disposition"] = 'attachment; filename="receipt.json"'
             return answer
     raise Http404("not in this draw")
+
+
+@require_safe
+@signed_in.required
+def acts(_request: HttpRequest, person: int) -> HttpResponse:
+    """Every act about this person in the ledger, with what opens it and its proof, as one archive."""
+    if not own_acts.there_are(person):
+        raise Http404("no act about this person")
+    answer = HttpResponse(own_acts.archive(person, home.current().clock.now()), content_type="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-acts.zip"'
+    return answer
 
 
 @require_safe

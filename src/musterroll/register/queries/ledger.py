@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from musterroll.dates import format_instant
 from musterroll.entry.kind import Kind
 from musterroll.ledger import checkpoint, note
 from musterroll.ledger.policy import Accepted, Policy
-from musterroll.register import home, log
+from musterroll.register import home, log, shards
 from musterroll.register.models import Entry, Leaf, PublishedCheckpoint
+from musterroll.register.shards import Shard
 
 SHOWN = 50
 """How many entries in clear the page shows, newest first."""
@@ -53,13 +54,15 @@ def public_ledger() -> LedgerView:
     """The newest published checkpoint and what stands under it."""
     last = PublishedCheckpoint.objects.order_by("-size").first()
     terms = log.pinned() if home.current().policy.exists() else None
-    size = last.size if last else 0
+    shard = shards.of(last.size - 1) if last else shards.newest()
+    size = last.size - shard.start if last else 0
     note_bytes = bytes(last.note) if last else b""
     root = checkpoint.parse(note.decode(note_bytes).text).root.hex() if last else ""
     accepted = terms.accept(note_bytes) if last and terms else None
-    counted = Leaf.objects.filter(index__lt=size).values_list("entry__kind").annotate(number=Count("index"))
+    mine = Leaf.objects.filter(index__gte=shard.start, index__lt=shard.start + size)
+    counted = mine.values_list("entry__kind").annotate(number=Count("index"))
     return LedgerView(
-        origin=home.current().origin,
+        origin=shard.origin,
         size=size,
         root=root,
         published_at=format_instant(last.at) if last else "",
@@ -68,7 +71,7 @@ def public_ledger() -> LedgerView:
         quorum=_least(terms) if terms else 0,
         waiting=Entry.objects.filter(leaf__isnull=True).count(),
         kinds=tuple(sorted((kind, number) for kind, number in counted)),
-        entries=_entries(size),
+        entries=_entries(shard, mine),
     )
 
 
@@ -82,9 +85,11 @@ def _least(terms: Policy) -> int:
     return next((group.least for group in terms.groups if group.name == terms.quorum), 1)
 
 
-def _entries(size: int) -> tuple[PublicEntry, ...]:
-    rows = Leaf.objects.filter(index__lt=size).exclude(entry__kind=Kind.ACT).select_related("entry").order_by("-index")
+def _entries(shard: Shard, mine: QuerySet) -> tuple[PublicEntry, ...]:
+    rows = mine.exclude(entry__kind=Kind.ACT).select_related("entry").order_by("-index")
     return tuple(
-        PublicEntry(row.index, row.entry.kind, format_instant(row.entry.at), bytes(row.entry.entry).decode())
+        PublicEntry(
+            row.index - shard.start, row.entry.kind, format_instant(row.entry.at), bytes(row.entry.entry).decode()
+        )
         for row in rows[:SHOWN]
     )
