@@ -147,6 +147,7 @@ def test_without_a_session_every_personal_page_leads_to_the_start_page(gallery: 
         "/my-record/this-is-wrong/check/",
         "/my-record/notices/MR-7QX2-94KD/",
         "/my-record/notices/MR-7QX2-94KD/letter.pdf",
+        "/my-record/acts.zip",
         "/my-record/draw-receipt/2026-1/",
         "/my-record/my-ticket/2026-1/list/",
     ):

@@ -89,6 +89,7 @@ def test_without_the_witnesses_no_new_year_begins_and_nothing_is_lost(rolled, lo
 
 def test_proofs_of_the_old_year_hold_on_in_the_new_one(rolled, log):
     from musterroll.register.models import Entry
+    from musterroll.register.queries.ledger import public_ledger
 
     log.publish(by=PROGRAM, at=NEW_YEAR)
     act(1, NEW_YEAR)
@@ -103,6 +104,9 @@ def test_proofs_of_the_old_year_hold_on_in_the_new_one(rolled, log):
         )
         origins.add(origin)
     assert origins == {ORIGIN, NEXT}
+    shown = public_ledger()
+    assert (shown.origin, shown.size, shown.entries[-1].index) == (NEXT, 2, 0)
+    assert shown.entries[-1].kind == "year"
 
 
 def test_a_reader_who_pinned_only_the_first_key_follows_into_the_next_year(rolled, log):
