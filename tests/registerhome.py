@@ -435,9 +435,9 @@ def manifest_of(draw: str = DRAW, *, table: bool = False) -> bytes:
 
 def potcheck_named(draw: str, root: str) -> PotcheckTerms | None:
     """The pot check of this list that holds, as a manifest names it; None where nobody has counted it."""
-    from musterroll.register import policies
+    from musterroll.register import draw_policies
 
-    row = policies.pot_check_of(root, draw)
+    row = draw_policies.pot_check_of(root, draw)
     return None if row is None else PotcheckTerms(row.sha256, row.office, row.key, PER_MILLE)
 
 

@@ -36,12 +36,12 @@ def code_of(action, *args, **kwargs) -> str:
 
 def counted(at: int, cells=None, **changed) -> str:
     """A pot check by the office: of the list to come, or of the committed one where that is not locked yet."""
-    from musterroll.register import policies
+    from musterroll.register import draw_policies
     from musterroll.register.acts.potcheck import check_pot
     from musterroll.register.models import Draw
 
     row = Draw.objects.filter(draw=DRAW).order_by("-attempt").first()
-    if row is not None and not policies.locked(transcript.decode(bytes(row.manifest))):
+    if row is not None and not draw_policies.locked(transcript.decode(bytes(row.manifest))):
         changed = {"manifest": row.manifest_sha256, **changed}
     return check_pot(**count_of(cells=cells, **changed), by=DRAWER, at=at)
 

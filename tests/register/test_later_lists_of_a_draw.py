@@ -150,24 +150,24 @@ def test_a_person_found_missing_sees_their_own_place_between_two_others(called):
 
 def anew(stage, ground: str, stratum: str = "born-2000") -> dict:
     from musterroll.draw.because import Because
-    from musterroll.register import policies
+    from musterroll.register import draw_policies
     from musterroll.register.acts.part import prepare_part, subject_of
     from musterroll.register.terms import Plan, part
 
     at = LETTERS_AT
     entrants = prepare_part(draw=DRAW, stratum=stratum, by=DRAWER, at=at)
     plan = Plan(DRAW, LATER, "0" * 64, "2026-10-03T00:00:00Z", because=Because("potcheck", ground))
-    made = part(plan, policies.newest_draw(DRAW), entrants, number=1, stratum=stratum)
+    made = part(plan, draw_policies.newest_draw(DRAW), entrants, number=1, stratum=stratum)
     return {"manifest": made.encode(), "approval": approved("commit_part", subject_of(made), made.digest, DRAWER, at)}
 
 
 def locking(at: int) -> str:
-    from musterroll.register import policies
+    from musterroll.register import draw_policies
     from musterroll.register.acts.potcheck import check_pot
     from musterroll.register.models import PotCheck
 
     cells = {**COUNTED, ("stratum", "born-2000"): 40}
-    parent = policies.newest_draw(DRAW).manifest_sha256
+    parent = draw_policies.newest_draw(DRAW).manifest_sha256
     assert check_pot(**count_of(cells=cells, manifest=parent), by=DRAWER, at=at) == "locks"
     return PotCheck.objects.order_by("-id").first().sha256
 
@@ -186,9 +186,11 @@ def test_a_stratum_that_the_office_found_wrong_is_drawn_anew_once(rolled):
     commit_part(**anew(rolled, ground), by=DRAWER, at=LETTERS_AT)
     row = Draw.objects.get(part="stratum")
     assert (row.stratum, Entrant.objects.filter(draw=row).count()) == ("born-2000", 27)
-    from musterroll.register import policies
+    from musterroll.register import draw_policies
 
-    assert not policies.locked(transcript.decode(bytes(policies.newest_draw(DRAW).manifest)))  # the ground is answered
+    assert not draw_policies.locked(
+        transcript.decode(bytes(draw_policies.newest_draw(DRAW).manifest))
+    )  # the ground is answered
     again = anew(rolled, ground)
     terms = dataclasses.replace(transcript.decode(again["manifest"]), number=2)
     approval = approved("commit_part", f"{DRAW}/stratum-02", terms.digest, DRAWER, LETTERS_AT)

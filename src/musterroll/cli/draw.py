@@ -16,7 +16,7 @@ from musterroll.cli.home import HOME
 from musterroll.draw import table as tables
 from musterroll.draw import transcript
 from musterroll.draw.because import FALLBACK, POTCHECK, Because
-from musterroll.register import home, log, policies, roll, terms
+from musterroll.register import draw_policies, home, log, roll, terms
 from musterroll.register.actor import Actor
 from musterroll.register.acts import call as calls
 from musterroll.register.acts import draw as acts
@@ -68,9 +68,9 @@ def prepare(
     )
     with home.open(folder) as opened:
         if because:
-            plan = terms.again(plan, policies.newest_draw(name), because)
+            plan = terms.again(plan, draw_policies.newest_draw(name), because)
         if because == FALLBACK:
-            fallen = terms.fallback(policies.newest_draw(name))
+            fallen = terms.fallback(draw_policies.newest_draw(name))
             out.write_bytes(fallen.encode())
             click.echo(f"{out}: the second source in place of the beacon's round, digest {fallen.digest}")
             return
@@ -215,7 +215,7 @@ def prepare_part(
         because=Because(POTCHECK, because) if stratum else None,
     )
     with home.open(folder) as opened:
-        parent = policies.newest_draw(name)
+        parent = draw_policies.newest_draw(name)
         entrants = parts.prepare_part(draw=name, stratum=stratum, by=Actor.program("prepare"), at=opened.clock.now())
         number = parts.next_number(parent, Part.STRATUM if stratum else Part.SUPPLEMENT)
         made = terms.part(plan, parent, entrants, number=number, stratum=stratum)

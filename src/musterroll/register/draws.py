@@ -9,7 +9,7 @@ import musterroll.register.ready  # noqa: F401 - Django is set up before the tab
 from musterroll.draw import transcript
 from musterroll.engine import bundle
 from musterroll.engine.bundle import Before, Bundle, PotcheckFiles, SparedFiles
-from musterroll.register import home, log, places, policies, stamps, trust
+from musterroll.register import draw_policies, home, log, places, stamps, trust
 from musterroll.register import spared as lists
 from musterroll.register.models import (
     Ceremony,
@@ -29,7 +29,7 @@ def publish(draw: str) -> Path:
 
     What is logged needs a published checkpoint: MusterRollError `log.waiting` otherwise.
     """
-    row = policies.newest_draw(draw)
+    row = draw_policies.newest_draw(draw)
     trust.publish()
     folder = home.current().draws / draw
     bundle.write(folder, _bundle(row))

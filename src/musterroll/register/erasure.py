@@ -24,7 +24,19 @@ from musterroll.errors import MusterRollError
 from musterroll.fact.timeline import Judgement
 from musterroll.law.evaluate import in_scope, lines_in_force
 from musterroll.law.truth import Truth
-from musterroll.register import answers, asking, campaign, home, inbox, overlay, policies, roll, touched, worklist
+from musterroll.register import (
+    answers,
+    asking,
+    campaign,
+    draw_policies,
+    home,
+    inbox,
+    overlay,
+    policies,
+    roll,
+    touched,
+    worklist,
+)
 from musterroll.register.files import write_whole
 from musterroll.register.models import (
     Call,
@@ -114,7 +126,7 @@ def check_nothing_open(seen: Now, case: str, at: int) -> None:
     cases = Case.objects.filter(person__in=numbers, caseend__isnull=True).exclude(code=case)
     if calls or cases.exists() or overlay.has_open_word(seen.person, at):
         raise _open("erase.open", "A call, a case or a word of this person is open", "Wait until it is decided.")
-    if Entrant.objects.filter(person__in=numbers, draw__in=policies.open_lists()).exists():
+    if Entrant.objects.filter(person__in=numbers, draw__in=draw_policies.open_lists()).exists():
         raise _open("erase.draw-open", "This person is in a draw by which nobody was called yet", "Wait for its order.")
     if any(_names(home.current().path / "inbox")) or _undecided():
         raise _open(

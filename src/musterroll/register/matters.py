@@ -7,7 +7,7 @@ unanswered, or has a case with an officer. What a decision rested on stays until
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.claim.progress import CallState
 from musterroll.engine.roll import person as rolled
-from musterroll.register import judgements, policies
+from musterroll.register import draw_policies, judgements
 from musterroll.register.models import Call, Case, Declaration, Entrant, Grade, LinkJudgement
 from musterroll.register.roll import Roll
 
@@ -19,7 +19,9 @@ def open_matters() -> frozenset[int]:
     found |= set(Case.objects.filter(caseend__isnull=True).values_list("person", flat=True))
     found |= set(Declaration.objects.filter(grade=Grade.DECLARED).values_list("person", flat=True))
     found |= set(
-        Entrant.objects.filter(draw__in=policies.open_lists(), person__isnull=False).values_list("person", flat=True)
+        Entrant.objects.filter(draw__in=draw_policies.open_lists(), person__isnull=False).values_list(
+            "person", flat=True
+        )
     )
     judged = set(LinkJudgement.objects.values_list("person", flat=True))
     found |= {one.person for one in judgements.disowned(judged)}

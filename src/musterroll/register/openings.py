@@ -19,7 +19,7 @@ from musterroll.draw import audit, entrant, seed, spared, transcript
 from musterroll.draw.opening import Opening, Openings
 from musterroll.errors import MusterRollError
 from musterroll.ids import keyed
-from musterroll.register import home, places, policies
+from musterroll.register import draw_policies, home, places
 from musterroll.register import spared as lists
 from musterroll.register.files import write_whole
 from musterroll.register.models import Draw, Entrant, PersonKey, SparedEntry, SparedList
@@ -34,7 +34,7 @@ def of(draw: Draw) -> tuple[Openings, tuple[tuple[int, str, int], ...]]:
 
     An entry of somebody erased since cannot be opened any more; it is left out.
     """
-    row, picked = policies.picked(draw)
+    row, picked = draw_policies.picked(draw)
     manifest, found = bytes(draw.manifest), []
     theirs: list[tuple[int, str, int]] = []
     wanted: dict[str, set[int]] = {

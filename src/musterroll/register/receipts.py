@@ -13,7 +13,7 @@ from musterroll.draw.receipt import Receipt
 from musterroll.draw.ticket import Ticket
 from musterroll.errors import MusterRollError
 from musterroll.ledger import proof, tile
-from musterroll.register import home, places, policies
+from musterroll.register import draw_policies, home, places
 from musterroll.register import spared as lists
 from musterroll.register.models import Draw, DrawResult, Entrant, PersonKey, SparedEntry, SparedList
 
@@ -38,7 +38,7 @@ def ticket_for(entrant: Entrant) -> Ticket:
         path=path,
         salt=_salt(entrant),
         record=bytes(entrant.record),
-        folder=policies.folder_of(row),
+        folder=draw_policies.folder_of(row),
         label=places.label_of(entrant),
     )
 
@@ -70,4 +70,4 @@ def _path(row: Draw, index: int) -> tuple[int, tuple[bytes, ...]]:
 
 
 def _tiles(row: Draw) -> Path:
-    return home.current().draws / row.draw / policies.folder_of(row) / "cohort"
+    return home.current().draws / row.draw / draw_policies.folder_of(row) / "cohort"

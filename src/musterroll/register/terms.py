@@ -21,7 +21,7 @@ from musterroll.draw.terms import Audit, CohortTerms, Fairness, Fallback, Source
 from musterroll.draw.transcript import Ceremony, Drand, Manifest
 from musterroll.engine import bundle
 from musterroll.errors import MusterRollError
-from musterroll.register import home, policies
+from musterroll.register import draw_policies, home
 from musterroll.register.cohort import Frozen
 from musterroll.register.models import Draw
 from musterroll.register.roll import Roll
@@ -83,9 +83,9 @@ def _manifest(plan: Plan, roll: Roll, frozen: Frozen, register: str) -> Manifest
     strata = CohortTerms.of(cohort, total=total, floor=selection.least, partition=frozen.partition)
     ceremony = Ceremony(DIGITS, LENGTH, plan.procedure_sha256, plan.ceremony_over)
     drand = Drand.quicknet(plan.round)
-    checked = policies.pot_check_of(strata.root, plan.draw)
+    checked = draw_policies.pot_check_of(strata.root, plan.draw)
     if checked is None:
-        raise policies.not_counted(plan.draw)
+        raise draw_policies.not_counted(plan.draw)
     counted = potcheck.decode(bytes(checked.potcheck), bytes(checked.count))
     opened = home.current()
     sooner = opened.founding.wait_hours < home.PUBLIC_FOR_HOURS

@@ -15,8 +15,8 @@ from musterroll.draw.transcript import Drand
 from musterroll.engine import beacon
 from musterroll.entry.kind import Act, Kind
 from musterroll.errors import MusterRollError
+from musterroll.register import draw_policies, permissions
 from musterroll.register import openings as handed
-from musterroll.register import permissions, policies
 from musterroll.register import spared as lists
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
@@ -41,12 +41,12 @@ def commit_spared(*, draw: str, round_number: int, by: Actor, at: int, sample: i
     `round_number` is the quicknet round, still to come, that picks `sample` of them.
     """
     permissions.check_may("commit_spared", by)
-    row = policies.newest_draw(draw)
+    row = draw_policies.newest_draw(draw)
     there = Spared.objects.filter(draw=row).first()
     if there is not None:
         same("list of the spared", round=(there.round, round_number), sample=(there.sample, sample))
         return int(there.spared_size)
-    policies.check_spared_due(row, round_number, at)
+    draw_policies.check_spared_due(row, round_number, at)
     writing.keys_of(lists.people(row))
     found = lists.lists(row)
     spared = Committed.of([entry for _, entry in found.spared])
@@ -97,7 +97,7 @@ def pick_spared(*, draw: str, signature: bytes, by: Actor, at: int, of_entries: 
     Gives whether that is new. Raises MusterRollError `beacon.signature` for another round's signature.
     """
     permissions.check_may("pick_spared", by)
-    row = policies.spared_of(policies.newest_draw(draw))
+    row = draw_policies.spared_of(draw_policies.newest_draw(draw))
     there = SparedRound.objects.filter(spared=row).first()
     if there is not None:
         same("audit's round", signature=(bytes(there.signature), signature))
@@ -112,7 +112,7 @@ def pick_spared(*, draw: str, signature: bytes, by: Actor, at: int, of_entries: 
 
 def opening_digest(draw: str, auditor: str, key: str) -> str:
     """What two people approve: to whom, under which key, and exactly which entries."""
-    openings, _ = handed.of(policies.newest_draw(draw))
+    openings, _ = handed.of(draw_policies.newest_draw(draw))
     return canonical.sha256_hex(canonical.encode({"auditor": auditor, "key": key, "openings": openings.digest}))
 
 
@@ -123,7 +123,7 @@ def open_to_auditor(*, draw: str, auditor: str, key: str, approval: int, by: Act
     Two people have approved (draw id, `opening_digest`). Every person whose entry is opened sees it.
     """
     permissions.check_may("open_to_auditor", by)
-    row = policies.newest_draw(draw)
+    row = draw_policies.newest_draw(draw)
     there = Opening.objects.filter(draw=row).first()
     if there is not None:
         same("opening", auditor=(there.auditor, auditor))
@@ -157,7 +157,7 @@ def open_to_auditor(*, draw: str, auditor: str, key: str, approval: int, by: Act
 def record_audit(*, draw: str, wrong: int, by: Actor, at: int) -> bool:
     """Record what the auditor found: how many of the entries opened were wrong. Gives whether that is new."""
     permissions.check_may("record_audit", by)
-    row = policies.newest_draw(draw)
+    row = draw_policies.newest_draw(draw)
     opening = Opening.objects.filter(draw=row).first()
     if opening is None:
         raise MusterRollError(

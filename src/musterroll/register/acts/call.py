@@ -22,7 +22,7 @@ from musterroll.errors import MusterRollError
 from musterroll.ids import keyed
 from musterroll.law import calling
 from musterroll.law.model import Class
-from musterroll.register import home, overlay, permissions, places, policies, roll
+from musterroll.register import draw_policies, home, overlay, permissions, places, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
@@ -53,8 +53,8 @@ def order_call(*, draw: str, report_on: int, approval: int, by: Actor, at: int, 
         subject=_subject(draw, number),
         digest=approval_digest(result.order_sha256, report_on),
     )
-    policies.check_fairness_published(result)
-    policies.check_not_locked(transcript.decode(bytes(result.draw.manifest)))
+    draw_policies.check_fairness_published(result)
+    draw_policies.check_not_locked(transcript.decode(bytes(result.draw.manifest)))
     policies.check_no_recall_waits()
     current = roll.current()
     policies.check_law_stands(current.pack.digest)
@@ -129,7 +129,7 @@ def withdraw_call(*, call: int, by: Actor, at: int) -> bool:
 
 
 def _result(draw: str) -> DrawResult:
-    row = DrawResult.objects.select_related("draw").filter(draw=policies.newest_draw(draw)).first()
+    row = DrawResult.objects.select_related("draw").filter(draw=draw_policies.newest_draw(draw)).first()
     if row is None:
         raise MusterRollError(
             "draw.no-result", "This draw has no result yet.", where=draw, remedy="Publish the result first."

@@ -22,7 +22,7 @@ from musterroll.draw.transcript import Drand, Manifest
 from musterroll.engine import beacon, draw_numpy
 from musterroll.entry.kind import Kind
 from musterroll.errors import MusterRollError
-from musterroll.register import permissions, places, policies, roll
+from musterroll.register import draw_policies, permissions, places, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act, same
@@ -54,10 +54,10 @@ def commit_draw(*, manifest: bytes, approval: int, by: Actor, at: int) -> str:
     digest = canonical.sha256_hex(manifest)
     if Draw.objects.filter(manifest_sha256=digest).exists():
         return digest
-    policies.check_is_draw(terms)
-    policies.check_committed_in_time(terms, at)
-    earlier = policies.check_may_draw_again(terms, at)
-    policies.check_pot_holds(terms)
+    draw_policies.check_is_draw(terms)
+    draw_policies.check_committed_in_time(terms, at)
+    earlier = draw_policies.check_may_draw_again(terms, at)
+    draw_policies.check_pot_holds(terms)
     pack = policies.in_force(terms.pack or "")
     snapshot = policies.newest_snapshot()
     if snapshot is None:
@@ -70,7 +70,7 @@ def commit_draw(*, manifest: bytes, approval: int, by: Actor, at: int) -> str:
         current = roll.current()
         writing.keys_of(people(current))
         frozen = freeze(current, terms.draw)
-        policies.check_order_of_law(terms, by_table=frozen.by_table)
+        draw_policies.check_order_of_law(terms, by_table=frozen.by_table)
         listed, entered = entered_by(frozen.entrants, terms, at)
     terms.cohort.check(listed)
     payload: dict[str, canonical.Json] = {
@@ -129,11 +129,11 @@ def declare_silent(*, draw: str, by: Actor, at: int) -> bool:
     The next attempt may then turn to the second source that was named beforehand, with the same list.
     """
     permissions.check_may("declare_silent", by)
-    row = policies.newest_draw(draw)
+    row = draw_policies.newest_draw(draw)
     if Fallback.objects.filter(draw=row).exists():
         return False
     terms = transcript.decode(bytes(row.manifest))
-    policies.check_silent(row, terms, at)
+    draw_policies.check_silent(row, terms, at)
     payload: dict[str, canonical.Json] = {
         "draw": draw,
         "manifest": row.manifest_sha256,
@@ -148,15 +148,15 @@ def declare_silent(*, draw: str, by: Actor, at: int) -> bool:
 def hold_ceremony(*, draw: str, symbols: str, minutes: bytes, by: Actor, at: int, part: str = "") -> None:
     """Record the symbols drawn in public and the digest of the minutes. `part` is a later list: `supplement-01`."""
     permissions.check_may("hold_ceremony", by)
-    row = policies.list_of(draw, part)
+    row = draw_policies.list_of(draw, part)
     terms = _ceremony_terms(transcript.decode(bytes(row.manifest)))
     minutes_sha256 = canonical.sha256_hex(minutes)
     there = Ceremony.objects.filter(draw=row).first()
     if there is not None:
         same("ceremony", symbols=(there.symbols, symbols), minutes=(there.minutes_sha256, minutes_sha256))
         return
-    policies.check_ceremony_in_time(terms, at)
-    policies.check_ceremony_not_early(row, at)
+    draw_policies.check_ceremony_in_time(terms, at)
+    draw_policies.check_ceremony_not_early(row, at)
     seed.ceremony_value(symbols, terms)
     payload: dict[str, canonical.Json] = {"draw": draw, "manifest": row.manifest_sha256, "symbols": symbols}
     entry = writing.public(Kind.DRAW_CEREMONY, payload, label=f"draw.ceremony/{row.manifest_sha256}", at=at)
@@ -171,7 +171,7 @@ def publish_result(*, draw: str, signature: bytes | None, by: Actor, at: int, pa
     Raises MusterRollError `beacon.signature` for a signature that is not that round's.
     """
     permissions.check_may("publish_result", by)
-    row = policies.list_of(draw, part)
+    row = draw_policies.list_of(draw, part)
     there = DrawResult.objects.filter(draw=row).first()
     if there is not None:
         known = None if there.signature is None else bytes(there.signature)
@@ -179,12 +179,12 @@ def publish_result(*, draw: str, signature: bytes | None, by: Actor, at: int, pa
         return str(there.order_sha256)
     manifest = bytes(row.manifest)
     terms = transcript.decode(manifest)
-    policies.check_round_public(terms, at)
-    policies.check_not_locked(terms)
+    draw_policies.check_round_public(terms, at)
+    draw_policies.check_not_locked(terms)
     values = [
         beacon.check_round(item, signature or b"")
         if isinstance(item, Drand)
-        else seed.ceremony_value(policies.ceremony_held(row).symbols, item)
+        else seed.ceremony_value(draw_policies.ceremony_held(row).symbols, item)
         for item in terms.randomness
     ]
     order = draw_numpy.result(manifest, places.cohort_of(row).data, values, _table(row, terms))
@@ -214,14 +214,14 @@ def record_table(*, draw: str, table: bytes, by: Actor, at: int) -> str:
     A table that is no permutation is refused, with its cells named: `table.cells`, `table.malformed`.
     """
     permissions.check_may("record_table", by)
-    row = policies.newest_draw(draw)
+    row = draw_policies.newest_draw(draw)
     terms = transcript.decode(bytes(row.manifest))
     digest = canonical.sha256_hex(table)
     there = DrawnTable.objects.filter(draw=row).first()
     if there is not None:
         same("table", table=(there.sha256, digest))
         return digest
-    policies.check_table_due(terms, at)
+    draw_policies.check_table_due(terms, at)
     assert terms.table is not None  # check_table_due has refused a draw without one
     tables.decode(table, terms.table.days)
     payload: dict[str, canonical.Json] = {"draw": draw, "manifest": row.manifest_sha256, "sha256": digest}

@@ -12,8 +12,8 @@ from musterroll.engine import draw_numpy, fairness_numpy
 from musterroll.engine.draw_cohort import LargeCohort
 from musterroll.entry.kind import Kind
 from musterroll.errors import MusterRollError
+from musterroll.register import draw_policies, permissions, places, roll
 from musterroll.register import fairness as private
-from musterroll.register import permissions, places, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
@@ -24,7 +24,7 @@ from musterroll.register.models import DrawResult, FairnessReport, Finding
 def publish_fairness(*, draw: str, by: Actor, at: int) -> str:
     """Compute and publish the figures of the draw's result; the verdict: `unremarkable`, `note` or `flag`."""
     permissions.check_may("publish_fairness", by)
-    result = DrawResult.objects.select_related("draw").filter(draw=policies.newest_draw(draw)).first()
+    result = DrawResult.objects.select_related("draw").filter(draw=draw_policies.newest_draw(draw)).first()
     if result is None:
         raise MusterRollError(
             "draw.no-result", "This draw has no result yet.", where=draw, remedy="Publish the result first."

@@ -13,7 +13,7 @@ from musterroll.draw.entrant import Entrant
 from musterroll.draw.transcript import Manifest
 from musterroll.entry.kind import Kind
 from musterroll.errors import MusterRollError
-from musterroll.register import missing, permissions, policies, roll
+from musterroll.register import draw_policies, missing, permissions, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
@@ -30,7 +30,7 @@ def prepare_part(*, draw: str, by: Actor, at: int, stratum: str = "") -> tuple[t
     Makes the keys of who has none, and commits nobody to anything. Raises MusterRollError `draw.nobody-missing`.
     """
     permissions.check_may("prepare_part", by)
-    return _entrants(policies.newest_draw(draw), stratum)
+    return _entrants(draw_policies.newest_draw(draw), stratum)
 
 
 def subject_of(terms: Manifest) -> str:
@@ -51,7 +51,7 @@ def commit_part(*, manifest: bytes, approval: int, by: Actor, at: int) -> str:
     if Draw.objects.filter(manifest_sha256=digest).exists():
         return digest
     parent = _parent(terms)
-    policies.check_committed_in_time(terms, at)
+    draw_policies.check_committed_in_time(terms, at)
     agreed = permissions.approved(Approved.COMMIT_PART, approval, subject=subject_of(terms), digest=digest)
     listed, rows = entered_by(_entrants(parent, terms.stratum or ""), terms, at)
     terms.cohort.check(listed)
@@ -108,7 +108,7 @@ def _entrants(parent: Draw, stratum: str) -> tuple[tuple[int, Entrant], ...]:
 
 def _parent(terms: Manifest) -> Draw:
     """The draw that this list belongs to, where it may be added to it. Raises `draw.part`, `draw.again`."""
-    parent = policies.newest_draw(terms.draw)
+    parent = draw_policies.newest_draw(terms.draw)
     before = transcript.decode(bytes(parent.manifest))
     part = PARTS.get(terms.kind)
     if part is None or terms.number != next_number(parent, part):

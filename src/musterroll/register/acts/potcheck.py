@@ -21,7 +21,7 @@ from musterroll.draw.commitment import Cohort
 from musterroll.draw.potcheck import Check
 from musterroll.entry.kind import Kind
 from musterroll.errors import MusterRollError
-from musterroll.register import cells, cohort, disclosure, permissions, places, policies, roll
+from musterroll.register import cells, cohort, disclosure, draw_policies, permissions, places, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
@@ -46,7 +46,7 @@ def check_pot(
     done = _done(row, count) if row is not None else None
     if done is not None:
         return str(done.verdict)
-    if row is None or policies.locked(transcript.decode(bytes(row.manifest))):
+    if row is None or draw_policies.locked(transcript.decode(bytes(row.manifest))):
         check = _before(expected, per_mille)
     else:
         check = _after(row, expected, office, key, per_mille)

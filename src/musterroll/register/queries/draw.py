@@ -9,7 +9,7 @@ from musterroll.canonical import sha256_hex
 from musterroll.dates import format_instant
 from musterroll.draw import potcheck, transcript
 from musterroll.draw.transcript import Drand, Manifest
-from musterroll.register import home, log, policies, roll
+from musterroll.register import draw_policies, home, log, roll
 from musterroll.register.disclosure import published
 from musterroll.register.models import (
     Audited,
@@ -159,7 +159,7 @@ def public_draws(at: int) -> tuple[DrawView, ...]:
 
 def public_draw(draw: str, at: int) -> DrawView:
     """One draw as it stands at the instant `at`. Raises MusterRollError `draw.unknown`."""
-    row = policies.newest_draw(draw)
+    row = draw_policies.newest_draw(draw)
     terms = transcript.decode(bytes(row.manifest))
     law = roll.law_of(row.pack)
     ceremony = Ceremony.objects.filter(draw=row).first()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from musterroll.dates import format_instant
 from musterroll.errors import MusterRollError
-from musterroll.register import policies
+from musterroll.register import draw_policies
 from musterroll.register.models import Approved, Delivery, DrawResult, Proposal
 
 
@@ -36,7 +36,7 @@ def number_of(*, act: Approved, subject: str, digest: str) -> int | None:
 
 def order_digest(draw: str) -> str:
     """The digest of the order of the draw. Raises MusterRollError `draw.unknown`, `draw.no-result`."""
-    row = DrawResult.objects.filter(draw=policies.newest_draw(draw)).first()
+    row = DrawResult.objects.filter(draw=draw_policies.newest_draw(draw)).first()
     if row is None:
         raise MusterRollError(
             "draw.no-result", "This draw has no result yet.", where=draw, remedy="Publish the result first."

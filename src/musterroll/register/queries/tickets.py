@@ -4,7 +4,7 @@ from musterroll import canonical
 from musterroll.dates import format_instant
 from musterroll.draw.order import draw_value
 from musterroll.errors import MusterRollError
-from musterroll.register import places, policies, receipts
+from musterroll.register import draw_policies, places, receipts
 from musterroll.register.models import (
     DrawResult,
     Entrant,
@@ -32,7 +32,7 @@ def inside(person: int) -> tuple[ReceiptView, ...]:
                 draw_value=value_of(entrant),
                 text=receipts.receipt_for(entrant).encode().decode(),
                 label=str(label) if label else "",
-                part=policies.folder_of(entrant.draw),
+                part=draw_policies.folder_of(entrant.draw),
             )
         )
     return tuple(views)
@@ -71,7 +71,7 @@ def ticket(person: int, draw: str, part: str) -> bytes:
             if entry.spared.draw.draw == draw:
                 return receipts.ticket_out(entry).encode()
     for entrant in _entrants(person):
-        if (entrant.draw.draw, policies.folder_of(entrant.draw)) == (draw, part):
+        if (entrant.draw.draw, draw_policies.folder_of(entrant.draw)) == (draw, part):
             return receipts.ticket_for(entrant).encode()
     raise MusterRollError("ticket.none", "There is no such ticket of yours.", remedy="See the draws on your own page.")
 
@@ -79,7 +79,9 @@ def ticket(person: int, draw: str, part: str) -> bytes:
 def _entrants(person: int) -> list[Entrant]:
     """The last attempt of each draw, and its later lists; attempts that were replaced hold nobody any more."""
     rows = Entrant.objects.filter(person=person).select_related("draw", "draw__parent").order_by("id")
-    return [one for one in rows if one.draw.part != Part.DRAW or policies.newest_draw(one.draw.draw).pk == one.draw.pk]
+    return [
+        one for one in rows if one.draw.part != Part.DRAW or draw_policies.newest_draw(one.draw.draw).pk == one.draw.pk
+    ]
 
 
 def _spared(person: int) -> list[SparedEntry]:
