@@ -82,9 +82,11 @@ def test_whoever_has_an_open_word_is_passed_over_by_the_order_of_call(rolled):
 
     from musterroll.register.acts.call import approval_digest, order_call
     from musterroll.register.acts.draw import publish_result
+    from musterroll.register.acts.fairness import publish_fairness
     from musterroll.register.models import Call
 
     digest = publish_result(**result(rolled), by=DRAWER)
+    publish_fairness(draw=DRAW, by=DRAWER, at=RESULT_AT)
     for person in range(25):
         if person != 7:
             say(person, "serving", "yes", at=RESULT_AT)

@@ -40,17 +40,17 @@ def missing(draw: Draw, current: Roll) -> list[int]:
 
 def of_stratum(draw: Draw, current: Roll, stratum: str) -> list[int]:
     """The numbers of those who should be in one stratum of the draw."""
-    terms, wanted = transcript.decode(bytes(draw.manifest)), then(draw, current)
-    named = cohort.candidates(current, draw.draw, wanted)
+    terms, due = transcript.decode(bytes(draw.manifest)), then(draw, current)
+    named = cohort.candidates(current, draw.draw, due)
     return [person for person, candidate in named if stratum_of(terms, candidate) == stratum]
 
 
 def entered(draw: Draw, current: Roll, people: Sequence[int]) -> tuple[tuple[int, Entrant], ...]:
     """The entries of these people, each in the stratum of the draw to which they belong."""
-    terms, wanted = transcript.decode(bytes(draw.manifest)), then(draw, current)
+    terms, due = transcript.decode(bytes(draw.manifest)), then(draw, current)
     chosen = frozenset(people)
-    rows = wanted.rows.filter(wanted.rows["person"].is_in(list(chosen)))
-    named = cohort.candidates(current, draw.draw, Drawn(wanted.selection, rows, ()))
+    rows = due.rows.filter(due.rows["person"].is_in(list(chosen)))
+    named = cohort.candidates(current, draw.draw, Drawn(due.selection, rows, ()))
     return tuple((person, one.entrant(draw.draw, stratum_of(terms, one))) for person, one in named)
 
 

@@ -37,14 +37,14 @@ def of(draw: Draw) -> tuple[Openings, tuple[tuple[int, str, int], ...]]:
     row, picked = draw_policies.picked(draw)
     manifest, found = bytes(draw.manifest), []
     theirs: list[tuple[int, str, int]] = []
-    wanted: dict[str, set[int]] = {
+    asked: dict[str, set[int]] = {
         SparedList.SPARED: set(
             spared.sample(manifest, seed.drand_value(bytes(picked.signature)), lists.listed(row, "spared"), row.sample)
         ),
         SparedList.HAND: set(range(row.hand_size)),
     }
     for one in SparedEntry.objects.filter(spared=row, person__isnull=False).order_by("list", "index"):
-        if one.index in wanted[one.list]:
+        if one.index in asked[one.list]:
             salt = lists.salt_of(one, draw.draw)
             found.append(Opening(one.list, one.index, salt, bytes(one.record)))
             theirs.append((int(one.person), one.list, one.index))
