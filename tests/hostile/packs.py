@@ -974,7 +974,7 @@ PACKS = [
         "law.selection",
         "nowhere/duty.md:",
         "strata may not be made by `street`",
-        "Strata read",
+        "Write `year of` a birth date, a legal sex",
     ),
     Hostile(
         "strata by a protected fact",
@@ -982,7 +982,7 @@ PACKS = [
         "law.selection",
         "nowhere/duty.md:",
         "strata may not be made by `fire_brigade`",
-        "Strata read",
+        "Write `year of` a birth date, a legal sex",
     ),
     Hostile(
         "people called by hand",
