@@ -319,12 +319,14 @@ def test_in_a_real_home_mail_goes_to_the_newest_mailbox_that_somebody_gave(calle
 
 
 def test_terms_of_a_draw_say_demonstration_in_a_demonstration_and_nowhere_else(rolled):
-    from tests.registerhome import ROUND
+    from tests.registerhome import DRAWER, ROUND, count_of
 
     from musterroll.register import roll, terms
     from musterroll.register.acts.draw import prepare_draw
+    from musterroll.register.acts.potcheck import check_pot
 
     plan = terms.Plan("example-2021-c", ROUND, "0" * 64, "2026-09-21T13:00:00Z")
+    check_pot(**count_of(plan.draw), by=DRAWER, at=LETTERS_AT)
     frozen = prepare_draw(draw=plan.draw, by=PROGRAM, at=LETTERS_AT)
 
     def legal() -> str:
