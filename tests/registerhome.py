@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from musterroll import dates, ids
 from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.draw import fairness, fairness_table, potcheck, transcript
+from musterroll.draw import source as sources
 from musterroll.draw import table as tables
 from musterroll.draw.because import PotcheckTerms
 from musterroll.draw.commitment import Cohort
@@ -402,9 +403,12 @@ TABLE = tables.Table(tuple((day * 149) % 366 + 1 for day in range(366)))
 
 def manifest_of(draw: str = DRAW, *, table: bool = False) -> bytes:
     """The manifest of the test draw over the committed roll: five people are wanted. `table`: by date of birth."""
+    from musterroll.register import source_lists
     from musterroll.register.acts.draw import prepare_draw
 
     frozen = prepare_draw(draw=draw, by=DRAWER, at=FREEZE_AT)
+    named = source_lists.files(frozen.source, frozen.listed, (entrant for _, entrant in frozen.entrants))
+    counts = transcript.SourceCounts(considered=frozen.considered, excluded=frozen.excluded, rounded_to=1)
     terms = transcript.CohortTerms.of(
         Cohort.of([one for _, one in frozen.entrants], dated=table), total=5, floor=1, partition=frozen.partition
     )
@@ -420,7 +424,7 @@ def manifest_of(draw: str = DRAW, *, table: bool = False) -> bytes:
         ),
         min_lead=7 * 86_400,
         reference_day=dates.format_day(TODAY),
-        source=transcript.SourceCounts(considered=frozen.considered, excluded=frozen.excluded, rounded_to=1),
+        source=source_lists.stated(frozen.source, named) or counts,
         audit=transcript.Audit(ROUND + 1000, (1,) * len(terms.strata)),
         fairness=transcript.Fairness(fairness_table.SUITE if table else fairness.SUITE, "0.001"),
         fallback=transcript.Fallback(86_400, transcript.Drand.quicknet(ROUND + 100_000)),
@@ -461,6 +465,24 @@ def count_of(draw: str = DRAW, cells: dict | None = None, manifest: str | None =
     signature = OFFICE_KEY.sign(potcheck.signed_message(count)).hex()
     given = {"draw": draw, "count": count, "signature": signature, "office": OFFICE, "key": key, "per_mille": PER_MILLE}
     return given | changed
+
+
+SOURCE_KEY = Ed25519PrivateKey.from_private_bytes(b"source".ljust(32, b"."))
+KS = b"example source key".ljust(32, b".")
+BEYOND = "XX999999999"
+"""Somebody whom the source knows and the register does not."""
+
+
+def source_list(draw: str = DRAW, numbers: Sequence[str] = (), **changed) -> dict:
+    """The arguments of a source's list: everybody of the town and `BEYOND`, or these numbers, signed for `draw`."""
+    everybody = numbers or [*(f"XX{person:09}" for person in PEOPLE), BEYOND]
+    given = {number: sources.nullifier(KS, draw, number) for number in everybody}
+    pairs = "".join(["person,n\n", *(f"{number},{n.hex()}\n" for number, n in given.items())])
+    listed = b"".join(sorted(given.values()))
+    signed = SOURCE_KEY.sign(sources.signed_message(draw, len(given), sources.root(listed)))
+    key = SOURCE_KEY.public_key().public_bytes_raw().hex()
+    arguments = {"draw": draw, "pairs": pairs.encode(), "signature": signed.hex(), "authority": "Population Office"}
+    return arguments | {"key": key, "key_holder": "Data Protection Court"} | changed
 
 
 def town(

@@ -40,6 +40,7 @@ from tests.registerhome import (
     Stage,
     count_of,
     manifest_of,
+    source_list,
     town,
 )
 
@@ -138,6 +139,10 @@ def result(stage: Stage) -> dict[str, Any]:
 
 def counting(_: Stage) -> dict[str, Any]:
     return {**count_of(), "at": FREEZE_AT}
+
+
+def of_source(_: Stage) -> dict[str, Any]:
+    return {**source_list(), "at": FREEZE_AT}
 
 
 def silence(stage: Stage) -> dict[str, Any]:
@@ -551,6 +556,7 @@ def attempts() -> dict[str, Attempt]:
     from musterroll.register.acts import declare as own_word
     from musterroll.register.acts import delivery as deliveries
     from musterroll.register.acts import notice as notices
+    from musterroll.register.acts import source_list as taking
     from musterroll.register.models import Approved
 
     def proposal(_: Stage) -> dict[str, Any]:
@@ -579,6 +585,7 @@ def attempts() -> dict[str, Attempt]:
         "erase_person": Attempt("rolled", WORKER, DRAWER, erasing, erase.erase_person),
         "split_person": Attempt("rolled", WORKER, DRAWER, splitting, merge.split_person),
         "prepare_draw": Attempt("rolled", DRAWER, WORKER, lambda _: {"draw": DRAW, "at": FREEZE_AT}, draw.prepare_draw),
+        "take_source_list": Attempt("rolled", DRAWER, WORKER, of_source, taking.take_source_list),
         "check_pot": Attempt("rolled", DRAWER, PROGRAM, counting, potcheck.check_pot),
         "commit_draw": Attempt("rolled", DRAWER, PROGRAM, manifest, draw.commit_draw),
         "declare_silent": Attempt("rolled", DRAWER, PROGRAM, silence, draw.declare_silent),

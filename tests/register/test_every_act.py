@@ -12,15 +12,15 @@ from musterroll.errors import MusterRollError
 NAMES = [
     "appoint", "dismiss", "propose", "approve", "publish_pack", "record_delivery", "release_delivery",
     "reject_delivery", "commit_snapshot", "judge_link", "disown_record", "merge_persons", "unmerge_persons",
-    "split_person", "erase_person", "prepare_draw", "check_pot", "commit_draw", "declare_silent",
+    "split_person", "erase_person", "prepare_draw", "take_source_list", "check_pot", "commit_draw", "declare_silent",
     "hold_ceremony", "publish_result", "publish_fairness", "order_call",
     "prepare_part", "commit_part", "record_table", "commit_spared", "pick_spared", "open_to_auditor", "record_audit",
     "withdraw_call", "grant_finding", "compose_notice", "begin_attempt", "record_attempt", "confirm_receipt", "declare",
     "allocate_case", "close_case", "give_code", "open_record", "recall", "queue_campaign", "compose_telling",
     "take_work", "record_questions", "record_answers", "enter_fact",
 ]  # fmt: skip
-WITHOUT_ENTRY = {"propose", "approve", "prepare_draw", "prepare_part", "pick_spared"}
-"""They only prepare, or keep what the beacon said: what they lead to names the digest and is logged."""
+WITHOUT_ENTRY = {"propose", "approve", "prepare_draw", "take_source_list", "prepare_part", "pick_spared"}
+"""They only prepare, or keep what the beacon or the source said: what they lead to names the digest and is logged."""
 EACH_TIME_ANEW = {"give_code", "open_record", "begin_attempt", "take_work"}
 """Every code, opening, attempt and matter of a worklist is one of its own."""
 

@@ -23,6 +23,7 @@ from musterroll.register.acts import draw as acts
 from musterroll.register.acts import part as parts
 from musterroll.register.acts.fairness import publish_fairness
 from musterroll.register.acts.potcheck import check_pot
+from musterroll.register.acts.source_list import take_source_list
 from musterroll.register.models import Part
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -79,6 +80,32 @@ def prepare(
         made = terms.manifest(plan, current, frozen, opened.origin.split("/", 1)[0])
         out.write_bytes(made.encode())
         click.echo(f"{out}: {made.cohort.size} entrants in {len(made.cohort.strata)} strata, digest {made.digest}")
+
+
+@draw.command()
+@acting
+@click.argument("name")
+@click.option("--list", "listed", required=True, type=_FILE, help="person,n: the number a person knows, and its N.")
+@click.option("--signature", "signed", required=True, type=_FILE, help="The source's, 128 hexadecimal digits.")
+@click.option("--authority", required=True, help="The source.")
+@click.option("--key", required=True, help="Its Ed25519 key, 64 hexadecimal digits, known from elsewhere.")
+@click.option("--key-holder", default="", help="Who outside holds the key of the N; else those left out are unlisted.")
+def source(
+    folder: Path, officer: str, name: str, listed: Path, signed: Path, authority: str, key: str, key_holder: str
+) -> None:
+    """Take the source's list of who should be in the draw NAME. Before it is counted and its terms are written."""
+    with at_work(folder, officer) as (_, by, at):
+        size = take_source_list(
+            draw=name,
+            pairs=listed.read_bytes(),
+            signature=signed.read_text(encoding="ascii").strip(),
+            authority=authority,
+            key=key,
+            key_holder=key_holder,
+            by=by,
+            at=at,
+        )
+        click.echo(f"Taken: {size} people in the list of {authority}. Delete the file now.")
 
 
 @draw.command()

@@ -7,9 +7,10 @@
 3. Strata are made as the pack says, by a rule that stands in the manifest; the registry chooses none of it.
 4. Who is left out is left out on a ground: the class in which the law puts them. It is committed to before an auditor's
    sample is drawn (docs/spec/draw.md, 10).
+5. Where the source handed in its list, each entry states the N that it gave the person (`source_lists`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -25,7 +26,8 @@ from musterroll.errors import MusterRollError
 from musterroll.law.model import Question
 from musterroll.law.pack import Pack
 from musterroll.law.selection import BY_DATE, Selection
-from musterroll.register.models import PersonKey
+from musterroll.register import source_lists
+from musterroll.register.models import PersonKey, SourceList
 from musterroll.register.roll import Roll
 
 NOT_ESTABLISHED = "not established"
@@ -35,13 +37,15 @@ NOT_ESTABLISHED = "not established"
 class Frozen:
     """The cohort: entrants by person, how the list is divided, and who of those considered is left out, on what ground.
 
-    `spared` are pairs of person and ground, in order of person; `by_table` where dates of birth get their numbers.
+    `spared` are pairs of person and ground, in order of person; `by_table` where dates of birth get their numbers;
+    `source` is the source's list, None where it handed in none.
     """
 
     entrants: tuple[tuple[int, Entrant], ...]
     partition: Partition
     spared: tuple[tuple[int, str], ...]
     by_table: bool = False
+    source: SourceList | None = None
 
     @property
     def listed(self) -> Cohort:
@@ -76,14 +80,19 @@ class Drawn:
 def freeze(roll: Roll, draw: str) -> Frozen:
     """The cohort of `draw` from the committed roll; reads only.
 
-    Raises MusterRollError `draw.no-selection`, `draw.no-number`, or `draw.not-prepared` where somebody has no key yet.
+    Raises MusterRollError `draw.no-selection`, `draw.no-number`, `source.missing`, or `draw.not-prepared` where
+    somebody has no key yet.
     """
     drawn = of_roll(roll)
     named = candidates(roll, draw, drawn)
+    taken = source_lists.newest(draw)
+    if taken is not None:
+        given = source_lists.nullifiers(taken, [person for person, _ in named])
+        named = [(person, replace(one, nullifier=given[person])) for person, one in named]
     partition = partition_of(drawn.selection)
     entrants = partition.divide([one for _, one in named], draw=draw)
     people = (person for person, _ in named)
-    return Frozen(tuple(zip(people, entrants, strict=True)), partition, drawn.spared, by_table(drawn.selection))
+    return Frozen(tuple(zip(people, entrants, strict=True)), partition, drawn.spared, by_table(drawn.selection), taken)
 
 
 def by_table(selection: Selection) -> bool:

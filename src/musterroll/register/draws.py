@@ -9,7 +9,7 @@ import musterroll.register.ready  # noqa: F401 - Django is set up before the tab
 from musterroll.draw import transcript
 from musterroll.engine import bundle
 from musterroll.engine.bundle import Before, Bundle, PotcheckFiles, SparedFiles
-from musterroll.register import draw_policies, home, log, places, stamps, trust
+from musterroll.register import draw_policies, home, log, places, source_lists, stamps, trust
 from musterroll.register import spared as lists
 from musterroll.register.models import (
     Ceremony,
@@ -55,6 +55,7 @@ def _bundle(row: Draw) -> Bundle:
         order=places.order_of(result) if result else None,
         audit=bytes(picked.of_entries) if picked and picked.of_entries is not None else None,
         stamps=stamps.of(row.entry),
+        source=source_lists.published(row),
         potcheck=_counted(terms.potcheck.sha256) if terms.potcheck else None,
         before=_before(terms),
         table=bytes(drawn.table) if drawn else None,

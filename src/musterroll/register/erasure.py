@@ -73,6 +73,7 @@ STATEMENTS = (
     "DELETE FROM register_presencecode WHERE person = ANY(%(persons)s)",
     "DELETE FROM register_caseend USING register_case AS c WHERE case_id = c.id AND c.person = ANY(%(persons)s)",
     "DELETE FROM register_case WHERE person = ANY(%(persons)s)",
+    "DELETE FROM register_nullifier WHERE person = ANY(%(persons)s)",
     "DELETE FROM register_opened WHERE person = ANY(%(persons)s)",
     "UPDATE register_sparedentry SET person = NULL, record = '' WHERE person = ANY(%(persons)s)",
     "UPDATE register_entrant SET person = NULL, record = '' WHERE person = ANY(%(persons)s)",

@@ -45,6 +45,7 @@ MAY: dict[str, Who] = {
     "split_person": _who(Role.CASES),
     "erase_person": _who(Role.CASES),
     "prepare_draw": _who(Role.DRAW, program=True),
+    "take_source_list": _who(Role.DRAW, program=True),
     "check_pot": _who(Role.DRAW),
     "commit_draw": _who(Role.DRAW),
     "declare_silent": _who(Role.DRAW),

@@ -4,8 +4,9 @@
 2. Randomness is a round of the public beacon that nobody can know yet, and a public ceremony before it.
 3. Counts of people are rounded as the disclosure function rounds; the sample that an auditor opens is 299 of each
    stratum, or everybody: enough to find one false entry in a hundred nineteen times in twenty.
-4. The list has been counted against an outside office's count; the manifest names the office, its key and the share.
-5. The terms of a demonstration's draw say that it is one.
+4. Where the source handed in its list, the manifest names it instead of counts (docs/spec/draw.md, 5).
+5. The list has been counted against an outside office's count; the manifest names the office, its key and the share.
+6. The terms of a demonstration's draw say that it is one.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from musterroll.draw.terms import Audit, CohortTerms, Fairness, Fallback, Source
 from musterroll.draw.transcript import Ceremony, Drand, Manifest
 from musterroll.engine import bundle
 from musterroll.errors import MusterRollError
-from musterroll.register import draw_policies, home
+from musterroll.register import draw_policies, home, source_lists
 from musterroll.register.cohort import Frozen
 from musterroll.register.models import Draw
 from musterroll.register.roll import Roll
@@ -82,6 +83,8 @@ def _manifest(plan: Plan, roll: Roll, frozen: Frozen, register: str) -> Manifest
     total = roll.pack.parameters[selection.total].at(roll.snapshot.on)
     strata = CohortTerms.of(cohort, total=total, floor=selection.least, partition=frozen.partition)
     ceremony = Ceremony(DIGITS, LENGTH, plan.procedure_sha256, plan.ceremony_over)
+    named = source_lists.files(frozen.source, cohort, (entrant for _, entrant in frozen.entrants))
+    counts = SourceCounts(_rounded(frozen.considered), _rounded(frozen.excluded), ROUNDED_TO)
     drand = Drand.quicknet(plan.round)
     checked = draw_policies.pot_check_of(strata.root, plan.draw)
     if checked is None:
@@ -101,7 +104,7 @@ def _manifest(plan: Plan, roll: Roll, frozen: Frozen, register: str) -> Manifest
         randomness=(drand, ceremony),
         min_lead=plan.min_lead_days * DAY,
         reference_day=dates.format_day(roll.snapshot.on),
-        source=SourceCounts(_rounded(frozen.considered), _rounded(frozen.excluded), ROUNDED_TO),
+        source=source_lists.stated(frozen.source, named) or counts,
         audit=Audit(plan.round + ROUNDS_A_WEEK, tuple(min(AUDITED, stratum.size) for stratum in strata.strata)),
         fairness=Fairness(fairness_table.SUITE if frozen.by_table else fairness.SUITE, "0.001"),
         fallback=Fallback(30 * DAY, ceremony),

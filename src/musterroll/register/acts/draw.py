@@ -22,7 +22,7 @@ from musterroll.draw.transcript import Drand, Manifest
 from musterroll.engine import beacon, draw_numpy
 from musterroll.entry.kind import Kind
 from musterroll.errors import MusterRollError
-from musterroll.register import draw_policies, permissions, places, policies, roll
+from musterroll.register import draw_policies, permissions, places, policies, roll, source_lists
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act, same
@@ -66,13 +66,17 @@ def commit_draw(*, manifest: bytes, approval: int, by: Actor, at: int) -> str:
     if terms.because is not None and terms.because.ground == FALLBACK:
         assert earlier is not None  # check_may_draw_again has found what a fallback falls back from
         listed, entered = places.cohort_of(earlier), list(Entrant.objects.filter(draw=earlier).order_by("index"))
+        taken, named = source_lists.of(earlier), source_lists.published(earlier)
     else:
         current = roll.current()
         writing.keys_of(people(current))
         frozen = freeze(current, terms.draw)
         draw_policies.check_order_of_law(terms, by_table=frozen.by_table)
         listed, entered = entered_by(frozen.entrants, terms, at)
+        taken = frozen.source
+        named = source_lists.files(taken, listed, (entrant for _, entrant in frozen.entrants))
     terms.cohort.check(listed)
+    source_lists.check_stated(terms, source_lists.stated(taken, named))
     payload: dict[str, canonical.Json] = {
         "attempt": terms.attempt,
         "draw": terms.draw,
@@ -92,6 +96,7 @@ def commit_draw(*, manifest: bytes, approval: int, by: Actor, at: int) -> str:
         at=at,
     )
     enter(draw, entered, at)
+    source_lists.keep(draw, taken, named, at)
     return digest
 
 

@@ -39,6 +39,7 @@ from musterroll.register.models.potcheck import PotCheck, Verdict
 from musterroll.register.models.question import AnswerBatch, QuestionBatch
 from musterroll.register.models.recall import Recall, Recallable
 from musterroll.register.models.snapshot import Snapshot
+from musterroll.register.models.source_list import DrawSource, Nullifier, SourceList
 
 __all__ = [
     "Access",
@@ -60,6 +61,7 @@ __all__ = [
     "DeliveryRelease",
     "Draw",
     "DrawResult",
+    "DrawSource",
     "DrawnTable",
     "Entrant",
     "Entry",
@@ -84,6 +86,7 @@ __all__ = [
     "MergeEnd",
     "Notice",
     "NoticeKind",
+    "Nullifier",
     "Office",
     "Officer",
     "Opened",
@@ -103,6 +106,7 @@ __all__ = [
     "Recallable",
     "Role",
     "Snapshot",
+    "SourceList",
     "Spared",
     "SparedEntry",
     "SparedList",
