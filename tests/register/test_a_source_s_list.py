@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests import secondverifier
-from tests.register.attempts import counting, manifest
+from tests.register.attempts import approved, counting, manifest
 from tests.registerhome import (
     BEYOND,
     CEREMONY_AT,
@@ -18,6 +19,7 @@ from tests.registerhome import (
     PEOPLE,
     PROGRAM,
     RESULT_AT,
+    ROUND,
     SIGNATURE,
     SOURCE_KEY,
     STUDENT,
@@ -190,10 +192,6 @@ def test_before_the_commitment_another_list_takes_its_place_and_the_count_is_mad
 
 
 def test_a_manifest_that_says_otherwise_of_the_list_is_not_committed(rolled):
-    from dataclasses import replace
-
-    from tests.register.attempts import approved
-
     from musterroll.register.acts.draw import commit_draw
 
     take()
@@ -227,3 +225,37 @@ def test_the_terms_as_the_command_writes_them_name_the_list(rolled):
     made = terms.manifest(plan, roll.current(), frozen, ORIGIN.split("/", maxsplit=1)[0]).source
     assert isinstance(made, source.SourceList)
     assert made.key == SOURCE_KEY.public_key().public_bytes_raw().hex()
+
+
+def test_when_the_beacon_stays_silent_the_next_attempt_keeps_the_source_s_list(rolled):
+    from musterroll.register import draw_policies, draws, log, terms
+    from musterroll.register.acts.draw import commit_draw, declare_silent
+
+    take()
+    later = transcript.Fallback(86_400, transcript.Drand.quicknet(ROUND + 1_000_000))
+    first = replace(transcript.decode(manifest(rolled)["manifest"]), fallback=later)
+    approval = approved("commit_draw", DRAW, first.digest, DRAWER, FREEZE_AT)
+    commit_draw(manifest=first.encode(), approval=approval, by=DRAWER, at=FREEZE_AT)
+    rolled.clock.at = at = RESULT_AT + 2 * 86_400
+    declare_silent(draw=DRAW, by=DRAWER, at=at)
+    made = terms.fallback(draw_policies.newest_draw(DRAW))
+    approval = approved("commit_draw", DRAW, made.digest, DRAWER, at)
+    commit_draw(manifest=made.encode(), approval=approval, by=DRAWER, at=at)
+    log.publish(by=PROGRAM, at=at)
+    folder = draws.publish(DRAW)
+    again = transcript.decode((folder / "manifest.json").read_bytes())
+    assert again.attempt == 2
+    assert isinstance(again.source, source.SourceList)
+    again.source.check(*((folder / name).read_bytes() for name in ("source.bin", "nullifiers.bin", "excluded.bin")))
+
+
+def test_who_is_erased_has_no_n_any_more(rolled):
+    from tests.register.attempts import erasing
+    from tests.registerhome import WORKER
+
+    from musterroll.register.acts.erase import erase_person
+    from musterroll.register.models import Nullifier
+
+    take()
+    erase_person(**erasing(rolled), by=WORKER)
+    assert sorted(Nullifier.objects.values_list("person", flat=True)) == [one for one in PEOPLE if one != 8]
