@@ -43,11 +43,11 @@ export class Folder {
     return this.name ? `${this.name}/${path}` : path;
   }
 
-  /** A whole file that is small by its nature. */
-  async small(path) {
+  /** A whole file that is small by its nature: of no more than `most` bytes. */
+  async small(path, most = SMALL) {
     const file = this.files.get(path);
     if (!file) throw new Unable("file.missing", { file: this.where(path) });
-    if (file.size > SMALL) throw new Wrong("file.long", { file: this.where(path), found: file.size });
+    if (file.size > most) throw new Wrong("file.long", { file: this.where(path), found: file.size });
     return file.read(0, file.size);
   }
 
