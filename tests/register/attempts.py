@@ -208,22 +208,17 @@ def found_missing(stage: Stage) -> dict[str, Any]:
 
 
 def supplement(stage: Stage) -> dict[str, Any]:
+    from musterroll.register import draw_policies
     from musterroll.register.acts import part
     from musterroll.register.terms import Plan
     from musterroll.register.terms import part as terms_of
 
     entrants = part.prepare_part(**found_missing(stage), by=DRAWER)
-    parent = policies().newest_draw(DRAW)
+    parent = draw_policies.newest_draw(DRAW)
     plan = Plan(DRAW, LATER, "0" * 64, "2026-10-03T00:00:00Z")
     made = terms_of(plan, parent, entrants, number=1)
     approval = approved("commit_part", part.subject_of(made), made.digest, DRAWER, LETTERS_AT)
     return {"manifest": made.encode(), "approval": approval, "at": LETTERS_AT}
-
-
-def policies() -> Any:
-    from musterroll.register import policies
-
-    return policies
 
 
 def sparing(_: Stage) -> dict[str, Any]:
