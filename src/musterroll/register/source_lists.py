@@ -27,12 +27,12 @@ def newest(draw: str) -> SourceList | None:
 def nullifiers(taken: SourceList, people: Sequence[int]) -> dict[int, bytes]:
     """N of each of these people. Raises MusterRollError `source.missing`, `source.twice`."""
     held = Nullifier.objects.filter(source=taken).values_list("person", "n")
-    wanted = frozenset(people)
-    found = {person: bytes(n) for person, n in held if person in wanted}
-    if len(found) != len(wanted):
+    needed = frozenset(people)
+    found = {person: bytes(n) for person, n in held if person in needed}
+    if len(found) != len(needed):
         raise MusterRollError(
             "source.missing",
-            f"The source's list has no N for {len(wanted) - len(found)} of those whom the law draws from.",
+            f"The source's list has no N for {len(needed) - len(found)} of those whom the law draws from.",
             where=taken.draw,
             remedy="Ask the source: the roll has people whom it does not know, or its list is older than the roll. "
             "Then hand in a new list.",
