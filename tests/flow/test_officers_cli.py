@@ -123,6 +123,16 @@ def test_a_draw_from_its_terms_to_letters(desk, tmp_path):
     (tmp_path / "count.sig").write_text(counted["signature"])
     files = ("--count", tmp_path / "count.json", "--signature", tmp_path / "count.sig")
     office = ("--office", counted["office"], "--key", counted["key"], "--per-mille", counted["per_mille"])
+    noise = tmp_path / "noise.bin"
+    noise.write_bytes(bytes(range(128, 256)))
+    unsigned = ("--count", tmp_path / "count.json", "--signature", noise)
+    assert at.refused("draw", "potcheck", DRAW, *unsigned, *office, officer="draw-1") == "potcheck.signature"
+    source = ("--authority", "Population Register", "--key", counted["key"])
+    listed = tmp_path / "list.csv"
+    listed.write_text("person,n\nXX000000001," + "ab" * 32 + "\n")
+    refused = ("draw", "source", DRAW, "--signature", noise, *source, "--list")
+    assert at.refused(*refused, noise, officer="draw-1") == "source.file"
+    assert at.refused(*refused, listed, officer="draw-1") == "source.signature"
     assert "holds; " in at.does("draw", "potcheck", DRAW, *files, *office, officer="draw-1")
     at.at(FREEZE_AT + 60)
     said = at.does("draw", "prepare", DRAW, "--round", ROUND, *terms)

@@ -98,7 +98,7 @@ def source(
         size = take_source_list(
             draw=name,
             pairs=listed.read_bytes(),
-            signature=signed.read_text(encoding="ascii").strip(),
+            signature=_hexadecimal(signed),
             authority=authority,
             key=key,
             key_holder=key_holder,
@@ -130,7 +130,7 @@ def potcheck(
         verdict = check_pot(
             draw=name,
             count=count.read_bytes(),
-            signature=signed.read_text(encoding="ascii").strip(),
+            signature=_hexadecimal(signed),
             office=office,
             key=key,
             per_mille=per_mille,
@@ -288,3 +288,8 @@ def call(folder: Path, officer: str, name: str, report_on: str, approval: int) -
 
 for _command in (audit.spared, audit.picked, audit.open_, audit.audited, audit.auditor_key, audit.unseal):
     draw.add_command(_command)
+
+
+def _hexadecimal(path: Path) -> str:
+    """What a signature's file says; bytes that are no text become a text that no act takes for a signature."""
+    return path.read_text(encoding="ascii", errors="replace").strip()
