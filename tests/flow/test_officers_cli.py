@@ -127,6 +127,9 @@ def test_a_draw_from_its_terms_to_letters(desk, tmp_path):
     noise.write_bytes(bytes(range(128, 256)))
     unsigned = ("--count", tmp_path / "count.json", "--signature", noise)
     assert at.refused("draw", "potcheck", DRAW, *unsigned, *office, officer="draw-1") == "potcheck.signature"
+    (tmp_path / "loud.sig").write_text(counted["signature"].upper())  # no verifier takes it, so no act does
+    loud = ("--count", tmp_path / "count.json", "--signature", tmp_path / "loud.sig")
+    assert at.refused("draw", "potcheck", DRAW, *loud, *office, officer="draw-1") == "potcheck.signature"
     source = ("--authority", "Population Register", "--key", counted["key"])
     listed = tmp_path / "list.csv"
     listed.write_text("person,n\nXX000000001," + "ab" * 32 + "\n")

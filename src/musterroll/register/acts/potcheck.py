@@ -12,16 +12,13 @@
 
 from collections.abc import Sequence
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from musterroll import canonical
 from musterroll.draw import potcheck, transcript
 from musterroll.draw.commitment import Cohort
 from musterroll.draw.potcheck import Check
 from musterroll.entry.kind import Kind
 from musterroll.errors import MusterRollError
-from musterroll.register import cells, cohort, disclosure, draw_policies, permissions, places, roll
+from musterroll.register import cells, cohort, disclosure, draw_policies, outside, permissions, places, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
@@ -125,16 +122,13 @@ def _check(
 
 
 def _check_signed(count: bytes, signature: str, key: str) -> None:
-    try:
-        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
-        public.verify(bytes.fromhex(signature), potcheck.signed_message(count))
-    except (ValueError, InvalidSignature):
+    if not outside.signed(potcheck.signed_message(count), signature=signature, key=key):
         raise MusterRollError(
             "potcheck.signature",
             "The count is not signed by the office's key.",
             where="count.sig",
             remedy="Ask the office for the count and its signature again, and for its key by another way.",
-        ) from None
+        )
 
 
 def _other(why: str) -> MusterRollError:

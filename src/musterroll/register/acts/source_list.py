@@ -9,13 +9,10 @@
 
 import re
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from musterroll.draw import source, transcript
 from musterroll.draw.entrant import check_draw_id
 from musterroll.errors import MusterRollError
-from musterroll.register import cohort, draw_policies, home, permissions, roll, source_lists
+from musterroll.register import cohort, draw_policies, home, outside, permissions, roll, source_lists
 from musterroll.register.actor import Actor
 from musterroll.register.acts.act import act
 from musterroll.register.models import Draw, Nullifier, Office, Part, SourceList
@@ -136,17 +133,13 @@ def _malformed(place: str) -> MusterRollError:
 
 
 def _check_signed(message: bytes, signature: str, key: str) -> None:
-    try:
-        if signature != signature.lower() or key != key.lower():
-            raise ValueError("hexadecimal is lower-case")
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), message)
-    except (ValueError, InvalidSignature):
+    if not outside.signed(message, signature=signature, key=key):
         raise MusterRollError(
             "source.signature",
             "The source's key did not sign this list for this draw.",
             where="signature",
             remedy="Ask the source for the list and its signature again, and for its key by another way.",
-        ) from None
+        )
 
 
 def _there(row: SourceList, known: dict[int, bytes]) -> bool:
