@@ -65,6 +65,7 @@ def letter():
         reference="abcdefghijklmnop",
         reasons=reasons,
         check_code=check_code.make(b"k" * 32, "2026-000017"),
+        policy="0" * 64,
         fictional=True,
     )
 
