@@ -41,6 +41,7 @@ check: setup  ## lint, types, import contracts, packs, docs links, coverage of t
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
+	@$(RUN) env MYPYPATH=src:. mypy --explicit-package-bases -p benchmarks
 	@$(RUN) lint-imports
 	@for pack in packs/*/; do $(RUN) muster pack check $$pack || exit 1; done
 	@$(RUN) pytest tests/whole/test_docs.py -q

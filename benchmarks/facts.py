@@ -132,7 +132,7 @@ def main(small: bool) -> None:
         rows = store.get(ref)
         writing = rate(lambda: store.put("fact", rows, night=2), ref.rows)
     alone = rate(lambda: rows.write_parquet(io.BytesIO(), compression="zstd", row_group_size=16_384), ref.rows)
-    width = rows.estimated_size()
+    width = int(rows.estimated_size())
     digest = rate(lambda: content(rows), width)
     limit = rate(lambda: hashlib.sha256(bytes(width)).digest(), width)
     lines = [
@@ -190,12 +190,12 @@ def nights(folder: Path, sources: Mapping[str, Source], pack: Pack, size: int) -
     store, known, buckets = Store(folder / "roll", SealKey(seal.keyset(bytes(64)))), (1, 2), buckets_for(size)
     first, second = (delivered(folder / "d1", civil["civil"], size),
                      delivered(folder / "d2", civil["civil"], size, range(1, size, 100)))  # fmt: skip
-    given = {"record_key": bytes(32), "buckets": buckets, "crew": Crew()}
 
     def take(parent: Snapshot | None, staged: Staged, night: int) -> Rows:
         work = Work(folder / f"work-{night}", buckets)
         tonight = [Tonight(night, staged)]
-        return row_night.take_in(store, parent, tonight, civil, known=known[night - 1], work=work, **given)
+        return row_night.take_in(store, parent, tonight, civil, known=known[night - 1], work=work,
+                                record_key=bytes(32), buckets=buckets, crew=Crew())  # fmt: skip
 
     taken: list[Rows] = []
     own = rate(lambda: taken.append(take(None, first, 1)), size)

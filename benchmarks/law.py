@@ -138,7 +138,7 @@ def day_by_day_gates(pack: Pack, number: int, days: int) -> Iterator[tuple[str, 
         now = law_polars.evaluate(pack, QUESTION, facts, day).select(columns)
         is_due = before["next_change"] <= day
         moved = (now["class"] != before["class"]) | (now["possible"] != before["possible"])
-        due, changed, early = due + is_due.sum(), changed + moved.sum(), early + (moved & ~is_due).sum()
+        due, changed, early = due + int(is_due.sum()), changed + int(moved.sum()), early + int((moved & ~is_due).sum())
         kept = pl.select(pl.when(is_due).then(now["next_change"]).otherwise(before["next_change"])).to_series()
         before = now.with_columns(kept.alias("next_change"))
     sides = {"due": due, "changed": changed, "people": number, "days": days}

@@ -92,7 +92,7 @@ def measure(links: pl.DataFrame, founders: pl.DataFrame, truth: pl.DataFrame) ->
     return {
         "linked": confirmed.height,
         "wrong": confirmed.height - int(confirmed["right"].sum()),
-        "precision": round(float(confirmed["right"].mean() or 0), 5),
+        "precision": round(int(confirmed["right"].sum()) / max(confirmed.height, 1), 5),
         "recall": round(certain / others.height, 4),
         "recall_with_possible": round(held / others.height, 4),
     }

@@ -94,8 +94,8 @@ def prepare(folder: Path, people: int) -> None:
             parts.append(compared(source, rows, number))
     (folder / "frames").mkdir()
     whole = pl.concat(parts)
-    for place in range(FILES):
-        whole.filter(pl.col("record") % FILES == place).write_parquet(folder / "frames" / f"{place}.parquet")
+    for turn in range(FILES):
+        whole.filter(pl.col("record") % FILES == turn).write_parquet(folder / "frames" / f"{turn}.parquet")
 
 
 def _numbering(source: str) -> Callable[[pl.Series], pl.Series]:

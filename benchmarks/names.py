@@ -94,7 +94,7 @@ def measured(links: pl.DataFrame, rows: list[Compared], way: str) -> dict[str, A
     return {
         "rows": len(rows),
         "wrong": certain.filter(~pl.col("right")).height,
-        "precision": round(float(certain["right"].mean() or 0.0), 4) if certain.height else None,
+        "precision": round(int(certain["right"].sum()) / certain.height, 4) if certain.height else None,
         "recall": round(right["record"].n_unique() / max(findable, 1), 4),
         "with_possible": round(held["record"].n_unique() / max(findable, 1), 4),
     }

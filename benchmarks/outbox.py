@@ -63,7 +63,7 @@ def without(connection: psycopg.Connection, person: int) -> None:
 def with_entry(connection: psycopg.Connection, person: int) -> None:
     """The act and its entry, in one transaction."""
     with connection.transaction():
-        kp = connection.execute(KEY, (person,)).fetchone()[0]
+        ((kp,),) = connection.execute(KEY, (person,)).fetchall()
         connection.execute(COUNT, (person,))
         last = connection.execute(LAST, (person,)).fetchone()
         head = chain.Head() if last is None else chain.Head(last[0], bytes(last[1]))

@@ -5,7 +5,7 @@ Rounds are real ones of quicknet (tests/conformance/drand). Everything is a pure
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -94,7 +94,7 @@ class Ledger:
     entries: list[bytes] = field(default_factory=list)
     witnesses: Sequence[str] = tuple(WITNESS_KEYS)
 
-    def add(self, kind: Kind, payload: dict[str, object], at: int) -> int:
+    def add(self, kind: Kind, payload: Mapping[str, canonical.Json], at: int) -> int:
         """The index of a new public entry."""
         self.entries.append(codec.public(kind, payload, at))
         return len(self.entries) - 1
@@ -149,7 +149,7 @@ def publish(
     manifest: transcript.Manifest | None = None,
     seen: int = ROUND_TIME - WEEK - DAY,
     ceremony_at: int = ROUND_TIME - DAY,
-    more: Sequence[tuple[Kind, dict[str, object]]] = (),
+    more: Sequence[tuple[Kind, dict[str, canonical.Json]]] = (),
     acts: int = 5,
     audited: bool = True,
 ) -> Published:
@@ -163,7 +163,12 @@ def publish(
     ledger = Ledger(home / "published" / "ledger" / "2026")
     ledger.add(Kind.PACK, {"pack": "11" * 32}, seen - WEEK)
     ledger.add_acts(acts, seen - DAY)
-    fixed = {"draw": DRAW, "sha256": stated.digest, "attempt": stated.attempt, "supersedes": stated.supersedes}
+    fixed: dict[str, canonical.Json] = {
+        "draw": DRAW,
+        "sha256": stated.digest,
+        "attempt": stated.attempt,
+        "supersedes": stated.supersedes,
+    }
     manifest_proof = ledger.prove(ledger.add(Kind.DRAW_MANIFEST, fixed, seen), seen)
     for kind, payload in more:
         ledger.add(kind, payload, seen)
