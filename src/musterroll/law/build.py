@@ -20,6 +20,7 @@ from musterroll.law.accepted import Accepted, Key, accepted
 from musterroll.law.article import Block, Pages
 from musterroll.law.burden import Burden, burden
 from musterroll.law.calendar import PLAIN
+from musterroll.law.compare import Remark, remarks
 from musterroll.law.declare import Citations, Reading, Roster
 from musterroll.law.model import Article, Parameter, Period, Question
 from musterroll.law.selection import Procedure, Selection
@@ -29,7 +30,7 @@ KINDS = frozenset(
     {
         *ONCE,
         *("attribute", "parameter", "holidays", "question", "rule", "definition", "interpretation", "derive", "roster"),
-        *("procedure", "burden", "accepted", "words", "omitted", "case", "person"),
+        *("procedure", "burden", "accepted", "words", "omitted", "compare", "case", "person"),
     }
 )
 
@@ -64,6 +65,7 @@ class Law:
     omitted: tuple[Omitted, ...]
     words: dict[str, dict[str, str]]
     accepted: dict[Key, Accepted]
+    remarks: tuple[Remark, ...] = ()
 
 
 def built(pages: Pages) -> Law:
@@ -158,6 +160,7 @@ def built(pages: Pages) -> Law:
         omitted=tuple(Omitted(block.name, block.text("why")) for block in by_kind["omitted"]),
         words=_words(by_kind["words"]),
         accepted=_accepted(by_kind["accepted"], citations, written, attributes),
+        remarks=tuple(one for block in by_kind["compare"] for one in remarks(block, citations)),
     )
 
 

@@ -24,6 +24,7 @@ from musterroll.law.apart import periods_apart
 from musterroll.law.article import Block, Pages
 from musterroll.law.build import Law, Omitted, built
 from musterroll.law.burden import Burden
+from musterroll.law.compare import Remark
 from musterroll.law.declare import Reading, Roster
 from musterroll.law.model import Article, Parameter, Period, Question
 from musterroll.law.numbers import check_numbers
@@ -118,6 +119,11 @@ class Pack:
     def accepted(self) -> dict[Key, Accepted]:
         """Findings that the pack accepts, by code, rules and facts, each with its reason."""
         return self.law.accepted
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What the pack says of its law beside other laws."""
+        return self.law.remarks
 
     def at(self, on: int) -> Period:
         """The law in force on a day. Raises MusterRollError `law.coverage` outside the pack's time."""

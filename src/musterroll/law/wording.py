@@ -125,4 +125,5 @@ def keys(pack: Pack) -> tuple[str, ...]:
         }[attribute.type]
         found += [f"attribute.{attribute.name}.{form}" for form in (*forms, "unknown")]
         found += [f"answers.{who}" for who in attribute.answers]
+    found += [remark.key for remark in pack.remarks]
     return tuple(dict.fromkeys(found))
