@@ -22,7 +22,7 @@ from musterroll.law import serial
 from musterroll.law.article import Block, Value
 from musterroll.law.declare import Citations
 from musterroll.law.lint import Finding
-from musterroll.law.model import Article
+from musterroll.law.model import BEGINS, Article
 from musterroll.law.pack import Pack
 
 FORMAT = "muster-lock/1"
@@ -35,7 +35,6 @@ _LINE = re.compile(
     r"(?P<text>[0-9a-f]{32}) (?P<rule>[0-9a-f]{32}) (?P<review>[^|]+) \| (?P<paragraph>[^|]+) \| (?P<what>[^|]+)"
 )
 _REVIEW = re.compile(r"(?P<on>\d{4}-\d{2}-\d{2}) (?P<by>\S.*)")
-_MARK = re.compile(r"\(\w{1,4}\)|\d+-\d+\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +278,7 @@ def _keys(content: Value, path: tuple[str | int, ...]) -> Iterator[tuple[str, tu
 
 def _starts(article: Article) -> tuple[int, ...]:
     """The lines on which paragraphs begin."""
-    return tuple(at for at, line in enumerate(article.text) if at == 0 or _MARK.match(line))
+    return tuple(at for at, line in enumerate(article.text) if at == 0 or BEGINS.match(line))
 
 
 def _uncited(pack: Pack, covered: set[tuple[str, int]]) -> Iterator[Pair]:
@@ -287,7 +286,7 @@ def _uncited(pack: Pack, covered: set[tuple[str, int]]) -> Iterator[Pair]:
         starts = _starts(article)
         marks: list[str] = []
         for at, end in zip(starts, (*starts[1:], len(article.text)), strict=False):
-            mark = _MARK.match(article.text[at])
+            mark = BEGINS.match(article.text[at])
             marks.append(mark[0] if mark else "")
             if (article.cite, at) not in covered:
                 again = f" [{marks.count(marks[-1])}]" if marks.count(marks[-1]) > 1 else ""

@@ -13,8 +13,10 @@ from enum import Enum
 from musterroll.dates import NEVER
 from musterroll.law.calendar import PLAIN, Calendar, Shift
 
-_MARK = re.compile(r"\([^)]*\)")
-_BEGINS = re.compile(r"\(\w{1,4}\)|\d+-\d+\.")
+_POINT = r"\d{1,2}(?:-\d{1,2})?\)"
+_MARK = re.compile(rf"\([^)]*\)|{_POINT}")
+BEGINS = re.compile(rf"\(\w{{1,4}}(?:-\d{{1,2}})?\)|{_POINT}|\d+-\d+\.")
+"""How a paragraph, or a point of one, begins: `(1)`, `(1-1)`, `(a)`, `1)`, `1-101.`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,14 +301,17 @@ class Article:
     where: str = field(compare=False, default="")
 
     def place_of(self, paragraph: str) -> int | None:
-        """The line on which a paragraph begins; of `(a)(1)` the line of `(1)` under `(a)`. None if it is not quoted."""
+        """The line on which a paragraph begins; of `(a)(1)` the line of `(1)` under `(a)`, of `(1) 3)` the point `3)`
+        of `(1)`. None if it is not quoted."""
         for at, line in enumerate(self.text):
             if line.startswith(paragraph):
                 return at
         marks = _MARK.findall(paragraph)
-        if not marks or "".join(marks) != paragraph:
+        if not marks or "".join(marks) != paragraph.replace(" ", ""):
             return None
         for at, line in enumerate(self.text):
+            if not marks[0].startswith("(") and line.startswith("("):
+                return None
             while marks and line.startswith(marks[0]):
                 line = line.removeprefix(marks.pop(0)).strip()
             if not marks:
@@ -318,5 +323,5 @@ class Article:
         first = self.place_of(paragraph) if paragraph else None
         if first is None:
             return " ".join(self.text)
-        end = next((at for at in range(first + 1, len(self.text)) if _BEGINS.match(self.text[at])), len(self.text))
+        end = next((at for at in range(first + 1, len(self.text)) if BEGINS.match(self.text[at])), len(self.text))
         return " ".join(self.text[first:end])

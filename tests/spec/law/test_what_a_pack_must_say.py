@@ -276,6 +276,23 @@ def test_nested_paragraphs_and_other_articles_are_cited_by_their_marks() -> None
     assert "no paragraph quoted" in refused(text.replace("(a)(1):", "(c)(1):")).what
 
 
+def test_a_point_of_a_paragraph_is_a_paragraph_of_its_own() -> None:
+    text = (
+        BASE
+        + "\n# sec. 38: Points\n\n> (1) who:\n> 1) is ill;\n> 1-1) is old and\n> so on;\n"
+        + "> (1-2) no point\n> (2) or\n> 1) else.\n"
+        + rule("serving").replace("(1):", "sec. 38 (1) 1-1):")
+    )
+    article = loaded(text).articles["sec. 38"]
+    assert article.quoted("(1)") == "(1) who:"
+    assert article.quoted("(1) 1)") == "1) is ill;"
+    assert article.quoted("(1) 1-1)") == "1-1) is old and so on;"
+    assert article.quoted("(1-2)") == "(1-2) no point"
+    assert article.quoted("(2) 1)") == "1) else."
+    for cite in ("sec. 38 (1) 2)", "sec. 38 (1-2) 1)", "sec. 38 (3) 1)"):
+        assert "no paragraph quoted" in refused(text.replace("sec. 38 (1) 1-1):", f"{cite}:")).what
+
+
 def test_what_the_law_does_not_hold_is_listed() -> None:
     pack = small(RULES + "\n```omitted penalties\nwhy: not a register's business\n```\n")
     assert [(one.name, one.why) for one in pack.omitted] == [("penalties", "not a register's business")]

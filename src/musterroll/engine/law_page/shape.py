@@ -17,11 +17,10 @@ from musterroll.law.article import Block, Value
 from musterroll.law.coverage import Coverage
 from musterroll.law.lint import Finding
 from musterroll.law.lock import Lock, Pair, pairs
-from musterroll.law.model import Article, Class, Question, Rule, lines_of
+from musterroll.law.model import BEGINS, Article, Class, Question, Rule, lines_of
 from musterroll.law.model import Condition as Written
 from musterroll.law.pack import Pack
 
-_BEGINS = re.compile(r"\(\w{1,4}\)|\d+-\d+\.")
 _OWN_PLACE = frozenset({"pack", "words", "omitted", "case", "question", "person"})
 
 
@@ -220,7 +219,7 @@ class _Shaper:
         return len(about) - len(missing), len(about), told
 
     def _paragraphs(self, article: Article) -> Iterator[Paragraph]:
-        starts = [at for at, line in enumerate(article.text) if at == 0 or _BEGINS.match(line)]
+        starts = [at for at, line in enumerate(article.text) if at == 0 or BEGINS.match(line)]
         for at, end in zip(starts, [*starts[1:], len(article.text)], strict=False):
             yield Paragraph(f"{self.anchors[article.cite]}-{at}", " ".join(article.text[at:end]))
 
@@ -238,7 +237,7 @@ class _Shaper:
 
     def _start(self, article: Article, at: int) -> int:
         """The line on which the paragraph of a line begins."""
-        return max(line for line in range(at + 1) if line == 0 or _BEGINS.match(article.text[line]))
+        return max(line for line in range(at + 1) if line == 0 or BEGINS.match(article.text[line]))
 
     def _concerns(self, finding: Finding, article: Article, blocks: Sequence[Block]) -> bool:
         names = {block.name for block in blocks if block.kind in ("rule", "attribute", "burden")}
