@@ -5,6 +5,7 @@
 3. A period ends where a rule, a definition, a parameter, an order of classes or the calendar changes.
 """
 
+import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
@@ -66,6 +67,7 @@ class Law:
     words: dict[str, dict[str, str]]
     accepted: dict[Key, Accepted]
     remarks: tuple[Remark, ...] = ()
+    language: str = "en"
 
 
 def built(pages: Pages) -> Law:
@@ -77,7 +79,7 @@ def built(pages: Pages) -> Law:
             "law.block", "No block `pack` is declared.", where=place, remedy="Write ```pack NAME in pack.md."
         )
     head = by_kind["pack"][0]
-    head.fields(("title", "version", "in force"), ("after",))
+    head.fields(("title", "version", "in force"), ("after", "language"))
     first, end = _coverage(head)
     articles = _articles(pages)
     readings = {block.name: declare.reading(block) for block in by_kind["interpretation"]}
@@ -161,6 +163,7 @@ def built(pages: Pages) -> Law:
         words=_words(by_kind["words"]),
         accepted=_accepted(by_kind["accepted"], citations, written, attributes),
         remarks=tuple(one for block in by_kind["compare"] for one in remarks(block, citations)),
+        language=_language(head),
     )
 
 
@@ -184,6 +187,14 @@ def _coverage(head: Block) -> tuple[int, int]:
     if since >= until:
         raise head.wrong("law.in-force", "the pack is never in force.", "Correct the dates.", "in force")
     return since, until
+
+
+def _language(head: Block) -> str:
+    """The language in which the law is quoted; English where the pack says nothing."""
+    language = head.text("language", "en")
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        raise head.wrong("law.block", f"`{language}` is no language.", "Write its code, such as `lv`.", "language")
+    return language
 
 
 def _articles(pages: Pages) -> dict[str, Article]:

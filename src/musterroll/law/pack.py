@@ -121,6 +121,11 @@ class Pack:
         return self.law.accepted
 
     @property
+    def language(self) -> str:
+        """The language in which the law is quoted."""
+        return self.law.language
+
+    @property
     def remarks(self) -> tuple[Remark, ...]:
         """What the pack says of its law beside other laws."""
         return self.law.remarks

@@ -55,3 +55,15 @@ def test_a_line_that_does_not_say_so_is_refused(lines: str, code: str) -> None:
         said(lines)
     assert problem.value.code == code
     assert problem.value.remedy
+
+
+def test_the_language_of_the_quoted_law_is_english_unless_the_pack_says_another() -> None:
+    assert packs.from_text({"small.md": BASE}).language == "en"
+    for tongue in ("lv", "sr-Latn", "ar"):
+        assert (
+            packs.from_text({"small.md": BASE.replace("version: 1", f"version: 1\nlanguage: {tongue}")}).language
+            == tongue
+        )
+    with pytest.raises(MusterRollError) as problem:
+        packs.from_text({"small.md": BASE.replace("version: 1", "version: 1\nlanguage: Latvian")})
+    assert problem.value.code == "law.block"
