@@ -17,6 +17,8 @@ LEAVES = (
     *("2000-01-01 <= born", "born == 2004-02-29", "on >= 2022-03-01", "on < 2023-01-01", "granted_on > born"),
     *("born + days(6000) <= granted_on", "granted_on - days(10) <= on", "never <= granted_on", "born <= never"),
     *("turning(born) >= 20", "21 <= turning(born) <= 25", "turning(born) == 19"),
+    *("on <= that_year(born + years(21), 7, 1)", "that_year(granted_on, 2, 28) - days(9) < on"),
+    *("that_year(granted_on + months(5), 12, 31) + days(3) <= on", "that_year(born + years(2), 3, 1) <= 2022-02-28"),
     *("next_working(granted_on + days(15), court) <= on", "granted_on + working_days(3, court) > on"),
     *("next_working(born + years(18), court) - days(2) <= on", "granted_on + months(1) + working_days(20, court) < on"),
 )

@@ -6,11 +6,13 @@
 4. Where the law is silent a pack may declare `either`: the sum is then one of two days, and what depends on which
    one it is stays unknown.
 5. Sums never go backwards: a later day plus the same period is never an earlier day. Folding rests on this.
-6. A sum may be taken back to 1 January of its year: what the law says of a calendar year begins on that day.
+6. A sum may be taken back to 1 January of its year: what the law says of a calendar year begins on that day. Or to
+   another fixed day of it, such as 1 July; days may follow.
 7. A sum may go on to a working day, or a number of them, of a declared calendar (`workday`).
 8. `NEVER` and the open lower end `FIRST_DAY` survive every sum.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum
@@ -33,14 +35,22 @@ LEAP_DAY = {"28 February": Overflow.LAST, "1 March": Overflow.NEXT, "either": Ov
 MONTH_END = {"last day": Overflow.LAST, "next day": Overflow.NEXT, "either": Overflow.EITHER}
 AGE_ATTAINED = {"on anniversary": 0, "day before": -1}
 YEAR = "year"
+_FIXED = re.compile(r"(\d{2})-(\d{2})")
+
+
+def fixed_day(roll: str) -> tuple[int, int] | None:
+    """Month and day of the fixed day of a year to which a sum is taken; None where it is taken elsewhere."""
+    found = _FIXED.fullmatch(roll)
+    return (1, 1) if roll == YEAR else (int(found[1]), int(found[2])) if found else None
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
     """A period added to a day: whole years and months together (0 or more), then days (any sign).
 
-    `roll` says where the sum is taken afterwards: nowhere, with `YEAR` to 1 January of its year, with the name of
-    declared working days to the `working`-th of them after it (0: to itself, or the next). `then` days follow.
+    `roll` says where the sum is taken afterwards: nowhere, with `YEAR` to 1 January of its year, with `07-01` to 1 July
+    of its year, with the name of declared working days to the `working`-th of them after it (0: to itself, or the
+    next). `then` days follow, but not after `YEAR`.
     """
 
     years: int = 0
@@ -53,8 +63,13 @@ class Shift:
     def __post_init__(self) -> None:
         if self.years < 0 or self.months < 0 or self.working < 0:
             raise ValueError("years, months and working days are added, never taken away")
-        if (self.working or self.then) and self.roll in ("", YEAR):
+        if (self.working and (not self.roll or self.annual)) or (self.then and self.roll in ("", YEAR)):
             raise ValueError("working days are those of a declared calendar")
+
+    @property
+    def annual(self) -> bool:
+        """Whether the sum is taken to a fixed day of its year."""
+        return fixed_day(self.roll) is not None
 
     @property
     def in_months(self) -> int:
@@ -89,7 +104,7 @@ class Calendar:
         return self._last(limit, shift, late=False)
 
     def _last(self, limit: int, shift: Shift, *, late: bool) -> int:
-        if shift.roll not in ("", YEAR):
+        if shift.roll not in ("", YEAR):  # to a fixed day of a year, or to working days
             every = range(FIRST_DAY + 1, NEVER)
             return FIRST_DAY + bisect_right(every, limit, key=lambda day: self._add(day, shift, late=late))
         about = limit - shift.in_months * 30 - shift.days
@@ -116,8 +131,8 @@ class Calendar:
                 number = length + 1 if following else length
             day = day_number(year, month, number)
         day += shift.days
-        if shift.roll == YEAR:
-            day = day_number(civil(day)[0], 1, 1)
+        if annual := fixed_day(shift.roll):
+            day = day_number(civil(day)[0], *annual) + shift.then
         elif shift.roll:
             open_days = self._workdays(shift.roll)
             day = (open_days.latest if late else open_days.earliest)(day, shift.working) + shift.then

@@ -10,8 +10,9 @@
    through that year.
 6. `next_working(d, NAME)` is d or the first working day after it, `d + working_days(n, NAME)` the n-th working day
    after d, both by the declared `holidays NAME`; only days may be added to what they give.
-7. A name is an attribute, a parameter, a definition, or a value of the enumeration it is compared with.
-8. What is wrong is told with its place, its paragraph and a remedy; nothing is guessed.
+7. `that_year(d, 7, 1)` is 1 July of the calendar year in which d falls; only days may be added to it.
+8. A name is an attribute, a parameter, a definition, or a value of the enumeration it is compared with.
+9. What is wrong is told with its place, its paragraph and a remedy; nothing is guessed.
 """
 
 import ast
@@ -22,7 +23,7 @@ from dataclasses import dataclass, replace
 from musterroll.dates import FIRST_DAY, NEVER, format_day, parse_day
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import LARGEST, Attribute, ValueType
-from musterroll.law.calendar import YEAR, Calendar, Shift
+from musterroll.law.calendar import YEAR, Calendar, Shift, month_length
 from musterroll.law.model import All, AtMost, Begun, Condition, Is, Known, Not, OneOf, Ordered, Reached, Some
 from musterroll.law.workday import Workdays
 
@@ -34,11 +35,13 @@ DEEPEST = 50
 """How deep brackets and words of a condition may stand inside one another."""
 
 _INSIDE = re.compile(r"\b_(day|until|through)\b")
-_CALLS = "The calls are days, months, years, age, turning, next_working and working_days."
+_CALLS = "The calls are days, months, years, age, turning, that_year, next_working and working_days."
 _DAY_CALL, _HALF_OPEN, _CLOSED = "_day", "_until", "_through"
 
 
 _NOTHING = Shift()
+_COMMON = 2001
+"""A year without 29 February."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,8 @@ class _Reader:
                 return self.call(name, self.term(argument))
             case ast.Call(func=ast.Name(id=name), args=[argument, ast.Name(id=roll)], keywords=[]):
                 return self.working(name, self.term(argument), roll)
+            case ast.Call(func=ast.Name(id="that_year"), args=[argument, month, number], keywords=[]):
+                return self.that_year(self.term(argument), self.term(month), self.term(number))
             case _:
                 raise self.wrong("it holds something that the language does not have.", "See docs/flow/pack.md.")
 
@@ -245,6 +250,19 @@ class _Reader:
                 )
             case _:
                 raise self.wrong(f"`{name}(...)` does not exist, or not so.", _CALLS)
+
+    def that_year(self, date: _Term, month: _Term, number: _Term) -> _Term:
+        match date, month, number:
+            case _Date(base, shift), _Number(of), _Number(day) if (
+                base not in ("", "on") and not shift.roll and 1 <= of <= 12 and 1 <= day <= month_length(_COMMON, of)
+            ):
+                return replace(date, shift=replace(shift, roll=f"{of:02}-{day:02}"))
+            case _:
+                raise self.wrong(
+                    "`that_year(...)` has the wrong content.",
+                    "Write the date of a fact, the month and the day, of which every year has one: "
+                    "`that_year(born + years(21), 7, 1)`.",
+                )
 
     def declared(self, shift: Shift) -> Shift:
         """The same, where its working days are declared and known since before the law is read."""
@@ -289,7 +307,10 @@ class _Reader:
             months, days = held.months + shift.months, held.days + sign * shift.days
             return Shift(held.years + shift.years, months, days, shift.roll, shift.working)
         if shift.in_months or shift.roll:
-            raise self.wrong("after a working day only days are counted.", "Add months, years and working days before.")
+            raise self.wrong(
+                "after a working day, or a fixed day of a year, only days are counted.",
+                "Add months, years and working days before.",
+            )
         return replace(held, then=held.then + sign * shift.days)
 
     def comparison(self, left: _Term, operator: ast.cmpop, right: _Term) -> Condition:
@@ -366,7 +387,10 @@ class _Reader:
         early = calendar.age_attained if calendar else 0
         held = date.shift
         if held.roll:
-            raise self.wrong("an age is not counted from a working day.", "Count it from the date itself.")
+            raise self.wrong(
+                "an age is not counted from a working day, nor from a fixed day of a year.",
+                "Count it from the date itself.",
+            )
         return Reached(date.base, Shift(held.years + years, held.months, held.days + early, age.roll))
 
     def not_after(self, left: _Date, right: _Date) -> Condition:

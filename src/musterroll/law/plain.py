@@ -15,7 +15,7 @@ from gettext import NullTranslations
 
 from musterroll.dates import NEVER
 from musterroll.fact.attribute import Held, State
-from musterroll.law.calendar import YEAR, Shift
+from musterroll.law.calendar import YEAR, Shift, fixed_day
 from musterroll.law.model import All, AtMost, Begun, Condition, Is, Line, Not, OneOf, Ordered, Reached, Some, lines_of
 from musterroll.law.wording import Wording
 
@@ -250,7 +250,9 @@ class Plain:
             words = _("{period} before {date}").format(period=self._period(Shift(days=-plain.days)), date=words)
         if shift.roll == YEAR:
             return _("1 January of the year of {date}").format(date=words)
-        if shift.roll and shift.working:
+        if annual := fixed_day(shift.roll):
+            words = _("{day} of the year of {date}").format(day=self.wording.day_of_year(*annual), date=words)
+        elif shift.roll and shift.working:
             ngettext = self.translations.ngettext
             days = ngettext("{number} working day", "{number} working days", shift.working).format(number=shift.working)
             words = _("{days} ({calendar}) after {date}").format(days=days, calendar=shift.roll, date=words)

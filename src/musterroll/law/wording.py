@@ -74,6 +74,10 @@ class Wording:
         date = date_of(day)
         return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
+    def day_of_year(self, month: int, day: int) -> str:
+        """A day of every year: `1 July`; other languages than English get 01.07."""
+        return f"{day} {_MONTHS[month - 1]}" if self.language == "en" else f"{day:02}.{month:02}"
+
     def value(self, name: str, held: Held) -> str:
         """A value by itself: `17 May 2000`, `yes`, `north or east`, `... to ...`, `not known`."""
         attribute = self.pack.attributes[name]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from musterroll.dates import NEVER, format_day
 from musterroll.fact.attribute import Attribute
-from musterroll.law.calendar import Shift
+from musterroll.law.calendar import Shift, fixed_day
 from musterroll.law.model import All, AtMost, Begun, Condition, Is, Line, Not, OneOf, Ordered, Reached, Some
 
 
@@ -76,6 +76,8 @@ def moved(name: str, shift: Shift) -> str:
     if not shift.roll:
         return text
     then = f" {'-' if shift.then < 0 else '+'} days({abs(shift.then)})" if shift.then else ""
+    if annual := fixed_day(shift.roll):
+        return f"that_year({text}, {annual[0]}, {annual[1]}){then}"
     if shift.working:
         return f"{text} + working_days({shift.working}, {shift.roll}){then}"
     return f"next_working({text}, {shift.roll}){then}"

@@ -60,6 +60,8 @@ def _phrase(pack: object) -> Phrase:
         ("on >= granted_on - days(14)", "the day judged is 14 days before “day of the grant”, or later"),
         ("on < granted_on - days(14)", "the day judged is before 14 days before “day of the grant”"),
         ("turning(born) >= 20", "the day judged is 1 January of the year of 20 years after “day of birth”, or later"),
+        ("that_year(born + years(20), 7, 1) <= on", "the day judged is 1 July of the year of 20 years after “day of birth”, or later"),
+        ("on <= that_year(granted_on, 9, 15)", "the day judged is before 1 day after 15 September of the year of “day of the grant”"),
         ("granted_on <= 2020-05-01", "“day of the grant” is 1 May 2020 or earlier"),
         ("granted_on > 2020-05-01", "“day of the grant” is after 1 May 2020, or never comes"),
         ("granted_on == 2020-05-01", "“day of the grant” is 1 May 2020"),

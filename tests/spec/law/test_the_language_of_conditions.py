@@ -153,6 +153,35 @@ def test_the_last_and_the_first_day_of_a_year_and_29_february_belong_to_their_ye
     assert judged("turning(born) == 20", f"{year}-12-31", born=born) is T
 
 
+@pytest.mark.parametrize(
+    ("condition", "on", "expected"),
+    [
+        ("on <= that_year(born + years(21), 7, 1)", "2029-06-30", T),
+        ("on <= that_year(born + years(21), 7, 1)", "2029-07-01", T),
+        ("on <= that_year(born + years(21), 7, 1)", "2029-07-02", F),
+        ("that_year(born + years(20), 7, 1) <= on", "2028-06-30", F),  # a leap year
+        ("that_year(born + years(20), 7, 1) <= on", "2028-07-01", T),
+        ("on < that_year(born + years(21), 7, 1) + days(14)", "2029-07-14", T),
+        ("on < that_year(born + years(21), 7, 1) + days(14)", "2029-07-15", F),
+        ("on >= that_year(born + years(21), 1, 1) - days(1)", "2028-12-30", F),
+        ("on >= that_year(born + years(21), 1, 1) - days(1)", "2028-12-31", T),
+        ("that_year(born, 12, 31) <= 2008-12-30", "2029-01-01", F),
+        ("that_year(born, 12, 31) <= 2008-12-31", "2029-01-01", T),
+    ],
+)
+@pytest.mark.parametrize("born", ["2008-01-01", "2008-02-29", "2008-12-31"])
+def test_a_fixed_day_of_the_year_in_which_a_date_falls(condition: str, on: str, expected: Truth, born: str) -> None:
+    assert judged(condition, on, born=born) is expected
+
+
+def test_a_fixed_day_of_a_year_turns_on_the_year_alone() -> None:
+    condition = "on <= that_year(born + years(21), 7, 1)"
+    assert judged(condition, "2029-07-02", born="2008-01-01 .. 2008-12-31") is F
+    assert judged(condition, "2029-07-02", born="2008-12-31 .. 2009-01-01") is U
+    assert judged(condition, "2029-07-02", born="never") is T
+    assert judged(condition, "2029-07-02", born="none") is F
+
+
 def test_a_vague_birth_date_within_one_year_decides_and_across_two_does_not() -> None:
     assert judged("turning(born) == 20", "2027-06-01", born="2007-01-01 .. 2007-12-31") is T
     assert judged("turning(born) == 20", "2027-06-01", born="2007-12-31 .. 2008-01-01") is U
@@ -206,6 +235,13 @@ def test_a_vague_date_is_between_two_of_another_fact_only_where_all_agree() -> N
         ("born + days(born) <= on", "`days\\(...\\)` has the wrong content"),
         ("age(on) >= 18", "`age\\(...\\)` has the wrong content"),
         ("turning(on) >= 18", "`turning\\(...\\)` has the wrong content"),
+        ("that_year(on, 7, 1) <= on", "`that_year\\(...\\)` has the wrong content"),
+        ("that_year(born, 2, 29) <= on", "`that_year\\(...\\)` has the wrong content"),
+        ("that_year(born, 13, 1) <= on", "`that_year\\(...\\)` has the wrong content"),
+        ("that_year(that_year(born, 7, 1), 7, 1) <= on", "`that_year\\(...\\)` has the wrong content"),
+        ("that_year(born, 7) <= on", "something that the language does not have"),
+        ("that_year(born, 7, 1) + months(1) <= on", "only days are counted"),
+        ("age(that_year(born, 7, 1)) >= 18", "an age is not counted from a working day, nor from a fixed day"),
         ("age(born) >= -1", "an age is not negative"),
         ("on >= on", "says nothing about a person"),
         ("born + years(1) <= granted_on", "compared over months, years or working days"),

@@ -49,7 +49,7 @@ def test_every_condition_of_the_table_is_read(condition: str) -> None:
 
 
 def test_the_table_of_conditions_was_found() -> None:
-    assert len(CONDITIONS) == 39
+    assert len(CONDITIONS) == 42
 
 
 def test_what_the_examples_say_of_scope_procedure_and_time() -> None:

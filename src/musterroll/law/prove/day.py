@@ -79,11 +79,12 @@ class Day:
 
 def _cycle_for(shift: Shift, last: int) -> int | None:
     """The first day of a cycle that stands for all days up to `last`; None where none does."""
-    if shift.roll not in ("", YEAR) or last - min(shift.days, 0) > _LAST:
+    if not (shift.annual or not shift.roll) or last - min(shift.days, 0) > _LAST:
         return None
-    end = _LAST - max(-shift.days, 0) - (366 if shift.roll else 0)
+    end = _LAST - max(-shift.days, 0) - max(-shift.then, 0) - (366 if shift.roll else 0)
     start = end + 1 - (end + 1 - _FIRST) % CYCLE - CYCLE
-    return start if start - max(shift.days, 0) - shift.in_months * 31 >= _FIRST else None
+    back = max(shift.days, 0) + max(shift.then, 0) + shift.in_months * 31 + (366 if shift.roll not in ("", YEAR) else 0)
+    return start if start - back >= _FIRST else None
 
 
 @lru_cache(maxsize=1024)
