@@ -25,7 +25,7 @@ _UNSEEN = re.compile(
 )
 """What nobody sees, or what turns the direction of what is seen. Joiners stand only after letters beyond ASCII."""
 
-_OWN_WORDS = frozenset({"case", "person", "omitted"})
+_OWN_WORDS = frozenset({"case", "course", "person", "omitted"})
 """Declarations whose names are sentences in the author's language; all other names are written in ASCII."""
 
 DEEPEST = 50

@@ -14,7 +14,7 @@ from musterroll.errors import MusterRollError
 from musterroll.fact import derivation
 from musterroll.fact.attribute import Attribute
 from musterroll.fact.derivation import Derivation
-from musterroll.law import declare, holiday, reckoning, rules
+from musterroll.law import declare, holiday, proceeding_read, reckoning, rules
 from musterroll.law import question as asking
 from musterroll.law import selection as selecting
 from musterroll.law.accepted import Accepted, Key, accepted
@@ -24,6 +24,8 @@ from musterroll.law.calendar import PLAIN
 from musterroll.law.compare import Remark, remarks
 from musterroll.law.declare import Citations, Reading, Roster
 from musterroll.law.model import Article, Parameter, Period, Question
+from musterroll.law.proceeding import Proceeding
+from musterroll.law.proceeding_names import Names
 from musterroll.law.selection import Procedure, Selection
 
 ONCE = ("pack", "calendar", "scope", "selection")
@@ -31,7 +33,7 @@ KINDS = frozenset(
     {
         *ONCE,
         *("attribute", "parameter", "holidays", "question", "rule", "definition", "interpretation", "derive", "roster"),
-        *("procedure", "burden", "accepted", "words", "omitted", "compare", "case", "person"),
+        *("procedure", "burden", "accepted", "words", "omitted", "compare", "case", "person", "proceeding", "course"),
     }
 )
 
@@ -62,6 +64,7 @@ class Law:
     periods: tuple[Period, ...]
     selection: Selection | None
     procedures: dict[str, Procedure]
+    proceedings: dict[str, Proceeding]
     burdens: dict[str, Burden]
     omitted: tuple[Omitted, ...]
     words: dict[str, dict[str, str]]
@@ -109,6 +112,19 @@ def built(pages: Pages) -> Law:
     for question in questions.values():
         rules.check_written(question, written, attributes)
     procedures = _named(by_kind["procedure"], lambda block: selecting.procedure(block, citations))
+    taken = {*parameters, *defined}
+    calendars = {one.name for one in workdays}
+    proceedings = proceeding_read.proceedings(
+        by_kind["proceeding"], proceeding_read.Known(citations, attributes, taken, parameters, calendars)
+    )
+    reckoned_in_months = next((one for one in proceedings.values() if one.counts_months), None)
+    if reckoned_in_months and not calendar:
+        raise MusterRollError(
+            "law.calendar",
+            f"proceeding {reckoned_in_months.name}: months and years need a calendar.",
+            where=reckoned_in_months.where,
+            remedy="Declare `calendar` with leap_day, month_end and age_attained, each with its paragraph.",
+        )
     periods = []
     texts = [one for many in (*written.values(), *defined.values()) for one in many]
     dated = [day for one in parameters.values() for day, _ in one.values]
@@ -129,6 +145,12 @@ def built(pages: Pages) -> Law:
             for place, term in enumerate(procedures[block.name].terms)
             if term.only_if
         }
+        guards = {
+            (one.name, move.number): reader.guard(move.only_if, names, f"{move.where}, {move.cite}")
+            for one, names in ((one, Names(one.name, proceedings).attributes) for one in proceedings.values())
+            for move in one.moves
+            if move.only_if
+        }
         by = replace(reckoned or PLAIN, workdays=workdays)
         scope = [reader.required(block, "registers") for block in by_kind["scope"] if block.fields(("registers",))]
         order = {
@@ -139,7 +161,7 @@ def built(pages: Pages) -> Law:
             block.name: asking.tried(block, questions[block.name].classes, order[block.name])
             for block in by_kind["question"]
         }
-        periods.append(Period(since, until, in_force, scope[0] if scope else None, tried, order, by, only_if))
+        periods.append(Period(since, until, in_force, scope[0] if scope else None, tried, order, by, only_if, guards))
     selections = [
         selecting.selection(block, citations, questions, attributes, parameters) for block in by_kind["selection"]
     ]
@@ -158,6 +180,7 @@ def built(pages: Pages) -> Law:
         periods=tuple(periods),
         selection=selections[0] if selections else None,
         procedures=procedures,
+        proceedings=proceedings,
         burdens=_named(by_kind["burden"], lambda block: burden(block, citations, attributes, questions)),
         omitted=tuple(Omitted(block.name, block.text("why")) for block in by_kind["omitted"]),
         words=_words(by_kind["words"]),

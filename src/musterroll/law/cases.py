@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 from musterroll.dates import format_day, parse_day
 from musterroll.errors import MusterRollError
-from musterroll.fact.attribute import UNKNOWN, WIDEST, Held, State, ValueType, one_of
+from musterroll.fact.attribute import UNKNOWN, WIDEST, Attribute, Held, State, ValueType, one_of
 from musterroll.law.article import Block
 from musterroll.law.declare import value_of
 from musterroll.law.evaluate import decide
@@ -87,7 +87,7 @@ def run(pack: Pack) -> tuple[Outcome, ...]:
 
 def people(pack: Pack) -> dict[str, dict[str, Held]]:
     """The facts of each `person` block, by its name. Raises as `run` does."""
-    return {block.name: _facts(pack, block, {}) for block in pack.cases if block.kind == "person"}
+    return {block.name: facts(pack, block, {}) for block in pack.cases if block.kind == "person"}
 
 
 def lines(pack: Pack) -> tuple[CaseLine, ...]:
@@ -101,23 +101,25 @@ def differs(pack: Pack, line: CaseLine) -> str:
     return _outcome(pack, line).differs
 
 
-def _facts(pack: Pack, block: Block, people: Mapping[str, Mapping[str, Held]]) -> dict[str, Held]:
+def facts(pack: Pack, block: Block, people: Mapping[str, Mapping[str, Held]]) -> dict[str, Held]:
+    """What a block gives, over the `person` it is like. Raises `law.case`."""
     given = block.mapping("given")
     like = given.pop("like", "")
     if like and like not in people:
         raise block.wrong("law.case", f"there is no person `{like}`.", "Declare ```person above the cases.", "given")
-    facts = dict(people.get(like, {}))
+    found = dict(people.get(like, {}))
     for name, text in given.items():
         if name not in pack.attributes:
             raise block.wrong("law.case", f"`{name}` is not an attribute.", "Correct its name.", "given", name)
-        facts[name] = _held(pack, block, name, text)
-    return facts
+        found[name] = held(pack.attributes[name], text, block, "given", name)
+    return found
 
 
-def _held(pack: Pack, block: Block, name: str, text: str) -> Held:
+def held(attribute: Attribute, text: str, block: Block, *path: str | int) -> Held:
+    """A value as a case gives it. Raises `law.case` and `law.value`."""
     if text == "unknown":
         return UNKNOWN
-    attribute, where = pack.attributes[name], block.place("given", name)
+    name, where = attribute.name, block.place(*path)
     if "|" in text:
         codes = {value_of(attribute, one.strip(), where) for one in text.split("|")}
         if attribute.type is not ValueType.ENUM or max(codes) >= WIDEST:
@@ -125,22 +127,21 @@ def _held(pack: Pack, block: Block, name: str, text: str) -> Held:
                 "law.case",
                 f"`{name}` cannot be one of several values.",
                 f"Only one of the first {WIDEST} values of an enumeration can; write `A .. B` for days and numbers.",
-                "given",
-                name,
+                *path,
             )
         return one_of(sum(1 << code for code in codes), State.CONFLICT)
     first, between, last = text.partition(" .. ")
     lo = value_of(attribute, first.strip(), where)
     hi = value_of(attribute, last.strip(), where) if between else lo
     if lo > hi:
-        raise block.wrong("law.case", f"`{name}` runs backwards.", "Write the smaller value first.", "given", name)
+        raise block.wrong("law.case", f"`{name}` runs backwards.", "Write the smaller value first.", *path)
     if lo < hi and attribute.type in (ValueType.BOOL, ValueType.ENUM):
-        raise block.wrong("law.case", f"`{name}` has no values between.", "Write `A | B`, or `unknown`.", "given", name)
+        raise block.wrong("law.case", f"`{name}` has no values between.", "Write `A | B`, or `unknown`.", *path)
     return Held(lo, hi, State.CONFLICT if lo < hi else State.SINGLE)
 
 
 def _lines(pack: Pack, block: Block, known: Mapping[str, Mapping[str, Held]]) -> list[CaseLine]:
-    facts = _facts(pack, block, known)
+    given = facts(pack, block, known)
     question = block.text("question", next(iter(pack.questions), ""))
     if question not in pack.questions:
         raise block.wrong("law.case", f"there is no question `{question}`.", "Correct its name.", "question")
@@ -158,7 +159,7 @@ def _lines(pack: Pack, block: Block, known: Mapping[str, Mapping[str, Held]]) ->
             on = parse_day(key.removeprefix("on ").strip(), where=where)
             expected = _expected(pack, block, key, question)
             text = block.text(key)
-            found.append(CaseLine(block.name, block.article, where, question, facts, on, text, expected, readings))
+            found.append(CaseLine(block.name, block.article, where, question, given, on, text, expected, readings))
         elif key not in _KNOWN:
             known_here = ", ".join(_KNOWN)
             raise block.wrong("law.case", f"`{key}` is not known here.", f"Known: {known_here}, on DATE.", key)

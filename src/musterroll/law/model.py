@@ -253,7 +253,8 @@ class Period:
 
     `rules[question]` holds one entry a bit: the rule in force, or None where it is not in force. `tried[question]`
     are the numbers of the classes in the order in which they are tried, `order[question]` the chains that say so.
-    `only_if[procedure, place]` is the condition of a line of a procedure that has one.
+    `only_if[procedure, place]` is the condition of a line of a procedure that has one, `guards[proceeding, number]`
+    that of a move.
     """
 
     first: int
@@ -264,6 +265,7 @@ class Period:
     order: dict[str, tuple[Chain, ...]] = field(default_factory=dict)
     calendar: Calendar = PLAIN
     only_if: dict[tuple[str, int], Condition] = field(default_factory=dict)
+    guards: dict[tuple[str, int], Condition] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.first < self.end <= NEVER:

@@ -28,6 +28,8 @@ from musterroll.law.compare import Remark
 from musterroll.law.declare import Reading, Roster
 from musterroll.law.model import Article, Parameter, Period, Question
 from musterroll.law.numbers import check_numbers
+from musterroll.law.proceeding import Proceeding
+from musterroll.law.proceeding_names import Names
 from musterroll.law.selection import Procedure, Selection
 
 
@@ -89,6 +91,16 @@ class Pack:
     def procedures(self) -> dict[str, Procedure]:
         """Time limits and stays by kind of matter."""
         return self.law.procedures
+
+    @property
+    def proceedings(self) -> dict[str, Proceeding]:
+        """What is done about a person: orders, claims, appeals (docs/flow/proceeding.md)."""
+        return self.law.proceedings
+
+    @cached_property
+    def proceeding_names(self) -> dict[str, Names]:
+        """What each proceeding's conditions may name beside the person's attributes."""
+        return {name: Names(name, self.proceedings) for name in self.proceedings}
 
     @property
     def words(self) -> dict[str, dict[str, str]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from musterroll.dates import NEVER, parse_day
+from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute
 from musterroll.law import expression
 from musterroll.law.article import Block, Value
@@ -165,6 +166,13 @@ class Reader:
     def only_if(self, block: Block, text: str, index: int) -> Condition:
         """The condition of one line of a procedure, which may ask whether something is known."""
         return expression.read(text, replace(self.names, procedure=True), block.place(index))
+
+    def guard(self, text: str, more: Mapping[str, Attribute], where: str) -> Condition:
+        """The condition of a move, which may name the days, facts and states of proceedings (`more`) too."""
+        made = expression.read(text, replace(self.names, attributes={**self.names.attributes, **more}), where)
+        if self.extent.too_large(made):
+            raise MusterRollError("law.too-large", _TOO_LARGE, where=where, remedy=_SMALLER)
+        return made
 
     def in_force(self, block: Block) -> bool:
         """Whether a rule is one of the readings chosen. Raises `law.reading` for a reading that does not exist."""

@@ -14,7 +14,7 @@ from musterroll.law.article import Block, Pages, Value
 from musterroll.law.model import Article
 
 FORMAT = "muster-pack/1"
-NOT_LAW = frozenset({"case", "person"})
+NOT_LAW = frozenset({"case", "person", "course"})
 
 
 def encode(pages: Pages) -> bytes:

@@ -1,4 +1,4 @@
-"""The language reference, docs/flow/pack.md: its examples are one law that loads, and its cases agree."""
+"""The language reference, docs/flow/pack.md and docs/flow/proceeding.md: their examples are one law that loads, and its cases agree."""
 
 import re
 from pathlib import Path
@@ -13,8 +13,10 @@ from musterroll.law.cases import Outcome
 from musterroll.law.evaluate import in_scope, lines_in_force
 from musterroll.law.truth import Truth
 
-PAGE = (Path(__file__).parents[3] / "docs" / "flow" / "pack.md").read_text("utf-8")
-LAW = "\n".join(re.findall(r"^````markdown\n(.*?)^````$", PAGE, re.MULTILINE | re.DOTALL))
+FLOW = Path(__file__).parents[3] / "docs" / "flow"
+PAGE = (FLOW / "pack.md").read_text("utf-8")
+BOTH = PAGE + (FLOW / "proceeding.md").read_text("utf-8")
+LAW = "\n".join(re.findall(r"^````markdown\n(.*?)^````$", BOTH, re.MULTILINE | re.DOTALL))
 PACK = packs.from_text({"ferry.md": LAW})
 BLOCKS = PAGE.partition("## Blocks")[2].partition("\n## ")[0]
 CONDITIONS = tuple(
