@@ -15,6 +15,7 @@ from musterroll.errors import MusterRollError
 COMMANDS = {
     "cases": "look:cases",
     "check": "prove:check",
+    "compare": "compare:compare",
     "coverage": "prove:coverage",
     "diff": "diff:diff",
     "lock": "write:lock",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from musterroll.engine.law_page.compared import Compared, compared
 from musterroll.engine.law_page.shape import Page, page
 from musterroll.law.coverage import Coverage
 from musterroll.law.lint import Finding
@@ -35,8 +36,14 @@ def html(
     return rendered(page(pack, findings, figures, coverage, lock, told, language), told)
 
 
-def rendered(made: Page, told: NullTranslations) -> str:
-    """What the page shows, as HTML."""
+def comparison(packs: Sequence[Pack], *, language: str = "en", pages: str = "") -> str:
+    """The page that puts laws side by side; `pages` stands before `NAME.html` in links to lawyers' pages."""
+    told = translation("law_page", _HERE / "locale", [language], fallback=True)
+    return rendered(compared(packs, told, language, pages), told, "comparison.html")
+
+
+def rendered(made: Page | Compared, told: NullTranslations, template: str = "page.html") -> str:
+    """What a page shows, as HTML."""
     env = Environment(
         autoescape=True,
         extensions=["jinja2.ext.i18n"],
@@ -47,4 +54,4 @@ def rendered(made: Page, told: NullTranslations) -> str:
     )
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(told.gettext, told.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    return env.get_template("page.html").render(page=made)
+    return env.get_template(template).render(page=made)

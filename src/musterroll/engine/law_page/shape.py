@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from gettext import NullTranslations
 
 from musterroll.dates import NEVER
-from musterroll.engine.law_page.situations import Situation, anchored, given, like, situations
+from musterroll.engine.law_page.anchors import Anchors, anchored
+from musterroll.engine.law_page.situations import Situation, given, like, situations
 from musterroll.engine.law_page.speech import Speech, Told
 from musterroll.law.article import Block, Value
 from musterroll.law.coverage import Coverage
 from musterroll.law.lint import Finding
 from musterroll.law.lock import Lock, Pair, pairs
-from musterroll.law.model import BEGINS, Article, Class, Question, Rule, lines_of
+from musterroll.law.model import Article, Class, Question, Rule, lines_of
 from musterroll.law.model import Condition as Written
 from musterroll.law.pack import Pack
 
@@ -152,13 +153,13 @@ class _Shaper:
         self.findings = findings
         self.coverage = coverage
         self.speech = speech
-        self.anchors = {cite: f"article-{number}" for number, cite in enumerate(pack.articles, 1)}
+        self.anchors = Anchors(pack)
         self.definitions = self._definitions()
         self.locked = {pair.key: pair for pair in lock.pairs} if lock else {}
         self.pairs: dict[str, list[Pair]] = {}
         for pair in pairs(pack):
             self.pairs.setdefault(pair.where, []).append(pair)
-        speech.link(self._linked, {name: f"definition-{name}" for name in self.definitions})
+        speech.link(self.anchors.of, {name: f"definition-{name}" for name in self.definitions})
 
     def page(self, figures: tuple[tuple[str, int], ...]) -> Page:
         cards = [self._card(block) for block in self.pack.pages.blocks if block.kind not in _OWN_PLACE]
@@ -196,7 +197,7 @@ class _Shaper:
         for cite, article in self.pack.articles.items():
             cased = any(one.article == cite for one in shown)
             if article.text or cite in beside or cased:
-                yield self._section(article, self.anchors[cite], shown)
+                yield self._section(article, self.anchors.articles[cite], shown)
 
     def _section(self, article: Article, anchor: str, shown: Sequence[Situation]) -> Section:
         blocks = [block for block in self.pack.pages.blocks if block.article == article.cite]
@@ -204,7 +205,7 @@ class _Shaper:
             article.cite,
             article.title,
             anchor,
-            tuple(self._paragraphs(article)),
+            tuple(Paragraph(*one) for one in self.anchors.paragraphs(article)),
             tuple(self._card(block) for block in blocks if block.kind not in _OWN_PLACE),
             tuple(one for one in shown if one.article == article.cite),
             *self._shown({block.name for block in blocks if block.kind == "rule"}),
@@ -217,27 +218,6 @@ class _Shaper:
         missing = [one for one in self.coverage.missing if one.rule in rules]
         told = tuple((one.cite, self.speech.anchor(one.cite), one.what) for one in missing)
         return len(about) - len(missing), len(about), told
-
-    def _paragraphs(self, article: Article) -> Iterator[Paragraph]:
-        starts = [at for at, line in enumerate(article.text) if at == 0 or BEGINS.match(line)]
-        for at, end in zip(starts, [*starts[1:], len(article.text)], strict=False):
-            yield Paragraph(f"{self.anchors[article.cite]}-{at}", " ".join(article.text[at:end]))
-
-    def _linked(self, cite: str) -> str:
-        """The anchor of a citation in full: its paragraph, its interpretation, or its article."""
-        if cite.startswith("interpretation "):
-            named = [name for name in self.pack.readings if f"{cite} ".startswith(f"interpretation {name} ")]
-            return f"interpretation-{anchored(max(named, key=len))}" if named else ""
-        for name in sorted(self.anchors, key=len, reverse=True):
-            if cite == name or cite.startswith(f"{name} "):
-                article = self.pack.articles[name]
-                at = article.place_of(cite.removeprefix(name).strip()) if cite != name else None
-                return self.anchors[name] if at is None else f"{self.anchors[name]}-{self._start(article, at)}"
-        return ""
-
-    def _start(self, article: Article, at: int) -> int:
-        """The line on which the paragraph of a line begins."""
-        return max(line for line in range(at + 1) if line == 0 or BEGINS.match(article.text[line]))
 
     def _concerns(self, finding: Finding, article: Article, blocks: Sequence[Block]) -> bool:
         names = {block.name for block in blocks if block.kind in ("rule", "attribute", "burden")}

@@ -1,8 +1,8 @@
 """The worked cases of a pack as a lawyer reads them: who, on which day, what the law should answer and does answer."""
 
-import re
 from dataclasses import dataclass
 
+from musterroll.engine.law_page.anchors import anchored
 from musterroll.engine.law_page.speech import Speech
 from musterroll.law import cases
 from musterroll.law.article import Block
@@ -61,11 +61,6 @@ def situations(pack: Pack, speech: Speech) -> tuple[Situation, ...]:
                 )
             )
     return tuple(found)
-
-
-def anchored(name: str) -> str:
-    """A name as it can stand in an anchor."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", name)
 
 
 def like(block: Block) -> str:

@@ -13,6 +13,14 @@ from musterroll.law.pack import Pack
 from musterroll.law.plain import Phrase, Plain
 from musterroll.law.wording import Wording
 
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+"""Languages that are written from right to left."""
+
+
+def direction(language: str) -> str:
+    """In which direction a language is written, as HTML says it."""
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
