@@ -13,13 +13,15 @@
 2. Accepting is public: it is part of the published form. What makes somebody worse off cannot be accepted here: for
    that there is only the BURDEN entry, with its article (charter S2). Nor can what was not proved.
 3. A gap cannot be accepted: what the law has for everybody else is a rule, and says of whom it speaks.
+4. A finding about a proceeding names its parts with the proceeding before them: `unmarked-end objection.dismissed`.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from musterroll.law.article import Block
 from musterroll.law.declare import Citations
+from musterroll.law.proceeding import Proceeding
 
 AGAINST_SOMEBODY = (
     "Correct the rules; for a burden that the law itself lays, publish a `burden` block with its article."
@@ -30,6 +32,10 @@ NEVER_ACCEPTED = {
     "adverse-by-unknown": AGAINST_SOMEBODY,
     "liable-by-unknown": AGAINST_SOMEBODY,
     "not-proved": "Write the conditions more simply.",
+    **dict.fromkeys(
+        ("no-next-step", "no-end", "time-loop", "unordered-time", "unmarked-worsening", "empty-hold"),
+        "Correct the moves: nobody may be left without a next step, or made worse off without being told.",
+    ),
 }
 ABOUT_FACTS = "kleene-gap"
 FORM = "Write ```accepted CODE RULE OTHER_RULE; for a kleene-gap also `facts: [FACT]`."
@@ -68,9 +74,19 @@ def accepted(block: Block, citations: Citations, written: Container[str], attrib
     facts = block.names("facts")
     unknown = [name for name in names if name not in written]
     if unknown or not names:
-        what = f"`{' '.join(unknown)}` is no rule." if names else "it names no rule."
+        what = f"`{' '.join(unknown)}` is no rule and no part of a proceeding." if names else "it names no rule."
         raise block.wrong("law.accepted", what, FORM)
     if no_fact := [name for name in facts if name not in attributes]:
         raise block.wrong("law.accepted", f"`{' '.join(no_fact)}` is no attribute.", FORM, "facts")
     reason = block.text("because"), block.text("by"), citations.basis(block)
     return Accepted(code, frozenset(names), facts, *reason, block.where)
+
+
+def parts(proceedings: Mapping[str, Proceeding]) -> frozenset[str]:
+    """What a finding about a proceeding may be about: each of its parts, with its own name before it."""
+    return frozenset(
+        f"{name}.{part}"
+        for name, one in proceedings.items()
+        for group in (one.states, one.events, one.limits, one.waits, one.facts, one.roles, one.bodies, proceedings)
+        for part in group
+    )

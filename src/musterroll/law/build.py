@@ -17,7 +17,7 @@ from musterroll.fact.derivation import Derivation
 from musterroll.law import declare, holiday, proceeding_read, reckoning, rules
 from musterroll.law import question as asking
 from musterroll.law import selection as selecting
-from musterroll.law.accepted import Accepted, Key, accepted
+from musterroll.law.accepted import Accepted, Key, accepted, parts
 from musterroll.law.article import Block, Pages
 from musterroll.law.burden import Burden, burden
 from musterroll.law.calendar import PLAIN
@@ -184,7 +184,7 @@ def built(pages: Pages) -> Law:
         burdens=_named(by_kind["burden"], lambda block: burden(block, citations, attributes, questions)),
         omitted=tuple(Omitted(block.name, block.text("why")) for block in by_kind["omitted"]),
         words=_words(by_kind["words"]),
-        accepted=_accepted(by_kind["accepted"], citations, written, attributes),
+        accepted=_accepted(by_kind["accepted"], citations, {*written, *parts(proceedings)}, attributes),
         remarks=tuple(one for block in by_kind["compare"] for one in remarks(block, citations)),
         language=_language(head),
     )

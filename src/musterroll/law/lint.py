@@ -3,7 +3,7 @@
 | finding | forbids | says |
 |---|---|---|
 | `liable-by-unknown` | yes | somebody of whom nothing is known is found bound to something |
-| `unused-attribute` | yes | an attribute is held that no rule, scope or selection reads |
+| `unused-attribute` | yes | an attribute is held that no rule, scope, selection or proceeding reads |
 | `words` | yes | a language lacks a sentence |
 | `no-words` | yes | there is no sentence in any language |
 | `days-for-years` | no | the paragraph says year and the condition counts days |
@@ -88,6 +88,12 @@ def _unused(pack: Pack) -> Iterator[Finding]:
             read |= attributes_of(period.scope)
         for rules in period.rules.values():
             read.update(name for rule in rules if rule for name in attributes_of(rule.when))
+        for guard in period.guards.values():
+            read |= attributes_of(guard)
+    for one in pack.proceedings.values():
+        notices = (move.notice for move in one.moves if move.notice)
+        for span in (*one.limits.values(), *one.waits.values(), *notices):
+            read.update(point.name for point in span.points)
     if pack.selection:
         read.update(attribute for _, attribute in pack.selection.strata)
         read.add(pack.selection.birth)

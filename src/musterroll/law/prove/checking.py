@@ -12,6 +12,8 @@
 | `date-dependent` | no | a rule reaches nobody in some of its years |
 | `unused-burden`, `unused-accepted` | no | something allowed or accepted that nothing needs |
 
+Findings about orders, claims and appeals are `law.prove.proceedings`.
+
 1. What is proved, for which people and days, is told with each proof (`Proved`), with the solver's own count of steps.
 2. Nothing is taken as proved because the solver gave up.
 3. A finding that the pack accepts, with its reason, is told apart; it forbids nothing. What is accepted or allowed is
@@ -28,7 +30,7 @@ from musterroll.law.accepted import Accepted, Key
 from musterroll.law.burden import Allowed
 from musterroll.law.lint import Finding
 from musterroll.law.pack import Pack
-from musterroll.law.prove import burden, kleene, overlap, reach, years
+from musterroll.law.prove import burden, kleene, overlap, proceedings, reach, years
 from musterroll.law.prove.burden import protected
 from musterroll.law.prove.ground import Ground, stretches
 from musterroll.law.prove.kleene import Missing
@@ -72,13 +74,25 @@ def check(pack: Pack, effort: int = EFFORT) -> Proofs:
                 what = f"The BURDEN entry for `{name}` allows `{allowed}`, which does not happen."
                 where = f"{entry.where}, {entry.basis}".removeprefix(", ")
                 found.append(Finding("unused-burden", what, where, "Take it out.", forbids=False))
+    shown = [Proved(*each) for name in pack.proceedings for each in _of_proceeding(pack, name, effort, found)]
     told = [(one, pack.accepted.get(_key(one))) for one in found]
     accepted = tuple((one, reason) for one, reason in told if reason)
     used = {_key(one) for one, _ in accepted}
     left = [one for one, reason in told if not reason]
     left += [_unused(key, one) for key, one in pack.accepted.items() if key not in used]
-    proved = tuple(proof for one in looked for proof in one.proved)
+    proved = (*(proof for one in looked for proof in one.proved), *shown)
     return Proofs(tuple(sorted(left, key=lambda one: not one.forbids)), accepted, proved)
+
+
+def _of_proceeding(pack: Pack, name: str, effort: int, found: list[Finding]) -> Iterator[tuple[str, str, str, int]]:
+    """Adds what is found about one proceeding; yields what is shown of it."""
+    looked = proceedings.Looked(pack, pack.proceedings[name], effort)
+    for code, what, look in looked.kinds():
+        before = looked.guards.steps
+        here = list(look())
+        found += here
+        if not here:
+            yield code, name, what, looked.guards.steps - before
 
 
 def refuse(pack: Pack) -> None:
