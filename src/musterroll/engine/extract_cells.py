@@ -1,8 +1,8 @@
 """One column of a delivery read at once, each distinct text by the plain reader, `extract.row.cell`.
 
 1. What a text says is never decided here: a text is looked at by the plain reader, or is one of those that it surely
-   reads without a word (a text with a letter first and nothing odd in it; a number in the declared mask). What it said
-   is remembered, for as many texts of a column as `REMEMBERED`.
+   reads without a word (a text with a letter first and nothing odd in it; a number in the declared mask; a day written
+   plainly). What it said is remembered, for as many texts of a column as `REMEMBERED`.
 2. `codes` are places in `extract.row.REASONS`, counted from 1; 0 is no reason.
 3. `texts` are as `extract.row.present` has them: "" for what the declaration lists as missing.
 """
@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from musterroll.engine import days_at_once
 from musterroll.extract import row
 from musterroll.extract.check_digit import CheckDigit
 from musterroll.extract.schema import Column, ColumnType
@@ -48,8 +49,14 @@ class Answers:
     def to(cls, column: Column, texts: pa.Array, as_of: int) -> "Answers":
         """What is said of these texts, each asked once."""
         delivered = texts.to_pylist()
-        present = [row.present(column, text) for text in delivered]
-        told = [row.cell(column, text, as_of) for text in delivered]
+        days = _surely(column, texts, as_of)
+        present = [
+            row.present(column, text) if day is None else text for text, day in zip(delivered, days, strict=True)
+        ]
+        told = [
+            row.cell(column, text, as_of) if day is None else (day, "")
+            for text, day in zip(delivered, days, strict=True)
+        ]
         values = np.empty(len(told), np.object_)
         values[:] = [value for value, _ in told]
         return cls(
@@ -83,6 +90,12 @@ class Answers:
             np.concatenate([self.empty, more.empty]),
             np.concatenate([self.none, more.none]),
         )
+
+
+def _surely(column: Column, texts: pa.Array, as_of: int) -> list[int | None]:
+    if column.type is not ColumnType.DATE:
+        return [None] * len(texts)
+    return days_at_once.surely(column, pl.Series(texts), as_of).to_list()
 
 
 class Memory:

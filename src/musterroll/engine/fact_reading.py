@@ -1,6 +1,7 @@
 """The rows of a source with what the plain reader says of their cells; and for which rows a map speaks.
 
-Each distinct text of a column and day is read once a process, by `extract.row`, whatever bucket it stands in.
+Days written plainly are read at once (`days_at_once`); each other distinct text of a column and day is read once a
+process, by `extract.row`, whatever bucket it stands in.
 """
 
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from musterroll.engine import days_at_once
 from musterroll.engine.roll.table import RELATIVE
 from musterroll.extract.row import cell, hull
 from musterroll.extract.schema import Column, ColumnType, FactMap, Source, time_read
@@ -34,17 +36,30 @@ def read_rows(source: Source, rows: pl.DataFrame, as_of: pl.DataFrame) -> Read:
     given = [name for name in rows.columns if name.startswith(RELATIVE)]
     frame = rows.select([*ROW, *source.columns, *given]).join(as_of, on="delivery", maintain_order="left")
     for name in _needed(source):
-        days = frame["as_of"].unique().to_list()
-        pairs = frame.select(name, "as_of").unique() if len(days) > 1 else frame.select(pl.col(name).unique())
-        asked = pairs.iter_rows() if len(days) > 1 else ((text, days[0]) for text in pairs[name].to_list())
-        memory = _memory(source, name)
-        found = [memory.get(each) or _looked_at(memory, source.columns[name], each) for each in asked]
-        read = pairs.with_columns(
-            pl.Series(f"{mark}{name}", [each[place] for each in found], pl.Int32)
-            for place, mark in enumerate(("$", "$<", "$>"))
-        )
-        frame = frame.join(read, on=pairs.columns, how="left", nulls_equal=True, maintain_order="left")
+        frame = frame.with_columns(_cells(source, name, frame))
     return Read(source, frame)
+
+
+def _cells(source: Source, name: str, frame: pl.DataFrame) -> list[pl.Series]:
+    """What is read of one column: `$` its value, `$<` and `$>` the ends of its hull.
+
+    A day that is surely read needs no plain reader.
+    """
+    column, texts = source.columns[name], frame[name]
+    quick = days_at_once.surely(column, texts, frame["as_of"])
+    found = [quick.alias(f"{mark}{name}") for mark in ("$", "$<", "$>")]
+    places = (quick.is_null() & (texts != "").fill_null(value=False)).arg_true()
+    if places.is_empty():
+        return found
+    asked = frame.select(name, "as_of")[places]
+    pairs = asked.unique()
+    memory = _memory(source, name)
+    told = [memory.get(each) or _looked_at(memory, column, each) for each in pairs.iter_rows()]
+    read = pairs.with_columns(
+        pl.Series(each.name, [one[place] for one in told], pl.Int32) for place, each in enumerate(found)
+    )
+    slow = asked.join(read, on=[name, "as_of"], how="left", maintain_order="left")
+    return [each.scatter(places, slow[each.name]) for each in found]
 
 
 def _needed(source: Source) -> list[str]:

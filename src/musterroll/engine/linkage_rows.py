@@ -1,7 +1,8 @@
 """From the rows a source sent to the frame that is compared, by the roles its declaration gives to columns.
 
 1. No row is looked at by itself: each distinct text of a column is read and folded once, by the plain functions
-   (`extract.row.compared`, `linkage.comparison.folded`), and put where it stands. `each` is the slow way; both agree.
+   (`extract.row.compared`, `linkage.comparison.folded`), and put where it stands; days written plainly are read at once
+   (`days_at_once`). `each` is the slow way; both agree.
 2. A `Reader` remembers what it folded, so that bucket after bucket of one source costs little.
 3. `alone` says that a row is the only one of its record: all rows of a record come in one call.
 """
@@ -13,6 +14,7 @@ from datetime import date
 import polars as pl
 
 from musterroll.dates import day_of
+from musterroll.engine import days_at_once
 from musterroll.engine.linkage_frame import told_apart
 from musterroll.engine.linkage_splink import COMPARED
 from musterroll.extract import row as extract_row
@@ -133,6 +135,8 @@ class Reader:
         texts = rows[column.name].fill_null("")
         if column.type is ColumnType.NUMBER and role == "number":
             return {"number": self._number(column, texts)}
+        if column.type is ColumnType.DATE and role == "born":
+            return {"born": self._born(column, texts, rows["as_of"])}
         days = rows["as_of"].unique().to_list() if column.type is ColumnType.DATE else [0]
         values: list[tuple[object, str | None]] = []
         if len(days) == 1:
@@ -174,6 +178,16 @@ class Reader:
         known = pl.DataFrame({"text": odd, "value": read}, schema={"text": pl.String, "value": pl.String})
         slow = texts.to_frame("text").join(known, on="text", how="left", maintain_order="left")["value"]
         return pl.select(pl.when(plain).then(quick).otherwise(slow).alias("number")).to_series()
+
+    def _born(self, column: Column, texts: pl.Series, as_of: pl.Series) -> pl.Series:
+        """Days that are surely read are read at once; all others by the plain reader."""
+        quick = days_at_once.surely(column, texts, as_of)
+        places = (quick.is_null() & (texts != "")).arg_true()
+        if places.is_empty():
+            return quick
+        asked = zip(texts[places].to_list(), as_of[places].to_list(), strict=True)
+        slow = [self._values(column, "born", [text], day)[0][0] for text, day in asked]
+        return quick.scatter(places, pl.Series(slow, dtype=pl.Int32))
 
 
 def _encoded(texts: pl.Series) -> tuple[pl.Series, list[str]]:

@@ -8,7 +8,7 @@
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import polars as pl
@@ -19,6 +19,9 @@ type Numbers = NDArray[np.uint64]
 _BLOCK = 64
 """Bytes of a block of SHA-256, the length to which HMAC pads its key."""
 
+_WORDS = 4
+"""Words of eight bytes in a SHA-256."""
+
 _ODD, _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 _KEPT = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
 """What is kept of eight bytes when only the first `count` of them belong to a text."""
@@ -28,13 +31,26 @@ def record_numbers(key: bytes, source: str, keys: pl.Series) -> pl.Series:
     """`ids.record_number(key, source, each)` of every key (no nulls), in order."""
     if len(key) > _BLOCK:
         raise ValueError("the key of records is 32 bytes")
-    padded = key.ljust(_BLOCK, b"\x00")
-    inner = bytes(each ^ 0x36 for each in padded) + source.encode() + b"\x00"
-    outer = bytes(each ^ 0x5C for each in padded)
-    sha256 = hashlib.sha256
-    drawn = b"".join([sha256(outer + sha256(inner + each.encode()).digest()).digest()[:8] for each in keys.to_list()])
-    numbers = (np.frombuffer(drawn, ">u8").astype(np.uint64) >> np.uint64(1)).astype(np.int64)
+    drawn = np.frombuffer(drawn_for(key, source.encode() + b"\x00", keys.cast(pl.Binary).to_list()), ">u8")
+    numbers = (drawn[::_WORDS].astype(np.uint64) >> np.uint64(1)).astype(np.int64)
     return pl.Series("record", numbers, pl.Int64)
+
+
+def drawn_for(key: bytes, before: bytes, messages: Iterable[bytes]) -> bytes:
+    """The HMAC-SHA256 of `before` and each message, one after another, 32 bytes each. `key` is no longer than a block.
+
+    What begins every message is digested once.
+    """
+    padded = key.ljust(_BLOCK, b"\x00")
+    inner = hashlib.sha256(bytes(each ^ 0x36 for each in padded) + before).copy
+    outer = hashlib.sha256(bytes(each ^ 0x5C for each in padded)).copy
+    drawn = []
+    for each in messages:
+        one, whole = inner(), outer()
+        one.update(each)
+        whole.update(one.digest())
+        drawn.append(whole.digest())
+    return b"".join(drawn)
 
 
 def row_digests(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
