@@ -127,7 +127,7 @@ class Plain:
                     return _("{label} is {number}").format(label=label, number=limit)
                 return _("{label} is {first} to {last}").format(label=label, first=before + 1, last=limit)
             case Reached(_, shift, int(by)), Reached(_, other, int(before)) if shift == other:
-                name = self._dated(low.attribute, shift)
+                name = self.dated(low.attribute, shift)
                 if by == NEVER:
                     return _("{date} is known never to come").format(date=name)
                 if by == before + 1:
@@ -143,7 +143,7 @@ class Plain:
                 if shift == Shift(days=1):
                     return _("{label} is before the day judged and {ago}").format(label=label, ago=ago)
                 if _past(shift):
-                    least = self._period(shift)
+                    least = self.period(shift)
                     return _("{label} is at least {least} ago and {ago}").format(label=label, least=least, ago=ago)
         return ""
 
@@ -163,11 +163,11 @@ class Plain:
                 words = _("the day judged is {day} or later") if holds else _("the day judged is before {day}")
                 return words.format(day=self.wording.day(day))
             case Ordered(first, days, second):
-                dated = self._dated(first, Shift(days=days))
+                dated = self.dated(first, Shift(days=days))
                 words = _("{first} is {second}, or earlier") if holds else _("{first} is after {second}")
                 return words.format(first=dated, second=self._label(second))
             case Reached(name, shift, int(by)):
-                return self._fixed(self._dated(name, shift), by, holds=holds)
+                return self._fixed(self.dated(name, shift), by, holds=holds)
             case Reached(name, shift):
                 return self._reached(name, shift, holds=holds, text=text)
             case _:
@@ -209,20 +209,24 @@ class Plain:
             return words.format(label=label)
         if _past(shift):
             if holds:
-                return _("{label} is at least {period} ago").format(label=label, period=self._period(shift))
+                return _("{label} is at least {period} ago").format(label=label, period=self.period(shift))
             return _("{label} is {ago}, or has not come").format(label=label, ago=self._less(shift, text))
+        counted = f"days({1 - shift.days})" in text and f"days({-shift.days})" not in text
+        if not holds and counted and shift.days < 0 and not shift.in_months and not shift.roll:
+            before = self.dated(name, Shift(days=shift.days - 1))
+            return _("the day judged is {date}, or earlier").format(date=before)
         words = _("the day judged is {date}, or later") if holds else _("the day judged is before {date}")
-        return words.format(date=self._dated(name, shift))
+        return words.format(date=self.dated(name, shift))
 
     def _less(self, shift: Shift, text: str) -> str:
         """How long ago something is that lies less than `shift` back."""
         _ = self.translations.gettext
         before = Shift(shift.years, shift.months, shift.days - 1)
         if shift.days == 1 or (not shift.in_months and f"days({before.days})" in text):
-            return _("at most {period} ago").format(period=self._period(before))
-        return _("less than {period} ago").format(period=self._period(shift))
+            return _("at most {period} ago").format(period=self.period(before))
+        return _("less than {period} ago").format(period=self.period(shift))
 
-    def _period(self, shift: Shift) -> str:
+    def period(self, shift: Shift) -> str:
         """Years, months and days in words, joined."""
         ngettext, _ = self.translations.ngettext, self.translations.gettext
         parts = [
@@ -239,15 +243,15 @@ class Plain:
             return _("{period} less {days}").format(period=whole, days=less)
         return whole
 
-    def _dated(self, name: str, shift: Shift) -> str:
+    def dated(self, name: str, shift: Shift) -> str:
         """A date and what is added to it, in words."""
         _ = self.translations.gettext
         plain = Shift(shift.years, shift.months, shift.days)
         words = self._label(name)
         if plain.in_months or plain.days > 0:
-            words = _("{period} after {date}").format(period=self._period(plain), date=words)
+            words = _("{period} after {date}").format(period=self.period(plain), date=words)
         elif plain.days < 0:
-            words = _("{period} before {date}").format(period=self._period(Shift(days=-plain.days)), date=words)
+            words = _("{period} before {date}").format(period=self.period(Shift(days=-plain.days)), date=words)
         if shift.roll == YEAR:
             return _("1 January of the year of {date}").format(date=words)
         if annual := fixed_day(shift.roll):
@@ -259,9 +263,9 @@ class Plain:
         elif shift.roll:
             words = _("the first working day ({calendar}) from {date} on").format(calendar=shift.roll, date=words)
         if shift.then > 0:
-            return _("{period} after {date}").format(period=self._period(Shift(days=shift.then)), date=words)
+            return _("{period} after {date}").format(period=self.period(Shift(days=shift.then)), date=words)
         if shift.then < 0:
-            return _("{period} before {date}").format(period=self._period(Shift(days=-shift.then)), date=words)
+            return _("{period} before {date}").format(period=self.period(Shift(days=-shift.then)), date=words)
         return words
 
     def _label(self, name: str) -> str:

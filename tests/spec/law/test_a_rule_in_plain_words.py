@@ -57,6 +57,7 @@ def _phrase(pack: object) -> Phrase:
         ("granted_on < on <= granted_on + days(30)", "“day of the grant” is before the day judged and at most 30 days ago"),
         ("on in [granted_on, granted_on + days(30)]", "“day of the grant” has come and is at most 30 days ago"),
         ("on <= granted_on + months(6)", "“day of the grant” is at most 6 months ago, or has not come"),
+        ("on <= granted_on - days(14)", "the day judged is 14 days before “day of the grant”, or earlier"),
         ("on >= granted_on - days(14)", "the day judged is 14 days before “day of the grant”, or later"),
         ("on < granted_on - days(14)", "the day judged is before 14 days before “day of the grant”"),
         ("turning(born) >= 20", "the day judged is 1 January of the year of 20 years after “day of birth”, or later"),

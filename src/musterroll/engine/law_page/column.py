@@ -11,6 +11,7 @@ from gettext import NullTranslations
 
 from musterroll.engine.law_page.anchors import Anchors, anchored
 from musterroll.engine.law_page.drawn import categories, drawn
+from musterroll.engine.law_page.proceedings import Line, Telling
 from musterroll.engine.law_page.speech import Speech, Told
 from musterroll.law import reckoning
 from musterroll.law.calling import PROCEDURE
@@ -163,8 +164,54 @@ class Column:
             for cite, words in categories(self.speech):
                 yield self.said(words, cite)
 
-    def procedures(self) -> Iterator[Said]:
-        """Lines of procedure that stand by themselves, as written."""
+    def decides(self) -> Iterator[Said]:
+        """Which offices and boards act, and how boards decide."""
+        _ = self.speech.translations.gettext
+        yield from self.remarks("decides")
+        for title, one in self._proceedings():
+            for line in one.roles():
+                words = _("{proceeding}: {who}. {how}") if line.sentences else _("{proceeding}: {who}")
+                yield self._line(words.format(proceeding=title, who=line.name, how=" ".join(line.sentences)), line)
+
+    def times(self) -> Iterator[Said]:
+        """Notice, time limits and waits, and lines of procedure that stand by themselves."""
+        _ = self.speech.translations.gettext
+        yield from self.remarks("notice")
+        for title, one in self._proceedings():
+            for line in one.times():
+                words = _("{proceeding}, {name}: {what}")
+                yield self._line(words.format(proceeding=title, name=line.name, what=" ".join(line.sentences)), line)
+            for line in one.worsenings():
+                words = _("{proceeding}, {name}: {what}")
+                yield self._line(words.format(proceeding=title, name=line.name, what=" ".join(line.sentences)), line)
+        yield from self._procedures()
+
+    def stays(self) -> Iterator[Said]:
+        """What is held up, and by what."""
+        _ = self.speech.translations.gettext
+        yield from self.remarks("stay")
+        for title, one in self._proceedings():
+            for line in one.held():
+                words = _("{proceeding}: {what}")
+                yield self._line(words.format(proceeding=title, what=" ".join(line.sentences)), line)
+
+    def appeals(self) -> Iterator[Said]:
+        """What the person may do when it is again for the person to act, so that somebody must decide anew."""
+        yield from self.remarks("appeal")
+        for title, one in self._proceedings():
+            for line in one.appeals():
+                _ = self.speech.translations.gettext
+                words = _("{proceeding}, {name}: {what}")
+                yield self._line(words.format(proceeding=title, name=line.name, what=" ".join(line.sentences)), line)
+
+    def _proceedings(self) -> Iterator[tuple[str, Telling]]:
+        for one in self.pack.proceedings.values():
+            yield one.title, Telling(one, self.speech)
+
+    def _line(self, text: str, line: Line) -> Said:
+        return self.said(text, SILENT if line.silent else line.cite)
+
+    def _procedures(self) -> Iterator[Said]:
         _ = self.speech.translations.gettext
         for procedure in self.pack.procedures.values():
             for term in procedure.terms if procedure.name != PROCEDURE else ():
@@ -187,6 +234,11 @@ class Column:
                     wording = _("{matter}, {name}: {value}")
                     text = wording.format(matter=matter, name=term.name.replace("_", " "), value=term.value)
                     yield self.said(text, term.cite)
+        for title, one_proceeding in self._proceedings():
+            for line in one_proceeding.open():
+                wording = _("{matter}, {name}: {value}")
+                text = wording.format(matter=title, name=line.name, value=" ".join(line.sentences))
+                yield self.said(text, SILENT)
         for remark in self.pack.remarks:
             if remark.cite == SILENT:
                 yield self._remark(remark)

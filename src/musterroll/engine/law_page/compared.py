@@ -70,6 +70,10 @@ def _rows(translations: NullTranslations) -> tuple[tuple[str, str, str, Teller],
     facts = _("Without anybody’s decision: it follows from what the registers hold.")
     finding = _("An office or a board finds it; the register never infers it.")
     selection = _("Who of all who may be called is called, and in which order.")
+    decides = _("Offices and boards, and how boards decide.")
+    times = _("How long something may take, from when it is counted, and from when a worsening counts.")
+    stays = _("What nobody may go on with as long as something is open.")
+    appeals = _("What a person may do against a decision, until when, and who decides then.")
     silent = _("What the law leaves open, and what the pack does then.")
     burdens = _(
         "Service, education, care, office and findings protect; these are all the exceptions, by the law’s own words."
@@ -81,6 +85,10 @@ def _rows(translations: NullTranslations) -> tuple[tuple[str, str, str, Teller],
         ("facts", _("Deferred or exempt by the facts"), facts, Column.by_the_facts),
         ("finding", _("Deferred or exempt by a finding"), finding, Column.by_a_finding),
         ("selection", _("Selection"), selection, Column.selected),
+        ("decides", _("Who decides"), decides, Column.decides),
+        ("times", _("Notice and time limits"), times, Column.times),
+        ("stays", _("What stays"), stays, Column.stays),
+        ("appeals", _("Appeals"), appeals, Column.appeals),
         ("silent", _("Where the law is silent"), silent, Column.silent),
         ("doubts", _("Doubtful places"), _("How the pack reads them, and who decided so."), Column.doubts),
         ("burdens", _("What weighs against a person"), burdens, Column.burdens),

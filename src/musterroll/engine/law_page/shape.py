@@ -12,6 +12,7 @@ from gettext import NullTranslations
 
 from musterroll.dates import NEVER
 from musterroll.engine.law_page.anchors import Anchors, anchored
+from musterroll.engine.law_page.proceedings import Shown, Telling
 from musterroll.engine.law_page.situations import Situation, given, like, situations
 from musterroll.engine.law_page.speech import Speech, Told
 from musterroll.law.article import Block, Value
@@ -22,7 +23,7 @@ from musterroll.law.model import Article, Class, Question, Rule, lines_of
 from musterroll.law.model import Condition as Written
 from musterroll.law.pack import Pack
 
-_OWN_PLACE = frozenset({"pack", "words", "omitted", "case", "question", "person"})
+_OWN_PLACE = frozenset({"pack", "words", "omitted", "case", "question", "person", "proceeding", "course"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,15 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A proceeding beside its article: in words, whether it was compared, and where it is declared."""
+
+    shown: Shown
+    review: Review | None
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One article: its paragraphs, the declarations beside it, its cases, and what is in the margin."""
 
@@ -86,6 +96,7 @@ class Section:
     anchor: str
     paragraphs: tuple[Paragraph, ...]
     cards: tuple[Card, ...]
+    proceedings: tuple[Beside, ...]
     cases: tuple[Situation, ...]
     shown: int
     to_show: int
@@ -191,7 +202,11 @@ class _Shaper:
 
     def _sections(self) -> Iterator[Section]:
         shown = situations(self.pack, self.speech)
-        beside = {block.article for block in self.pack.pages.blocks if block.kind not in _OWN_PLACE}
+        beside = {
+            block.article
+            for block in self.pack.pages.blocks
+            if block.kind == "proceeding" or block.kind not in _OWN_PLACE
+        }
         if "" in beside or any(one.article == "" for one in shown):
             yield self._section(Article("", "", ()), "before-the-articles", shown)
         for cite, article in self.pack.articles.items():
@@ -207,10 +222,15 @@ class _Shaper:
             anchor,
             tuple(Paragraph(*one) for one in self.anchors.paragraphs(article)),
             tuple(self._card(block) for block in blocks if block.kind not in _OWN_PLACE),
+            tuple(self._proceeding(block) for block in blocks if block.kind == "proceeding"),
             tuple(one for one in shown if one.article == article.cite),
             *self._shown({block.name for block in blocks if block.kind == "rule"}),
             tuple(finding for finding in self.findings if self._concerns(finding, article, blocks)),
         )
+
+    def _proceeding(self, block: Block) -> Beside:
+        shown = Telling(self.pack.proceedings[block.name], self.speech).shown()
+        return Beside(shown, self._review(block), block.where)
 
     def _shown(self, rules: set[str]) -> tuple[int, int, tuple[tuple[str, str, str], ...]]:
         """How much of what the cases are to show of these rules they show, and what they do not."""
@@ -220,10 +240,10 @@ class _Shaper:
         return len(about) - len(missing), len(about), told
 
     def _concerns(self, finding: Finding, article: Article, blocks: Sequence[Block]) -> bool:
-        names = {block.name for block in blocks if block.kind in ("rule", "attribute", "burden")}
+        names = {block.name for block in blocks if block.kind in ("rule", "attribute", "burden", "proceeding")}
         lines = {place for block in blocks for place in (block.where, *block.lines.values())}
         cited = bool(article.cite) and re.search(rf"(^|[\s,]){re.escape(article.cite)}($|[\s,.(])", finding.where)
-        named = re.match(r"rule (?P<name>\S+?),?(?:\s|$)", finding.where)
+        named = re.match(r"(?:rule|proceeding) (?P<name>\S+?),?(?:\s|$)", finding.where)
         place = finding.where.partition(",")[0]
         return (
             bool(names & set(finding.rules)) or place in lines or bool(cited) or bool(named and named["name"] in names)

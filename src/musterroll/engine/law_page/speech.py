@@ -58,6 +58,10 @@ class Speech:
         """A condition in words; definitions are links, save the one called `expand`, which is explained here."""
         return self._told(self.plain.phrase(condition), expand)
 
+    def in_words(self, plain: Plain, condition: Condition, text: str) -> Told:
+        """A condition written as `text`, said by `plain`, which may have other names for what it is about."""
+        return self._told(plain.phrase(condition, text=text), "")
+
     def _told(self, phrase: Phrase, expand: str) -> Told:
         _ = self.translations.gettext
         anchor = self._linked(phrase.cite) if phrase.cite else ""
@@ -108,6 +112,8 @@ class Speech:
             "interpretation": _("Interpretation of a doubtful place"),
             "burden": _("Fact that the law itself lets weigh against a person"),
             "accepted": _("Finding that is accepted"),
+            "proceeding": _("Proceeding"),
+            "compare": _("What is said of it beside other laws"),
             "person": _("Person from whom cases start"),
         }.get(kind, kind)
 
