@@ -19,7 +19,7 @@ Written to be read. The rules, in order (law-engine 6.2, 6.3, 6.6):
 from collections.abc import Mapping, Sequence
 
 from musterroll.dates import FIRST_DAY, NEVER
-from musterroll.fact.attribute import UNKNOWN, Held, ValueType
+from musterroll.fact.attribute import UNKNOWN, Attribute, Held, ValueType
 from musterroll.law import truth
 from musterroll.law.calendar import PLAIN, Calendar, Shift, day_number
 from musterroll.law.model import (
@@ -121,8 +121,11 @@ class View:
     """One person's facts on one day, as conditions see them."""
 
     def __init__(self, pack: Pack, held: Mapping[str, Held], on: int) -> None:
-        self.attributes = pack.attributes
-        self.calendar: Calendar = pack.at(on).calendar
+        self._of(pack.attributes, pack.at(on).calendar, held, on)
+
+    def _of(self, attributes: Mapping[str, Attribute], calendar: Calendar, held: Mapping[str, Held], on: int) -> None:
+        self.attributes = attributes
+        self.calendar = calendar
         self.held = held
         self.on = on
         self._known: dict[int, Truth] = {}

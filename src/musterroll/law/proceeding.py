@@ -167,6 +167,7 @@ class Move:
     ends: tuple[tuple[str, str], ...] = ()
     notice: Span | None = None
     counts_as: tuple[str, ...] = ()
+    outer_ended: bool = False
     where: str = field(compare=False, default="")
 
 

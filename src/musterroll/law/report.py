@@ -52,13 +52,14 @@ class Report:
 
 
 type Proves = Callable[[Pack], Iterable[Finding]]
+type Runs = Callable[[Pack], Iterable[cases.Outcome]]
 
 
-def check(folder: Path, prove: Proves | None = None) -> Report:
-    """Everything wrong with the pack in a folder, and what was looked at."""
+def check(folder: Path, prove: Proves | None = None, courses: Runs | None = None) -> Report:
+    """Everything wrong with the pack in a folder, and what was looked at. `courses` runs its worked proceedings."""
 
     def told(pack: Pack) -> Report:
-        outcomes = cases.run(pack)
+        outcomes = (*cases.run(pack), *(courses(pack) if courses else ()))
         found = [*lint.check(pack), *(prove(pack) if prove else ()), *lock.findings(pack, lock.beside(folder))]
         found += [_differs(one) for one in outcomes if not one.agrees]
         return Report(
@@ -85,11 +86,11 @@ def check(folder: Path, prove: Proves | None = None) -> Report:
     return looked_at(folder, told)
 
 
-def case_lines(folder: Path) -> Report:
-    """Every line of every case of the pack in a folder, and whether the law answers so."""
+def case_lines(folder: Path, courses: Runs | None = None) -> Report:
+    """Every line of every case and course of the pack in a folder, and whether the law answers so."""
 
     def told(pack: Pack) -> Report:
-        outcomes = cases.run(pack)
+        outcomes = (*cases.run(pack), *(courses(pack) if courses else ()))
         return Report(
             pack.name,
             (("lines", len(outcomes)), ("differ", sum(not one.agrees for one in outcomes))),

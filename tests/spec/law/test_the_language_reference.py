@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.lawtext import day
 
+from musterroll.claim import worked
 from musterroll.law import cases
 from musterroll.law import pack as packs
 from musterroll.law.build import KINDS
@@ -29,6 +30,11 @@ CONDITIONS = tuple(
 
 @pytest.mark.parametrize("outcome", cases.run(PACK), ids=lambda one: one.where)
 def test_every_case_of_the_reference_agrees(outcome: Outcome) -> None:
+    assert outcome.differs == "", f"{outcome.case}: {outcome.expected}"
+
+
+@pytest.mark.parametrize("outcome", worked.run(PACK), ids=lambda one: one.where)
+def test_every_course_of_the_reference_agrees(outcome: Outcome) -> None:
     assert outcome.differs == "", f"{outcome.case}: {outcome.expected}"
 
 

@@ -1,9 +1,11 @@
 """`muster pack check`, `prove`, `coverage`, `mutate` and `diff`: what the solver can tell of a pack."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
+from musterroll.claim import worked
 from musterroll.cli.pack.telling import FOLDERS, JSON, told
 from musterroll.law.prove import report as proving
 
@@ -16,7 +18,7 @@ def check(folders: tuple[Path, ...], as_json: bool) -> int:
 
     Ends with 0 when they may be published, 1 when a finding forbids that, 2 when there is no pack.
     """
-    return told("check", folders, proving.check, as_json=as_json)
+    return told("check", folders, partial(proving.check, courses=worked.run), as_json=as_json)
 
 
 @click.command()

@@ -128,9 +128,9 @@ def _member(mutant: Mutant) -> dict[str, str]:
     return {name: getattr(mutant, name) for name in ("kind", "question", "rule", "where", "cite", "what")}
 
 
-def check(folder: Path) -> Report:
-    """Everything wrong with the pack in a folder, the proofs among it."""
-    return report.check(folder, lambda pack: checking.check(pack).findings)
+def check(folder: Path, courses: report.Runs | None = None) -> Report:
+    """Everything wrong with the pack in a folder, the proofs among it; `courses` runs its worked proceedings."""
+    return report.check(folder, lambda pack: checking.check(pack).findings, courses)
 
 
 def proofs(folder: Path) -> Report:
