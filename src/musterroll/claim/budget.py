@@ -1,7 +1,8 @@
 """Time limits as budgets: a length, a start, a convention of counting, and pauses in which nothing is used up.
 
 1. A limit gives a last day, a wait a first day; both are counted alike. `day after`: the day after the start is the
-   first, so `15 days` end on the fifteenth day after it. `day of`: the start itself is the first.
+   first, so `15 days` end on the fifteenth day after it. `day of`: the start itself is the first, so a month that begins
+   on the first ends with its last day, and one that begins on another day with the day before that number.
 2. A day that may be one of several (a date known between two, a calendar that is silent, working days beyond what is
    declared) gives a span `lo .. hi`. For the person a limit has run out only after `hi`; for an office it is open
    only to `lo`.
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from musterroll.dates import FIRST_DAY, NEVER
-from musterroll.law.calendar import Calendar, Shift
+from musterroll.law.calendar import Calendar, Shift, civil
 from musterroll.law.proceeding import Length, Span
 
 UNKNOWN_DAY = (FIRST_DAY + 1, NEVER - 1)
@@ -90,10 +91,11 @@ def _ended(
     if span.form == "before":
         return day - length.amount - (span.counts == "clear")
     begins = day + (span.counts == "day after")
-    if length.unit == "working days":
-        ends = _added(begins - 1, length, calendar, late=late)
+    by_month = length.unit in ("months", "years")
+    if by_month and span.counts == "day of" and civil(day)[2] == 1:
+        ends = _added(day, length, calendar, late=late) - 1
     else:
-        ends = _added(day, length, calendar, late=late) - (span.counts == "day of")
+        ends = _added(begins - 1, length, calendar, late=late)
     for first, end in pauses:
         if end is None or first > ends or end <= begins:
             continue

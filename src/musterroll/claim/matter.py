@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from musterroll.claim.happening import Entry, Event, Instance, Refusal
 from musterroll.dates import NEVER
@@ -66,7 +66,7 @@ class Matter:
         """The instance meant by a name and a number: the last one, or one that has not begun."""
         if number:
             found = [one for one in self.of(proceeding) if one.number == number]
-            return found[0] if found else self.fresh(proceeding)
+            return found[0] if found else replace(self.fresh(proceeding), number=number)
         known = self.of(proceeding, self.outer_of(proceeding))
         for among in (known, self.of(proceeding)):
             running = [one for one in among if not self.ended(one)]

@@ -22,7 +22,7 @@ from musterroll.law.proceeding import PERSON, Move, Point, Span, StateKind
 from musterroll.law.truth import Truth
 
 ORDER = (
-    *("state", "role", "outer", "condition", "late", "early", "held", "notice"),
+    *("open", "state", "role", "outer", "condition", "late", "early", "held", "notice"),
     *("barred", "quorum", "votes", "tie"),
 )
 """The kinds of reasons for which a move does not happen, in the order in which they are looked at."""
@@ -45,7 +45,7 @@ class Asked:
 
 def refusal(asked: Asked) -> Refusal | None:
     """Why the move may not happen; None where it may."""
-    for check in (_state, _role, _outer, _condition, _late, _early, _held, _notice, _body):
+    for check in (_open_already, _state, _role, _outer, _condition, _late, _early, _held, _notice, _body):
         found = check(asked)
         if found:
             code, what, cites = found
@@ -54,6 +54,16 @@ def refusal(asked: Asked) -> Refusal | None:
 
 
 type Found = tuple[str, str, tuple[str, ...]] | None
+
+
+def _open_already(asked: Asked) -> Found:
+    """Only one of a name is open at a time, within one outer proceeding, unless the pack says `many: yes`."""
+    matter, at = asked.matter, asked.at
+    if at.history or matter.proceeding(at).many:
+        return None
+    if all(matter.ended(one) for one in matter.of(at.proceeding, at.outer)):
+        return None
+    return "open", "One of this kind is open already.", ()
 
 
 def _state(asked: Asked) -> Found:

@@ -117,6 +117,7 @@ def built(pages: Pages) -> Law:
     proceedings = proceeding_read.proceedings(
         by_kind["proceeding"], proceeding_read.Known(citations, attributes, taken, parameters, calendars)
     )
+    named = {name: Names(name, proceedings).attributes for name in proceedings}
     reckoned_in_months = next((one for one in proceedings.values() if one.counts_months), None)
     if reckoned_in_months and not calendar:
         raise MusterRollError(
@@ -146,10 +147,10 @@ def built(pages: Pages) -> Law:
             if term.only_if
         }
         guards = {
-            (one.name, move.number): reader.guard(move.only_if, names, f"{move.where}, {move.cite}")
-            for one, names in ((one, Names(one.name, proceedings).attributes) for one in proceedings.values())
-            for move in one.moves
-            if move.only_if
+            (block.name, move.number): guard
+            for block in by_kind["proceeding"]
+            for move in proceedings[block.name].moves
+            if (guard := reader.guard(block, move, named[block.name])) is not None
         }
         by = replace(reckoned or PLAIN, workdays=workdays)
         scope = [reader.required(block, "registers") for block in by_kind["scope"] if block.fields(("registers",))]

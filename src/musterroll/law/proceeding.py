@@ -147,7 +147,8 @@ class Worsening:
 class Move:
     """One line under `moves`. `to` is empty where the proceeding stays in its state (`-> same`).
 
-    `only_if` is the condition as written; read, it is `Period.guards[proceeding, number]`.
+    `only_if` is the condition as written, `when` where in the block a list of lines stands; read, both together are
+    `Period.guards[proceeding, number]`, in which each line has its paragraph.
     """
 
     number: int
@@ -168,6 +169,7 @@ class Move:
     notice: Span | None = None
     counts_as: tuple[str, ...] = ()
     outer_ended: bool = False
+    when: tuple[str | int, ...] = ()
     where: str = field(compare=False, default="")
 
 

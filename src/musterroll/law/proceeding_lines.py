@@ -14,6 +14,7 @@ from musterroll.law.declare import Citations
 from musterroll.law.proceeding import SILENT
 
 NOTICE = "needs "
+WHEN = "when"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Line:
     name: str
     value: str
     more: Mapping[str, str]
+    when: tuple[str | int, ...] = ()
 
     @property
     def where(self) -> str:
@@ -38,6 +40,8 @@ class Line:
 
     def only(self, *known: str) -> None:
         """Refuses members that are none of these."""
+        if self.when:
+            raise self.wrong("only a move has conditions.", "Take out `when`.")
         for name in self.more:
             if name not in known:
                 says = f"Known: {', '.join(known)}." if known else "Write nothing after it."
@@ -53,14 +57,27 @@ def lines(block: Block, member: str, citations: Citations) -> list[Line]:
             raise block.wrong("law.uncited", "a line cites nothing.", "Write `- (P): {name: value}`.", *path)
         ((key, value),) = item.items()
         cite = SILENT if key == SILENT else " ".join(citations.resolve(key, block, *path)).strip()
-        said = _said(block, value, path)
+        conditions = WHEN in value if isinstance(value, dict) else False
+        rest = {name: one for name, one in value.items() if name != WHEN} if isinstance(value, dict) else value
+        said = _said(block, rest, path)
         if not said:
             raise block.wrong("law.proceeding", "a line says nothing.", "Write `- (P): {name: value}`.", *path)
         name = next(iter(said))
         if citations.counts(key):
             more = {other: text for other, text in said.items() if other != name}
-            found.append(Line(block, path, cite, name, said[name], more))
+            when = (*path, key, WHEN) if conditions else ()
+            found.append(Line(block, path, cite, name, said[name], more, when))
     return found
+
+
+def by_name(lines_read: list[Line]) -> list[Line]:
+    """The same lines, each of another name. Raises `law.proceeding`."""
+    seen: set[str] = set()
+    for line in lines_read:
+        if line.name in seen:
+            raise line.wrong(f"`{line.name}` stands twice.", "Keep one of them.")
+        seen.add(line.name)
+    return lines_read
 
 
 def listed(text: str) -> tuple[str, ...]:

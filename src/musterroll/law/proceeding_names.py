@@ -3,7 +3,8 @@
 1. `EVENT` is the day on which it last happened, `EVENT_told` the day on which the person was told of it, `EVENT_posted`
    the day on which word of it was posted; `never` until then. The name of a state that is no event is the day on which
    that state was last entered.
-2. Of what a body does, `EVENT_for`, `EVENT_against` and `EVENT_present` are numbers of its members.
+2. Of what a body does, `EVENT_for`, `EVENT_against` and `EVENT_present` are numbers of its members, and
+   `EVENT_unanimous` is yes where nobody voted against. In the move's own condition they are those of the event itself.
 3. A fact is its value. Of another proceeding everything is named with that proceeding before it: `order_report_on`;
    `order_state` is the state in which it stands.
 4. An attribute of the person, a parameter and a definition keep their names: nothing of a proceeding may take one.
@@ -16,6 +17,7 @@ from musterroll.fact.attribute import Attribute, Kind, ValueType
 from musterroll.law.proceeding import Proceeding
 
 VOTES = ("for", "against", "present")
+UNANIMOUS = "unanimous"
 MOST_VOTES = 1_000
 
 
@@ -23,7 +25,7 @@ MOST_VOTES = 1_000
 class Named:
     """What one name stands for: `what` of which `item` of which proceeding, and of what type it is.
 
-    `what` is `event`, `told`, `posted`, `for`, `against`, `present`, `entered`, `fact` or `standing`.
+    `what` is `event`, `told`, `posted`, `for`, `against`, `present`, `unanimous`, `entered`, `fact` or `standing`.
     """
 
     proceeding: str
@@ -53,6 +55,8 @@ def own(proceeding: Proceeding) -> dict[str, Named]:
         if any(role in proceeding.bodies for move in proceeding.of(event) for role in move.by):
             for what in VOTES:
                 add(f"{event}_{what}", what, event, made_up(f"{event}_{what}", ValueType.INT))
+            name = f"{event}_{UNANIMOUS}"
+            add(name, UNANIMOUS, event, made_up(name, ValueType.BOOL))
     for fact in proceeding.facts.values():
         add(fact.name, "fact", fact.name, fact.attribute)
     for state in proceeding.states:

@@ -32,14 +32,14 @@ from musterroll.law.proceeding import (
     StateKind,
     Worsening,
 )
-from musterroll.law.proceeding_lines import NOTICE, Line, lines, listed
+from musterroll.law.proceeding_lines import NOTICE, Line, by_name, lines, listed
 from musterroll.law.proceeding_names import Names, made_up
 from musterroll.law.proceeding_span import length_and_points, span
 
 MEMBERS = ("within", "many", "roles", "facts", "bodies", "limits", "waits", "holds", "silent")
 _MOVE = (
     *("by", "tells", "if", "not after", "not before", "after", "waiver", "binds", "worsens", "ends"),
-    *("counts as", "needs"),
+    *("counts as", "needs", "outer ended"),
 )
 _ARROW = re.compile(r"(?P<states>\w+(?: or \w+)*) -> (?P<to>\w+)")
 _AFTER_TOLD = re.compile(r"(?:(?P<days>\d{1,4}) days|parameter (?P<parameter>\w+)) after told")
@@ -81,13 +81,13 @@ def _proceeding(block: Block, known: Known) -> Proceeding:
     roles = {name: Role(name, line.cite, line.where) for line in read("roles") for name in listed(line.name)}
     for line in read("roles"):
         line.only()
-    facts = {line.name: _fact(line) for line in read("facts")}
+    facts = {line.name: _fact(line) for line in by_name(read("facts"))}
     bodies = _bodies(read("bodies"), roles)
-    states = {line.name: _state(line) for line in read("states")}
+    states = {line.name: _state(line) for line in by_name(read("states"))}
     if sum(state.kind is StateKind.START for state in states.values()) != 1:
         raise block.wrong("law.proceeding", "not exactly one state is the start.", "Write `none: start`.", "states")
-    limits = {line.name: span(line, known.calendars, known.parameters) for line in read("limits")}
-    waits = {line.name: span(line, known.calendars, known.parameters) for line in read("waits")}
+    limits = {line.name: span(line, known.calendars, known.parameters) for line in by_name(read("limits"))}
+    waits = {line.name: span(line, known.calendars, known.parameters) for line in by_name(read("waits"))}
     made = Proceeding(
         block.name,
         block.text("title"),
@@ -180,8 +180,9 @@ def _move(line: Line, number: int) -> Move:
             raise line.wrong(f"`{name}` is not known here.", f"Known: {', '.join(_MOVE)}.")
     if not arrow or not line.more.get("by"):
         raise line.wrong("a move says from where, to where and by whom.", "Write `EVENT: FROM -> TO, by: ROLE`.")
-    if line.more.get("binds", "no") not in ("yes", "no"):
-        raise line.wrong("`binds` is yes or no.", "Write `binds: yes`.")
+    for name in ("binds", "outer ended"):
+        if line.more.get(name, "no") not in ("yes", "no"):
+            raise line.wrong(f"`{name}` is yes or no.", f"Write `{name}: yes`.")
     counts_as = tuple(line.more["counts as"].split(" or ")) if "counts as" in line.more else ()
     if not set(counts_as) <= set(_ARRIVALS):
         raise line.wrong("what arrives counts as of some day.", f"Write `counts as:` and {' or '.join(_ARRIVALS)}.")
@@ -205,6 +206,8 @@ def _move(line: Line, number: int) -> Move:
         ends,
         _notice(line, said),
         counts_as,
+        line.more.get("outer ended") == "yes",
+        line.when,
         line.where,
     )
 

@@ -10,11 +10,11 @@
 """
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from musterroll.dates import NEVER, parse_day
-from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute
 from musterroll.law import expression
 from musterroll.law.article import Block, Value
@@ -22,6 +22,7 @@ from musterroll.law.calendar import Calendar
 from musterroll.law.declare import Citations
 from musterroll.law.extent import MOST_DEEP, MOST_PARTS, Extent
 from musterroll.law.model import All, Condition, Line, Not, Question, Rule, Some
+from musterroll.law.proceeding import Move
 from musterroll.law.workday import Workdays
 
 _MAY_SAY = ("question", "in force", "exception to", "yields to", "judgement", "reading")
@@ -167,12 +168,25 @@ class Reader:
         """The condition of one line of a procedure, which may ask whether something is known."""
         return expression.read(text, replace(self.names, procedure=True), block.place(index))
 
-    def guard(self, text: str, more: Mapping[str, Attribute], where: str) -> Condition:
-        """The condition of a move, which may name the days, facts and states of proceedings (`more`) too."""
-        made = expression.read(text, replace(self.names, attributes={**self.names.attributes, **more}), where)
-        if self.extent.too_large(made):
-            raise MusterRollError("law.too-large", _TOO_LARGE, where=where, remedy=_SMALLER)
-        return made
+    def guard(self, block: Block, move: Move, more: Mapping[str, Attribute]) -> Condition | None:
+        """What a move asks for, each line with its paragraph; None for nothing. `more` are the names of proceedings."""
+        inner = copy(self)
+        inner._read = {}
+        inner.names = replace(self.names, attributes={**self.names.attributes, **more})
+        parts: tuple[Condition, ...] = ()
+        if move.only_if:
+            where = f"{move.where}, {move.cite}"
+            made = expression.read(move.only_if, inner.names, where)
+            parts = (Line(move.cite, "", move.only_if, made, move.where),)
+        if move.when:
+            content: Value = block.content
+            for step in move.when:
+                content = content[step]  # type: ignore[index, call-overload]
+            parts = (*parts, *inner._parts(block, content, move.when))
+        whole = All(parts)
+        if self.extent.too_large(whole):
+            raise block.wrong("law.too-large", _TOO_LARGE, _SMALLER, *move.when)
+        return whole if len(parts) > 1 else parts[0] if parts else None
 
     def in_force(self, block: Block) -> bool:
         """Whether a rule is one of the readings chosen. Raises `law.reading` for a reading that does not exist."""
