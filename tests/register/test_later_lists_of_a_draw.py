@@ -231,3 +231,62 @@ def test_where_the_law_names_categories_people_are_called_category_by_category(r
     assert places == sorted(places)  # the others by their place in the draw
     assert Call.objects.count() == 5  # no more than the quota, whoever comes first
     assert {row[1] for row in rows} >= set(Call.objects.values_list("place", flat=True))
+
+
+def of_one_line(law, **wanted: int):
+    """The law in force, with a draw whose picked are called in one line, as many as `wanted` says."""
+    from dataclasses import replace
+
+    from musterroll.law.selection import BY_VALUE, Amount
+
+    changed = law.with_parameters(wanted) if wanted else law
+    called = Amount(tuple(wanted)) if wanted else None
+    selection = replace(changed.selection, order=BY_VALUE, called=called)
+    return replace(changed, law=replace(changed.law, selection=selection))
+
+
+@pytest.mark.parametrize(("wanted", "called"), [({"intake": 3}, 3), ({"intake": 60}, 4), ({}, 4)])
+def test_where_all_who_were_picked_stand_in_one_line_as_many_are_called_as_are_wanted(
+    rolled, monkeypatch, wanted, called
+):
+    from tests.register.attempts import order
+
+    from musterroll.draw.order import draw_value
+    from musterroll.register.acts import call
+    from musterroll.register.models import Call, DrawResult, Order
+
+    before = call.roll.law_of
+    monkeypatch.setattr(call.roll, "law_of", lambda digest: of_one_line(before(digest), **wanted))
+    call.order_call(**order(rolled), by=DRAWER)
+    rows = canonical.decode(bytes(Order.objects.get().dispositions))["dispositions"]
+    seed = bytes.fromhex(DrawResult.objects.get().seed)
+    values = [draw_value(seed, bytes.fromhex(row[2])) for row in rows]
+    assert values == sorted(values)
+    assert Call.objects.count() == called
+    assert sum(row[3] is None for row in rows) == called
+    if called == 4:  # five are picked, one of them may not be called: nobody is picked in his place
+        assert len(rows) == 5
+
+
+def test_where_everybody_is_called_the_law_holds_no_draw(rolled):
+    from dataclasses import replace
+
+    from tests.registerhome import FREEZE_AT, PROGRAM, count_of
+
+    from musterroll.register import roll, terms
+    from musterroll.register.acts.draw import prepare_draw
+    from musterroll.register.acts.potcheck import check_pot
+
+    plan = terms.Plan("example-2021-d", 32398885, "0" * 64, "2026-09-21T13:00:00Z")
+    check_pot(**count_of(plan.draw), by=DRAWER, at=FREEZE_AT)
+    frozen = prepare_draw(draw=plan.draw, by=PROGRAM, at=FREEZE_AT)
+    current = roll.current()
+
+    def terms_of(number: int) -> object:
+        law = of_one_line(current.pack, intake=number)
+        law = replace(law, law=replace(law.law, selection=replace(law.selection, not_held_by="art. 12 (1)", least=0)))
+        return terms.manifest(plan, replace(current, pack=law), frozen, "register.example")
+
+    assert terms_of(len(frozen.entrants) - 1)
+    with pytest.raises(MusterRollError, match=r"art\. 12 \(1\).*\[draw.everybody-called\]"):
+        terms_of(len(frozen.entrants))

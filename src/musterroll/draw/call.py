@@ -5,10 +5,13 @@
 2. Nothing is renumbered. When a call falls away later, its ground is added and the rule is applied again: the places
    already reached keep theirs, and the next ones follow. People of a supplement are gone through between the places
    where their draw value puts them; who comes before the last place reached is next.
-3. A ground is what the person's standing is at the time of the call; this module does not judge it.
+3. Where the law puts all who were picked into one chance order, they stand in one line by their draw value, over all
+   strata: picked are the places up to each stratum's quota, and whoever was late and comes before that place. The line
+   is gone through until as many are called as are wanted; nobody is picked in place of somebody passed over.
+4. A ground is what the person's standing is at the time of the call; this module does not judge it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,4 +79,38 @@ def order_over_all(
             called += ground is None
             place, label = each.label.place, str(each.label)
             dispositions.append(Disposition(stratum.id, place, each.commitment, ground, label, each.folder))
+    return tuple(dispositions)
+
+
+def order_by_value(
+    main: Part,
+    others: Sequence[Part],
+    grounds: Mapping[bytes, Ground],
+    wanted: int,
+    reached: Collection[bytes] = (),
+) -> tuple[Disposition, ...]:
+    """One disposition for each of those picked who is reached, in one line over all strata by draw value (K, then C).
+
+    `reached` are those whom an earlier order reached: the line is gone through at least to the last of them.
+    """
+    parts = {part.folder: part for part in (main, *others)}
+    line: list[tuple[bytes, Disposition]] = []
+    for stratum in main.manifest.cohort.strata:
+        quota = supplement.quota(main, others, stratum.id)
+        for each in supplement.run(main, others, stratum.id):
+            if each.label.place + (each.label.supplement > 0) > quota:
+                break
+            ground = grounds.get(each.commitment)
+            place, label = each.label.place, str(each.label)
+            one = Disposition(stratum.id, place, each.commitment, ground, label, each.folder)
+            line.append((parts[each.folder].key(each.commitment), one))
+    line.sort(key=lambda row: (row[0], row[1].commitment))
+    before = max((at for at, (_, one) in enumerate(line) if one.commitment in reached), default=-1)
+    dispositions: list[Disposition] = []
+    called = 0
+    for at, (_, one) in enumerate(line):
+        if called >= wanted and at > before:
+            break
+        called += one.called
+        dispositions.append(one)
     return tuple(dispositions)

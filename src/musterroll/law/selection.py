@@ -7,10 +7,16 @@
    them: `first level of region and year of born and sex`, or `everybody together`. Small ones merge, unless the line
    `merge under` says `never` and cites the article that forbids it.
 4. People are called by their place (`order: place`), or where the law has drums by the number of a date of birth
-   (`order: number of NAME`); those of one date by a rule that anybody can compute (docs/spec/draw.md, 9).
-5. A line of a procedure may hold for some people only: `{letter: ask_birth_day, if: not known(born)}`. This is the one
+   (`order: number of NAME`); those of one date by a rule that anybody can compute (docs/spec/draw.md, 9). Where the law
+   draws in parts and then puts all who were picked into one chance order (`order: draw value`), they stand in one line
+   by the draw's key K, whatever their part.
+5. How many are picked is a sum of parameters (`total: parameter a less parameter b plus parameter c`): so a law says
+   that volunteers come first, and that more are picked than are needed. How many of those picked are called may be
+   another sum (`called`); without it everybody picked is. `not held if: everybody is called` cites the article that
+   then forbids a draw.
+6. A line of a procedure may hold for some people only: `{letter: ask_birth_day, if: not known(born)}`. This is the one
    place where a condition may ask whether something is known.
-6. What the law leaves open is written `law silent: CHOICE` in place of a paragraph and is shown wherever it decides.
+7. What the law leaves open is written `law silent: CHOICE` in place of a paragraph and is shown wherever it decides.
 """
 
 import re
@@ -29,7 +35,11 @@ DRAWN_BY = frozenset(
 
 BY_PLACE = "place"
 BY_DATE = "number of "
-"""In what order people are called: by their place in the draw, or by the number that drums give to a date of birth."""
+BY_VALUE = "draw value"
+"""In what order people are called: by their place in the draw, by the number that drums give to a date of birth, or all
+who were picked in one line by their draw value."""
+
+EVERYBODY_CALLED = "everybody is called"
 
 TOGETHER = "everybody together"
 NEVER_MERGED = "never"
@@ -42,6 +52,9 @@ _HOW = {
     (None, Kind.LEGAL_SEX): "sex",
 }
 """What the draw calls each way of dividing (docs/spec/draw.md, 4)."""
+
+_SUM = re.compile(r"parameter \w+(?: (?:plus|less) parameter \w+)*")
+_SUMMAND = re.compile(r"(?:(plus|less) )?parameter (\w+)")
 
 _SILENT = "law silent"
 _IF = "if"
@@ -65,12 +78,31 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of people: parameters added, and parameters taken away, by name."""
+
+    added: tuple[str, ...]
+    taken: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All parameters that it is made of."""
+        return self.added + self.taken
+
+    def at(self, parameters: Mapping[str, Parameter], on: int) -> int:
+        """The number on a day; nobody where more is taken away than there is."""
+        added = sum(parameters[name].at(on) for name in self.added)
+        return max(0, added - sum(parameters[name].at(on) for name in self.taken))
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
-    """How people are drawn. `total` is the name of the parameter with the number of people to call.
+    """How people are drawn. `total` is how many are picked, `called` how many of them are called (None: all).
 
     `strata` are pairs of what the draw divides by and the attribute that is read for it, in order. `unmerged_by` is the
-    paragraph that forbids merging small ones, empty where they merge. `birth` is the attribute that holds the date of
-    birth by which entries, strata and tables go.
+    paragraph that forbids merging small ones, `not_held_by` the one that forbids a draw where everybody is called; each
+    is empty where there is none. `birth` is the attribute that holds the date of birth by which entries, strata and
+    tables go.
     """
 
     name: str
@@ -78,7 +110,9 @@ class Selection:
     classes: tuple[str, ...]
     strata: tuple[tuple[str, str], ...]
     unmerged_by: str
-    total: str
+    total: Amount
+    called: Amount | None
+    not_held_by: str
     least: int
     merge_under: int
     order: str
@@ -135,9 +169,10 @@ def selection(
     known = {"cohort", "strata", "total", "share", "rounding", "least", "merge under", "order"}
     if any(term.only_if for term in made):
         raise block.wrong("law.selection", "a selection holds for everybody (charter S3).", "Take out `if`.")
-    if set(values) != known:
-        wrong = ", ".join(sorted(set(values) ^ known))
-        raise block.wrong("law.selection", f"missing or unknown: {wrong}.", f"Known: {', '.join(sorted(known))}.")
+    may = {"called", "not held if"}
+    if set(values) - may != known:
+        wrong = ", ".join(sorted((set(values) - may) ^ known))
+        raise block.wrong("law.selection", f"missing or unknown: {wrong}.", f"Known: {', '.join(sorted(known | may))}.")
     found = _COHORT.fullmatch(values["cohort"])
     question = questions.get(found["question"]) if found else None
     classes = tuple(found["classes"].split(" or ")) if found else ()
@@ -147,17 +182,30 @@ def selection(
             "law.selection", "the cohort is not made of callable classes.", "Write `cohort: QUESTION is CLASS`."
         )
     strata = _strata(block, values["strata"], attributes)
-    total = values["total"].removeprefix("parameter ")
-    if total not in parameters:
-        raise block.wrong("law.selection", f"there is no parameter `{total}`.", "Write `total: parameter NAME`.")
+    total = _amount(block, "total", values["total"], parameters)
+    called = _amount(block, "called", values["called"], parameters) if "called" in values else None
     birth = _birth(block, values["order"], strata, attributes)
-    fixed = {"share": ("stratum size",), "rounding": ("largest remainder",), "order": (BY_PLACE, f"{BY_DATE}{birth}")}
+    fixed = {
+        "share": ("stratum size",),
+        "rounding": ("largest remainder",),
+        "order": (BY_PLACE, f"{BY_DATE}{birth}", BY_VALUE),
+        "not held if": (EVERYBODY_CALLED,),
+    }
     for name, known_values in fixed.items():
-        if values[name] not in known_values:
+        if values.get(name, known_values[0]) not in known_values:
             only = " or ".join(f"`{value}`" for value in known_values)
             raise block.wrong("law.selection", f"`{name}` is always {only} (charter S3).", f"Write {only}.")
     never = values["merge under"] == NEVER_MERGED
-    cited = next(term.cite for term in made if term.name == "merge under") if never else ""
+    cites = {term.name: term.cite for term in made}
+    cited = cites["merge under"] if never else ""
+    if cites.get("not held if") == _SILENT:
+        raise block.wrong("law.selection", "only an article forbids a draw.", "Cite it, or take the line out.")
+    if called is not None and values["order"] != BY_VALUE:
+        raise block.wrong(
+            "law.selection",
+            "`called` picks some of those who were drawn, and no line says in which order over all parts.",
+            f"Write `order: {BY_VALUE}`, or take `called` out: each part is then called up to its share.",
+        )
     if cited == _SILENT or (never and not strata):
         raise block.wrong("law.selection", "only an article forbids merging.", "Cite it, or write a number of people.")
     for name in ("least",) if never else ("least", "merge under"):
@@ -170,12 +218,29 @@ def selection(
         strata,
         cited,
         total,
+        called,
+        cites.get("not held if", ""),
         int(values["least"]),
         0 if never else int(values["merge under"]),
         values["order"],
         birth,
         made,
     )
+
+
+def _amount(block: Block, name: str, text: str, parameters: Mapping[str, Parameter]) -> Amount:
+    """A sum of parameters: `parameter a less parameter b plus parameter c`. Raises `law.selection`."""
+    added: list[str] = []
+    taken: list[str] = []
+    if not _SUM.fullmatch(text):
+        remedy = f"Write `{name}: parameter NAME less parameter NAME`."
+        raise block.wrong("law.selection", f"`{name}` is no sum of parameters.", remedy)
+    for sign, part in _SUMMAND.findall(text):
+        (taken if sign == "less" else added).append(part)
+    for one in (*added, *taken):
+        if one not in parameters:
+            raise block.wrong("law.selection", f"there is no parameter `{one}`.", f"Write `{name}: parameter NAME`.")
+    return Amount(tuple(added), tuple(taken))
 
 
 def _birth(block: Block, order: str, strata: tuple[tuple[str, str], ...], attributes: Mapping[str, Attribute]) -> str:

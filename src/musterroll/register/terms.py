@@ -80,7 +80,16 @@ def _manifest(plan: Plan, roll: Roll, frozen: Frozen, register: str) -> Manifest
     selection = roll.pack.selection
     assert selection is not None  # freeze has refused a law that draws nobody
     cohort = frozen.listed
-    total = roll.pack.parameters[selection.total].at(roll.snapshot.on)
+    on = roll.snapshot.on
+    total = selection.total.at(roll.pack.parameters, on)
+    wanted = (selection.called or selection.total).at(roll.pack.parameters, on)
+    if selection.not_held_by and wanted >= cohort.size:
+        raise MusterRollError(
+            "draw.everybody-called",
+            "Everybody whom the law reaches is to be called, and then the law holds no draw.",
+            where=f"{plan.draw}, {selection.not_held_by}",
+            remedy="Hold none; or, where the number is wrong, publish the law's parameter anew.",
+        )
     strata = CohortTerms.of(cohort, total=total, floor=selection.least, partition=frozen.partition)
     ceremony = Ceremony(DIGITS, LENGTH, plan.procedure_sha256, plan.ceremony_over)
     named = source_lists.files(frozen.source, cohort, (entrant for _, entrant in frozen.entrants))

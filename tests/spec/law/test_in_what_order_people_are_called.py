@@ -132,4 +132,4 @@ def test_a_lottery_of_dates_is_what_the_united_states_pack_draws_by() -> None:
     selection = US.selection
     assert selection is not None
     assert (selection.order, selection.birth, selection.strata) == ("number of born_on_record", "born_on_record", ())
-    assert US.parameters[selection.total].at(ON) == 0  # nobody is called without an act of Congress
+    assert selection.total.at(US.parameters, ON) == 0  # nobody is called without an act of Congress

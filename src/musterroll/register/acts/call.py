@@ -15,13 +15,15 @@ from collections.abc import Mapping, Sequence
 from musterroll import canonical, dates
 from musterroll.claim.progress import CallState, Happening, moved
 from musterroll.draw import supplement, transcript
-from musterroll.draw.call import Disposition, Ground, order_over_all
+from musterroll.draw.call import Disposition, Ground, order_by_value, order_over_all
 from musterroll.draw.supplement import Label, Part
 from musterroll.entry.kind import Act, Kind
 from musterroll.errors import MusterRollError
 from musterroll.ids import keyed
 from musterroll.law import calling
 from musterroll.law.model import Class
+from musterroll.law.pack import Pack
+from musterroll.law.selection import BY_VALUE
 from musterroll.register import draw_policies, home, overlay, permissions, places, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
@@ -166,17 +168,40 @@ def _dispositions(result: DrawResult, at: int) -> tuple[Disposition, ...]:
     before = _reached(result)
     found: dict[bytes, Ground | None] = {}
     with roll.store().kept_open():
-        if calling.categories(roll.law_of(result.draw.pack)):
+        law = roll.law_of(result.draw.pack)
+        if calling.categories(law):
             return _by_category(main, others, entrants, called, at)
+        wanted = _wanted(law, main)
         while True:
             grounds = {commitment: ground for commitment, ground in found.items() if ground is not None}
-            dispositions = order_over_all(main, others, grounds, before)
+            if wanted is None:
+                dispositions = order_over_all(main, others, grounds, before)
+            else:
+                dispositions = order_by_value(main, others, grounds, wanted, _gone_through(result))
             reached = [one.commitment for one in dispositions if one.commitment not in found]
             if not reached:
                 return dispositions
             for commitment in reached:
                 entrant = entrants[commitment]
                 found[commitment] = _ground(entrant.person, called.get(entrant.pk), at)
+
+
+def _wanted(law: Pack, main: Part) -> int | None:
+    """How many are called of one line over all strata; None where each stratum is called up to its quota."""
+    selection = law.selection
+    if selection is None or selection.order != BY_VALUE:
+        return None
+    picked = sum(stratum.quota for stratum in main.manifest.cohort.strata)
+    if selection.called is None or main.manifest.reference_day is None:
+        return picked
+    return min(picked, selection.called.at(law.parameters, dates.parse_day(main.manifest.reference_day)))
+
+
+def _gone_through(result: DrawResult) -> set[bytes]:
+    """The commitments that earlier orders reached."""
+    orders = Order.objects.filter(result=result)
+    rows = (row for order in orders for row in canonical.decode(bytes(order.dispositions))["dispositions"])
+    return {bytes.fromhex(str(row[2])) for row in rows}
 
 
 def _by_category(
