@@ -240,7 +240,7 @@ values: {2000-01-01: 10}
 """
     pack = small(RULES + text)
     assert pack.selection is not None
-    assert (pack.selection.classes, pack.selection.total, pack.selection.least) == (("bound",), "intake", 1)
+    assert (pack.selection.classes, pack.selection.total.names, pack.selection.least) == (("bound",), ("intake",), 1)
     assert (pack.selection.strata, pack.selection.birth) == ((("birth-year", "born"),), "born")
     assert [one.name for one in pack.selection.terms if one.silent] == ["total"]
     assert pack.procedures["call"].term("report").cite == "art. 1 (2)"
