@@ -1,8 +1,8 @@
 """Time limits as budgets: a length, a start, a convention of counting, and pauses in which nothing is used up.
 
 1. A limit gives a last day, a wait a first day; both are counted alike. `day after`: the day after the start is the
-   first, so `15 days` end on the fifteenth day after it. `day of`: the start itself is the first, so a month that begins
-   on the first ends with its last day, and one that begins on another day with the day before that number.
+   first, so `15 days` end on the fifteenth day after it. `day of`: the start itself is the first, so a month that
+   begins on the first ends with its last day, and one that begins on another day with the day before that number.
 2. A day that may be one of several (a date known between two, a calendar that is silent, working days beyond what is
    declared) gives a span `lo .. hi`. For the person a limit has run out only after `hi`; for an office it is open
    only to `lo`.

@@ -165,12 +165,9 @@ def _brought_about(matter: Matter, made: Scheduled) -> Matter:
 
 def _ended(matter: Matter, source: Instance, entry: Entry, target: str, name: str) -> Matter:
     """The event of another proceeding that a move brings about, in each instance where it fits; else nothing."""
-    here = next((one for one in matter.chain(source) if one.proceeding == target), None)
-    found = [here] if here else [one for one in matter.instances if one.proceeding == target]
-    if here is None:
-        inside = [one for one in found if source in matter.chain(one)]
-        found = inside or ([matter.related(source, target)])
-    for one in found:
+    here = matter.place(source)
+    inside = [one for one in matter.of(target) if here in [matter.place(outer) for outer in matter.chain(one)]]
+    for one in inside or [matter.related(source, target)]:
         for move in matter.pack.proceedings[target].of(name):
             now = matter.instances[matter.place(one)] if matter.place(one) >= 0 else one
             if now.formal in move.states:

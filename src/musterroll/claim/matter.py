@@ -100,12 +100,12 @@ class Matter:
         for one in above:
             if one.proceeding == proceeding:
                 return one
-        outers = {one.outer for one in above} | {self.place(one) for one in above} | {-1}
-        inside = [one for one in self.of(proceeding) if one.outer in outers or at in self.chain(one)]
         within = self.pack.proceedings[proceeding].within
-        if within and all(one.proceeding != within for one in above):
-            inside = self.of(proceeding)
-        return inside[-1] if inside else self.fresh(proceeding)
+        known = self.of(proceeding)
+        if any(one.proceeding == within for one in above):
+            here = {self.place(one) for one in above}
+            known = [one for one in known if here & {self.place(outer) for outer in self.chain(one)}]
+        return known[-1] if known else self.fresh(proceeding)
 
     def period(self, on: int) -> Period:
         """The law in force on a day; before and after the pack's time, that of its first and last day."""

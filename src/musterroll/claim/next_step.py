@@ -36,9 +36,10 @@ def steps(matter: Matter, here: Instance) -> tuple[Step, ...]:
     """Every step from where a proceeding stands, in the order of the pack; those that may not be taken too."""
     proceeding = matter.proceeding(here)
     found = []
+    anew = matter.ended(here) or proceeding.many
     for move in proceeding.moves:
-        for role in move.by:
-            if here.formal in move.states or (move.states == (proceeding.start,) and matter.ended(here)):
+        if here.formal in move.states or (anew and proceeding.start in move.states):
+            for role in move.by:
                 found.append(_by_time(matter, here, move) if role == TIME else _step(matter, here, move, role))
     return (*found, *_tellings(here))
 
@@ -58,7 +59,7 @@ def may(matter: Matter, proceeding: str, event: str, role: str, number: int = 0)
 
 def _step(matter: Matter, here: Instance, move: Move, role: str) -> Step:
     at = here
-    if matter.ended(here) and here.formal not in move.states:
+    if here.formal not in move.states and matter.proceeding(here).start in move.states:
         at = matter.fresh(here.proceeding)
     event = Event(matter.day, here.proceeding, move.event, role, number=at.number)
     refused = moving.refusal(moving.Asked(matter, at, move, event, matter.day, if_possible=True))
@@ -84,9 +85,10 @@ def _by_time(matter: Matter, here: Instance, move: Move) -> Step:
 
 
 def _tellings(here: Instance) -> tuple[Step, ...]:
-    """What the person has still to be told of: the office's acts that nobody has shown to have reached them."""
-    told: list[Step] = []
-    for entry in here.history[-1:]:
-        if entry.by not in (PERSON, TIME) and entry.told == NEVER:
-            told.append(Step(f"{TELL} {entry.event}", entry.by, True, None, TELL, "", entry.cites))
-    return tuple(told)
+    """What the person has still to be told of: the offices' acts that nobody has shown to have reached them."""
+    last = {entry.event: entry for entry in here.history}
+    return tuple(
+        Step(f"{TELL} {entry.event}", entry.by, True, None, TELL, "", entry.cites)
+        for entry in last.values()
+        if entry.by not in (PERSON, TIME) and entry.told == NEVER
+    )

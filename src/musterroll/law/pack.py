@@ -26,6 +26,7 @@ from musterroll.law.build import Law, Omitted, built
 from musterroll.law.burden import Burden
 from musterroll.law.compare import Remark
 from musterroll.law.declare import Reading, Roster
+from musterroll.law.joined import joined
 from musterroll.law.model import Article, Parameter, Period, Question
 from musterroll.law.numbers import check_numbers
 from musterroll.law.proceeding import Proceeding
@@ -249,7 +250,11 @@ def from_text(pages: Mapping[str, str]) -> Pack:
     return _made(
         Pages(
             tuple(one for page in read for one in page.articles),
-            tuple(one for page in read for one in page.blocks),
+            tuple(
+                dataclasses.replace(one, content=joined(one.content)) if one.kind == "proceeding" else one
+                for page in read
+                for one in page.blocks
+            ),
         )
     )
 

@@ -1,7 +1,7 @@
 """The lines of a proceeding as written: `- PARAGRAPH: {name: value, member: value}`, each with its paragraph.
 
 1. A line that cites nothing is refused; one that rests on a reading which was not chosen does not count.
-2. Text that YAML divides at a comma is put together again: `from the later of filed, heard` stays one value.
+2. The name of a line is the member that is no known word: the published form keeps no order of members.
 3. Whatever is wrong is told with file, line, paragraph and remedy.
 """
 
@@ -13,8 +13,14 @@ from musterroll.law.article import Block, Value
 from musterroll.law.declare import Citations
 from musterroll.law.proceeding import SILENT
 
-NOTICE = "needs "
 WHEN = "when"
+WORDS = frozenset(
+    {
+        *("by", "tells", "if", "not after", "not before", "after", "waiver", "binds", "worsens", "ends", "counts as"),
+        *("needs", "outer ended", "counts", "last day", "first day", "pauses", "then"),
+    }
+)
+"""What a line may say beside its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +63,15 @@ def lines(block: Block, member: str, citations: Citations) -> list[Line]:
             raise block.wrong("law.uncited", "a line cites nothing.", "Write `- (P): {name: value}`.", *path)
         ((key, value),) = item.items()
         cite = SILENT if key == SILENT else " ".join(citations.resolve(key, block, *path)).strip()
-        conditions = WHEN in value if isinstance(value, dict) else False
-        rest = {name: one for name, one in value.items() if name != WHEN} if isinstance(value, dict) else value
-        said = _said(block, rest, path)
-        if not said:
-            raise block.wrong("law.proceeding", "a line says nothing.", "Write `- (P): {name: value}`.", *path)
-        name = next(iter(said))
+        said = _said(block, value, path)
+        names = [name for name in said if name not in WORDS]
+        if len(names) != 1:
+            what = f"a line has one name beside what is known here, not {len(names)}: {', '.join(names)}."
+            raise block.wrong("law.proceeding", what, f"Known: {', '.join(sorted(WORDS))}.", *path)
         if citations.counts(key):
-            more = {other: text for other, text in said.items() if other != name}
-            when = (*path, key, WHEN) if conditions else ()
-            found.append(Line(block, path, cite, name, said[name], more, when))
+            more = {other: text for other, text in said.items() if other != names[0]}
+            when = (*path, key, WHEN) if isinstance(value, dict) and WHEN in value else ()
+            found.append(Line(block, path, cite, names[0], said[names[0]], more, when))
     return found
 
 
@@ -95,22 +100,16 @@ def _listed(block: Block, member: str) -> list[Value]:
 
 
 def _said(block: Block, value: Value, path: tuple[str, int]) -> dict[str, str]:
-    """The members of a line in order; a list of names stands for itself, joined by commas."""
-    if isinstance(value, list):
-        value = {_text(block, one, path): "" for one in value}
-        return {", ".join(value): ""} if value else {}
+    """The members of a line; a list of names, and a name by itself, stand for themselves."""
     if isinstance(value, str):
         return {value: ""} if value else {}
-    found: dict[str, str] = {}
-    last = ""
-    for name, one in value.items():
-        text = ", ".join(_text(block, part, path) for part in one) if isinstance(one, list) else _text(block, one, path)
-        if text or not last or name.startswith(NOTICE):
-            found[name] = text
-            last = name
-        else:
-            found[last] = f"{found[last]}, {name}"
-    return found
+    if isinstance(value, list):
+        return {", ".join(_text(block, one, path) for one in value): ""} if value else {}
+    return {
+        name: ", ".join(_text(block, part, path) for part in one) if isinstance(one, list) else _text(block, one, path)
+        for name, one in value.items()
+        if name != WHEN
+    }
 
 
 def _text(block: Block, value: Value, path: tuple[str, int]) -> str:

@@ -32,7 +32,7 @@ from musterroll.law.proceeding import (
     StateKind,
     Worsening,
 )
-from musterroll.law.proceeding_lines import NOTICE, Line, by_name, lines, listed
+from musterroll.law.proceeding_lines import Line, by_name, lines, listed
 from musterroll.law.proceeding_names import Names, made_up
 from musterroll.law.proceeding_span import length_and_points, span
 
@@ -173,10 +173,9 @@ def _hold(line: Line) -> Hold:
 
 
 def _move(line: Line, number: int) -> Move:
-    phrases = {name: text for name, text in line.more.items() if name.startswith(NOTICE)}
     arrow = _ARROW.fullmatch(line.value)
     for name in line.more:
-        if name not in _MOVE and name not in phrases:
+        if name not in _MOVE:
             raise line.wrong(f"`{name}` is not known here.", f"Known: {', '.join(_MOVE)}.")
     if not arrow or not line.more.get("by"):
         raise line.wrong("a move says from where, to where and by whom.", "Write `EVENT: FROM -> TO, by: ROLE`.")
@@ -187,7 +186,6 @@ def _move(line: Line, number: int) -> Move:
     if not set(counts_as) <= set(_ARRIVALS):
         raise line.wrong("what arrives counts as of some day.", f"Write `counts as:` and {' or '.join(_ARRIVALS)}.")
     ends = tuple((one.partition(" ")[0], one.partition(" ")[2].strip()) for one in listed(line.more.get("ends", "")))
-    said = line.more.get("needs") or next((name.removeprefix(NOTICE) for name in phrases), "")
     return Move(
         number,
         line.name,
@@ -204,7 +202,7 @@ def _move(line: Line, number: int) -> Move:
         line.more.get("binds") == "yes",
         _worsening(line),
         ends,
-        _notice(line, said),
+        _notice(line, line.more.get("needs", "")),
         counts_as,
         line.more.get("outer ended") == "yes",
         line.when,
