@@ -149,7 +149,7 @@ def _effective(matter: Matter, move: Move, event: Event, by: str, before: int, s
         days = move.worsens.days
         if move.worsens.parameter:
             days = matter.pack.parameters[move.worsens.parameter].at(day)
-        return max(day, event.told + days, before)
+        return max(day, event.told + days)
     return max(day, before) if by == TIME or stays else day
 
 

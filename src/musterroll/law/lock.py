@@ -2,7 +2,8 @@
 
 1. A *pair* is one paragraph as quoted and one declaration that cites it. A paragraph that nothing cites is paired with
    nothing, so that a change of its words is seen too. Words for people and worked cases are not law and not in it.
-2. Of each pair the lock holds a hash of the text, a hash of the declaration (spaces do not count), and its review.
+2. Of each pair the lock holds a hash of the text, a hash of the declaration (spaces do not count), and its review. Of a
+   proceeding a paragraph is paired with the lines that cite it.
 3. Text changed but the rule not, the reverse, both, a pair that is new or gone: the lock is stale. `needs-review` names
    the paragraph, and the pack may not be published.
 4. Making the lock anew refreshes pairs that nobody has reviewed. A pair that somebody reviewed, and that changed, stays
@@ -102,6 +103,8 @@ def pairs(pack: Pack) -> tuple[Pair, ...]:
                     text = _digest([_spaced(quoted.title), _spaced(quoted.quoted(paragraph))])
                     covered |= {(article, at) for at in _starts(quoted) if not paragraph}
                     covered.add((article, quoted.place_of(paragraph) or 0))
+                if block.kind == "proceeding":
+                    rule = _digest(_plain(_lines(block, citations, (article, paragraph))))
                 made = Pair(_spaced(f"{article} {paragraph}"), what, text, rule, where=block.where)
                 found.setdefault(made.key, made)
     for made in _uncited(pack, covered):
@@ -254,6 +257,18 @@ def _cited(block: Block, citations: Citations) -> tuple[tuple[str, str], ...]:
     if not found and block.article in citations.articles:
         found[block.article, ""] = None
     return tuple(found)
+
+
+def _lines(block: Block, citations: Citations, cite: tuple[str, str]) -> Value:
+    """What a proceeding says by one paragraph: the lines that cite it, by member."""
+    found: dict[str, Value] = {}
+    for member, lines in block.content.items() if isinstance(block.content, dict) else ():
+        if not isinstance(lines, list):
+            continue
+        here: list[Value] = [line for line in lines if cite in _cited(replace(block, content=[line]), citations)]
+        if here:
+            found[member] = here
+    return found
 
 
 def _keys(content: Value, path: tuple[str | int, ...]) -> Iterator[tuple[str, tuple[str | int, ...]]]:
