@@ -5,7 +5,7 @@ its lines, its paragraphs and the shortest way there.
 """
 
 import pytest
-from tests.proceedingtext import law, spoiled
+from tests.objectiontext import law, spoiled
 
 from musterroll.errors import MusterRollError
 from musterroll.law import lint
