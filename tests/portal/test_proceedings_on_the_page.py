@@ -17,13 +17,17 @@ from musterroll.law.coverage import covered
 from musterroll.law.pack import Pack
 
 
-def ferry(*changes: tuple[str, str]) -> Pack:
+def law(*changes: tuple[str, str]) -> str:
     pages = [(ROOT / "docs" / "flow" / name).read_text("utf-8") for name in ("pack.md", "proceeding.md")]
-    law = "\n".join(re.findall(r"^````markdown\n(.*?)^````$", "\n".join(pages), re.MULTILINE | re.DOTALL))
+    text = "\n".join(re.findall(r"^````markdown\n(.*?)^````$", "\n".join(pages), re.MULTILINE | re.DOTALL))
     for old, new in changes:
-        assert old in law, old
-        law = law.replace(old, new)
-    return packs.from_text({"ferry.md": law})
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def ferry(*changes: tuple[str, str]) -> Pack:
+    return packs.from_text({"ferry.md": law(*changes)})
 
 
 def html(pack: Pack) -> str:
@@ -43,7 +47,7 @@ def test_each_line_of_a_proceeding_stands_in_words_with_its_paragraph() -> None:
         "reported the person issued served Not before “report on”. It binds the person; a hold stops it. art. 2 (1)",
         "granted harbour office or ferry board filed or appealed granted At the same moment, in “Call to the ferry”: "
         "cancelled. art. 2 (2)",
-        "It makes things worse: it counts from the day the person was told. art. 2 (2)",
+        "It counts from the day the person was told; until then all stays as it was. art. 2 (2)",
         "lapsed time, by itself refused final It happens by itself when the limit “appeal” has run out. art. 2 (3)",
         "filed an office must act art. 2 (2) refused the person may act art. 2 (3)",
         "More than half of the members must be present. More than half of those present decide. If votes are equal, "
@@ -66,12 +70,16 @@ def test_each_line_of_a_proceeding_stands_in_words_with_its_paragraph() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("worsens: told}", "worsens: 10 days after told}", "it counts 10 days after the person was told"),
-        ("worsens: told}", "worsens: law silent}", "the law sets no time: it counts 30 days after the person was told"),
+        ("worsens: told}", "worsens: 10 days after told}", "It counts 10 days after the person was told;"),
+        (
+            "worsens: told}",
+            "worsens: law silent}",
+            "The law sets no time: it counts 30 days after the person was told;",
+        ),
         (
             "worsens: told}",
             "worsens: parameter crews_a_year after told}",
-            "it counts after 40 days (“crews a year”, from 1 January 2020 on) from the day the person was told",
+            "It counts after 40 days (“crews a year”, from 1 January 2020 on) from the day the person was told",
         ),
         (
             "15 days from refused_told, counts: day after, last day: next",
@@ -139,6 +147,56 @@ def test_what_a_line_may_say_has_its_words(old: str, new: str, words: str) -> No
     assert words in plain(html(ferry((old, new))))
 
 
+def test_courses_stand_below_with_what_happened_and_where_it_stands() -> None:
+    """Each course of the page of the language, and one that is wrong on purpose."""
+    text = plain(html(ferry()))
+    for words in (
+        "appeal on the last day, and a day late Objection to a call",
+        "1 March 2021: Call to the ferry: issued, by harbour office (report on: 25 March 2021)",
+        "20 March 2021: refused, by harbour office (the person was told on 22 March 2021)",
+        "6 April 2021 it stands at: refused; “Call to the ferry” is held up; the last day of “appeal” is 6 April 2021; "
+        "the person may do this: appealed",
+        "it stands at: final, because of art. 2 (3); nobody may do this: appealed, because of art. 2 (3)",
+        "it stands at: Call to the ferry: issued; “Call to the ferry” is not held up",
+    ):
+        assert words in text, words
+    wrong = ferry(("last day of appeal 2021-04-06", "last day of appeal 2021-04-05"))
+    assert "The law answers otherwise: expected last day of appeal 2021-04-05, found 2021-04-06" in plain(html(wrong))
+
+
+def test_what_a_course_may_say_has_its_words() -> None:
+    more = """
+```course a board, late, by post
+of: objection
+given: {like: a grown islander, shore: north}
+note: only to be shown
+reading: {students: own}
+events:
+  - 2021-03-01 order issued by harbour_office: {report_on: 2021-03-25}
+  - 2021-03-10 filed by person: {about: leave, waived by: harbour_office, postmark: 2021-03-09, received: 2021-03-10}
+  - 2021-03-20 refused by harbour_office: {told: 2021-03-22, posted: 2021-03-21}
+  - 2021-03-30 appealed by person
+  - 2021-04-20 dismissed by ferry_board: {members: 5, present: 3, for: 2, against: 1, barred: parent}
+expect:
+  - 2021-03-10: not refused, not formally refused, last day of appeal none, may not refused by person
+  - 2021-04-20: refused dismissed, first day of report_again none
+```
+"""
+    text = plain(html(packs.from_text({"ferry.md": law() + more})))
+    for words in (
+        "filed, by the person (about: leave; postmark of 9 March 2021; arrived on 10 March 2021; let in late by "
+        "harbour office)",
+        "(the person was told on 22 March 2021; posted on 21 March 2021)",
+        "dismissed, by ferry board (5 members; 3 present; 2 for it; 1 against it; among them: parent)",
+        "it does not stand at: refused; in form not at: refused; “appeal” has no day yet; the person may not do this: "
+        "refused",
+        "refused: dismissed; “report again” has no day yet",
+        "only to be shown",
+        "(under the reading students: own)",
+    ):
+        assert words in text, words
+
+
 def test_links_lead_to_places_on_the_page() -> None:
     text = html(ferry())
     ids = re.findall(r' id="([^"]+)"', text)
@@ -151,7 +209,8 @@ def test_the_comparison_says_who_decides_what_stays_and_what_an_appeal_is() -> N
     for words in (
         "Objection to a call: ferry board. More than half of the members must be present.",
         "Objection to a call, report again: The first day: 10 days from",
-        "Objection to a call, dismissed: It makes things worse: it counts from the day the person was told. art. 2 (3)",
+        "Objection to a call, dismissed: It counts from the day the person was told; until then all stays as it was. "
+        "art. 2 (3)",
         "Objection to a call: As long as this stands at filed or refused or appealed",
         "Objection to a call, appealed: The last day: 15 days from “day on which the person was told of: refused”",
         "Decided by: harbour office or ferry board. art. 2 (3)",

@@ -57,6 +57,10 @@ def _sentence(selection: Selection, term: Term, speech: Speech) -> str:
             if term.value == NEVER_MERGED:
                 return _("Small parts are not merged")
             return _("Parts of fewer than {number} people are merged").format(number=term.value)
+        case "called":
+            return _("Of those picked as many are called as are needed: {number}").format(number=term.value)
+        case "not held if":
+            return _("No draw is held where everybody is called")
         case "order":
             if term.value == "place":
                 return _("People are called by the place drawn")

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from gettext import NullTranslations
 
-from musterroll.fact.attribute import Held
+from musterroll.dates import FIRST_DAY, NEVER
+from musterroll.fact.attribute import Held, ValueType
 from musterroll.law.declare import text_of
 from musterroll.law.pack import Pack
 from musterroll.law.proceeding_names import Named
@@ -54,6 +55,8 @@ class Naming(Wording):
         if name not in self.names or held.lo is None:
             return Wording.value(self, name, held)
         attribute = self.names[name].attribute
+        if attribute.type is ValueType.DATE and held.lo == held.hi and held.lo not in (NEVER, FIRST_DAY):
+            return self.day(held.lo)
         return spoken(text_of(attribute, held.lo))
 
 

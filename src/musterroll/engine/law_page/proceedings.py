@@ -234,19 +234,21 @@ class Telling:
         _, ngettext = self._, self.speech.translations.ngettext
         if one.parameter:
             length = self.length(Length(0, "days", one.parameter))
-            return _("It makes things worse: it counts after {length} from the day the person was told.").format(
-                length=length
-            )
+            words = _("It counts after {length} from the day the person was told; until then all stays as it was.")
+            return words.format(length=length)
         if one.silent:
-            words = _("It makes things worse; the law sets no time: it counts {number} days after the person was told.")
+            words = _(
+                "The law sets no time: it counts {number} days after the person was told; "
+                "until then all stays as it was."
+            )
             return words.format(number=one.days)
         if one.days:
             return ngettext(
-                "It makes things worse: it counts {number} day after the person was told.",
-                "It makes things worse: it counts {number} days after the person was told.",
+                "It counts {number} day after the person was told; until then all stays as it was.",
+                "It counts {number} days after the person was told; until then all stays as it was.",
                 one.days,
             ).format(number=one.days)
-        return _("It makes things worse: it counts from the day the person was told.")
+        return _("It counts from the day the person was told; until then all stays as it was.")
 
     def limit(self, span: Span) -> Iterator[str]:
         """The last day of a time limit."""

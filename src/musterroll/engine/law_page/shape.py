@@ -12,9 +12,11 @@ from gettext import NullTranslations
 
 from musterroll.dates import NEVER
 from musterroll.engine.law_page.anchors import Anchors, anchored
+from musterroll.engine.law_page.courses import Followed, courses
+from musterroll.engine.law_page.drawn import drawn
 from musterroll.engine.law_page.proceedings import Shown, Telling
 from musterroll.engine.law_page.situations import Situation, given, like, situations
-from musterroll.engine.law_page.speech import Speech, Told
+from musterroll.engine.law_page.speech import Speech, Told, direction
 from musterroll.law.article import Block, Value
 from musterroll.law.coverage import Coverage
 from musterroll.law.lint import Finding
@@ -22,6 +24,7 @@ from musterroll.law.lock import Lock, Pair, pairs
 from musterroll.law.model import Article, Class, Question, Rule, lines_of
 from musterroll.law.model import Condition as Written
 from musterroll.law.pack import Pack
+from musterroll.law.selection import Term
 
 _OWN_PLACE = frozenset({"pack", "words", "omitted", "case", "question", "person", "proceeding", "course"})
 
@@ -98,6 +101,7 @@ class Section:
     cards: tuple[Card, ...]
     proceedings: tuple[Beside, ...]
     cases: tuple[Situation, ...]
+    courses: tuple[Followed, ...]
     shown: int
     to_show: int
     missing: tuple[tuple[str, str, str], ...]
@@ -121,6 +125,9 @@ class Page:
     """All of the page."""
 
     language: str
+    direction: str
+    tongue: str
+    tongue_direction: str
     title: str
     name: str
     version: str
@@ -170,6 +177,7 @@ class _Shaper:
         self.pairs: dict[str, list[Pair]] = {}
         for pair in pairs(pack):
             self.pairs.setdefault(pair.where, []).append(pair)
+        self.courses = courses(speech)
         speech.link(self.anchors.of, {name: f"definition-{name}" for name in self.definitions})
 
     def page(self, figures: tuple[tuple[str, int], ...]) -> Page:
@@ -178,6 +186,9 @@ class _Shaper:
         period = self.pack.law.periods
         return Page(
             language=self.speech.language,
+            direction=direction(self.speech.language),
+            tongue=self.pack.language,
+            tongue_direction=direction(self.pack.language),
             title=self.pack.title,
             name=self.pack.name,
             version=self.pack.version,
@@ -207,12 +218,16 @@ class _Shaper:
             for block in self.pack.pages.blocks
             if block.kind == "proceeding" or block.kind not in _OWN_PLACE
         }
-        if "" in beside or any(one.article == "" for one in shown):
+        if "" in beside or "" in self._worked(shown):
             yield self._section(Article("", "", ()), "before-the-articles", shown)
         for cite, article in self.pack.articles.items():
-            cased = any(one.article == cite for one in shown)
+            cased = cite in self._worked(shown)
             if article.text or cite in beside or cased:
                 yield self._section(article, self.anchors.articles[cite], shown)
+
+    def _worked(self, shown: Sequence[Situation]) -> set[str]:
+        """The articles under which a case or a course stands."""
+        return {one.article for one in shown} | {one.article for one in self.courses}
 
     def _section(self, article: Article, anchor: str, shown: Sequence[Situation]) -> Section:
         blocks = [block for block in self.pack.pages.blocks if block.article == article.cite]
@@ -224,6 +239,7 @@ class _Shaper:
             tuple(self._card(block) for block in blocks if block.kind not in _OWN_PLACE),
             tuple(self._proceeding(block) for block in blocks if block.kind == "proceeding"),
             tuple(one for one in shown if one.article == article.cite),
+            tuple(one for one in self.courses if one.article == article.cite),
             *self._shown({block.name for block in blocks if block.kind == "rule"}),
             tuple(finding for finding in self.findings if self._concerns(finding, article, blocks)),
         )
@@ -338,6 +354,10 @@ class _Shaper:
                 yield self.speech.member("like"), like(block)
             yield from given(self.pack, block, self.speech)
             return
+        if block.kind == "selection":
+            _ = self.speech.translations.gettext
+            yield from ((_("the law is silent") if one.silent else one.cite, said) for one, said in self._drawn())
+            return
         content = block.content if isinstance(block.content, dict) else {"": block.content}
         hidden = {"when", "means", "registers", "gives", "exception to", "yields to"} if told else set()
         for name, inner in content.items():
@@ -348,6 +368,10 @@ class _Shaper:
                 said = [(path, self.speech.written_day(text)) for path, text in _flat(inner, "")]
                 words = [f"{self.speech.written_day(path)}: {text}" if path else text for path, text in said]
                 yield self.speech.member(name), "; ".join(words)
+
+    def _drawn(self) -> Iterator[tuple[Term, str]]:
+        if self.pack.selection is not None:
+            yield from drawn(self.pack.selection, self.speech)
 
     def _elsewhere(self, block: Block) -> set[str]:
         """Members that stand in the heading of a card."""
