@@ -82,8 +82,8 @@ def _manifest(plan: Plan, roll: Roll, frozen: Frozen, register: str) -> Manifest
     cohort = frozen.listed
     on = roll.snapshot.on
     total = selection.total.at(roll.pack.parameters, on)
-    wanted = (selection.called or selection.total).at(roll.pack.parameters, on)
-    if selection.not_held_by and wanted >= cohort.size:
+    to_call = (selection.called or selection.total).at(roll.pack.parameters, on)
+    if selection.not_held_by and to_call >= cohort.size:
         raise MusterRollError(
             "draw.everybody-called",
             "Everybody whom the law reaches is to be called, and then the law holds no draw.",

@@ -171,13 +171,13 @@ def _dispositions(result: DrawResult, at: int) -> tuple[Disposition, ...]:
         law = roll.law_of(result.draw.pack)
         if calling.categories(law):
             return _by_category(main, others, entrants, called, at)
-        wanted = _wanted(law, main)
+        to_call = _number_to_call(law, main)
         while True:
             grounds = {commitment: ground for commitment, ground in found.items() if ground is not None}
-            if wanted is None:
+            if to_call is None:
                 dispositions = order_over_all(main, others, grounds, before)
             else:
-                dispositions = order_by_value(main, others, grounds, wanted, _gone_through(result))
+                dispositions = order_by_value(main, others, grounds, to_call, _gone_through(result))
             reached = [one.commitment for one in dispositions if one.commitment not in found]
             if not reached:
                 return dispositions
@@ -186,7 +186,7 @@ def _dispositions(result: DrawResult, at: int) -> tuple[Disposition, ...]:
                 found[commitment] = _ground(entrant.person, called.get(entrant.pk), at)
 
 
-def _wanted(law: Pack, main: Part) -> int | None:
+def _number_to_call(law: Pack, main: Part) -> int | None:
     """How many are called of one line over all strata; None where each stratum is called up to its quota."""
     selection = law.selection
     if selection is None or selection.order != BY_VALUE:
