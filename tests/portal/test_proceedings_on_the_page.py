@@ -230,3 +230,31 @@ def test_it_fits_its_window_and_has_no_barrier_that_axe_knows(browser: Browser, 
     found = Axe().run(page).response["violations"]
     assert [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]] == []
     context.close()
+
+
+def test_what_a_person_reads_stands_there_in_every_language_the_law_has() -> None:
+    """A lawyer reviews the sentences too: each in its own language, and in the direction in which that is written."""
+    more = """
+```words ar
+rule.crew: أنت بالغ وتسكن على أحد الشاطئين.
+class.crew.bound: عليك واجب الطاقم.
+proceeding.objection.event.filed: قدمت اعتراضا.
+proceeding.objection.state.refused: رفض اعتراضك.
+proceeding.objection.limit.appeal: آخر يوم للطعن.
+```
+"""
+    text = html(packs.from_text({"ferry.md": law() + more}))
+    for words in (
+        "أنت بالغ وتسكن على أحد الشاطئين.",
+        "عليك واجب الطاقم.",
+        "قدمت اعتراضا.",
+        "رفض اعتراضك.",
+        "آخر يوم للطعن.",
+    ):
+        assert f'lang="ar" dir="rtl">“{words}”</span>' in text
+    assert '<span class="reads">“You are of age and live on a shore.”</span>' in text
+
+
+def test_a_law_quoted_in_another_language_is_marked_so() -> None:
+    text = html(ferry(("language: en", "language: he")))
+    assert re.search(r'<p id="article-1-0" lang="he" dir="rtl">\(1\) Bound to crew', text)

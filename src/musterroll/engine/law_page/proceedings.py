@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from musterroll.engine.law_page.naming import Naming, naming, spoken
-from musterroll.engine.law_page.speech import Speech, Told
+from musterroll.engine.law_page.speech import Read, Speech, Told
 from musterroll.law.calendar import Shift
 from musterroll.law.plain import Plain
 from musterroll.law.proceeding import (
@@ -33,7 +33,7 @@ from musterroll.law.proceeding import (
 class Line:
     """One thing said of a proceeding: what it is about, whole sentences, and the paragraph (empty: the law is silent).
 
-    `told` are conditions in words, each with the time in which it reads so.
+    `told` are conditions in words, each with the time in which it reads so; `reads` what the person reads for its name.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Line:
     cite_anchor: str
     silent: bool
     told: tuple[tuple[str, Told], ...] = ()
+    reads: tuple[Read, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ class Telling:
             one.title,
             outer.title if outer else "",
             f"proceeding-{one.within}",
-            tuple(self.line(spoken(s.name), s.cite, self.kind(s.kind)) for s in one.states.values()),
+            tuple(
+                self.line(spoken(s.name), s.cite, self.kind(s.kind), key=f"state.{s.name}") for s in one.states.values()
+            ),
             tuple(self.steps()),
             tuple(self.roles()),
             tuple(self.line(spoken(f.name), f.cite, self.values(f.name)) for f in one.facts.values()),
@@ -105,7 +108,7 @@ class Telling:
     def times(self) -> Iterator[Line]:
         """The time limits and waits."""
         for span in self.one.limits.values():
-            yield self.line(spoken(span.name), span.cite, *self.limit(span))
+            yield self.line(spoken(span.name), span.cite, *self.limit(span), key=f"limit.{span.name}")
         for span in self.one.waits.values():
             yield self.line(spoken(span.name), span.cite, *self.wait(span))
 
@@ -139,10 +142,13 @@ class Telling:
                 sentences.append(_("Decided by: {who}.").format(who=self.who(tuple(deciding))))
                 yield self.line(spoken(move.event), move.cite, *sentences)
 
-    def line(self, name: str, cite: str, *sentences: str, told: tuple[tuple[str, Told], ...] = ()) -> Line:
-        """A line with its paragraph."""
+    def line(
+        self, name: str, cite: str, *sentences: str, told: tuple[tuple[str, Told], ...] = (), key: str = ""
+    ) -> Line:
+        """A line with its paragraph; `key` is what the words of the pack call it."""
         silent = cite == SILENT
-        return Line(name, sentences, "" if silent else cite, self.speech.anchor(cite), silent, told)
+        reads = self.speech.reads(f"proceeding.{self.one.name}.{key}") if key else ()
+        return Line(name, sentences, "" if silent else cite, self.speech.anchor(cite), silent, told, reads)
 
     def title(self, name: str) -> str:
         """What another proceeding is called."""
@@ -179,7 +185,8 @@ class Telling:
         for move in self.one.moves:
             begins = _(" or ").join(spoken(name) for name in move.states)
             ends = spoken(move.to) if move.to else _("the same")
-            line = self.line(spoken(move.event), move.cite, *self.move(move), told=tuple(self.guards(move)))
+            key = f"event.{move.event}"
+            line = self.line(spoken(move.event), move.cite, *self.move(move), told=tuple(self.guards(move)), key=key)
             yield Step(spoken(move.event), self.who(move.by), begins, ends, line)
 
     def guards(self, move: Move) -> Iterator[tuple[str, Told]]:

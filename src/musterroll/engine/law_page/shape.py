@@ -16,7 +16,7 @@ from musterroll.engine.law_page.courses import Followed, courses
 from musterroll.engine.law_page.drawn import drawn
 from musterroll.engine.law_page.proceedings import Shown, Telling
 from musterroll.engine.law_page.situations import Situation, given, like, situations
-from musterroll.engine.law_page.speech import Speech, Told, direction
+from musterroll.engine.law_page.speech import Read, Speech, Told, direction
 from musterroll.law.article import Block, Value
 from musterroll.law.coverage import Coverage
 from musterroll.law.lint import Finding
@@ -55,7 +55,7 @@ class Answer:
     callable: bool
     basis: str
     otherwise: bool
-    sentence: str
+    reads: tuple[Read, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Card:
 
     `kind`, `name` and `where` as in the pack; `called` the kind in words; `gives` the class that a rule gives, and its
     effect; `told` the conditions, one set a time; `but` the rules that take precedence; `facts` the other members;
-    `sentence` what a person reads of it.
+    `reads` what a person reads of it, in every language.
     """
 
     kind: str
@@ -77,7 +77,7 @@ class Card:
     told: tuple[tuple[str, Told], ...]
     but: tuple[tuple[str, str, str], ...]
     facts: tuple[tuple[str, str], ...]
-    sentence: str
+    reads: tuple[Read, ...]
     review: Review | None
 
 
@@ -115,7 +115,7 @@ class Asked:
     name: str
     anchor: str
     basis: str
-    undetermined: str
+    undetermined: tuple[Read, ...]
     classes: tuple[Answer, ...]
     order: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -297,7 +297,7 @@ class _Shaper:
             asked.name,
             f"question-{asked.name}",
             asked.order_basis,
-            self.speech.wording.headline(asked.name, None),
+            self.speech.reads(f"undetermined.{asked.name}", asked.undetermined),
             tuple(self._answer(asked, asked.classes[index]) for index in tried),
             tuple((cite, tuple(labels[name] for name in names)) for cite, names in asked.order),
         )
@@ -310,14 +310,14 @@ class _Shaper:
             one.callable,
             one.basis,
             one.name == asked.otherwise,
-            self.speech.wording.headline(asked.name, one.name),
+            self.speech.reads(f"class.{asked.name}.{one.name}", self.speech.wording.headline(asked.name, one.name)),
         )
 
     def _card(self, block: Block) -> Card:
         told = self._in_time(block)
         rule = next((rule for _, _, rule in told if rule), None)
         asked = self.pack.questions[rule.question] if rule else None
-        sentence = self.speech.wording.sentence(f"rule.{block.name}") if rule else ""
+        reads = self.speech.reads(f"rule.{block.name}") if rule else ()
         return Card(
             block.kind,
             block.name,
@@ -329,7 +329,7 @@ class _Shaper:
             tuple((time, self.speech.told(condition, expand=block.name)) for time, condition, _ in told),
             tuple(self._precedes(name) for name in (rule.exceptions if rule else ())),
             tuple(self._facts(block, told=bool(told))),
-            sentence,
+            reads,
             self._review(block),
         )
 

@@ -34,6 +34,15 @@ class Told:
     parts: tuple["Told", ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A sentence that a person reads, in one language of the pack."""
+
+    language: str
+    direction: str
+    text: str
+
+
 class Speech:
     """Words for one pack in one language."""
 
@@ -71,6 +80,13 @@ class Speech:
             return Told(text, phrase.cite, anchor, "", self._definitions[phrase.name], ())
         parts = tuple(self._told(part, expand) for part in phrase.parts)
         return Told(phrase.text, phrase.cite, anchor, self.plain.how(phrase) if parts else "", "", parts)
+
+    def reads(self, key: str, otherwise: str = "") -> tuple[Read, ...]:
+        """The sentence under a key in every language that has it, the page's first; `otherwise` where none has."""
+        words = self.pack.words
+        languages = sorted(words, key=lambda name: name != self.language)
+        found = tuple(Read(name, direction(name), words[name][key]) for name in languages if key in words[name])
+        return found or ((Read(self.language, direction(self.language), otherwise),) if otherwise else ())
 
     def day(self, day: int) -> str:
         """A day in words."""
