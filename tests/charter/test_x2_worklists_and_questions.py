@@ -28,7 +28,7 @@ def test_what_makes_worklists_and_questions_cannot_see_letters_answers_or_sign_i
 def test_the_kinds_of_work_are_closed_and_none_is_about_what_somebody_did_or_left_undone() -> None:
     from musterroll.register import worklist
 
-    assert worklist.KINDS == ("conflict", "doubtful link", "lapse", "ended merge")
+    assert worklist.KINDS == ("conflict", "doubtful link", "lapse", "ended merge", "claim")
     assert set(night_needs.WORK.names()) == {"person", "kind", "about", "due"}
 
 
@@ -37,6 +37,7 @@ def test_no_worklist_can_be_searched_or_ordered_otherwise() -> None:
 
     assert set(inspect.signature(worklist.waiting).parameters) == {"kind"}
     assert set(inspect.signature(worklist.first).parameters) == {"kind"}
+    assert set(inspect.signature(worklist.first_filing).parameters) == {"office", "at"}  # whose turn by the law it is
 
 
 def test_a_question_goes_to_a_declared_source_of_the_closed_list_only() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from musterroll.register.queries import draw, ledger
 from musterroll.register.queries.demo import SignIn
+from musterroll.register.queries.filed import FilingView, LimitView, MayView, StepView
 from musterroll.register.queries.record import (
     Answer,
     CallView,
@@ -278,6 +279,61 @@ FREE = replace(
     own_words=(OwnWord("has_served", "has served", "yes", "2026-11-21T10:00:00Z", "9f" * 32),),
     calls=(replace(CALL, state="withdrawn", since="2026-09-22T02:00:00Z", why="exempt"),),
 )
+FILED_STEP = StepView(
+    1, "filed", "you said that it is wrong", "person", "you yourself", "2021-03-01", (), False, "", ""
+)
+REFUSED_STEP = StepView(
+    2, "refused", "refused", "registry", "The <b>Registry</b>", "2021-03-10", ("art. 14 (2)",), True, "", ""
+)
+TOLD_STEP = replace(REFUSED_STEP, told_on="2021-03-12", how="own word")
+APPEAL = MayView(
+    "appealed", "appeal to the Appeal Board", "person", "you yourself", "2021-04-11", "art. 14 (3)", own=True
+)
+REFUSED = FilingView(
+    code="F-0123456789ab",
+    label="full-time studies",
+    value="yes",
+    against="no",
+    filed_on="2021-03-01",
+    state="filed",
+    formal="refused",
+    state_words="What you said waits for a decision.",
+    formal_words="What you said was refused.",
+    counts_from="",
+    steps=(FILED_STEP, REFUSED_STEP),
+    limits=(LimitView("appeal", "appeal to the Appeal Board", "", "the person has not been told", "art. 14 (3)"),),
+    may=(
+        MayView("granted", "found right", "registry", "The Registry", "", "art. 14 (1)", own=False),
+        replace(APPEAL, until=""),
+    ),
+    holds=True,
+    free_on="",
+    over=False,
+    may_take_back=True,
+)
+TOLD = replace(
+    REFUSED,
+    counts_from="2021-04-11",
+    steps=(FILED_STEP, TOLD_STEP),
+    limits=(LimitView("appeal", "appeal to the Appeal Board", "2021-04-11", "", "art. 14 (3)"),),
+    may=(APPEAL,),
+)
+APPEALED = replace(
+    TOLD, state="appealed", formal="appealed", formal_words="Your appeal waits for a decision.", limits=(), may=()
+)
+CLOSED = replace(
+    TOLD, code="F-ba9876543210", state="final", formal="final", formal_words="What you said was refused for good.",
+    counts_from="", limits=(), may=(), holds=False, over=True, may_take_back=False,
+    steps=(FILED_STEP, replace(TOLD_STEP, how="handed over")),
+)  # fmt: skip
+ENDING = replace(CLOSED, code="F-aaaaaaaaaaaa", over=False, holds=True, free_on="2021-04-26")
+FILER = replace(
+    CALLED,
+    ref="gggghhhhiiiijjjj",
+    name="Nia Says",
+    calls=(HELD_CALL, replace(CALL, draw="2025-1", why="decided", since="2026-11-22T00:10:00Z")),
+    filings=(REFUSED, ENDING, CLOSED),
+)
 BARE = MyRecord(
     "ddddeeeeffffgggg", True, "2021-05-31", "2026-11-22T00:00:00Z", "No Body", (), (), (), (), (), (), (), (), (), ()
 )
@@ -287,10 +343,11 @@ PEOPLE = (
     SignIn(UNKNOWN.ref, UNKNOWN.name, "Nobody knows enough to say: not established, so not callable."),
     SignIn(FREE.ref, FREE.name, "Was called, then the pay office’s list showed the service: call withdrawn."),
     SignIn(WAITING.ref, WAITING.name, "A new fact makes it worse: not yet."),
+    SignIn(FILER.ref, FILER.name, "Said that something is wrong, and it was decided on."),
     SignIn(BARE.ref, BARE.name, "Nothing is held."),
 )
 BROKEN_REF = "eeeeffffgggghhhh"
-RECORDS = {101: CALLED, 102: UNKNOWN, 103: FREE, 104: BARE, 105: WAITING}
+RECORDS = {101: CALLED, 102: UNKNOWN, 103: FREE, 104: BARE, 105: WAITING, 106: FILER}
 
 DRAW = draw.DrawView(
     draw="2026-1",

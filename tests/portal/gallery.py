@@ -94,6 +94,7 @@ def declare(*, person: int, attribute: str, answer: str, by: Any, at: int, since
         after="Your service is deferred. You cannot be called now.",
         held=tuple(call.draw for call in held),
         receipt="5a" * 32,
+        filing="",
     )
 
 
@@ -111,6 +112,28 @@ def disown_record(*, person: int, link: str, by: Any, at: int, mine: bool = Fals
     records[person] = replace(record, calls=calls, entries=entries)
     after = example.LIABLE.headline if mine else "Whether you are liable is not established."
     return SimpleNamespace(before=example.LIABLE.headline, after=after)
+
+
+def confirm_decision(*, filing: str, step: int, by: Any, at: int) -> None:
+    change_filing(filing, lambda _: example.TOLD)
+
+
+def appeal_decision(*, filing: str, event: str, by: Any, at: int) -> int:
+    change_filing(filing, lambda _: example.APPEALED)
+    return 3
+
+
+def withdraw_filing(*, filing: str, by: Any, at: int) -> int:
+    if filing == example.CLOSED.code:
+        raise MusterRollError("filing.refused", "The law does not let this happen now.", remedy="See your record.")
+    change_filing(filing, lambda _: replace(example.CLOSED, code=filing))
+    return 3
+
+
+def change_filing(code: str, change: Any) -> None:
+    for person, record in records.items():
+        filings = tuple(change(one) if one.code == code else one for one in record.filings)
+        records[person] = replace(record, filings=filings)
 
 
 def confirm_receipt(*, notice: str, by: Any, at: int) -> None:
@@ -149,6 +172,8 @@ def stand_in(home_folder: Path) -> None:
     module("musterroll.register.queries.person", my_record=my_record, by_ref=by_ref, letter=letter)
     module("musterroll.register.acts.declare", declare=declare)
     module("musterroll.register.acts.judge", disown_record=disown_record)
+    module("musterroll.register.acts.told", confirm_decision=confirm_decision)
+    module("musterroll.register.acts.appeal", appeal_decision=appeal_decision, withdraw_filing=withdraw_filing)
     module("musterroll.register.acts.receipt", confirm_receipt=confirm_receipt)
     module("musterroll.register.own_acts", there_are=lambda person: True, archive=lambda person, at: b"PK")
     module("musterroll.register.actor", Actor=Actor)

@@ -454,6 +454,100 @@ def answered(stage: Stage) -> dict[str, Any]:
     }
 
 
+def filed(stage: Stage) -> str:
+    """The first person called says that they study: the filing's code."""
+    from musterroll.register.acts.declare import declare
+    from musterroll.register.models import Filing
+
+    person = first_call().person
+    declare(person=person, attribute="full_time_student", answer="yes", by=Actor.person(person), at=LETTERS_AT)
+    return str(Filing.objects.get(person=person).code)
+
+
+def deciding(at: int = LETTERS_AT, officer: Actor = WORKER) -> str:
+    """A case about the first person called, allocated to decide a claim."""
+    from musterroll.register.acts.access import allocate_case
+    from musterroll.register.models import Purpose
+
+    person, purpose = first_call().person, Purpose.DECIDE_CLAIM
+    return allocate_case(ref=ref(person), officer=officer.name, purpose=purpose, by=SUPERVISOR, at=at)
+
+
+def decision(stage: Stage) -> dict[str, Any]:
+    """A refusal that two people agree to."""
+    from musterroll.register.acts.decide import decision_digest
+
+    filing, because = filed(stage), ["art. 9 (1)"]
+    digest = decision_digest(filing, "refused", because)
+    approval = approved("decide_filing", filing, digest, WORKER, LETTERS_AT)
+    return {
+        "case": deciding(),
+        "filing": filing,
+        "event": "refused",
+        "because": because,
+        "approval": approval,
+        "at": LETTERS_AT,
+    }
+
+
+def decided(stage: Stage) -> dict[str, Any]:
+    """A refusal of which the person was not told yet: step 2."""
+    from musterroll.register.acts.decide import decide_filing
+
+    ready = decision(stage)
+    decide_filing(**ready, by=WORKER)
+    return {"filing": ready["filing"], "step": 2, "by": Actor.person(first_call().person), "at": LETTERS_AT}
+
+
+def handing_over(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.told import hand_over_digest
+
+    ready = decided(stage)
+    digest = hand_over_digest(ready["filing"], 2, "d" * 64)
+    approval = approved("record_hand_over", ready["filing"], digest, WORKER, LETTERS_AT)
+    return {
+        "case": deciding(LETTERS_AT + 1),
+        "filing": ready["filing"],
+        "step": 2,
+        "slip_sha256": "d" * 64,
+        "approval": approval,
+        "at": LETTERS_AT,
+    }
+
+
+def appealing(stage: Stage) -> dict[str, Any]:
+    from musterroll.register.acts.told import confirm_decision
+
+    ready = decided(stage)
+    confirm_decision(**ready)
+    return {"filing": ready["filing"], "event": "appealed", "by": ready["by"], "at": LETTERS_AT + 86_400}
+
+
+def taking_back(stage: Stage) -> dict[str, Any]:
+    return {"filing": filed(stage), "by": Actor.person(first_call().person), "at": LETTERS_AT + 86_400}
+
+
+def a_night_later(stage: Stage, days: int) -> None:
+    """So many days after the letters: the agencies have said the same again, and the night lets time pass."""
+    from musterroll.register import home, roll
+    from musterroll.register.acts.snapshot import commit_snapshot
+    from musterroll.register.night import let_time_pass
+
+    at = LETTERS_AT + days * 86_400
+    snapshot = town(stage.home, parent=roll.current().snapshot, on=home.current().legal_day(at))
+    commit_snapshot(snapshot=snapshot, counts={"service/liable": 25}, by=PROGRAM, at=at)
+    let_time_pass(at=at)
+
+
+def timing(stage: Stage) -> dict[str, Any]:
+    """The refusal was received, and the time for an appeal is over."""
+    from musterroll.register.acts.told import confirm_decision
+
+    ready = decided(stage)
+    confirm_decision(**ready)
+    return {"filing": ready["filing"], "at": LETTERS_AT + 32 * 86_400}
+
+
 def waiting_work(_: Stage) -> dict[str, Any]:
     from musterroll.engine import night_needs
     from musterroll.register import roll, worklist
@@ -526,6 +620,7 @@ def attempts() -> dict[str, Attempt]:
     """Every act by the name of its function."""
     from musterroll.register.acts import (
         access,
+        appeal,
         appoint,
         approve,
         asking,
@@ -533,12 +628,14 @@ def attempts() -> dict[str, Attempt]:
         audit,
         call,
         campaign,
+        decide,
         draw,
         enter,
         erase,
         fairness,
         grant,
         judge,
+        lapse,
         merge,
         pack,
         part,
@@ -546,6 +643,7 @@ def attempts() -> dict[str, Attempt]:
         recall,
         receipt,
         snapshot,
+        told,
         work,
     )
     from musterroll.register.acts import declare as own_word
@@ -608,6 +706,12 @@ def attempts() -> dict[str, Attempt]:
         "compose_telling": Attempt("called", CLERK, DRAWER, telling, campaign.compose_telling),
         "confirm_receipt": Attempt("called", person, Actor.person(99), confirmed, receipt.confirm_receipt),
         "declare": Attempt("called", person, OTHER_SUPERVISOR, word, own_word.declare),
+        "decide_filing": Attempt("called", WORKER, DRAWER, decision, decide.decide_filing),
+        "confirm_decision": Attempt("called", person, WORKER, decided, told.confirm_decision),
+        "record_hand_over": Attempt("called", WORKER, DRAWER, handing_over, told.record_hand_over),
+        "appeal_decision": Attempt("called", person, DRAWER, appealing, appeal.appeal_decision),
+        "withdraw_filing": Attempt("called", person, WORKER, taking_back, appeal.withdraw_filing),
+        "apply_time": Attempt("called", PROGRAM, DRAWER, timing, lapse.apply_time),
         "allocate_case": Attempt("rolled", SUPERVISOR, WORKER, allocation, access.allocate_case),
         "close_case": Attempt("rolled", SUPERVISOR, DRAWER, allocated, access.close_case),
         "grant_finding": Attempt("rolled", WORKER, DRAWER, granting, grant.grant_finding),

@@ -17,7 +17,8 @@ NAMES = [
     "prepare_part", "commit_part", "record_table", "commit_spared", "pick_spared", "open_to_auditor", "record_audit",
     "withdraw_call", "grant_finding", "compose_notice", "begin_attempt", "record_attempt", "confirm_receipt", "declare",
     "allocate_case", "close_case", "give_code", "open_record", "recall", "queue_campaign", "compose_telling",
-    "take_work", "record_questions", "record_answers", "enter_fact",
+    "take_work", "record_questions", "record_answers", "enter_fact", "decide_filing", "confirm_decision",
+    "record_hand_over", "appeal_decision", "withdraw_filing", "apply_time",
 ]  # fmt: skip
 WITHOUT_ENTRY = {"propose", "approve", "prepare_draw", "take_source_list", "prepare_part", "pick_spared"}
 """They only prepare, or keep what the beacon or the source said: what they lead to names the digest and is logged."""

@@ -3,7 +3,9 @@
 1. A filing holds an open call at once and without anybody's action (charter S5).
 2. A call ends as soon as the person is no longer callable, whether it is open or held, by whatever brought that about:
    a late fact, a corrected link, a decision.
-3. A call that has ended never opens again: calling the person anew needs the next place of a draw.
+3. A call that rests counts again when no filing holds it any more, as the law's proceeding says, and by nothing else:
+   there is no move by which anybody lifts a hold.
+4. A call that has ended never opens again: calling the person anew needs the next place of a draw.
 """
 
 from enum import Enum
@@ -24,6 +26,7 @@ class Happening(Enum):
 
     FILED = "filed"
     NOT_CALLABLE = "not callable"
+    NO_HOLD = "nothing holds it"
 
 
 MOVES: dict[tuple[CallState, Happening], CallState] = {
@@ -31,6 +34,7 @@ MOVES: dict[tuple[CallState, Happening], CallState] = {
     (CallState.OPEN, Happening.NOT_CALLABLE): CallState.WITHDRAWN,
     (CallState.HELD, Happening.FILED): CallState.HELD,
     (CallState.HELD, Happening.NOT_CALLABLE): CallState.WITHDRAWN,
+    (CallState.HELD, Happening.NO_HOLD): CallState.OPEN,
 }
 """Every lawful move. The diagram in docs/flow/claim.md is printed from it."""
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from musterroll.cli import case_filing
 from musterroll.cli.acting import acting, at_work
 from musterroll.register.acts import access
 from musterroll.register.acts.enter import enter_fact
@@ -64,3 +65,7 @@ def close(folder: Path, officer: str, code: str) -> None:
     with at_work(folder, officer) as (_, by, at):
         access.close_case(case=code, by=by, at=at)
         click.echo(f"Case {code} is closed.")
+
+
+for command in (case_filing.show, case_filing.decide, case_filing.told, case_filing.appeal):
+    case.add_command(command)

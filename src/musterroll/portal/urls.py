@@ -3,7 +3,7 @@
 from django.urls import path
 
 from musterroll.portal.agency import deliveries
-from musterroll.portal.person import not_mine, notice, record, sign_in, wrong
+from musterroll.portal.person import filing, not_mine, notice, record, sign_in, wrong
 from musterroll.portal.public import draw, files, ledger, pages
 
 urlpatterns = [
@@ -33,6 +33,9 @@ urlpatterns = [
     path("my-record/not-my-record/begin/", not_mine.begin, name="not-mine-begin"),
     path("my-record/not-my-record/", not_mine.check, name="not-mine"),
     path("my-record/not-my-record/done/", not_mine.done, name="not-mine-done"),
+    path("my-record/where-it-stands/begin/", filing.begin, name="filing-begin"),
+    path("my-record/where-it-stands/", filing.check, name="filing"),
+    path("my-record/where-it-stands/done/", filing.done, name="filing-done"),
     path("my-record/notices/<slug:number>/", notice.notice, name="notice"),
     path("my-record/notices/<slug:number>/letter.pdf", notice.letter, name="letter"),
     path("my-record/notices/<slug:number>/received/", notice.received, name="received"),

@@ -27,6 +27,7 @@ def call_reason(code: str) -> str:
         "not established": _("It is not established that you are liable."),
         "not my record": _("You said that a record is not yours."),
         "recalled": _("What it rested on was wrong and has been taken back."),
+        "decided": _("What you said was decided on, and nothing holds the call any more."),
     }.get(code, code)
 
 

@@ -17,7 +17,8 @@ def open_matters() -> frozenset[int]:
     withdrawn = set(Call.objects.filter(events__state=CallState.WITHDRAWN.value).values_list("pk", flat=True))
     found = set(Call.objects.exclude(pk__in=withdrawn).values_list("person", flat=True))
     found |= set(Case.objects.filter(caseend__isnull=True).values_list("person", flat=True))
-    found |= set(Declaration.objects.filter(grade=Grade.DECLARED).values_list("person", flat=True))
+    words = Declaration.objects.filter(grade=Grade.DECLARED, filing__filingend__isnull=True)
+    found |= set(words.values_list("person", flat=True))
     found |= set(
         Entrant.objects.filter(draw__in=draw_policies.open_lists(), person__isnull=False).values_list(
             "person", flat=True

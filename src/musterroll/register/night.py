@@ -5,7 +5,8 @@
    it only does what is left. Another law, or another snapshot committed meanwhile, makes it begin anew.
 2. Declarations and judgements whose place in the log is below the snapshot's `through` enter it; the others stay
    overlaid (data-model 7).
-3. A late fact withdraws an open call by itself the same night.
+3. A late fact withdraws an open call by itself the same night. Time limits of filings that have run out are written
+   down, each as an act (docs/flow/claim.md); a word that was decided on for good leaves the roll.
 4. A weekly night commits the folded tables, in the same act; a night is weekly or not from its beginning to its end.
 """
 
@@ -40,8 +41,9 @@ from musterroll.register import (
 )
 from musterroll.register.actor import Actor
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
+from musterroll.register.acts.lapse import apply_time
 from musterroll.register.acts.snapshot import commit_snapshot
-from musterroll.register.models import Call, Declaration, Head
+from musterroll.register.models import Call, Declaration, Filing, FilingEnd, Head
 from musterroll.register.recalled import recalled
 
 BY = Actor.program("nightly")
@@ -99,6 +101,7 @@ def run(
     roll.store().sweep([made.snapshot.digest, *([plan.parent] if plan.parent else [])])
     progress("calls")
     withdrawn = withdraw_ended(at=plan.at, among=made.moved["person"])
+    let_time_pass(at=plan.at)
     progress("report")
     after_night.follow(
         at=plan.at,
@@ -223,6 +226,15 @@ def withdraw_ended(*, at: int, among: pl.Series | None = None) -> int:
     return sum(withdraw_call(call=pk, by=BY, at=at) for pk in ended)
 
 
+def let_time_pass(*, at: int) -> int:
+    """Write what has run out in every filing that is not over, and do what follows; how many filings those are."""
+    codes = list(Filing.objects.filter(filingend__isnull=True).order_by("id").values_list("code", flat=True))
+    with roll.store().kept_open():
+        for code in codes:
+            apply_time(filing=code, by=BY, at=at)
+    return len(codes)
+
+
 def _terms(plan: _Plan, parent: Snapshot | None) -> night.Terms:
     opened, out = home.current(), recalled(plan.size)
     since = 0 if parent is None else parent.through.size
@@ -244,7 +256,7 @@ def _terms(plan: _Plan, parent: Snapshot | None) -> night.Terms:
         declared=pl.concat([_declared(since, plan.size), answers.entered(since, plan.size)]),
         struck=answers.struck(plan.size),
         restruck=answers.restruck(parent, since, plan.size),
-        outspoken=answers.over(parent),
+        outspoken=pl.concat([answers.over(parent), _closed(since, plan.size)]),
         further=answers.deliveries(since, plan.size),
         recalled=out.deliveries,
         recalled_models=out.models,
@@ -254,7 +266,29 @@ def _terms(plan: _Plan, parent: Snapshot | None) -> night.Terms:
 def _declared(since: int, size: int) -> pl.DataFrame:
     """Declarations in the log from `since` up to `size`, as rows of the table `fact`."""
     said = Declaration.objects.filter(entry__leaf__index__gte=since, entry__leaf__index__lt=size).order_by("pk")
-    rows = overlay.last_words(said)
+    rows = [one for one in overlay.last_words(said) if not _is_over(one, size)]
+    return _facts_of(rows)
+
+
+def _closed(since: int, size: int) -> pl.DataFrame:
+    """The words in the roll that were decided on for good in the log from `since` up to `size`: they leave it."""
+    ends = FilingEnd.objects.filter(entry__leaf__index__gte=since, entry__leaf__index__lt=size)
+    words = Declaration.objects.filter(filing__filingend__in=ends, entry__leaf__index__lt=since)
+    return _facts_of([one for one in words.order_by("pk") if not _followed(one, since)])
+
+
+def _followed(word: Declaration, size: int) -> bool:
+    """Whether a later word of the same person on the same attribute had taken its place in the roll of that size."""
+    later = Declaration.objects.filter(person=word.person, attribute=word.attribute, grade=word.grade, pk__gt=word.pk)
+    return bool(later.filter(entry__leaf__index__lt=size).exists())
+
+
+def _is_over(word: Declaration, size: int) -> bool:
+    """Whether the word was decided on for good in the log below `size`."""
+    return bool(FilingEnd.objects.filter(filing__declaration=word, entry__leaf__index__lt=size).exists())
+
+
+def _facts_of(rows: Sequence[Declaration]) -> pl.DataFrame:
     facts = [
         {
             "person": row.person,

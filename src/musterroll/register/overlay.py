@@ -8,7 +8,9 @@
 4. `own_word=False` leaves out what rests on the person's word alone: by that, and only by that, a call ends.
 5. What somebody judged of a link or of two numbers counts at once where it is no worse for the person; what is worse
    comes with the night, and waits for the law's period there (charter S9).
-6. Whoever was merged into somebody else has no standing of their own: it is decided under the other number.
+6. A word that was decided on for good counts no more, in the roll or over it (`closed`): found right, a finding counts
+   in its place.
+7. Whoever was merged into somebody else has no standing of their own: it is decided under the other number.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,8 +31,8 @@ from musterroll.fact.timeline import Judgement as Link
 from musterroll.law.evaluate import decide
 from musterroll.law.model import Question
 from musterroll.law.standing import Standing
-from musterroll.register import home, judgements, relink, roll
-from musterroll.register.models import Declaration, Grade, LinkJudgement
+from musterroll.register import home, judgements, proceedings, relink, roll
+from musterroll.register.models import Declaration, FilingEnd, Grade, LinkJudgement
 from musterroll.register.roll import Roll
 from musterroll.register.told import told_on
 
@@ -63,6 +65,8 @@ class Now:
     judged: tuple[int, ...] = ()
     numbers: frozenset[int] = frozenset()
     coming: Mapping[str, Standing] = field(default_factory=dict)
+    closed: frozenset[int] = frozenset()
+    """The attributes, by number, on which the person's word was decided on for good and counts no more."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ def now(person: int, at: int, *, own_word: bool = True) -> Now:
     numbers = judgements.numbers_of(person, aliased)
     held = rolled.rows(current.store, current.snapshot, "link", "person", numbers)
     judged = judgements.changed(numbers, {row["record"] for row in held}, current)
-    return decided(person, current, on, numbers, overlaid(numbers, current), judged, own_word=own_word)
+    closed = closed_words(numbers)
+    return decided(person, current, on, numbers, overlaid(numbers, current), judged, own_word=own_word, closed=closed)
 
 
 def as_in_roll(facts: PersonFacts, current: Roll, on: int) -> Now:
@@ -103,9 +108,10 @@ def decided(
     judged: Sequence[LinkJudgement],
     *,
     own_word: bool = True,
+    closed: frozenset[int] = frozenset(),
 ) -> Now:
     """The person by the roll, with exactly these numbers, declarations and judgements laid over it."""
-    rows = rolled.read(current.store, current.snapshot, person, numbers=numbers)
+    rows = without_words(rolled.read(current.store, current.snapshot, person, numbers=numbers), closed)
     pending = [one for one in declared if own_word or one.grade != Grade.DECLARED]
     said = with_words(rows, pending, own_word=own_word)
     relinked = relink.relinked(said, numbers, judged, current, own_word=own_word)
@@ -113,7 +119,8 @@ def decided(
     committed = _committed(person, current)
     if relinked is not said or numbers != committed:
         # What follows from a judgement: at once where it is no worse, else with the night.
-        answer = _better(answer, _unjudged(person, committed, pending, current, on, own_word=own_word), current)
+        unjudged = _unjudged(person, committed, pending, current, on, own_word=own_word, closed=closed)
+        answer = _better(answer, unjudged, current)
     entered = [one for one in pending if one.grade != Grade.PROVED]
     if len(entered) < len(pending):
         # What an officer entered from a document: at once where it is no worse, else with the night, and waits there.
@@ -132,12 +139,14 @@ def decided(
         tuple(one.pk for one in judged),
         numbers,
         coming.standings,
+        closed,
     )
 
 
 def basis(seen: Now, at: int) -> dict[str, canonical.Json]:
     """From what the standings can be decided again, years later (charter S4)."""
     return {
+        **({"closed": [*sorted(seen.closed)]} if seen.closed else {}),
         "declarations": list(seen.declared),
         "judgements": list(seen.judged),
         "known_at": at,
@@ -181,13 +190,20 @@ def answered(facts: PersonFacts, current: Roll, on: int) -> Answer:
 
 
 def _unjudged(
-    person: int, numbers: frozenset[int], pending: Sequence[Declaration], current: Roll, on: int, *, own_word: bool
+    person: int,
+    numbers: frozenset[int],
+    pending: Sequence[Declaration],
+    current: Roll,
+    on: int,
+    *,
+    own_word: bool,
+    closed: frozenset[int],
 ) -> Answer:
     """What follows without the judgements and merges that the committed roll has not taken in."""
     if not numbers:
         alone = _folded(person, current, on)
         return Answer(alone.facts, alone.standings, alone.held)
-    rows = rolled.read(current.store, current.snapshot, person, numbers=numbers)
+    rows = without_words(rolled.read(current.store, current.snapshot, person, numbers=numbers), closed)
     said = with_words(rows, pending, own_word=own_word)
     return answered(relink.relinked(said, numbers, (), current, own_word=own_word), current, on)
 
@@ -210,7 +226,33 @@ def overlaid(numbers: Collection[int], current: Roll) -> list[Declaration]:
     """The last word and the last finding on each attribute, of those that the snapshot does not hold yet."""
     waiting = Q(entry__leaf__isnull=True) | Q(entry__leaf__index__gte=current.snapshot.through.size)
     found = last_words(Declaration.objects.filter(waiting, person__in=numbers).order_by("id"))
-    return of_one(found)
+    last = of_one(found)
+    over = set(FilingEnd.objects.filter(filing__declaration__in=last).values_list("filing__declaration", flat=True))
+    return [one for one in last if one.pk not in over]
+
+
+def words_of(numbers: Collection[int]) -> list[Declaration]:
+    """The person's last word on each attribute, those that were decided on for good included."""
+    said = Declaration.objects.filter(person__in=numbers, grade=Grade.DECLARED).select_related("filing__filingend")
+    return of_one(last_words(said.order_by("id")))
+
+
+def closed_words(numbers: Collection[int]) -> frozenset[int]:
+    """The attributes, by number, on which the person's last word was decided on for good and counts no more."""
+    return frozenset(one.attribute_number for one in words_of(numbers) if is_closed(one))
+
+
+def is_closed(word: Declaration) -> bool:
+    """Whether this word was decided on for good, and all that it held is over."""
+    return hasattr(word, "filing") and hasattr(word.filing, "filingend")
+
+
+def without_words(facts: PersonFacts, closed: Collection[int]) -> PersonFacts:
+    """The person's facts without their own word on these attributes."""
+    if not closed:
+        return facts
+    kept = (one for one in facts.facts if one.delivery != OWN_WORD or one.attribute not in closed)
+    return replace(facts, facts=tuple(kept))
 
 
 def of_one(declarations: Sequence[Declaration]) -> list[Declaration]:
@@ -225,21 +267,28 @@ def last_words(declarations: Iterable[Declaration]) -> list[Declaration]:
     return sorted(last.values(), key=lambda one: one.pk)
 
 
-def has_open_word(person: int, at: int) -> bool:
-    """Whether something the person said stands against what is recorded: nobody then calls them (charter S5).
+def numbers_now(person: int) -> frozenset[int]:
+    """All numbers of one human, merges that wait for the night included."""
+    return judgements.numbers_of(person, judgements.aliases_now(roll.current()))
 
-    Taking it back, or an agency that now says the same, closes a word on a fact; an officer's judgement closes "this is
-    not my record".
+
+def has_open_word(person: int, at: int) -> bool:
+    """Whether something the person said stands, and nobody calls them because of it (charter S5).
+
+    A word that became a filing stands for as long as the law says that the filing holds a call; any other one until it
+    is taken back or an agency says the same. "This is not my record" stands until an officer has judged.
     """
-    numbers = judgements.numbers_of(person, judgements.aliases_now(roll.current()))
+    numbers = numbers_now(person)
     if judgements.disowned(numbers):
         return True
-    said = Declaration.objects.filter(person__in=numbers, grade=Grade.DECLARED)
-    words = of_one(last_words(said.order_by("id")))
-    if not words:
+    filings = proceedings.open_filings(numbers)
+    words = [one for one in words_of(numbers) if not hasattr(one, "filing")]
+    if not words and not filings:
         return False
-    held = now(person, at, own_word=False).held
-    return any(contradicts(held.get(one.attribute, UNKNOWN), one.lo, one.hi) for one in words)
+    seen = now(person, at, own_word=False)
+    return any(proceedings.place_of(one, seen.held, seen.on).holds for one in filings) or any(
+        contradicts(seen.held.get(one.attribute, UNKNOWN), one.lo, one.hi) for one in words
+    )
 
 
 def contradicts(held: Held, lo: int, hi: int) -> bool:
@@ -300,6 +349,13 @@ def with_words(facts: PersonFacts, pending: Sequence[Declaration], *, own_word: 
         if (one.delivery, one.attribute) not in later and (own_word or one.delivery != OWN_WORD)
     )
     return replace(facts, facts=(*kept, *(_fact(one) for one in pending)))
+
+
+def with_finding(seen: Now, word: Declaration) -> Mapping[str, Standing]:
+    """The standings if a word of the person were a finding of the register; `seen` is them without any word."""
+    found = replace(_fact(word), delivery=FINDING)
+    kept = tuple(one for one in seen.facts.facts if (one.delivery, one.attribute) != (FINDING, found.attribute))
+    return answered(replace(seen.facts, facts=(*kept, found)), seen.roll, seen.on).standings
 
 
 def _fact(declaration: Declaration) -> Fact:

@@ -109,7 +109,8 @@ def _act_again(row: StandingNow, law: Pack) -> Replayed:
     declared = list(Declaration.objects.filter(pk__in=basis["declarations"]).order_by("pk"))
     judged = list(LinkJudgement.objects.filter(pk__in=basis.get("judgements", [])).order_by("pk"))
     numbers = frozenset(basis.get("numbers", [row.person]))
-    seen = overlay.decided(row.person, then, basis["on"], numbers, declared, judged)
+    closed = frozenset(basis.get("closed", []))
+    seen = overlay.decided(row.person, then, basis["on"], numbers, declared, judged, closed=closed)
     again = seen.standings[row.question]
     return Replayed(row.question, basis["on"], row.cls, again.cls or "", _unlike(row, again))
 

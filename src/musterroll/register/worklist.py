@@ -2,12 +2,13 @@
 
 1. The kinds are closed: a conflict between sources, a doubtful link (one by which a standing is open, or of a record
    that the person says is not theirs), a protection that is about to lapse, acts done for two people as one whose merge
-   was ended. None of them says whether anybody was written to, answered, appeared or signed in, and none can be ordered
-   by it (charter X2).
+   was ended, a filing on which an office has to decide. None of them says whether anybody was written to, answered,
+   appeared or signed in, and none can be ordered by it (charter X2).
 2. An item is an opaque code. The file holds person numbers; it is read here and by the act that takes an item.
 3. What was on the list yesterday keeps the day on which it is due: it is due thirty days after it was first seen, a
    lapse on the day on which the protection ends.
-4. The list is not divided by hand: whoever asks for work gets the first item that nobody has taken.
+4. The list is not divided by hand: whoever asks for work gets the first item that nobody has taken. Filings are asked
+   for by their kind: who asks gets the first on which their office may decide.
 """
 
 from collections.abc import Collection
@@ -23,16 +24,19 @@ from musterroll.engine.night_needs import CONFLICT, LAPSE, LINK, WORK
 from musterroll.engine.roll import Snapshot
 from musterroll.ids import keyed
 from musterroll.law.pack import Pack
-from musterroll.register import home, roll
-from musterroll.register.models import Case, JudgedBy, Judgement, LinkJudgement
+from musterroll.register import home, overlay, proceedings, roll
+from musterroll.register.models import Case, Filing, JudgedBy, Judgement, LinkJudgement
 from musterroll.register.queries.judgement import after_unmerge
 
 ENDED_MERGE = "ended merge"
-KINDS = (CONFLICT, LINK, LAPSE, ENDED_MERGE)
+CLAIM = "claim"
+KINDS = (CONFLICT, LINK, LAPSE, ENDED_MERGE, CLAIM)
 DUE_AFTER = 30
 """Days within which a conflict or a doubtful link should have been looked at."""
 MATTER = pl.Schema({**night_needs.WORK, "about": pl.Int64()})
-"""A matter as listed: `about` is the attribute's number, or the code of a merge read as a number."""
+"""A matter as listed: `about` is the attribute's number, or a code as a number: a merge's, a filing's with a step."""
+STEPS = 8
+"""Bits of a filing's matter that say after which of its steps."""
 KEPT = 2
 """How many nights' lists are kept."""
 
@@ -59,7 +63,7 @@ def write(snapshot: Snapshot, pack: Pack) -> dict[str, int]:
     """Make the list of the night that made `snapshot`; how many matters of each kind."""
     path = _folder() / f"{snapshot.known_at:020}.parquet"
     needed = night_needs.matters(roll.store(), snapshot, pack).cast(MATTER)
-    found = _dated(pl.concat([needed, _disowned(), _parted()]), snapshot.on)
+    found = _dated(pl.concat([needed, _disowned(), _parted(), _filed(snapshot.known_at)]), snapshot.on)
     codes = [_code(*row) for row in found.select("person", "kind", "about").iter_rows()]
     rows = found.with_columns(pl.Series("item", codes, dtype=pl.String))
     _put(path, rows.sort("due", "item"))
@@ -76,9 +80,17 @@ def waiting(kind: str = "") -> tuple[Item, ...]:
 
 
 def first(kind: str = "") -> Matter | None:
-    """The matter that is due first and that nobody has taken; None where all are."""
-    rows = _open(kind).head(1).select("item", "kind", "person").rows()
+    """The matter that is due first and that nobody has taken, filings left aside; None where all are."""
+    rows = _open(kind).filter(pl.col("kind") != CLAIM).head(1).select("item", "kind", "person").rows()
     return Matter(*rows[0]) if rows else None
+
+
+def first_filing(office: str, at: int) -> Matter | None:
+    """The filing that is due first, that nobody has taken and on which this office may decide at the instant `at`."""
+    for item, kind, person, about in _open(CLAIM).select("item", "kind", "person", "about").iter_rows():
+        if office in _offices_of(about, at):
+            return Matter(item, kind, person)
+    return None
 
 
 def erase(persons: Collection[int]) -> None:
@@ -106,6 +118,28 @@ def _parted() -> pl.DataFrame:
         for person in one.persons
     ]
     return pl.DataFrame(rows, schema=MATTER, orient="row")
+
+
+def _filed(known_at: int) -> pl.DataFrame:
+    """A matter for every filing on which an office has to decide, a new one after each step."""
+    rows = []
+    for one in Filing.objects.filter(filingend__isnull=True).order_by("id"):
+        if _offices(one, known_at // 1_000_000):
+            rows.append((one.person, CLAIM, int(one.code.removeprefix("F-"), 16) << STEPS | one.steps.count(), None))
+    return pl.DataFrame(rows, schema=MATTER, orient="row")
+
+
+def _offices_of(about: int, at: int) -> tuple[str, ...]:
+    """The offices that may decide now on the filing of a matter; none where it has gone on since."""
+    filing = Filing.objects.filter(code=f"F-{about >> STEPS:012x}", filingend__isnull=True).first()
+    if filing is None or filing.steps.count() != about & (1 << STEPS) - 1:
+        return ()
+    return _offices(filing, at)
+
+
+def _offices(filing: Filing, at: int) -> tuple[str, ...]:
+    seen = overlay.now(filing.person, at, own_word=False)
+    return proceedings.place_of(filing, seen.held, seen.on).offices
 
 
 def _put(path: Path, rows: pl.DataFrame) -> None:

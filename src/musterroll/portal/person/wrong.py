@@ -105,6 +105,7 @@ def _say(person: int, fact: Disputable, kept: dict[str, str]) -> dict[str, objec
         "after": declared.after,
         "held": len(declared.held),
         "receipt": declared.receipt,
+        "decided": bool(declared.filing),
     }
 
 

@@ -1,35 +1,43 @@
 """The person says what is right ("this is wrong"), and everything open rests at once (charter S5).
 
-In one transaction: the declaration, what follows from it now, the hold on every open call, and their entries.
+In one transaction: the declaration, what follows from it now, the hold on every open call, and their entries. Where the
+law has somebody decide on it, the word becomes a filing (docs/flow/claim.md).
 """
 
 from dataclasses import dataclass
 
 from musterroll import dates
 from musterroll.claim.filing import Filing
-from musterroll.claim.progress import CallState, Happening, moved
+from musterroll.claim.progress import CallState
 from musterroll.entry.codec import encode_commitment
 from musterroll.entry.kind import Act
 from musterroll.errors import MusterRollError
-from musterroll.fact.attribute import Attribute, ValueType
+from musterroll.fact.attribute import UNKNOWN, Attribute, ValueType
 from musterroll.law.declare import value_of
+from musterroll.law.proceeding import PERSON
 from musterroll.law.wording import Wording
-from musterroll.register import home, overlay, permissions, policies, roll
+from musterroll.register import home, overlay, permissions, policies, proceedings, roll
 from musterroll.register.actor import Actor
+from musterroll.register.acts import filing as filings
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
-from musterroll.register.models import Because, Call, CallEvent, Declaration, Grade, StandingNow
+from musterroll.register.models import Call, Declaration, Grade, StandingNow
 from musterroll.register.overlay import Now
+from musterroll.register.proceedings import WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What came of it. `receipt` is the entry's commitment; `before` and `after` are headlines; `held` draws' ids."""
+    """What came of it. `receipt` is the entry's commitment; `before` and `after` are headlines; `held` draws' ids.
+
+    `filing` is the code of the filing that the word became, empty where nobody decides on it.
+    """
 
     receipt: str
     before: str
     after: str
     held: tuple[str, ...]
+    filing: str = ""
 
 
 @act
@@ -40,26 +48,33 @@ def declare(*, person: int, attribute: str, answer: str, by: Actor, at: int, sin
     number is meant for all time, a yes or a code from today on. The same word said twice is one declaration. Raises
     MusterRollError `declare.attribute`, `declare.own-decision`, `declare.value`, `claim.value` or `date.malformed`.
 
-    A word that stands against what is recorded holds the call. One that agrees with it holds nothing.
+    A word that stands against what is recorded holds the call. One that agrees with it holds nothing, and takes an
+    earlier one back. Raises `filing.pending` where an office has decided on an earlier word and it is not over, and
+    `filing.refused` where the law does not hear this one.
     """
     permissions.check_may("declare", by, person=person)
     writing.key_of(person)
     filing = _filing(_attribute(attribute), answer, since, at)
     last = Declaration.objects.filter(person=person, attribute=attribute).order_by("-id").first()
     before = overlay.now(person, at)
-    if last is not None and (last.lo, last.hi) == (filing.lo, filing.hi) and (not since or _from(last) == since):
+    same = last is not None and (last.lo, last.hi) == (filing.lo, filing.hi) and (not since or _from(last) == since)
+    if last is not None and same and not overlay.is_closed(last):
         headline = _headline(before)
-        return Declared(encode_commitment(bytes(last.entry.commitment)), headline, headline, _held_draws(person))
+        receipt = encode_commitment(bytes(last.entry.commitment))
+        return Declared(receipt, headline, headline, _held_draws(person), filing_code(last))
+    _take_earlier_back(before, attribute, by, at)
     declaration = _record(person, filing, before.roll.pack.digest, by, at)
+    _file(declaration, by, at)
     after = overlay.now(person, at)
     write_standings(declaration, after, at)
     if overlay.has_open_word(person, at):
-        _hold_calls(person, declaration, by, at)
+        filings.hold_calls(person, declaration, by, at)
     return Declared(
         receipt=encode_commitment(bytes(declaration.entry.commitment)),
         before=_headline(before),
         after=_headline(after),
         held=_held_draws(person),
+        filing=filing_code(declaration),
     )
 
 
@@ -147,24 +162,35 @@ def write_standings(declaration: Declaration, after: Now, at: int) -> None:
         )
 
 
-def _hold_calls(person: int, declaration: Declaration, by: Actor, at: int) -> None:
-    said = Declaration.objects.filter(person=person).count()
-    for call in Call.objects.filter(person=person).select_related("order", "entrant").order_by("id"):
-        state = policies.state_of(call)
-        if state is CallState.WITHDRAWN or moved(state, Happening.FILED) is state:
+def filing_code(declaration: Declaration) -> str:
+    """The code of the filing that a word became; empty where it became none."""
+    return str(declaration.filing.code) if hasattr(declaration, "filing") else ""
+
+
+def _take_earlier_back(before: Now, attribute: str, by: Actor, at: int) -> None:
+    """An earlier word on the same fact gives way to this one, unless an office has decided on it already."""
+    numbers = before.numbers or frozenset({before.person})
+    for earlier in proceedings.open_filings(numbers):
+        if earlier.declaration.attribute != attribute:
             continue
-        entry = writing.personal(
-            Act.CALL_HELD,
-            person=person,
-            by=by,
-            label=f"call.held/{call.order.digest}/{call.entrant.index}/{said}",
-            at=at,
-            because=Because.DECLARED.value,
-            draw=call.order.result.draw.draw,
-        )
-        CallEvent.objects.create(
-            call=call, state=CallState.HELD.value, because=Because.DECLARED, declaration=declaration, entry=entry, at=at
-        )
+        if proceedings.decided_by_office(earlier):
+            raise MusterRollError(
+                "filing.pending",
+                "An office has decided on what you said of this before, and that is not over.",
+                where=attribute,
+                remedy="Your record says what you may do against it, and until when; or take your word back there.",
+            )
+        seen = overlay.now(before.person, at, own_word=False)
+        filings.take_step(earlier, WITHDRAWN, PERSON, Act.CLAIM_WITHDRAWN, seen.held, by, at)
+        filings.settle(before.person, by, at)
+
+
+def _file(declaration: Declaration, by: Actor, at: int) -> None:
+    """Where the law has somebody decide, a word that stands against the record becomes a filing."""
+    seen = overlay.now(declaration.person, at, own_word=False)
+    held = seen.held.get(declaration.attribute, UNKNOWN)
+    if proceedings.decides(seen.roll.pack) and overlay.contradicts(held, declaration.lo, declaration.hi):
+        filings.open_filing(declaration, seen, by, at)
 
 
 def _held_draws(person: int) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Taking the next matter of a worklist: it becomes a case of the officer who asks (charter S8).
 
-The officer does not choose: the matter that is due first is allocated. Who it is about is seen only by opening the
-record for the case, which stands in the log before anything is read, and is shown to that person.
+The officer does not choose: the matter that is due first is allocated, of filings the first on which their office may
+decide. Who it is about is seen only by opening the record for the case, which stands in the log before anything is
+read, and is shown to that person.
 """
 
 from musterroll.engine.night_needs import LINK
@@ -14,6 +15,13 @@ from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
 from musterroll.register.models import Case, Purpose
 
+PURPOSES = {
+    LINK: Purpose.JUDGE_LINK,
+    worklist.ENDED_MERGE: Purpose.JUDGE_LINK,
+    worklist.CLAIM: Purpose.DECIDE_CLAIM,
+}
+"""For what the case of a matter is; any other is to establish a fact."""
+
 
 @act
 def take_work(*, by: Actor, at: int, kind: str = "") -> str:
@@ -22,10 +30,13 @@ def take_work(*, by: Actor, at: int, kind: str = "") -> str:
     Raises MusterRollError `work.none` where nothing waits.
     """
     permissions.check_may("take_work", by)
-    matter = worklist.first(kind)
+    officer = permissions.officer_of(by)
+    assert officer is not None  # only officers may take work
+    claims = kind == worklist.CLAIM
+    matter = worklist.first_filing(officer.office.code, at) if claims else worklist.first(kind)
     if matter is None:
         raise MusterRollError("work.none", "Nothing waits on this list.", remedy="Come back after the next night.")
-    purpose = Purpose.JUDGE_LINK if matter.kind in (LINK, worklist.ENDED_MERGE) else Purpose.ESTABLISH
+    purpose = PURPOSES.get(matter.kind, Purpose.ESTABLISH)
     writing.key_of(matter.person)
     label = f"work/{matter.item}"
     code = f"C-{keyed(home.current().keys.secret('entry'), b'case', label.encode()).hex()[:12]}"
@@ -35,7 +46,7 @@ def take_work(*, by: Actor, at: int, kind: str = "") -> str:
     Case.objects.create(
         code=code,
         person=matter.person,
-        officer=permissions.officer_of(by),
+        officer=officer,
         allocated_by=None,
         purpose=purpose,
         item=matter.item,

@@ -18,6 +18,7 @@ from musterroll.register.models.draw import Ceremony, Draw, DrawnTable, DrawResu
 from musterroll.register.models.entry import Entry
 from musterroll.register.models.erasure import ErasedRecord, Erasure, ErasureGround
 from musterroll.register.models.fairness import FairnessReport, Finding
+from musterroll.register.models.filing import Filing, FilingEnd, Receipt, Step, Told
 from musterroll.register.models.log import Head, Leaf, LogYear, PublishedCheckpoint
 from musterroll.register.models.notice import Attempt, Evidence, Notice, NoticeKind
 from musterroll.register.models.office import Grant, GrantEnd, Office, Officer, Role
@@ -71,6 +72,8 @@ __all__ = [
     "Evidence",
     "FairnessReport",
     "Fallback",
+    "Filing",
+    "FilingEnd",
     "Finding",
     "Founding",
     "Grade",
@@ -104,6 +107,7 @@ __all__ = [
     "QuestionBatch",
     "Recall",
     "Recallable",
+    "Receipt",
     "Role",
     "Snapshot",
     "SourceList",
@@ -113,6 +117,8 @@ __all__ = [
     "SparedRound",
     "Split",
     "StandingNow",
+    "Step",
     "Telling",
+    "Told",
     "Verdict",
 ]

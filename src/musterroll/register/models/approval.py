@@ -31,6 +31,8 @@ class Approved(StrEnum):
     ERASE_PERSON = "erase_person"
     RECALL = "recall"
     ENTER_FACT = "enter_fact"
+    DECIDE_FILING = "decide_filing"
+    RECORD_HAND_OVER = "record_hand_over"
 
 
 class Proposal(HappenedInOffice):

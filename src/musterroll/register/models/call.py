@@ -78,14 +78,19 @@ class Because(StrEnum):
     NOT_PROCESSED = "not processed"
     NOT_ESTABLISHED = "not established"
     RECALLED = "recalled"
+    DECIDED = "decided"
 
 
 class CallEvent(Happened):
-    """A call is held or withdrawn. The newest row says the state; a call without one is open."""
+    """A call is held, withdrawn, or counts again (`report_on` then says the day to report). The newest row says it.
+
+    A call without a row is open.
+    """
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="events", db_comment=PERSONAL)
     state = models.CharField(max_length=16, db_comment=PERSONAL)
     because = models.CharField(max_length=16, db_comment=PERSONAL)
+    report_on = models.IntegerField(null=True, db_comment=PERSONAL)
     declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
 
@@ -94,5 +99,10 @@ class CallEvent(Happened):
             one_of("call_event_state", "state", CallState),
             one_of("call_event_because", "because", Because),
             models.UniqueConstraint(fields=["call"], condition=models.Q(state="withdrawn"), name="call_withdrawn_once"),
+            models.CheckConstraint(
+                name="call_event_report_on",
+                condition=models.Q(state="open", because="decided", report_on__isnull=False)
+                | (~models.Q(state="open") & ~models.Q(because="decided") & models.Q(report_on__isnull=True)),
+            ),
         ]
         triggers = erasable("(SELECT person FROM register_call WHERE id = OLD.call_id)")

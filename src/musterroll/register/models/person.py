@@ -179,6 +179,7 @@ class StandingNow(Happened):
     next_change = models.IntegerField(db_comment=PERSONAL)
     declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
     judgement = models.ForeignKey(LinkJudgement, null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
+    ended = models.ForeignKey("register.FilingEnd", null=True, on_delete=models.PROTECT, db_comment=PERSONAL)
     basis = models.JSONField(db_comment=PERSONAL)
 
     class Meta(Happened.Meta):
@@ -186,10 +187,12 @@ class StandingNow(Happened):
         constraints = [
             models.UniqueConstraint(fields=["declaration", "question"], name="standing_now_once"),
             models.UniqueConstraint(fields=["judgement", "question"], name="standing_now_once_judged"),
+            models.UniqueConstraint(fields=["ended", "question"], name="standing_now_once_ended"),
             models.CheckConstraint(
                 name="standing_now_has_one_cause",
-                condition=models.Q(declaration__isnull=False, judgement__isnull=True)
-                | models.Q(declaration__isnull=True, judgement__isnull=False),
+                condition=models.Q(declaration__isnull=False, judgement__isnull=True, ended__isnull=True)
+                | models.Q(declaration__isnull=True, judgement__isnull=False, ended__isnull=True)
+                | models.Q(declaration__isnull=True, judgement__isnull=True, ended__isnull=False),
             ),
         ]
 

@@ -14,6 +14,8 @@ from musterroll.register import overlay, permissions
 from musterroll.register.actor import Actor
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.models import Access, Case
+from musterroll.register.queries import filing
+from musterroll.register.queries.filed import FilingView
 from musterroll.register.queries.person import facts_held, standing_view
 from musterroll.register.queries.record import FactHeld, Particular, StandingView
 
@@ -69,6 +71,11 @@ def opened(access: int, *, by: Actor, at: int) -> OpenedRecord:
             if one.kind in SHOWN and not one.protected and one.valid_from <= seen.on < one.valid_to
         ),
     )
+
+
+def filings_opened(access: int, *, by: Actor, at: int) -> tuple[FilingView, ...]:
+    """The filings of the person behind one opening, as `opened`."""
+    return filing.of_person(person_opened(access, by=by, at=at), at)
 
 
 def person_opened(access: int, *, by: Actor, at: int) -> int:

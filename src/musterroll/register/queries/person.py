@@ -6,7 +6,6 @@ The person's own look is no act and leaves no trace (charter S6). Officers read 
 from collections.abc import Sequence
 
 from musterroll import dates
-from musterroll.claim.filing import spoken
 from musterroll.dates import FIRST_DAY, format_day, format_instant
 from musterroll.engine.roll import person as rolled
 from musterroll.engine.roll.person import Particular as RolledParticular
@@ -15,13 +14,13 @@ from musterroll.entry.codec import encode_commitment
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import Attribute, Held, ValueType
 from musterroll.fact.timeline import Fact, Judgement
-from musterroll.law.declare import text_of
 from musterroll.law.explain import Condition, explain
 from musterroll.law.model import Effect
 from musterroll.law.prove.nearest import changes
 from musterroll.law.wording import Wording
 from musterroll.notice.delivery import Event, Evidence, Grade, grade_of
 from musterroll.register import asking, home, overlay, policies
+from musterroll.register.acts.filing import report_on
 from musterroll.register.acts.notice import letter_path
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.models import (
@@ -35,7 +34,7 @@ from musterroll.register.models import (
 )
 from musterroll.register.models import Grade as Declared
 from musterroll.register.overlay import Now
-from musterroll.register.queries import entries, tickets
+from musterroll.register.queries import entries, filing, tickets
 from musterroll.register.queries.record import (
     Answer,
     AskedView,
@@ -52,6 +51,7 @@ from musterroll.register.queries.record import (
     Reason,
     StandingView,
 )
+from musterroll.register.queries.value import hull_text
 from musterroll.register.refs import link_ref, person_of
 from musterroll.register.roll import Roll
 
@@ -96,6 +96,7 @@ def my_record(person: int, at: int) -> MyRecord:
         disputable=_disputable(seen),
         asked=_asked(seen),
         entries=entries.held(seen),
+        filings=filing.of_person(person, at),
     )
 
 
@@ -210,13 +211,6 @@ def _fact(fact: Fact, attribute: Attribute, seen: Now) -> FactHeld:
         link="confirmed" if fact.link is Judgement.CONFIRMED else "possible",
         entry=link_ref(seen.person, fact.record),
     )
-
-
-def hull_text(attribute: Attribute, lo: int, hi: int) -> str:
-    """A value in words; of one partly known, from where to where."""
-    if lo == hi:
-        return text_of(attribute, lo)
-    return f"{spoken(attribute, lo)} to {spoken(attribute, hi)}"
 
 
 def _reason(condition: Condition, seen: Now) -> Reason:
@@ -352,7 +346,7 @@ def _call(row: Call) -> CallView:
         label=row.label,
         draw_value=tickets.value_of(row.entrant),
         ordered_at=format_instant(row.order.at),
-        report_on=format_day(row.order.report_on),
+        report_on=format_day(report_on(row)),
         state=policies.state_of(row).value,
         since=format_instant(last.at if last else row.at),
         why=last.because if last else "the order of call reached your place",

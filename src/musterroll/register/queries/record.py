@@ -7,6 +7,8 @@
 
 from dataclasses import dataclass
 
+from musterroll.register.queries.filed import FilingView
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -259,3 +261,4 @@ class MyRecord:
     asked: tuple[AskedView, ...] = ()
     spared: tuple[OutView, ...] = ()
     entries: tuple[EntryHeld, ...] = ()
+    filings: tuple[FilingView, ...] = ()

@@ -29,7 +29,7 @@ from musterroll.register.actor import Actor
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.models import Declaration
 from musterroll.register.queries.officer import person_opened
-from musterroll.register.queries.person import hull_text
+from musterroll.register.queries.value import hull_text
 from musterroll.register.refs import link_ref
 from musterroll.register.replay import MICROSECONDS, Replayed
 from musterroll.register.roll import Roll
