@@ -1,106 +1,137 @@
-"""A small law with an order and an objection to it: what tests of proceedings spoil, one line at a time."""
+"""A small law of orders and claims for tests, and its courses written as a pack writes them."""
 
-from tests.lawtext import ATTRIBUTES, CALENDAR, HEAD, QUESTION, RULES
+from tests.lawtext import BASE, RULES, day
 
+from musterroll.claim import worked
+from musterroll.claim.course import run
+from musterroll.claim.happening import Event
+from musterroll.claim.matter import Matter
+from musterroll.fact.attribute import Held
 from musterroll.law import pack as packs
 from musterroll.law.pack import Pack
 
-SHORE = """
-```holidays shore
-covers: 1999-01-01 .. 2067-01-01
+HOLIDAYS = """
+```holidays town
+covers: 1999-01-01 .. 2030-01-01
 weekend: {is: [Saturday, Sunday], basis: (1)}
 closed:
-  - (2): [2021-04-02, 2021-04-05]
+  - (1): [2021-01-01, 2021-04-05]
+```
+
+```parameter long
+unit: days
+basis: (1)
+values: {2000-01-01: 20, 2022-01-01: 25}
 ```
 """
 
 ORDER = """
 ```proceeding order
-title: Call to the ferry
+title: Order
 roles:
-  - (1): [harbour_office]
+  - (1): [office]
 facts:
   - (1): {report_on: date}
 states:
   - (1): {none: start}
   - (1): {issued: obliges}
-  - (3): {cancelled: ended}
+  - (1): {cancelled: ended}
   - (1): {served: ended}
 moves:
-  - (1): {issued: none -> issued, by: harbour_office, tells: report_on, if: report_on >= on + days(20)}
-  - (3): {cancelled: issued -> cancelled, by: harbour_office}
+  - (1): {issued: none -> issued, by: office, tells: report_on, if: report_on >= on + days(10)}
+  - (2): {cancelled: issued -> cancelled, by: office}
   - (1): {reported: issued -> served, by: person, not before: report_on, binds: yes}
 ```
 """
 
-OBJECTION = """
-```proceeding objection
-title: Objection to a call
+CLAIM = """
+```proceeding claim
+title: Claim
 within: order
 roles:
-  - (2): [harbour_office, ferry_board]
+  - (2): [office, board]
 facts:
-  - (2): {about: leave | lifeboat}
+  - (2): {ground: illness | study}
 bodies:
-  - (3): {ferry_board: quorum majority of members, decides majority of present, tie next_meeting}
-  - (3): {barred: parent or child or employer}
+  - (3): {board: quorum majority of members, decides majority of present, tie next_meeting}
+  - (3): {barred: parent or employer}
 states:
   - (2): {none: start}
   - (2): {filed: pending}
-  - (3): {refused: open}
+  - (2): {denied: open}
   - (3): {appealed: pending}
   - (2): {granted: ended}
   - (3): {final: ended}
 moves:
-  - (2): {filed: none -> filed, by: person, tells: about, not after: filing}
-  - (2): {granted: filed or appealed -> granted, by: harbour_office or ferry_board, ends: order cancelled}
-  - (2): {refused: filed -> refused, by: harbour_office, worsens: told}
-  - (3): {appealed: refused -> appealed, by: person, not after: appeal}
-  - (3): {dismissed: appealed -> final, by: ferry_board, worsens: told}
-  - (3): {lapsed: refused -> final, by: time, after: appeal}
+  - (2): {filed: none -> filed, by: person, tells: ground, not after: filing}
+  - (2): {granted: filed or appealed -> granted, by: office or board, ends: order cancelled}
+  - (2): {denied: filed -> denied, by: office, worsens: told}
+  - (3): {appealed: denied -> appealed, by: person, not after: appeal}
+  - (3): {dismissed: appealed -> final, by: board, worsens: told}
+  - (3): {lapsed: denied -> final, by: time, after: appeal}
 limits:
   - (2): {filing: until order_report_on, counts: day before}
-  - (3): {appeal: 15 days from refused, counts: day after, last day: next working shore, pauses: while order_cancelled}
+  - (3): {appeal: 15 days from denied, counts: day after}
 waits:
-  - (3): {report_again: 10 days from final, counts: day after}
+  - (3): {again: 10 days from final, counts: day after}
 holds:
-  - (3): {order: filed or refused or appealed, then: report_again}
+  - (2): {order: filed or denied or appealed, then: again}
 silent:
-  - law silent: {decision of the office: no time limit is set; none is invented}
+  - law silent: {time to decide: none is set}
 ```
 """
 
-COURSE = """
-```course appeal on the last day, and a day late
-of: objection
-given: {born: 1990-01-01, serving: no}
-events:
-  - 2021-03-01 order issued by harbour_office: {report_on: 2021-03-25}
-  - 2021-03-10 filed by person: {about: leave}
-  - 2021-03-20 refused by harbour_office: {told: 2021-03-22}
-expect:
-  - 2021-03-10: filed, held order, may granted by harbour_office
-  - 2021-04-06: refused, held order, last day of appeal 2021-04-06, may appealed by person
-  - 2021-04-07: final because art. 1 (3), may not appealed because art. 1 (3)
-  - 2021-04-17: order issued, not held order
-```
-"""
+CALLED = "2021-03-01 order issued by office: {report_on: 2021-06-01, told: 2021-03-02}"
+FILED = "2021-03-10 filed by person: {ground: illness}"
+DENIED = "2021-03-20 denied by office: {told: 2021-03-22}"
+CARRIED = "members: 5, present: 3, for: 2, against: 1"
 
 
-def text(order: str = ORDER, objection: str = OBJECTION, more: str = "") -> str:
-    """The page of the law."""
-    return HEAD + ATTRIBUTES + CALENDAR + SHORE + QUESTION + RULES + order + objection + more
+def law(extra: str = ORDER + CLAIM) -> Pack:
+    """The small law with these proceedings."""
+    return packs.from_text({"small.md": BASE + HOLIDAYS + RULES + extra})
 
 
-def law(order: str = ORDER, objection: str = OBJECTION, more: str = "") -> Pack:
-    """The law itself."""
-    return packs.from_text({"small.md": text(order, objection, more)})
+LAW = law()
 
 
-def spoiled(*changes: tuple[str, str], more: str = "") -> Pack:
-    """The law with pieces of the two proceedings replaced; each must stand there."""
-    order, objection = ORDER, OBJECTION
+def changed(*changes: tuple[str, str], text: str = ORDER + CLAIM) -> Pack:
+    """The small law with some words exchanged; each must stand in it."""
     for old, new in changes:
-        assert old in order + objection, old
-        order, objection = order.replace(old, new), objection.replace(old, new)
-    return law(order, objection, more)
+        assert old in text, old
+        text = text.replace(old, new)
+    return law(text)
+
+
+def course(
+    events: tuple[str, ...], expect: tuple[str, ...], *, of: str = "claim", given: str = "", more: str = ""
+) -> str:
+    """A course block."""
+    happened = "".join(f"\n  - {event}" for event in events) or " []"
+    expected = "".join(f"\n  - {line}" for line in expect)
+    return f"\n```course tried\nof: {of}\ngiven: {{{given}}}\nevents:{happened}\nexpect:{expected}\n{more}```\n"
+
+
+def with_course(pack: Pack, text: str) -> Pack:
+    """The same law with one more course."""
+    return packs._made(packs.Pages(pack.pages.articles, (*pack.pages.blocks, *packs.article.read(text, "t.md").blocks)))
+
+
+def told(pack: Pack, events: tuple[str, ...], *expect: str, of: str = "claim", given: str = "", more: str = "") -> str:
+    """In what the stage differs from the lines expected; empty where it agrees with all of them."""
+    found = worked.run(with_course(pack, course(events, expect, of=of, given=given, more=more)))
+    return "; ".join(one.differs for one in found if one.differs)
+
+
+def events_of(
+    pack: Pack, *events: str, of: str = "claim", given: str = ""
+) -> tuple[dict[str, Held], tuple[Event, ...]]:
+    """The person and the events as values."""
+    line = worked.lines(with_course(pack, course(events, ("2021-01-01: not none",), of=of, given=given)))[0]
+    return dict(line.held), line.events
+
+
+def ran(pack: Pack, on: str, *events: str, of: str = "claim", given: str = "") -> Matter:
+    """Everything as it stands on a day."""
+    held, happened = events_of(pack, *events, of=of, given=given)
+    return run(pack, held, happened, day(on))

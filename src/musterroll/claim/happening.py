@@ -97,12 +97,16 @@ class Instance:
         """The last time that an event happened."""
         return next((entry for entry in reversed(self.history) if entry.event == event), None)
 
-    def entered(self, state: str) -> Entry | None:
-        """The entry by which a state was last reached from another one."""
-        found = None
-        before = self.start
-        for entry in self.history:
-            if entry.state == state != before:
-                found = entry
-            before = entry.state
-        return found
+    def stretches(self, on: int) -> tuple[tuple[int, Entry], ...]:
+        """The states that counted up to a day: from which day, and by which entry."""
+        days = sorted({entry.effective for entry in self.history if entry.effective <= on})
+        found: list[tuple[int, Entry]] = []
+        for day in days:
+            entry = next(one for one in reversed(self.history) if one.effective <= day)
+            if not found or found[-1][1].state != entry.state:
+                found.append((day, entry))
+        return tuple(found)
+
+    def entered(self, state: str, on: int) -> tuple[int, Entry] | None:
+        """The day from which a state last counted, and the entry that led to it; None if it has not by then."""
+        return next((one for one in reversed(self.stretches(on)) if one[1].state == state), None)

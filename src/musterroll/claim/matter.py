@@ -17,6 +17,7 @@ from musterroll.law.evaluate import View
 from musterroll.law.model import Condition, Period
 from musterroll.law.pack import Pack
 from musterroll.law.proceeding import PERSON, TIME, Proceeding, StateKind
+from musterroll.law.proceeding_names import Named
 from musterroll.law.truth import Truth
 
 
@@ -138,14 +139,17 @@ class Seen(Mapping[str, Held]):
         named = self.names[name]
         at = self.matter.related(self.at, named.proceeding)
         if named.what == "fact":
-            if self.event and named.proceeding == self.event.proceeding and named.item in self.event.facts:
+            if self.event and self._comes(named):
                 return self.event.facts[named.item]
             return at.facts[named.item][0] if named.item in at.facts else UNKNOWN
         if named.what == "standing":
             return _exactly(named.attribute.values.index(at.state(self.on)))
-        if named.what in ("event", "entered"):
-            entry = at.last(named.item) if named.what == "event" else at.entered(named.item)
-            return _exactly(entry.day if entry else NEVER)
+        if named.what == "entered":
+            entered = at.entered(named.item, self.on)
+            return _exactly(entered[0] if entered else NEVER)
+        if named.what == "event":
+            happened = at.last(named.item)
+            return _exactly(happened.day if happened else NEVER)
         if named.what in ("told", "posted"):
             past = at.last(named.item)
             found = NEVER if past is None else past.told if named.what == "told" else past.posted
@@ -161,6 +165,11 @@ class Seen(Mapping[str, Held]):
     def __len__(self) -> int:
         return len(self.names) + len(self.matter.held)
 
+    def _comes(self, named: Named) -> bool:
+        """Whether a fact comes with the event that is being made."""
+        event = self.event
+        return event is not None and named.proceeding == event.proceeding and named.item in event.facts
+
     def origin(self, name: str) -> Entry | None:
         """The office's act that a name's day rests on; None for the person's own act, for time, for anything else."""
         named = self.names.get(name)
@@ -168,10 +177,11 @@ class Seen(Mapping[str, Held]):
             return None
         at = self.matter.related(self.at, named.proceeding)
         entry: Entry | None = None
-        if named.what == "fact" and named.item in at.facts:
+        if named.what == "fact" and named.item in at.facts and not self._comes(named):
             entry = at.history[at.facts[named.item][1]]
         elif named.what == "entered":
-            entry = at.entered(named.item)
+            entered = at.entered(named.item, self.on)
+            entry = entered[1] if entered else None
         elif named.what != "fact":
             entry = at.last(named.item)
         return entry if entry and entry.by not in (PERSON, TIME) else None

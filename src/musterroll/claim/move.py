@@ -17,8 +17,9 @@ from musterroll.claim.holding import holdings
 from musterroll.claim.matter import Matter, Sight
 from musterroll.claim.time_limit import Stretch, stretch
 from musterroll.dates import format_day
-from musterroll.law.model import Condition, Line, joined_parts
+from musterroll.law.model import All, Condition, Line, Not, Some, joined_parts
 from musterroll.law.proceeding import PERSON, Move, Point, Span, StateKind
+from musterroll.law.proceeding_names import UNANIMOUS, VOTES
 from musterroll.law.truth import Truth
 
 ORDER = (
@@ -99,7 +100,7 @@ def _condition(asked: Asked) -> Found:
     own = asked.event.by == PERSON
     if value is Truth.TRUE or (own and value is Truth.UNKNOWN):
         return None
-    if value is Truth.UNKNOWN and asked.if_possible and sight.missing(condition) & set(_open(asked)):
+    if asked.if_possible and _possible(condition, sight, set(_open(asked))):
         return None
     words = "is not known to hold" if value is Truth.UNKNOWN else "does not hold"
     return "condition", f"What the law asks for {words}.", tuple(_cites(condition, sight))
@@ -107,15 +108,31 @@ def _condition(asked: Asked) -> Found:
 
 def _open(asked: Asked) -> tuple[str, ...]:
     """What would come with the event, and so is not known before it."""
-    votes = tuple(f"{asked.move.event}_{what}" for what in ("for", "against", "present", "unanimous"))
+    votes = tuple(f"{asked.move.event}_{what}" for what in (*VOTES, UNANIMOUS))
     return (*asked.move.tells, *votes)
 
 
+def _possible(condition: Condition, sight: Sight, left_open: set[str]) -> bool:
+    """Whether it can become known to hold by what is left open alone."""
+    if sight.truth(condition) is not Truth.UNKNOWN:
+        return sight.truth(condition) is Truth.TRUE
+    match condition:
+        case Line(part=part):
+            return _possible(part, sight, left_open)
+        case All(parts):
+            return all(_possible(part, sight, left_open) for part in parts)
+        case Some(parts):
+            return any(_possible(part, sight, left_open) for part in parts)
+        case _:
+            return sight.missing(condition) <= left_open
+
+
 def _cites(condition: Condition, sight: Sight) -> list[str]:
-    """The paragraphs of the lines that do not hold."""
-    if isinstance(condition, Line):
-        return [] if sight.truth(condition) is Truth.TRUE else [condition.cite]
-    return [cite for part in joined_parts(condition) for cite in _cites(part, sight)]
+    """The paragraphs of the lines that do not hold, those of definitions among them."""
+    if isinstance(condition, Not) or sight.truth(condition) is Truth.TRUE:
+        return []
+    own = [condition.cite] if isinstance(condition, Line) else []
+    return [*own, *(cite for part in joined_parts(condition) for cite in _cites(part, sight))]
 
 
 def _late(asked: Asked) -> Found:
@@ -123,7 +140,7 @@ def _late(asked: Asked) -> Found:
     if move.waiver and asked.event.waived_by == move.waiver:
         return None
     for name in move.not_after:
-        limit = stretch(matter, asked.at, matter.proceeding(asked.at).limits[name], asked.on)
+        limit = stretch(matter, asked.at, matter.proceeding(asked.at).limits[name], asked.on, asked.event)
         late = limit.run_out(asked.on)
         if late is Truth.TRUE or (late is Truth.UNKNOWN and asked.event.by != PERSON):
             return "late", _too("late", "last", limit), (limit.span.cite,)
@@ -135,7 +152,7 @@ def _early(asked: Asked) -> Found:
     waits = matter.proceeding(asked.at).waits
     for name in move.not_before:
         span = waits.get(name) or Span(name, "until", None, (Point(name),), False, "", "", "", (), move.cite)
-        wait = stretch(matter, asked.at, span, asked.on)
+        wait = stretch(matter, asked.at, span, asked.on, asked.event)
         over = wait.over(asked.on)
         if over is Truth.FALSE or (over is Truth.UNKNOWN and asked.event.by != PERSON):
             return "early", _too("early", "first", wait), (span.cite,)

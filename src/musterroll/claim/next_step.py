@@ -14,6 +14,7 @@ from musterroll.claim.happening import Event, Instance
 from musterroll.claim.matter import Matter
 from musterroll.claim.time_limit import stretch
 from musterroll.dates import NEVER
+from musterroll.fact.attribute import UNKNOWN
 from musterroll.law.proceeding import PERSON, TIME, Move
 
 TELL = "told"
@@ -48,7 +49,13 @@ def may(matter: Matter, proceeding: str, event: str, role: str, number: int = 0)
     """Whether a role may do something on the matter's day; of several lines the one that allows it."""
     asked = Event(matter.day, proceeding, event, role, number=number)
     here = moving_for(matter, asked)
-    found = [_step(matter, here, move, role) for move in matter.pack.proceedings[proceeding].of(event)]
+    moves = matter.pack.proceedings[proceeding].of(event)
+    found = [
+        _by_time(matter, here, move)
+        if role == TIME in move.by and here.formal in move.states
+        else _step(matter, here, move, role)
+        for move in moves
+    ]
     allowed = [step for step in found if step.may]
     if allowed or len(found) == 1:
         return (allowed or found)[0]
@@ -61,7 +68,8 @@ def _step(matter: Matter, here: Instance, move: Move, role: str) -> Step:
     at = here
     if here.formal not in move.states and matter.proceeding(here).start in move.states:
         at = matter.fresh(here.proceeding)
-    event = Event(matter.day, here.proceeding, move.event, role, number=at.number)
+    open_yet = dict.fromkeys(move.tells, UNKNOWN)
+    event = Event(matter.day, here.proceeding, move.event, role, open_yet, number=at.number)
     refused = moving.refusal(moving.Asked(matter, at, move, event, matter.day, if_possible=True))
     if refused:
         return Step(move.event, role, False, None, refused.code, refused.what, refused.cites)

@@ -1,7 +1,7 @@
 """Where the limits and waits of a proceeding stand on a day: how budgets meet what happened (docs/flow/proceeding.md).
 
 1. What begins with an office's act never runs out against somebody who has no word of it (charter S6). The law's day
-   stays the law's; who is told only after the law's last day has the whole length again from the day he was told.
+   stays the law's; who is told only after a limit's last day has the whole length again from the day he was told.
 2. A date that came with an event, a date of the person, the day of an event: each may be exact, between two, unknown,
    or `never`. Unknown never runs out.
 3. A limit has run out on the day after its last day; a wait is over on its first day.
@@ -10,7 +10,7 @@
 from dataclasses import dataclass
 
 from musterroll.claim.budget import UNKNOWN_DAY, Between, Reckoned, reckon
-from musterroll.claim.happening import Entry, Instance
+from musterroll.claim.happening import Entry, Event, Instance
 from musterroll.claim.matter import Matter, Seen
 from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.fact.attribute import UNKNOWN
@@ -42,9 +42,9 @@ class Stretch:
         return Truth.TRUE if on >= one.hi and one.left is None else Truth.UNKNOWN
 
 
-def stretch(matter: Matter, at: Instance, span: Span, on: int) -> Stretch:
-    """A limit or wait of `at` as it stands on a day."""
-    seen = Seen(matter, at, on)
+def stretch(matter: Matter, at: Instance, span: Span, on: int, event: Event | None = None) -> Stretch:
+    """A limit or wait of `at` as it stands on a day; the facts of the event that is being made are seen already."""
+    seen = Seen(matter, at, on, event)
     starts: list[Between] = []
     acts: list[Entry] = []
     calendar = matter.calendar(on)
@@ -63,7 +63,7 @@ def stretch(matter: Matter, at: Instance, span: Span, on: int) -> Stretch:
     told = max((act.told for act in acts), default=FIRST_DAY)
     if told > on and counted.begun:
         return Stretch(span, Reckoned(counted.lo, counted.hi, counted.why, told=False, left=counted.left))
-    if counted.begun and told > counted.hi:
+    if counted.begun and told > counted.hi and span.name in matter.proceeding(at).limits:
         if span.form != "from":
             return Stretch(span, Reckoned(counted.lo, counted.hi, told=False))
         counted = reckon(span, length, [(told, told)], calendar, _apart(pauses))
@@ -72,13 +72,9 @@ def stretch(matter: Matter, at: Instance, span: Span, on: int) -> Stretch:
 
 def paused(matter: Matter, at: Instance, pause: Pause, on: int) -> list[tuple[int, int | None]]:
     """The stretches in which a proceeding was in a state, up to a day; the end is None while it is."""
-    other = matter.related(at, pause.proceeding)
-    found: list[tuple[int, int | None]] = []
-    for number, entry in enumerate(other.history):
-        following = other.history[number + 1].day if number + 1 < len(other.history) else None
-        if entry.state == pause.state and entry.day <= on and following != entry.day:
-            found.append((entry.day, following if following is not None and following <= on else None))
-    return found
+    counted = matter.related(at, pause.proceeding).stretches(on)
+    ends = [day for day, _ in counted[1:]]
+    return [(day, end) for (day, entry), end in zip(counted, (*ends, None), strict=False) if entry.state == pause.state]
 
 
 def _apart(pauses: list[tuple[int, int | None]]) -> list[tuple[int, int | None]]:

@@ -83,6 +83,7 @@ def _lines(pack: Pack, block: Block, people: Mapping[str, Mapping[str, Held]]) -
             raise block.wrong(
                 "law.case", f"`{place}` has no reading `{chosen}`.", "Correct its name.", "reading", place
             )
+    pack = pack.with_readings(readings) if readings else pack
     held = cases.facts(pack, block, people)
     said = content.get("events", [])
     events = tuple(_event(pack, block, of, item, index) for index, item in enumerate(_list(block, "events", said)))

@@ -1,8 +1,8 @@
 """What a name means in the conditions and spans of a proceeding (docs/flow/proceeding.md, names).
 
 1. `EVENT` is the day on which it last happened, `EVENT_told` the day on which the person was told of it, `EVENT_posted`
-   the day on which word of it was posted; `never` until then. The name of a state that is no event is the day on which
-   that state was last entered.
+   the day on which word of it was posted; `never` until then. The name of a state that is no event is the day from which
+   that state last counted.
 2. Of what a body does, `EVENT_for`, `EVENT_against` and `EVENT_present` are numbers of its members, and
    `EVENT_unanimous` is yes where nobody voted against. In the move's own condition they are those of the event itself.
 3. A fact is its value. Of another proceeding everything is named with that proceeding before it: `order_report_on`;

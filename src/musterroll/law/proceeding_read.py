@@ -249,11 +249,14 @@ def _together(block: Block, one: Proceeding, all_of: Mapping[str, Proceeding], k
                 "Give the event, fact or state another name.",
             )
     _Checked(block, one, all_of, names, known).all()
-    paused = {
-        name: replace(limit, pauses=tuple(_pause(block, one, all_of, pause, limit) for pause in limit.pauses))
-        for name, limit in one.limits.items()
-    }
-    return replace(one, limits=paused)
+
+    def paused(spans: Mapping[str, Span]) -> dict[str, Span]:
+        return {
+            name: replace(span, pauses=tuple(_pause(block, one, all_of, pause, span) for pause in span.pauses))
+            for name, span in spans.items()
+        }
+
+    return replace(one, limits=paused(one.limits), waits=paused(one.waits))
 
 
 def _pause(block: Block, one: Proceeding, all_of: Mapping[str, Proceeding], pause: Pause, limit: Span) -> Pause:
