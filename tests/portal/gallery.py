@@ -124,7 +124,7 @@ def appeal_decision(*, filing: str, event: str, by: Any, at: int) -> int:
 
 
 def withdraw_filing(*, filing: str, by: Any, at: int) -> int:
-    if filing == example.CLOSED.code:
+    if any(one.code == filing and one.formal == "appealed" for kept in records.values() for one in kept.filings):
         raise MusterRollError("filing.refused", "The law does not let this happen now.", remedy="See your record.")
     change_filing(filing, lambda _: replace(example.CLOSED, code=filing))
     return 3

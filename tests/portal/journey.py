@@ -37,11 +37,38 @@ def not_mine(page: Page, entry: int) -> None:
     page.get_by_role("heading", name="Is this record not yours?").wait_for()
 
 
+def where_it_stands(page: Page) -> Iterator[str]:
+    """A filing that was refused: received, appealed, and taken back."""
+    sign_in(page, "Nia Says")
+    yield "my record with filings"
+    page.get_by_role("button", name="I received this decision").click()
+    page.get_by_role("heading", name="Have you received this decision?").wait_for()
+    yield "filing: received, check"
+    page.get_by_role("button", name="Send: I received it").click()
+    page.get_by_role("heading", name="Saved: you received the decision").wait_for()
+    yield "filing: received, done"
+    page.get_by_role("link", name="Back to my record").click()
+    page.get_by_role("button", name="Do this: appeal to the Appeal Board").click()
+    page.get_by_role("heading", name="Do you want to do this?").wait_for()
+    yield "filing: step, check"
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("heading", name="Saved: it is on its way").wait_for()
+    yield "filing: step, done"
+    page.get_by_role("link", name="Back to my record").click()
+    page.get_by_role("button", name="Take my word back").click()
+    page.get_by_role("heading", name="Do you take your word back?").wait_for()
+    yield "filing: taken back, check"
+    page.get_by_role("button", name="Send: I take it back").click()
+    page.get_by_role("heading", name="This could not be saved").wait_for()
+    yield "filing: taken back, refused"
+
+
 def every_page(page: Page) -> Iterator[str]:
     """Open every page in every state that looks different, and name each; the caller looks at `page` in between."""
     for address in PUBLIC:
         page.goto(address)
         yield address
+    yield from where_it_stands(page)
     for name in ("Mara Quill", "Jon Ember", "Ola Waits", "No Body", "Ari"):
         sign_in(page, name)
         yield f"my record of {name}"

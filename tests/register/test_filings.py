@@ -262,6 +262,7 @@ def test_an_appeal_a_day_late_is_refused_with_its_paragraph_and_one_on_the_last_
 
     ready = appealing(called)
     late = {**ready, "at": LETTERS_AT + 31 * DAY}
+    a_night_later(called, 29)
     from django.db import transaction
 
     with pytest.raises(MusterRollError) as problem, transaction.atomic():

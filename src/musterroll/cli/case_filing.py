@@ -29,9 +29,9 @@ def show(folder: Path, officer: str, code: str) -> None:
     """Show where the filings of the person of case CODE stand. The person sees that you looked."""
     with at_work(folder, officer) as (_, by, at):
         access = open_record(purpose=Purpose.DECIDE_CLAIM, by=by, at=at, case=code)
-        for one in filings_opened(access, by=by, at=at):
-            for line in lines_of(one):
-                click.echo(line)
+        found = filings_opened(access, by=by, at=at)
+        for line in [line for one in found for line in lines_of(one)] or ["No filing."]:
+            click.echo(line)
 
 
 @click.command()

@@ -51,7 +51,8 @@ class FilingView:
     """A filing: the fact, what the person says and what is recorded, and where it stands.
 
     `state` is what counts and `formal` what was decided; they differ as long as a worsening waits, until `counts_from`
-    where that day is known. `holds`: it holds the call, until the day before `free_on` where that is known.
+    where that day is known. `holds`: it holds the call, until the day before `free_on` where that is known. `granted`:
+    the word was found right.
     """
 
     code: str
@@ -71,6 +72,7 @@ class FilingView:
     free_on: str
     over: bool
     may_take_back: bool
+    granted: bool = False
 
     @property
     def untold(self) -> tuple[StepView, ...]:

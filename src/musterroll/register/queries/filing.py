@@ -76,6 +76,7 @@ def _view(row: Filing, seen: Now) -> FilingView:
         holds=place.holds and not over,
         free_on=_day(place.free_on),
         over=over,
+        granted=place.granted,
         may_take_back=not over
         and any(one.may and one.by == PERSON and one.event == WITHDRAWN for one in position.next_steps),
     )
