@@ -58,7 +58,7 @@ def _of_passage(pack: Pack, passage: Passage) -> Iterator[Mutant]:
     before = written(passage.node, pack.attributes)
     line = passage.line.text if passage.line else f"rule {passage.rule.name}"
     there = "" if before == line else f"in `{line}`: "
-    for kind, changed, words in _changed(passage.node, pack.attributes):
+    for kind, changed, words in errors_in(passage.node, pack.attributes):
         swaps = tuple((number, node, changed) for number, node in passage.held)
         yield Mutant(
             kind,
@@ -72,7 +72,7 @@ def _of_passage(pack: Pack, passage: Passage) -> Iterator[Mutant]:
         )
 
 
-def _changed(node: Condition, attributes: Mapping[str, Attribute]) -> Iterator[tuple[str, Condition, str]]:
+def errors_in(node: Condition, attributes: Mapping[str, Attribute]) -> Iterator[tuple[str, Condition, str]]:
     """Each way to get one piece wrong: its kind, the piece with the error, and words for it where they say more."""
     match node:
         case Line():

@@ -264,6 +264,11 @@ def from_canonical(data: bytes) -> Pack:
     return _made(serial.decode(data))
 
 
+def of_pages(pages: Pages) -> Pack:
+    """The pack of pages that have been read, with its cases: for another process. Raises all that building raises."""
+    return _made(pages)
+
+
 LARGEST_PAGE = 2_000_000
 """The most bytes of one page. The largest page of the packs that come with this has a few tens of thousands."""
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "prove": "prove:prove",
     "render": "page:render",
     "mutate": "prove:mutate",
+    "walk": "walk:walk",
     "new": "write:new",
 }
 PARTS = {"z3": "prove", "django": "register", "jinja2": "portal", "markupsafe": "portal"}

@@ -7,6 +7,7 @@ import click
 
 from musterroll.claim import worked
 from musterroll.cli.pack.telling import FOLDERS, JSON, told
+from musterroll.engine.courses import report as courses
 from musterroll.law.prove import report as proving
 
 
@@ -36,21 +37,21 @@ def prove(folders: tuple[Path, ...], as_json: bool) -> int:
 @FOLDERS
 @JSON
 def mutate(folders: tuple[Path, ...], as_json: bool) -> int:
-    """Put one small error after the other into the rules in FOLDERS, and tell which of them no case notices.
+    """Put one small error after the other into rules and proceedings, and tell which no case or course notices.
 
-    Ends with 0 when the cases notice every error that changes anything, 1 when one survives (the missing cases are
-    shown), 2 when there is no pack.
+    Ends with 0 when they notice every error that changes anything, 1 when one survives (the missing cases and courses
+    are shown), 2 when there is no pack.
     """
-    return told("mutate", folders, proving.mutants, as_json=as_json, last=proving.score)
+    return told("mutate", folders, courses.mutants, as_json=as_json, last=proving.score)
 
 
 @click.command()
 @FOLDERS
 @JSON
 def coverage(folders: tuple[Path, ...], as_json: bool) -> int:
-    """Tell what the cases in FOLDERS show of the rules: each condition true, false, unknown, each day on its edge.
+    """Tell what the cases show of the rules (each condition true, false, unknown), the courses of the proceedings.
 
-    Ends with 0 when everything that can be shown is shown, 1 when something is not (the missing cases are shown), 2
+    Ends with 0 when everything that can be shown is shown, 1 when something is not (what is missing is shown), 2
     when there is no pack.
     """
-    return told("coverage", folders, proving.coverage, as_json=as_json, last=proving.share)
+    return told("coverage", folders, courses.coverage, as_json=as_json, last=proving.share)

@@ -1,8 +1,8 @@
 """The conditions of moves, asked of everybody at once: can one hold, can it fail, can all of them fail together?
 
 1. A condition speaks of the person (each fact exactly known or not at all), of the facts of proceedings, and of the
-   days of events. Days of events are known: an event that happened on every way to the state has one, not later than the
-   day of asking; one that no way there contains is `never`; of the others either may be.
+   days of events. Days of events are known: an event that happened on every way to the state has one, not later than
+   the day of asking; one that no way there contains is `never`; of the others either may be.
 2. What a move itself tells is chosen by whoever makes it: where it is asked whether anybody can act, it is taken as
    favourable, piece by piece. So no state is said to be without a next step that has one; the random walk looks at the
    rest.
@@ -17,7 +17,7 @@ import z3
 from musterroll.dates import NEVER, format_day
 from musterroll.fact.attribute import Attribute, Held
 from musterroll.law.calendar import Calendar
-from musterroll.law.model import All, Condition, Line, Not, Some, attributes_of
+from musterroll.law.model import All, Condition, Line, Not, Period, Some, attributes_of
 from musterroll.law.pack import Pack
 from musterroll.law.proceeding import PERSON, Move, Proceeding
 from musterroll.law.proceeding_names import VOTES
@@ -77,6 +77,16 @@ class Guards:
         rooms = self._rooms([one, other], at=state)
         return not any(self._some(room, [room.true(guard) for guard in room.guards]) for room in rooms)
 
+    def differ(self, move: Move, instead: Mapping[int, Condition | None]) -> bool:
+        """Whether there is anybody of whom the move's condition and another one differ. Raises GaveUp."""
+        pairs = {
+            (period.guards.get((self.name, move.number), _YES), instead.get(number) or _YES): period
+            for number, period in enumerate(self.pack.law.periods)
+        }
+        return any(
+            self._some(room, [_unlike(room)]) for pair, period in pairs.items() for room in self._room(pair, period)
+        )
+
     def nobody_can(self, moves: Sequence[Move], state: str) -> Somebody | None:
         """Somebody for whom none of the moves can be made in this state; None where there is nobody. Raises GaveUp."""
         for room in self._rooms(moves, at=state):
@@ -104,15 +114,20 @@ class Guards:
             if (guards, period.calendar) in seen:
                 continue
             seen.append((guards, period.calendar))
-            context = z3.Context()
-            day = Day(period.first, period.end - 1, context)
-            if not day.empty:
-                read = frozenset().union(*(attributes_of(guard) for guard in guards))
-                facts = Facts(self.attributes, [name for name in self.attributes if name in read], knowledge, context)
-                room = _Room(guards, facts, day, period.calendar, self.effort)
-                room.solver.add(*self._of_events(facts, day, at))
-                self.solvers.append(room.solver)
-                yield room
+            yield from self._room(guards, period, knowledge, at)
+
+    def _room(
+        self, guards: tuple[Condition, ...], period: Period, knowledge: Knowledge = Knowledge.OR_NOT, at: str = ""
+    ) -> Iterator["_Room"]:
+        context = z3.Context()
+        day = Day(period.first, period.end - 1, context)
+        if not day.empty:
+            read = frozenset().union(*(attributes_of(guard) for guard in guards))
+            facts = Facts(self.attributes, [name for name in self.attributes if name in read], knowledge, context)
+            room = _Room(guards, facts, day, period.calendar, self.effort)
+            room.solver.add(*self._of_events(facts, day, at))
+            self.solvers.append(room.solver)
+            yield room
 
     def _of_events(self, facts: Facts, day: Day, at: str) -> Iterator[z3.BoolRef]:
         """What is known of the days of events; in a state, also which of them have happened."""
@@ -164,6 +179,12 @@ class _Room:
         assert model is not None
         held: dict[str, Held] = self.facts.person(model)
         return Somebody({name: value(attributes[name], fact) for name, fact in held.items()}, self.day.on(model))
+
+
+def _unlike(room: _Room) -> z3.BoolRef:
+    """Two conditions differ in being true, or in being possible."""
+    one, other = room.guards
+    return z3.Or(room.true(one) != room.true(other), room.maybe(one) != room.maybe(other))
 
 
 def _favourable(condition: Condition, chosen: frozenset[str], *, wanted: bool) -> Condition:
