@@ -3,7 +3,7 @@
 | finding | forbids | says |
 |---|---|---|
 | `liable-by-unknown` | yes | somebody of whom nothing is known is found bound to something |
-| `unused-attribute` | yes | an attribute is held that no rule, scope, selection or proceeding reads |
+| `unused-attribute` | yes | an attribute is held that no rule, scope, selection, order of call or proceeding reads |
 | `words` | yes | a language lacks a sentence |
 | `no-words` | yes | there is no sentence in any language |
 | `days-for-years` | no | the paragraph says year and the condition counts days |
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from musterroll.dates import format_day
 from musterroll.errors import MusterRollError
+from musterroll.law import calling
 from musterroll.law.evaluate import decide
 from musterroll.law.model import Begun, Condition, Line, attributes_of, joined_parts, lines_of
 from musterroll.law.pack import Pack
@@ -94,6 +95,7 @@ def _unused(pack: Pack) -> Iterator[Finding]:
         notices = (move.notice for move in one.moves if move.notice)
         for span in (*one.limits.values(), *one.waits.values(), *notices):
             read.update(point.name for point in span.points)
+    read.update(category.earliest for category in calling.categories(pack) if category.earliest)
     if pack.selection:
         read.update(attribute for _, attribute in pack.selection.strata)
         read.add(pack.selection.birth)

@@ -13,7 +13,13 @@ from musterroll.law.calling import Queued
 
 US = packs.load(Path("packs/us"))
 ON = day("2027-06-01")
-NOBODY = {"volunteered_on": "never", "ordered_on": "never", "inducted_on": "never", "was_deferred": "no"}
+NOBODY = {
+    "postponement_expired_on": "never",
+    "volunteered_on": "never",
+    "ordered_on": "never",
+    "inducted_on": "never",
+    "was_deferred": "no",
+}
 
 
 def place(**facts: str) -> tuple[str, int] | None:
@@ -29,6 +35,8 @@ def place(**facts: str) -> tuple[str, int] | None:
         ({"volunteered_on": "2027-03-02", "born_on_record": "2007-01-05"}, "(a)", "2027-03-02"),
         # ordered before, deferred then: his own category, before his age group
         ({"ordered_on": "2027-02-01", "was_deferred": "yes", "born_on_record": "2003-08-01"}, "(c)", None),
+        # his postponement has expired: in the order of expiration, under the order he has
+        ({"ordered_on": "2027-03-01", "postponement_expired_on": "2027-05-14"}, "(b)", "2027-05-14"),
         # attains 20 in this calendar year, on whatever day
         ({"born_on_record": "2007-12-31"}, "(d)", None),
         ({"born_on_record": "2006-12-31"}, "(e)", None),
@@ -52,9 +60,10 @@ def test_the_groups_follow_one_another_in_the_order_of_the_regulation() -> None:
     cites = [(one.cite.rsplit(" ", 1)[1], one.name) for one in calling.categories(US)]
     assert cites == [
         ("(a)", "volunteers"),
+        ("(b)", "postponement expired"),
         ("(c)", "deferment expired"),
         ("(d)", "age 20"),
-        *(("(e)", f"age {age}") for age in range(21, 26)),
+        *(("(e)", f"age {age}") for age in range(21, 35)),
         ("(f)", "age 19"),
         ("(g)", "age 18"),
     ]
