@@ -42,7 +42,7 @@ def then(matter: Matter, event: Event) -> Matter:
     events = (*matter.events, event)
     if _day(matter.pack, event) < matter.day:
         day = max(matter.day, event.day)
-        return run(matter.pack, matter.held, sorted(events, key=lambda one: one.day), day)
+        return run(matter.pack, matter.held, events, day)
     return replace(_applied(at(matter, _day(matter.pack, event)), event), events=events)
 
 

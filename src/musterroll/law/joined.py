@@ -29,10 +29,10 @@ def _members(said: dict[str, Value]) -> Value:
     last = ""
     for name, value in said.items():
         before = found.get(last)
-        if not value and name.startswith(f"{NEEDS} "):
+        if value == "" and name.startswith(f"{NEEDS} "):
             last = NEEDS
             found[last] = name.removeprefix(f"{NEEDS} ")
-        elif not value and isinstance(before, str):
+        elif value == "" and isinstance(before, str):
             found[last] = f"{before}, {name}"
         else:
             found[name] = value

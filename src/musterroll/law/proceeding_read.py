@@ -153,8 +153,9 @@ def _bodies(said: list[Line], roles: Mapping[str, Role]) -> dict[str, Body]:
         if quorum not in ("majority of members", "all") and not digits(quorum):
             raise line.wrong(f"`quorum {quorum}` is not understood.", "Write `quorum majority of members` or a number.")
         known = ("majority of present", "majority of votes", "majority of members", "unanimous")
-        decides = decides or "".join(one for one in parts if one == "unanimous")
-        if decides not in known or set(parts) - {"unanimous"}:
+        if not decides and parts == {"unanimous": ""}:
+            decides, parts = "unanimous", {}
+        if decides not in known or parts:
             raise line.wrong("it does not say how it decides.", f"Write `decides` and one of: {', '.join(known)}.")
         if not tie or line.name not in roles:
             raise line.wrong("it says nothing of a tie, or is no role.", f"Write `tie {NEXT_MEETING}`; declare it.")
