@@ -18,7 +18,6 @@ from musterroll.law.model import Condition, Period
 from musterroll.law.pack import Pack
 from musterroll.law.proceeding import PERSON, TIME, Proceeding, StateKind
 from musterroll.law.proceeding_names import Named
-from musterroll.law.truth import Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +115,6 @@ class Matter:
     def calendar(self, on: int) -> Calendar:
         """How time is counted from a day on."""
         return self.period(on).calendar
-
-    def truth(self, condition: Condition | None, at: Instance, on: int, event: Event | None = None) -> Truth:
-        """Whether a condition of a proceeding holds on a day; true for none."""
-        return Truth.TRUE if condition is None else Sight(self, at, on, event).truth(condition)
 
     def guard(self, at: Instance, number: int, on: int) -> Condition | None:
         """The condition of a move, as the law in force on a day has it."""
