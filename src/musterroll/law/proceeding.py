@@ -10,6 +10,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from musterroll.fact.attribute import Attribute
 from musterroll.law.calendar import Shift
@@ -192,7 +193,7 @@ class Silence:
     choice: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proceeding:
     """One proceeding, with everything it names checked. `within` is the proceeding it belongs to, or empty."""
 
@@ -212,12 +213,12 @@ class Proceeding:
     silent: tuple[Silence, ...]
     where: str = field(compare=False, default="")
 
-    @property
+    @cached_property
     def start(self) -> str:
         """The state before anything has happened."""
         return next(state.name for state in self.states.values() if state.kind is StateKind.START)
 
-    @property
+    @cached_property
     def events(self) -> tuple[str, ...]:
         """The names of what can happen in it, each once, in the order of its moves."""
         return tuple(dict.fromkeys(move.event for move in self.moves))

@@ -1,8 +1,8 @@
 """What a name means in the conditions and spans of a proceeding (docs/flow/proceeding.md, names).
 
 1. `EVENT` is the day on which it last happened, `EVENT_told` the day on which the person was told of it, `EVENT_posted`
-   the day on which word of it was posted; `never` until then. The name of a state that is no event is the day from which
-   that state last counted.
+   the day on which word of it was posted; `never` until then. The name of a state that is no event is the day from
+   which that state last counted.
 2. Of what a body does, `EVENT_for`, `EVENT_against` and `EVENT_present` are numbers of its members, and
    `EVENT_unanimous` is yes where nobody voted against. In the move's own condition they are those of the event itself.
 3. A fact is its value. Of another proceeding everything is named with that proceeding before it: `order_report_on`;
@@ -10,8 +10,8 @@
 4. An attribute of the person, a parameter and a definition keep their names: nothing of a proceeding may take one.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from musterroll.fact.attribute import Attribute, Kind, ValueType
 from musterroll.law.proceeding import Proceeding
@@ -64,25 +64,35 @@ def own(proceeding: Proceeding) -> dict[str, Named]:
     return found
 
 
+def outside(proceeding: Proceeding) -> dict[str, Named]:
+    """The names of one proceeding, as others call them, and the state in which it stands."""
+    standing = f"{proceeding.name}_state"
+    found = {
+        standing: Named(proceeding.name, "standing", "", made_up(standing, ValueType.ENUM, tuple(proceeding.states)))
+    }
+    for inner, named in _once(proceeding, "own", own).items():
+        called = f"{proceeding.name}_{inner}"
+        found.setdefault(called, replace(named, attribute=replace(named.attribute, name=called, label=called)))
+    return found
+
+
+def _once(proceeding: Proceeding, what: str, make: Callable[[Proceeding], dict[str, Named]]) -> dict[str, Named]:
+    """What is made of a proceeding, made once."""
+    kept: dict[str, dict[str, Named]] = proceeding.__dict__.setdefault("_names", {})
+    if what not in kept:
+        kept[what] = make(proceeding)
+    return kept[what]
+
+
 class Names(Mapping[str, Named]):
     """Every name that the conditions of one proceeding may use beside the person's attributes."""
 
     def __init__(self, proceeding: str, proceedings: Mapping[str, Proceeding]) -> None:
-        self._found = dict(own(proceedings[proceeding]))
+        self._found = dict(_once(proceedings[proceeding], "own", own))
         for name, other in proceedings.items():
             if name != proceeding:
-                standing = made_up(f"{name}_state", ValueType.ENUM, tuple(other.states))
-                self._found.setdefault(f"{name}_state", Named(name, "standing", "", standing))
-                for inner, named in own(other).items():
-                    called = f"{name}_{inner}"
-                    renamed = made_up(
-                        called,
-                        named.attribute.type,
-                        named.attribute.values,
-                        named.attribute.least,
-                        named.attribute.most,
-                    )
-                    self._found.setdefault(called, Named(name, named.what, named.item, renamed))
+                for called, named in _once(other, "outside", outside).items():
+                    self._found.setdefault(called, named)
 
     def __getitem__(self, name: str) -> Named:
         return self._found[name]
