@@ -50,13 +50,22 @@ def after_step(before: Matter, now: Matter, event: Event | None, chance: Chance)
         for entry in at.history[len(was.history) if was else 0 :]:
             yield from _of_entry(before, now, at, entry)
         yield from _worse(now, at)
-        if not now.ended(at) and not any(step.may for step in steps(now, at)):
+        if not now.ended(at) and not _leads_on(now, at):
             yield Violation("no-next-step", f"{at.proceeding} stands at `{at.formal}`, and nobody may do anything")
     for name in {one.target for at in now.instances for one in now.proceeding(at).holds}:
         if held_apart(now, name, now.day):
             yield from _binding(now, name)
     if event:
         yield from _by_unknown(old, now, event, chance)
+
+
+def _leads_on(now: Matter, at: Instance) -> bool:
+    """Whether somebody may act, has somebody to tell, or time will."""
+    moves = [move for move in now.proceeding(at).moves if at.formal in move.states]
+    asked = ((move.event, role) for move in moves for role in move.by if role != TIME)
+    if any(may(now, at.proceeding, event, role, at.number).may for event, role in asked):
+        return True
+    return any(step.may for step in steps(now, at))
 
 
 def _same(one: Instance, other: Instance) -> bool:

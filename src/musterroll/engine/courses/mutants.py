@@ -13,13 +13,16 @@
 
 1. Errors are made in the typed law: the stage runs a law with an error like the law itself.
 2. One at a time. What is let in is what an author would mix up: the person for an office, doing the same once more.
+3. What a definition holds belongs to the first that reads it, the rules before the moves; elsewhere only its negation
+   is tried.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from musterroll.fact.attribute import Attribute
 from musterroll.law.model import All, Condition, Line, Not, Period, Some, joined_parts
 from musterroll.law.mutants import errors_in
 from musterroll.law.pack import Pack
@@ -60,13 +63,14 @@ class Error:
 
 def of(pack: Pack) -> tuple[Error, ...]:
     """Every error in every proceeding, in the order of its lines."""
-    return tuple(error for one in pack.proceedings.values() for error in _of(pack, one))
+    seen = [_read_by_rules(period) for period in pack.law.periods]
+    return tuple(error for one in pack.proceedings.values() for error in _of(pack, one, seen))
 
 
-def _of(pack: Pack, one: Proceeding) -> Iterator[Error]:
+def _of(pack: Pack, one: Proceeding, seen: list[set[int]]) -> Iterator[Error]:
     for move in one.moves:
         yield from _of_move(pack, one, move)
-        yield from _of_condition(pack, one, move)
+        yield from _of_condition(pack, one, move, seen)
         if move.notice:
             yield from _of_span(pack, one, move.notice, partial(_with_notice, one, move))
     for span in one.limits.values():
@@ -157,7 +161,7 @@ def _less(move: Move, member: str, value: object) -> Move:
     return replace(move, **left)
 
 
-def _of_condition(pack: Pack, one: Proceeding, move: Move) -> Iterator[Error]:
+def _of_condition(pack: Pack, one: Proceeding, move: Move, seen: list[set[int]]) -> Iterator[Error]:
     """The errors of rules, inside the condition of a move, in every period that reads it so."""
     key = (one.name, move.number)
     guards = [(number, period.guards[key]) for number, period in enumerate(pack.law.periods) if key in period.guards]
@@ -173,14 +177,42 @@ def _of_condition(pack: Pack, one: Proceeding, move: Move) -> Iterator[Error]:
 
     yield error("its condition is left out", dict.fromkeys((number for number, _ in guards), None))
     tried: set[tuple[Condition, Condition]] = set()
-    for _, guard in guards:
-        for node in _pieces(guard):
-            for _, changed, words in errors_in(node, attributes):
+    for period, guard in guards:
+        for node, inside in _pieces(guard, seen[period]):
+            for changed, words in _changed(node, attributes, inside=inside):
                 if (node, changed) in tried:
                     continue
                 tried.add((node, changed))
                 text = words or f"`{written(node, attributes)}` becomes `{written(changed, attributes)}`"
                 yield error(text, {number: _exchanged(at, node, changed) for number, at in guards})
+        seen[period].update(id(node) for node in _all_of(guard))
+
+
+def _changed(node: Condition, attributes: Mapping[str, Attribute], *, inside: bool) -> Iterator[tuple[Condition, str]]:
+    """Each error in one piece; of a definition that something else reads first, only that it is not so."""
+    if inside:
+        yield from ((changed, words) for _, changed, words in errors_in(node, attributes))
+    else:
+        yield Not(node), ""
+
+
+def _read_by_rules(period: Period) -> set[int]:
+    """The pieces of the rules of a period, by identity: a definition is one piece wherever it is read."""
+    return {id(node) for rules in period.rules.values() for rule in rules if rule for node in _all_of(rule.when)}
+
+
+def _pieces(condition: Condition, seen: set[int]) -> Iterator[tuple[Condition, bool]]:
+    """Each piece of a condition, and whether errors inside it are its own. Nothing inside what was `seen`."""
+    own = id(condition) not in seen
+    yield condition, own
+    for part in joined_parts(condition) if own else ():
+        yield from _pieces(part, seen)
+
+
+def _all_of(condition: Condition) -> Iterator[Condition]:
+    yield condition
+    for part in joined_parts(condition):
+        yield from _all_of(part)
 
 
 def _guarded(key: tuple[str, int], instead: dict[int, Condition | None]) -> Change:
@@ -201,12 +233,6 @@ def _period(period: Period, key: tuple[str, int], number: int, instead: dict[int
     else:
         guards[key] = condition
     return replace(period, guards=guards)
-
-
-def _pieces(condition: Condition) -> Iterator[Condition]:
-    yield condition
-    for part in joined_parts(condition):
-        yield from _pieces(part)
 
 
 def _exchanged(condition: Condition, node: Condition, instead: Condition) -> Condition:

@@ -15,7 +15,7 @@ from musterroll.claim import course as folding
 from musterroll.claim.body import Votes
 from musterroll.claim.happening import Event
 from musterroll.claim.matter import Matter
-from musterroll.claim.next_step import TELL, steps
+from musterroll.claim.next_step import may
 from musterroll.claim.time_limit import stretch
 from musterroll.dates import NEVER
 from musterroll.engine.courses.asked import courses
@@ -31,6 +31,8 @@ MOMENTS = 12
 """So many events and passings of time are in a walk."""
 _AHEAD = (0, 1, 2, 5, 10, 19, 20, 21, 30, 60, 90, 365)
 _MEMBERS = 5
+_LOOKED = 8
+"""So many steps are looked at for one that is lawful."""
 
 type Moment = Event | int
 """An event; or the day to which time goes on."""
@@ -154,22 +156,25 @@ def _person(ground: Ground, chance: Chance) -> Mapping[str, Held]:
 def _moment(ground: Ground, matter: Matter, chance: Chance, day: int) -> Moment:
     if matter.instances and chance.percent(25):
         return max(day, _later(matter, chance, day))
-    if chance.percent(70):
-        lawful = _lawful(matter)
-        if lawful:
-            return random_event(ground.pack, chance, day, *chance.one_of(lawful))
+    if chance.percent(75):
+        here = _from_here(matter) if chance.percent(70) else ()
+        for _ in range(_LOOKED):
+            one = chance.one_of(here or ground.tried)
+            if may(matter, *one).may:
+                return random_event(ground.pack, chance, day, *one)
     return random_event(ground.pack, chance, day, *chance.one_of(ground.tried))
 
 
-def _lawful(matter: Matter) -> list[tuple[str, str, str]]:
-    """Every step that somebody may take where anything stands, each proceeding that has not begun among them."""
-    found = []
-    for name in matter.pack.proceedings:
-        for at in (*matter.of(name), matter.fresh(name)):
-            for step in steps(matter, at):
-                if step.may and step.by != TIME and step.code != TELL:
-                    found.append((name, step.event, step.by))
-    return list(dict.fromkeys(found))
+def _from_here(matter: Matter) -> list[tuple[str, str, str]]:
+    """What leads on from where anything stands, lawful or not, of each proceeding that is the last of its name."""
+    return [
+        (name, move.event, role)
+        for name in dict.fromkeys(at.proceeding for at in matter.instances)
+        for move in matter.pack.proceedings[name].moves
+        if matter.current(name).formal in move.states
+        for role in move.by
+        if role != TIME
+    ]
 
 
 def _later(matter: Matter, chance: Chance, day: int) -> int:
