@@ -181,6 +181,26 @@ def test_no_notice_of_a_call_goes_out_while_its_filing_is_only_refused(called):
     assert refused(begin_attempt, **letter, by=CLERK) == "notice.call-not-open"
 
 
+def test_no_letter_tells_a_day_to_report_that_was_put_off(called):
+    """Written before the hold, not sent: the day in it is nearer than the one that counts now."""
+    from tests.register.attempts import composed
+
+    from musterroll.register import policies
+    from musterroll.register.acts.attempt import begin_attempt
+    from musterroll.register.acts.told import confirm_decision
+    from musterroll.register.models import Notice
+
+    letter = composed(called)
+    confirm_decision(**decided(called))
+    for day in (31, 45):
+        a_night_later(called, day)
+    assert state() == "open"
+    call = first_call()
+    assert policies.report_on(call) > call.order.report_on
+    assert policies.names_another_day(Notice.objects.get(number=letter["notice"]))
+    assert refused(begin_attempt, **{**letter, "at": LETTERS_AT + 46 * DAY}, by=CLERK) == "notice.other-day"
+
+
 def test_a_worsening_decision_is_never_one_person_s_also_where_a_board_decides(called):
     from tests.register.test_filings import dismissed
 

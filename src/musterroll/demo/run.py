@@ -19,7 +19,7 @@ from musterroll.engine.linkage_model import load as load_model
 from musterroll.law import pack as law_pack
 from musterroll.law import prove
 from musterroll.notice.letter import Office
-from musterroll.register import correspondence, draws, home, intake, letter, log, night, policies, roll
+from musterroll.register import correspondence, draws, home, intake, letter, log, night, overlay, policies, roll
 from musterroll.register import terms as draw_terms
 from musterroll.register.actor import Actor
 from musterroll.register.acts.access import allocate_case, open_record
@@ -27,6 +27,8 @@ from musterroll.register.acts.appoint import appoint
 from musterroll.register.acts.approve import two_people
 from musterroll.register.acts.audit import commit_spared
 from musterroll.register.acts.call import approval_digest, order_call
+from musterroll.register.acts.decide import decide_filing, decision_digest
+from musterroll.register.acts.declare import declare
 from musterroll.register.acts.draw import commit_draw, hold_ceremony, prepare_draw, publish_result
 from musterroll.register.acts.fairness import publish_fairness
 from musterroll.register.acts.pack import publication_digest, publish_pack
@@ -34,7 +36,8 @@ from musterroll.register.acts.potcheck import check_pot
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.channels.smtp import Smtp
 from musterroll.register.files import write_whole
-from musterroll.register.models import Access, Approved, Call, Draw, DrawResult, Pack, Purpose, Role, Snapshot
+from musterroll.register.models import Access, Approved, Call, Draw, DrawResult, Filing, Pack, Purpose, Role, Snapshot
+from musterroll.register.queries.calls import live
 
 ORIGIN = "demo.register.example/ledger/2026"
 PACK = Path(__file__).parents[3] / "packs" / "example"
@@ -51,6 +54,8 @@ CASEWORKER = Actor.officer("registry-4")
 SUPERVISOR = Actor.officer("supervisor-1")
 FOUNDER = Actor.program("founding")
 DRIVER = Actor.program("demonstration")
+SAID = "full_time_student"
+"""What somebody who is called says of themselves against the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +225,7 @@ def _write_letters(opened: home.Home, told: Told, channel: Smtp) -> None:
     composed = correspondence.compose(paper=paper, at=at)
     correspondence.send(paper=paper, channel=channel, at=at)
     _look_at_one(at)
+    _decide_one(at, told)
     commit_spared(draw=terms.DRAW, round_number=terms.AUDIT_ROUND, by=DRAWER, at=at)
     _publish(at)
     draws.publish(terms.DRAW)
@@ -237,6 +243,34 @@ def _look_at_one(at: int) -> None:
         return
     case = allocate_case(ref=ref_of(call.person), officer=CASEWORKER.name, purpose=Purpose.AUDIT, by=SUPERVISOR, at=at)
     open_record(purpose=Purpose.AUDIT, case=case, by=CASEWORKER, at=at)
+
+
+def _decide_one(at: int, told: Told) -> None:
+    """Somebody who is called says that they study; the Registry refuses, by two people. They were not told of it."""
+    there = Filing.objects.order_by("id").first()
+    if there is not None and there.steps.filter(role=REGISTRY[0]).exists():
+        return
+    person = _who_is_no_student(at) if there is None else there.person
+    if person is None:
+        return
+    said = declare(person=person, attribute=SAID, answer="yes", by=Actor.person(person), at=at)
+    purpose = Purpose.DECIDE_CLAIM
+    case = allocate_case(ref=ref_of(person), officer=CASEWORKER.name, purpose=purpose, by=SUPERVISOR, at=at)
+    because = ["art. 14 (2)"]
+    digest = decision_digest(said.filing, "refused", because)
+    agreed = _agree(Approved.DECIDE_FILING, said.filing, digest, CASEWORKER, at)
+    decide_filing(
+        case=case, filing=said.filing, event="refused", because=because, approval=agreed, by=CASEWORKER, at=at
+    )
+    told.detail("somebody says that they study; refused by two people, and no time runs before they were told")
+
+
+def _who_is_no_student(at: int) -> int | None:
+    """The last one called of whom no studies are recorded."""
+    for call in reversed(live()):
+        if overlay.now(call.person, at).held[SAID].exact == 0:
+            return call.person
+    return None
 
 
 def _agree(act: Approved, subject: str, digest: str, first: Actor, at: int) -> int:

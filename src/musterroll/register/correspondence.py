@@ -157,7 +157,7 @@ def _due(notice: Notice, paper: Stationery, channel: smtp.Smtp, at: int) -> Noti
     if notice.kind == NoticeKind.WITHDRAWAL:
         seen = overlay.now(notice.person, at, own_word=False)
         return notice if may_go_now(notice, at) and not is_silent(seen, paper) else None
-    if policies.state_of(notice.call) is not CallState.OPEN:
+    if policies.state_of(notice.call) is not CallState.OPEN or policies.names_another_day(notice):
         return None
     if not _ended(notice.call, at):
         return notice

@@ -22,7 +22,7 @@ from musterroll.notice import mail, template
 from musterroll.notice.letter import Letter, Office, Reason
 from musterroll.notice.mail import MailTemplate
 from musterroll.notice.template import Template, Words
-from musterroll.register import home, roll, trust
+from musterroll.register import home, policies, roll, trust
 from musterroll.register.acts.call import no_longer_callable
 from musterroll.register.acts.campaign import number_of as telling_number
 from musterroll.register.acts.notice import code_of, number_of
@@ -178,7 +178,7 @@ def _filled(
     words, sheet, here = paper.words, paper.sheet(kind), home.current()
     number = number_of(call=call.pk, kind=kind)
     known = {
-        "report_on": words.written(call.order.report_on),
+        "report_on": words.written(policies.report_on(call)),
         "draw": call.order.result.draw.draw,
         "stratum": call.stratum.removeprefix("born-"),
         "place": str(call.place),

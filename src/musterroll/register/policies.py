@@ -19,6 +19,7 @@ from musterroll.register.models import (
     Delivery,
     DeliveryRejection,
     DeliveryRelease,
+    Notice,
     Officer,
     Order,
     Outcome,
@@ -187,6 +188,21 @@ def state_of(call: Call) -> CallState:
     """Where a call stands."""
     last = CallEvent.objects.filter(call=call).order_by("-id").first()
     return CallState.OPEN if last is None else CallState(last.state)
+
+
+def report_on(call: Call) -> int:
+    """The legal day to report: the order's, or the later one from which the call counts again."""
+    again = CallEvent.objects.filter(call=call, report_on__isnull=False).order_by("-id").first()
+    return int(call.order.report_on if again is None else again.report_on)
+
+
+def names_another_day(notice: Notice) -> bool:
+    """Whether a letter of a call names a day to report that a later decision has put off."""
+    call = notice.call
+    later = CallEvent.objects.filter(call=call, report_on__isnull=False, at__gte=notice.at).exclude(
+        report_on=call.order.report_on
+    )
+    return bool(later.exists())
 
 
 def allocated(case: Case) -> bool:

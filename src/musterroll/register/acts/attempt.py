@@ -1,7 +1,7 @@
 """Handing a notice to a channel, in two acts with the channel between them, and what is known of it afterwards.
 
 1. `begin_attempt` is committed before the channel is called, and is where the gate stands (charter S11).
-2. Nobody is told of a call who is no longer callable at that moment.
+2. Nobody is told of a call who is no longer callable at that moment, nor a day to report that was put off since.
 3. `record_attempt` closes it with the channel's answer. An attempt that was never closed is uncertain: whoever was at
    work died in between (musterroll.notice.channel).
 4. Nothing here follows from a failure, for anybody (S6, X2).
@@ -125,6 +125,13 @@ def _check_still_called(notice: Notice, at: int) -> None:
             "This call is held or withdrawn: no notice of it goes out.",
             where=f"notice {notice.number}",
             remedy="Nothing needs doing.",
+        )
+    if policies.names_another_day(notice):
+        raise MusterRollError(
+            "notice.other-day",
+            "This letter names a day to report that has been put off since: it does not go out.",
+            where=f"notice {notice.number}",
+            remedy="The person's record says the day that counts; tell them on paper.",
         )
     if no_longer_callable(notice.person, at) is not None:
         raise MusterRollError(

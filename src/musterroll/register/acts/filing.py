@@ -176,12 +176,6 @@ def hold_calls(person: int, declaration: Declaration, by: Actor, at: int) -> Non
         )
 
 
-def report_on(call: Call) -> int:
-    """The legal day to report: the order's, or the later one from which the call counts again."""
-    again = CallEvent.objects.filter(call=call, report_on__isnull=False).order_by("-id").first()
-    return int(call.order.report_on if again is None else again.report_on)
-
-
 def _write(
     filing: Filing,
     event: str,
@@ -262,7 +256,7 @@ def _held_by_word(call: Call) -> bool:
 
 
 def _resume(call: Call, seen: Now, by: Actor, at: int) -> None:
-    day = max(report_on(call), policies.earliest_report(seen.roll.pack, seen.on))
+    day = max(policies.report_on(call), policies.earliest_report(seen.roll.pack, seen.on))
     times = CallEvent.objects.filter(call=call).count() + 1
     entry = writing.personal(
         Act.CALL_RESUMED,

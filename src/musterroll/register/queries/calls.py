@@ -22,9 +22,11 @@ class LiveCall:
 
 def live() -> tuple[LiveCall, ...]:
     """Every call that is open or held, by number."""
-    last = {}
-    for call, state in CallEvent.objects.order_by("id").values_list("call_id", "state"):
+    last, again = {}, {}
+    for call, state, report_on in CallEvent.objects.order_by("id").values_list("call_id", "state", "report_on"):
         last[call] = CallState(state)
+        if report_on is not None:
+            again[call] = report_on
     rows = Call.objects.select_related("order__result__draw").order_by("id")
     found = [(row, last.get(row.pk, CallState.OPEN)) for row in rows]
     return tuple(
@@ -35,7 +37,7 @@ def live() -> tuple[LiveCall, ...]:
             order=row.order_id,
             stratum=row.stratum,
             place=row.place,
-            report_on=row.order.report_on,
+            report_on=again.get(row.pk, row.order.report_on),
             state=state,
         )
         for row, state in found

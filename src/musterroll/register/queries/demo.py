@@ -7,7 +7,7 @@ from musterroll.engine.roll import person as rolled
 from musterroll.law.wording import Wording
 from musterroll.register import home, roll
 from musterroll.register.acts.writing import ref_of
-from musterroll.register.models import Call
+from musterroll.register.models import Call, Filing
 from musterroll.register.queries.calls import live
 from musterroll.register.queries.person import names_of
 from musterroll.register.roll import Roll
@@ -34,6 +34,8 @@ def sign_ins(at: int) -> tuple[SignIn, ...]:
     open_calls = {one.person for one in live()}
     for person in sorted(open_calls)[:EACH]:
         chosen[person] = "Called: a place in the draw, a notice, and the way to say that it is wrong."
+    for person in Filing.objects.order_by("id").values_list("person", flat=True)[:EACH]:
+        chosen[person] = "Said that something is wrong; it was decided on. What may be done now, and until when?"
     over = set(Call.objects.values_list("person", flat=True)) - open_calls
     for person in sorted(over)[:EACH]:
         chosen[person] = "Was called; the call has been withdrawn."

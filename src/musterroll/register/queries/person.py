@@ -20,7 +20,6 @@ from musterroll.law.prove.nearest import changes
 from musterroll.law.wording import Wording
 from musterroll.notice.delivery import Event, Evidence, Grade, grade_of
 from musterroll.register import asking, home, overlay, policies
-from musterroll.register.acts.filing import report_on
 from musterroll.register.acts.notice import letter_path
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.models import (
@@ -346,7 +345,7 @@ def _call(row: Call) -> CallView:
         label=row.label,
         draw_value=tickets.value_of(row.entrant),
         ordered_at=format_instant(row.order.at),
-        report_on=format_day(report_on(row)),
+        report_on=format_day(policies.report_on(row)),
         state=policies.state_of(row).value,
         since=format_instant(last.at if last else row.at),
         why=last.because if last else "the order of call reached your place",
