@@ -3,7 +3,8 @@
 1. Same events, same answer: no clock, no store; the order on one day is the order of the list. Folding some of the
    events first and the rest after gives what folding all of them gives.
 2. Moves by time happen on their day without anybody: before what is done on that day, in the order of their days, then
-   of the pack. A limit's move comes on the day after its last day, a wait's on its first day.
+   of the pack. A limit's move comes on the day after its last day, a wait's on its first day; one that binds, not
+   while it is held.
 3. A refused event changes nothing and is kept with its reason.
 4. A worsening counts from the day it takes effect (`Entry.effective`); a move by time out of it counts no earlier, nor
    does one that stays in the same state. What it brings about in another proceeding comes on that day.
@@ -14,6 +15,7 @@ from dataclasses import replace
 
 from musterroll.claim import move as moving
 from musterroll.claim.happening import Entry, Event, Instance, Refusal
+from musterroll.claim.holding import holdings
 from musterroll.claim.matter import Matter, Scheduled, Sight
 from musterroll.claim.time_limit import stretch
 from musterroll.dates import FIRST_DAY, NEVER
@@ -204,16 +206,20 @@ def due_day(matter: Matter, here: Instance, proceeding: Proceeding, move: Move, 
     if not counted.begun or not counted.told or counted.day is None:
         return None
     day = max(counted.hi + (limit is not None), here.history[-1].day, matter.day)
-    looked = 0
-    while day <= on and looked < MOST_BY_TIME:
+    entries = [entry for each in matter.instances for entry in each.history]
+    turns = {turn for entry in entries for turn in (entry.told, entry.effective) if turn <= on}
+    for _ in range(MOST_BY_TIME):
+        if day > on:
+            break
         if any(entry.move is move and entry.day == day for entry in here.history):
             day += 1
             continue
         guard = matter.guard(here, move.number, day)
         sight = Sight(matter, here, day)
-        if guard is None or sight.truth(guard) is Truth.TRUE:
+        held = holdings(matter, here.proceeding, day) if move.binds else ()
+        if not held and (guard is None or sight.truth(guard) is Truth.TRUE):
             return day
-        told = [entry.told for each in matter.instances for entry in each.history if day < entry.told <= on]
-        day = min([sight.bound(guard), *told])
-        looked += 1
+        later = {one.first_free for one in held if one.first_free is not None} | turns
+        later.add(NEVER if guard is None else sight.bound(guard))
+        day = min((one for one in later if one > day), default=NEVER)
     return None

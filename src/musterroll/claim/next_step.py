@@ -59,7 +59,9 @@ def may(matter: Matter, proceeding: str, event: str, role: str, number: int = 0)
     allowed = [step for step in found if step.may]
     if allowed or len(found) == 1:
         return (allowed or found)[0]
-    best = max(found, key=lambda step: moving.ORDER.index(step.code))
+    if not found:
+        return Step(event, role, False, None, "state", "The law has no such step here.", ())
+    best = max(found, key=lambda step: (*moving.ORDER, "time", TELL).index(step.code))
     cites = tuple(dict.fromkeys(cite for step in (best, *found) for cite in step.cites))
     return Step(event, role, False, None, best.code, best.what, cites)
 
@@ -83,12 +85,12 @@ def _by_time(matter: Matter, here: Instance, move: Move) -> Step:
     proceeding = matter.proceeding(here)
     span = proceeding.limits.get(move.after) or proceeding.waits[move.after]
     cites = tuple(dict.fromkeys((move.cite, span.cite)))
-    day = due_day(matter, here, proceeding, move, NEVER - 2)
-    if day is not None:
-        return Step(move.event, TIME, True, day, "", "", cites)
     counted = stretch(matter, here, span, matter.day).counted
     if not counted.told:
         return Step(move.event, TIME, False, None, "told", "The person has not been told: no time runs out.", cites)
+    day = due_day(matter, here, proceeding, move, NEVER - 2) if counted.begun else None
+    if day is not None:
+        return Step(move.event, TIME, True, day, "", "", cites)
     return Step(move.event, TIME, False, None, "time", f"No day can be named: {counted.why or 'not now'}.", cites)
 
 

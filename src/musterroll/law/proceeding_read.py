@@ -319,6 +319,9 @@ class _Checked:
             self.exists(wait in one.waits or self.is_day(wait), move, wait)
         by_time = TIME in move.by
         self.exists(by_time == bool(move.after) and (not by_time or len(move.by) == 1), move, move.after or "after")
+        if by_time:
+            other = (*move.tells, *move.not_after, *move.not_before, *move.counts_as, move.waiver)
+            self.exists(not any(other) and not move.notice, move, next((name for name in other if name), "needs"))
         if move.after:
             self.exists(move.after in one.limits or move.after in one.waits, move, move.after)
         for target, event in move.ends:

@@ -57,6 +57,37 @@ def test_one_beside_it_is_held_too_and_one_that_has_not_begun() -> None:
     assert not told(binds, (FILED, late), "2021-03-11: order none, refused order issued because art. 1 (2)")
 
 
+def due_law_text() -> str:
+    """An order that binds by time, on the day after the day to report."""
+    binds = "moves:\n  - (1): {fallen_due: issued -> served, by: time, after: day, binds: yes}\n"
+    limit = "binds: yes}\nlimits:\n  - (1): {day: until report_on}\n```"
+    return ORDER.replace("binds: yes}\n```", limit).replace("moves:\n", binds)
+
+
+def test_time_binds_nobody_while_it_is_held() -> None:
+    called = CALLED.replace("2021-06-01", "2021-03-15")
+    pack = law(due_law_text() + CLAIM)
+    assert not told(pack, (called,), "2021-03-15: order issued", "2021-03-16: order served")
+    assert not told(pack, (called, FILED), "2029-01-01: order issued, held order")
+    decided = (called, FILED, DENIED)  # final on the fifth of April, and ten days more
+    assert not told(pack, decided, "2021-04-14: order issued, held order", "2021-04-15: order served, not held order")
+    taking_back = CLAIM.replace("limits:", "  - (2): {withdrawn: filed -> granted, by: person}\nlimits:")
+    withdrawn = law(due_law_text() + taking_back)
+    taken_back = (called, FILED, "2021-03-20 withdrawn by person")
+    assert not told(withdrawn, taken_back, "2021-03-19: order issued", "2021-03-20: order served")
+
+
+def test_a_hold_that_a_worsening_ends_ends_on_its_day_for_time_too() -> None:
+    closed = "  - (2): {closed: filed -> granted, by: office, worsens: 30 days after told}\nlimits:"
+    pack = law(due_law_text() + CLAIM.replace("limits:", closed))
+    called = CALLED.replace("2021-06-01", "2021-03-15")
+    events = (called, FILED, "2021-03-20 closed by office: {told: 2021-03-22}")
+    assert not told(pack, events, "2021-04-20: filed, order issued, held order", "2021-04-21: granted, order served")
+    for on in ("2021-04-21", "2021-04-25", "2021-07-01"):
+        found = ran(pack, on, *events).instances[0].history[-1]
+        assert (found.event, found.day) == ("fallen_due", day("2021-04-21"))
+
+
 def test_a_person_may_claim_again_when_the_law_lets_them() -> None:
     again = (CALLED, FILED, DENIED, FILED.replace("03-10", "04-20"))
     assert not told(LAW, again, "2021-04-16: final, not held order", "2021-04-20: filed, claim#1 final, held order")

@@ -95,5 +95,9 @@ def test_a_later_telling_is_not_seen_before_its_day() -> None:
     before = stand(LAW, "claim", held, events, day("2021-03-21"))
     unknowing = stand(LAW, "claim", *events_of(LAW, CALLED, FILED, UNTOLD), day("2021-03-21"))
     assert (before.state, before.limits) == (unknowing.state, unknowing.limits)
+    said = [
+        [(one.event, one.may, one.until) for one in each.next_steps if one.by == "time"] for each in (before, unknowing)
+    ]
+    assert said[0] == said[1] == [("lapsed", False, None)]
     pack = changed(("by: person, not after: appeal", "by: person, if: denied_told == never"))
     assert not told(pack, (CALLED, FILED, DENIED), "2021-03-21: may appealed by person", "2021-03-22: may not appealed")

@@ -65,6 +65,13 @@ BODY = "board: quorum majority of members, decides majority of present, tie next
         ("{again: 10 days", "{when: 10 days", "a line has one name beside what is known here, not 0"),
         ("by: time, after: appeal", "by: time", "`after` is not declared"),
         ("by: time, after: appeal", "by: time or office, after: appeal", "`appeal` is not declared"),
+        ("by: time, after: appeal", "by: time, after: appeal, tells: ground", "`ground` is not declared"),
+        ("by: time, after: appeal", "by: time, after: appeal, waiver: office", "`office` is not declared"),
+        (
+            "by: time, after: appeal",
+            "by: time, after: appeal, needs: 3 days notice from filed",
+            "`needs` is not declared",
+        ),
         ("by: time, after: appeal", "by: time, after: someday", "`someday` is not declared"),
         ("by: time, after: appeal", "by: office, after: appeal", "`appeal` is not declared"),
         ("worsens: told}\n  - (3): {app", "worsens: soon}\n  - (3): {app", "`worsens: soon` is not understood"),

@@ -17,6 +17,19 @@ def test_an_event_that_the_law_does_not_know_is_refused() -> None:
     matter = then(begin(LAW, {}), Event(day("2021-03-01"), "order", "burnt", "office"))
     (refused,) = matter.refused
     assert (refused.code, refused.cites) == ("state", ())
+    assert may(matter, "order", "burnt", "office").code == "state"
+
+
+def test_why_time_does_not_move_yet_is_told_too() -> None:
+    more = "  - (3): {lapsed: appealed -> final, by: time, after: appeal}\nlimits:"
+    pack = changed(("limits:", more))
+    untold = DENIED.replace(": {told: 2021-03-22}", "")
+    assert may(ran(pack, "2021-03-25", CALLED, FILED, untold), "claim", "lapsed", "time").code == "told"
+    step = may(ran(pack, "2021-03-25", CALLED, FILED), "claim", "lapsed", "time")
+    assert (step.code, step.may) == ("state", False)
+    begins = changed(("by: time, after: appeal", "by: time, after: again"))
+    step = may(ran(begins, "2021-03-25", CALLED, FILED, DENIED), "claim", "lapsed", "time")
+    assert (step.code, step.what) == ("time", "No day can be named: it has not begun.")
 
 
 def test_a_proceeding_that_the_law_does_not_know_is_a_programming_error() -> None:
