@@ -7,7 +7,8 @@
    while it is held.
 3. A refused event changes nothing and is kept with its reason.
 4. A worsening counts from the day it takes effect (`Entry.effective`); a move by time out of it counts no earlier, nor
-   does one that stays in the same state. What it brings about in another proceeding comes on that day.
+   does one that stays in the same state. What it brings about in another proceeding comes on that day. Nobody is told
+   of an act before it is done.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +22,7 @@ from musterroll.claim.time_limit import stretch
 from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.fact.attribute import Held
 from musterroll.law.pack import Pack
-from musterroll.law.proceeding import TIME, Move, Proceeding
+from musterroll.law.proceeding import PERSON, TIME, Move, Proceeding
 from musterroll.law.truth import Truth
 
 MOST_BY_TIME = 1_000
@@ -121,7 +122,7 @@ def _moved(matter: Matter, here: Instance, move: Move, event: Event, by: str, ci
     cites = tuple(dict.fromkeys((*cites, move.cite, *((after.cite,) if after else ()))))
     entry = Entry(
         move.event, by, day, state, _effective(matter, move, event, by, before, state == here.formal), move, cites,
-        event.told, event.posted, event.votes,
+        max(event.told, day), max(event.posted, day), event.votes,
     )  # fmt: skip
     place = matter.place(here)
     told = {name: (held, len(here.history)) for name, held in event.facts.items() if name in proceeding.facts}
@@ -145,13 +146,13 @@ def _moved(matter: Matter, here: Instance, move: Move, event: Event, by: str, ci
 def _effective(matter: Matter, move: Move, event: Event, by: str, before: int, stays: bool) -> int:
     """The day from which a move counts."""
     day = matter.day
-    if move.worsens:
+    if move.worsens and by != PERSON:
         if event.told == NEVER:
             return NEVER
         days = move.worsens.days
         if move.worsens.parameter:
             days = matter.pack.parameters[move.worsens.parameter].at(day)
-        return max(day, event.told + days)
+        return max(day, event.told) + days
     return max(day, before) if by == TIME or stays else day
 
 

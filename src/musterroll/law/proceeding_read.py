@@ -321,7 +321,8 @@ class _Checked:
         self.exists(by_time == bool(move.after) and (not by_time or len(move.by) == 1), move, move.after or "after")
         if by_time:
             other = (*move.tells, *move.not_after, *move.not_before, *move.counts_as, move.waiver)
-            self.exists(not any(other) and not move.notice, move, next((name for name in other if name), "needs"))
+            first = next((name for name in other if name), "worsens" if move.worsens else "needs")
+            self.exists(not any(other) and not move.notice and not move.worsens, move, first)
         if move.after:
             self.exists(move.after in one.limits or move.after in one.waits, move, move.after)
         for target, event in move.ends:

@@ -31,6 +31,23 @@ def test_a_worsening_counts_from_its_day(worsens: str, before: str, after: str) 
     assert position(ran(pack, "2028-01-01", CALLED, FILED, untold), "claim").takes_effect is None
 
 
+def test_nobody_is_told_of_an_act_before_it_is_done() -> None:
+    early = DENIED.replace("2021-03-22", "2021-02-01")
+    slow = changed((DENIES, DENIES.replace("worsens: told", "worsens: 10 days after told")))
+    assert not told(slow, (CALLED, FILED, early), "2021-03-29: filed", "2021-03-30: denied")
+    counted = changed(("15 days from denied", "15 days from denied_told"))
+    assert not told(counted, (CALLED, FILED, early), "2021-03-20: denied, last day of appeal 2021-04-04")
+    posted = changed(("15 days from denied", "15 days from denied_posted"))
+    early = "2021-03-20 denied by office: {posted: 2021-02-01, told: 2021-03-22}"
+    assert not told(posted, (CALLED, FILED, early), "2021-03-22: last day of appeal 2021-04-04")
+
+
+def test_what_somebody_does_to_themselves_counts_at_once() -> None:
+    both = ("limits:", "  - (2): {closed: filed -> granted, by: person or office, worsens: told}\nlimits:")
+    assert not told(changed(both), (CALLED, FILED, "2021-03-12 closed by person"), "2021-03-12: granted")
+    assert not told(changed(both), (CALLED, FILED, "2021-03-12 closed by office"), "2021-03-12: filed")
+
+
 def test_the_person_need_not_wait_to_appeal() -> None:
     events = (CALLED, FILED, DENIED, "2021-03-20 appealed by person")
     assert not told(LAW, events, "2021-03-20: appealed, held order")

@@ -66,6 +66,7 @@ BODY = "board: quorum majority of members, decides majority of present, tie next
         ("by: time, after: appeal", "by: time", "`after` is not declared"),
         ("by: time, after: appeal", "by: time or office, after: appeal", "`appeal` is not declared"),
         ("by: time, after: appeal", "by: time, after: appeal, tells: ground", "`ground` is not declared"),
+        ("by: time, after: appeal", "by: time, after: appeal, worsens: told", "`worsens` is not declared"),
         ("by: time, after: appeal", "by: time, after: appeal, waiver: office", "`office` is not declared"),
         (
             "by: time, after: appeal",
