@@ -1,11 +1,13 @@
 """The rows that linkage compares, as DuckDB sees them: a view over the comparison frames of all sources.
 
 1. Nothing is read into memory whole: frames are Parquet files in the run's work folder, or one small frame in memory.
-2. The database lies in the work folder, has a limit of memory and spills there. Without a folder all is in memory.
+2. The database lies in memory, has a limit of it, and spills what does not fit into the run's work folder: tables of
+   one run need no file that is packed and logged.
 3. Founding records that officers merged are read under one number (`merged`); their own founding links stay.
 """
 
 import contextlib
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,11 +44,8 @@ class Population:
 
 @contextlib.contextmanager
 def database(work: Path | None, *, memory: str, threads: int) -> Iterator[Database]:
-    """An empty database of its own in the folder `work`, removed at the end; in memory where there is no folder."""
-    file = None if work is None else work / "linkage.duckdb"
-    if file is not None:
-        file.unlink(missing_ok=True)
-    connection = duckdb.connect(":memory:" if file is None else str(file), config={"threads": threads})
+    """An empty database, in memory as far as `memory` goes; the rest is spilled into the folder `work`, if given."""
+    connection = duckdb.connect(config={"threads": threads})
     try:
         connection.execute(f"SET memory_limit = '{memory}'")
         connection.execute("SET preserve_insertion_order = false")
@@ -56,8 +55,8 @@ def database(work: Path | None, *, memory: str, threads: int) -> Iterator[Databa
         yield connection
     finally:
         connection.close()
-        if file is not None:
-            file.unlink(missing_ok=True)
+        if work is not None:
+            shutil.rmtree(work / "spill", ignore_errors=True)
 
 
 def lay(connection: Database, population: Population, model: Model, name: str = "row") -> None:

@@ -245,7 +245,7 @@ def _linked(
         _each(crew, "export", night_linkage.export, night)
     if not by_change or night_linkage.anything(night, said):
         _each(crew, "compare", night_links.compare, night)
-    stats = night_linkage.link(night, said, terms.model)
+    stats = night_linkage.link(night, said, terms.model, crew)
     _each(crew, "keep", night_linkage.keep, night)
     progress("persons")
     for step, action in (("stir", night_links.stir), ("awaited", night_links.awaited)):

@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from musterroll.engine import linkage_rows
+from musterroll.engine.crew import Crew
 from musterroll.engine.linkage_delta import laid_over, link_delta
 from musterroll.engine.linkage_frame import HUMAN, Population
 from musterroll.engine.linkage_model import Model
@@ -55,7 +56,7 @@ def anything(night: Linking, said: Said) -> bool:
     return moved or bool(_touched(night, said))
 
 
-def link(night: Linking, said: Said, model: Model) -> dict[str, int]:
+def link(night: Linking, said: Said, model: Model, crew: Crew) -> dict[str, int]:
     """Link tonight, and hand the links on by bucket; what of it is counted.
 
     `night_links.compare` comes before it, but on a night by change on which nothing moved: then all links stay.
@@ -88,7 +89,7 @@ def link(night: Linking, said: Said, model: Model) -> dict[str, int]:
         stats = counted(folder, memory=_MEMORY, threads=_THREADS)
     for name, by in (("pair", "left"), ("free", "record"), ("unattached", "record")):
         work.parts("links", name).add(0, pl.read_parquet(f"{folder / name}*.parquet"), by)
-    hand_on(night, sorted(folder.glob("link*.parquet")))
+    hand_on(night, sorted(folder.glob("link*.parquet")), crew)
     work.finish("links", told=stats)
     return stats
 

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from musterroll.engine import fact_polars, fact_rows, law_polars, linkage_rows, night_refs
+from musterroll.engine.crew import Crew
 from musterroll.engine.fact_polars import FactTables
 from musterroll.engine.fact_said import TOUCHED
 from musterroll.engine.law_conditions import inputs
@@ -41,7 +41,7 @@ from musterroll.law.pack import Pack
 
 NAMED = list(TABLES["linked"].plain_schema)
 _SAID = ["founder", "record", "delivery", "row", "n", "attribute", "lo", "hi", "valid_from", "valid_to", "link"]
-_FILE_ROWS = 2_000_000
+_PIECE_ROWS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -139,33 +139,42 @@ def compared(work: Work, bucket: int) -> Path:
     return work.folder("compare") / f"{bucket:04}.parquet"
 
 
-def hand_on(night: Linking, files: Sequence[Path]) -> None:
-    """The links that linkage made, by bucket of the founding record and by bucket of the record."""
-    by = {name: night.work.parts("links", f"by-{name}") for name in ("founder", "record")}
-    for piece, batch in enumerate(_batches(files)):
-        frame = pl.DataFrame(pl.from_arrow(batch))
-        if night.erased:
-            frame = frame.filter(~pl.col("record").is_in(list(night.erased)))
-        if night.recalled_models:
-            theirs = (pl.col("by") == "model") & pl.col("basis").is_in(list(night.recalled_models))
-            weak = pl.col("judgement").replace(CONFIRMED, POSSIBLE)
-            frame = frame.with_columns(pl.when(theirs).then(weak).otherwise("judgement").alias("judgement"))
-        by["founder"].add(piece, frame, "founder")
-        by["record"].add(piece, frame.select("record", "founder", "source", "judgement"), "record")
+def hand_on(night: Linking, files: Sequence[Path], crew: Crew) -> None:
+    """The links that linkage made, by bucket of the founding record and by bucket of the record, some million a job."""
+    for by in _HANDED:
+        night.work.parts("links", f"by-{by}").clear()
+    for _ in crew.map(_hand_on, [(night, number, *piece) for number, piece in enumerate(_pieces(files))]):
+        continue
 
 
-def _batches(files: Sequence[Path]) -> Iterator[pa.Table]:
-    """Their rows, some million at a time; one table without rows where there are none."""
-    held: list[pa.RecordBatch] = []
-    given = False
+_HANDED = ("founder", "record")
+
+
+def _hand_on(night: Linking, piece: int, file: Path, groups: Sequence[int]) -> None:
+    frame = pl.DataFrame(pl.from_arrow(pq.ParquetFile(file).read_row_groups(groups)))
+    if night.erased:
+        frame = frame.filter(~pl.col("record").is_in(list(night.erased)))
+    if night.recalled_models:
+        theirs = (pl.col("by") == "model") & pl.col("basis").is_in(list(night.recalled_models))
+        weak = pl.col("judgement").replace(CONFIRMED, POSSIBLE)
+        frame = frame.with_columns(pl.when(theirs).then(weak).otherwise("judgement").alias("judgement"))
+    parts = {by: night.work.parts("links", f"by-{by}") for by in _HANDED}
+    parts["founder"].add(piece, frame, "founder")
+    parts["record"].add(piece, frame.select("record", "founder", "source", "judgement"), "record")
+
+
+def _pieces(files: Sequence[Path]) -> Iterator[tuple[Path, list[int]]]:
+    """Row groups of the files, some million rows together; a file without rows is one piece."""
     for file in files:
-        for batch in pq.ParquetFile(file).iter_batches(_FILE_ROWS):
-            held.append(batch)
-            if sum(each.num_rows for each in held) >= _FILE_ROWS:
-                yield pa.Table.from_batches(held)
-                held, given = [], True
-    if held or not given:
-        yield pa.Table.from_batches(held, pq.read_schema(files[0]))
+        told, held, rows = pq.read_metadata(file), [], 0
+        for group in range(told.num_row_groups):
+            held.append(group)
+            rows += told.row_group(group).num_rows
+            if rows >= _PIECE_ROWS:
+                yield file, held
+                held, rows = [], 0
+        if held or not told.num_row_groups:
+            yield file, held
 
 
 # Whom the scope has to be asked about
@@ -327,10 +336,10 @@ def pair(night: Linking, bucket: int) -> None:
     own = operations.filter(pl.col("person") > 0).select("record", "person", "judgement", "op", "known")
     told |= hand_over(night.store, night.work, "pair", "link_by_record", own, bucket, night.known)
     pairs = _pairs(now, was)
-    moved = pairs.filter(pl.col("judgement") != pl.col("was"))["person"]
-    changed = night.changed(bucket)
-    stirred = pairs.join(changed, on="record", how="semi")["person"]
-    night.work.keep("pair", f"moved-{bucket:04}", pl.concat([moved, stirred]).unique().sort().to_frame())
+    if not night.retell:
+        moved = pairs.filter(pl.col("judgement") != pl.col("was"))["person"]
+        stirred = pairs.join(night.changed(bucket), on="record", how="semi")["person"]
+        night.work.keep("pair", f"moved-{bucket:04}", pl.concat([moved, stirred]).unique().sort().to_frame())
     night.work.keep("pair", f"pairs-{bucket:04}", pairs)
     night.work.finish("pair", bucket, told)
 
@@ -338,6 +347,9 @@ def pair(night: Linking, bucket: int) -> None:
 def _pairs(now: pl.DataFrame, was: pl.DataFrame) -> pl.DataFrame:
     """Each record and person: the judgement now and what it was, 0 where there is none."""
     after, before = now.select("record", "person", "judgement"), was.select("record", "person", "judgement")
+    if before.is_empty():
+        none = pl.lit(0, pl.UInt8).alias("was")
+        return after.with_columns(pl.col("judgement").cast(pl.UInt8), none).sort("record", "person")
     both = after.join(before.rename({"judgement": "was"}), on=["record", "person"], how="full", coalesce=True)
     zero = [pl.col(c).fill_null(0).cast(pl.UInt8) for c in ("judgement", "was")]
     return both.select("record", "person", *zero).sort("record", "person")

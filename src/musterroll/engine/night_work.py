@@ -13,6 +13,7 @@ import os
 import shutil
 import struct
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -65,6 +66,12 @@ class Work:
         """The frame kept under `name`. Inverse of `keep`."""
         return pl.read_ipc(self.folder(step) / f"{name}.arrow")
 
+    def kept_for_now(self, step: str, name: str) -> pl.DataFrame:
+        """The same, of a frame that holds several buckets and is asked for again by the next: the last few stay."""
+        path = self.folder(step) / f"{name}.arrow"
+        told = path.stat()
+        return _lately((path, told.st_ino, told.st_mtime_ns))
+
     def remove(self) -> None:
         """Remove everything: the night is committed, or will never be."""
         shutil.rmtree(self.path, ignore_errors=True)
@@ -113,6 +120,10 @@ class Parts:
             file.writelines(memoryview(each) for each in packed)
         _settled(unfinished, path)
 
+    def clear(self) -> None:
+        """Forget every piece: they will be added again, perhaps cut otherwise."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def get(self, bucket: int) -> pl.DataFrame:
         """The rows of one bucket, of all pieces in order. Raises FileNotFoundError where nothing was ever added."""
         frames = [self._read(path, bucket) for path in sorted(self.folder.glob("*.rows"))]
@@ -130,6 +141,12 @@ class Parts:
             return pl.DataFrame(
                 pl.from_arrow(pa.ipc.read_record_batch(_unpacked(file, head, bucket + 1, path), schema))
             )
+
+
+@lru_cache(maxsize=16)
+def _lately(file: tuple[Path, int, int]) -> pl.DataFrame:
+    """A kept frame, by its path, and by inode and time of writing, which say whose night's it is."""
+    return pl.read_ipc(file[0])
 
 
 def _unpacked(file: BinaryIO, head: Sequence[int], number: int, path: Path) -> Any:

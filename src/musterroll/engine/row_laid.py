@@ -105,13 +105,12 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
         return told
     given = _given(laid, buckets)
     records = given["record"].unique()
-    _told_apart(laid, given)
+    keys = _told_apart(laid, given)
     new = given.filter(~pl.col("$drop"))
     before = _held_names(laid, buckets, None if laid.full else records)
     was, fresh, over = _compared(before, new, laid.unreadable)
     laid.work.keep(laid.step, f"ended-{piece:04}", over.select("record", *PLACE))
     changed = _changed(before, over, fresh)
-    keys = new.select("record", pl.col("$key").alias("key")).unique("record")
     kept = changed.join(keys, on="record", how="left").with_columns(pl.when(pl.col("how") == NEW).then("key"))
     laid.work.keep(laid.step, f"changed-{piece:04}", kept.select(_OWN.keys()))
     if relatives(laid.source):
@@ -140,8 +139,9 @@ def _given(laid: Laid, buckets: Sequence[int]) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
 
 
-def _told_apart(laid: Laid, given: pl.DataFrame) -> None:
-    keys = given.select("record", "$key").unique()
+def _told_apart(laid: Laid, given: pl.DataFrame) -> pl.DataFrame:
+    """The key of each record given. Raises MusterRollError `record.collision` where two have one record."""
+    keys = given.select("record", pl.col("$key").alias("key")).unique()
     if keys["record"].n_unique() < keys.height:
         raise MusterRollError(
             "record.collision",
@@ -149,6 +149,7 @@ def _told_apart(laid: Laid, given: pl.DataFrame) -> None:
             where=f"delivery of {laid.source.name}",
             remedy="Nobody's rows may be mixed up with another's: make the home again with another record key.",
         )
+    return keys
 
 
 def _held_names(laid: Laid, buckets: Sequence[int], records: pl.Series | None) -> pl.DataFrame:
@@ -186,6 +187,8 @@ def _changed(before: pl.DataFrame, over: pl.DataFrame, fresh: pl.DataFrame) -> p
     """The records with a row ended or added: `record` and how it changed."""
     touched = pl.concat([over["record"], fresh["record"]]).unique().sort()
     counts = touched.to_frame()
+    if before.is_empty():
+        return counts.with_columns(pl.lit(NEW, pl.UInt8).alias("how"))
     for name, frame in (("was", before), ("over", over), ("come", fresh)):
         count = frame.group_by("record").agg(pl.len().cast(pl.Int64).alias(name))
         counts = counts.join(count, on="record", how="left", maintain_order="left").with_columns(

@@ -102,7 +102,7 @@ class Rows:
 
     def _kept(self, step: str, name: str, bucket: int) -> pl.DataFrame:
         buckets = self.roll.buckets
-        kept = self.work.kept(step, f"{name}-{bucket // buckets_a_piece(buckets):04}")
+        kept = self.work.kept_for_now(step, f"{name}-{bucket // buckets_a_piece(buckets):04}")
         return kept.filter(pl.col("record") % buckets == bucket)
 
 

@@ -108,6 +108,8 @@ def night(
     columns = list(table.plain_schema)
     new = after.select([pl.col(name).cast(kind) for name, kind in table.plain_schema.items()])
     old = held_or_none(table).select(columns) if before is None else before.select(columns)
+    if old.is_empty() or new.is_empty():
+        return _stamped(table, old, END, known).vstack(_stamped(table, new, ADD, known))
     same = [name for name in columns if name not in ignoring]
     gone = old.join(new, on=same, how="anti", nulls_equal=True, maintain_order="left")
     come = new.join(old, on=same, how="anti", nulls_equal=True, maintain_order="left")
