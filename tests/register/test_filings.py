@@ -384,6 +384,37 @@ def test_where_a_filing_stood_is_found_again_as_it_was_known_then(called):
     assert then(4, 60) == ("filed", "refused", True)
 
 
+def test_a_step_is_found_again_by_what_was_recorded_when_it_was_taken(called, monkeypatch, tmp_path):
+    """The law's move turns on a fact; the fact changes afterwards: what was decided stays decided."""
+    import shutil
+    from pathlib import Path
+
+    from musterroll.fact.attribute import Held, State
+    from musterroll.law import pack as law_pack
+    from musterroll.register import home, overlay, proceedings, roll
+    from musterroll.register.acts.decide import decide_filing
+    from musterroll.register.models import Filing, Step
+
+    shutil.copytree(Path("packs/example"), tmp_path / "example")
+    page = tmp_path / "example" / "proceedings.md"
+    line = "{refused: filed -> refused, by: registry,"
+    text = page.read_text("utf-8")
+    assert line in text
+    page.write_text(text.replace(line, f"{line} if: lives_in_dwelling,"), "utf-8")
+    law = law_pack.load(tmp_path / "example")
+    monkeypatch.setattr(roll, "law_under", lambda _: law)
+
+    ready = decision(called)
+    decide_filing(**ready, by=WORKER)
+    filing = Filing.objects.get(code=ready["filing"])
+    assert [one.held for one in Step.objects.order_by("n")] == [{"lives_in_dwelling": [1, 1, None]}] * 2
+    held = dict(overlay.now(filing.person, LETTERS_AT, own_word=False).held)
+    on = home.current().legal_day(LETTERS_AT) + 10
+    moved = held | {"lives_in_dwelling": Held(0, 0, State.SINGLE)}
+    for now in (held, moved, {}):
+        assert proceedings.place_of(filing, now, on).position.formal_state == "refused"
+
+
 def test_what_was_recorded_of_time_is_what_the_stage_finds(called):
     from musterroll.register.acts.told import confirm_decision
     from musterroll.register.models import Step

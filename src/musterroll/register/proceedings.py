@@ -2,12 +2,12 @@
 
 1. Nothing is decided here. The stage finds states, limits, waits, holds and next steps from the pack and the events.
 2. The register itself knows eight names of a pack (docs/flow/claim.md); everything else is the pack's.
-3. What time did is never handed to the stage: it finds it again. What was recorded of it are rows of their own.
+3. What time did is never handed to the stage: it finds it again, on the day that was recorded.
 4. Rows later than `known_at` are left out: where a filing stood, as it was known then, can always be found again (S4).
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.canonical import Json
@@ -17,8 +17,9 @@ from musterroll.claim.happening import Event
 from musterroll.claim.matter import Matter
 from musterroll.claim.position import Position, position
 from musterroll.dates import NEVER
-from musterroll.fact.attribute import Held, State
+from musterroll.fact.attribute import UNKNOWN, Held, State
 from musterroll.law.declare import value_of
+from musterroll.law.model import attributes_of
 from musterroll.law.pack import Pack
 from musterroll.law.proceeding import PERSON, TIME, StateKind
 from musterroll.register import home, roll
@@ -80,10 +81,32 @@ def place_of(filing: Filing, held: Mapping[str, Held], on: int, *, known_at: int
 
 
 def matter_of(filing: Filing, held: Mapping[str, Held], on: int, *, known_at: int | None = None) -> Matter:
-    """The filing's events to the legal day `on`, run by the law under which it was filed."""
+    """The filing's events to the legal day `on`, run by the law under which it was filed.
+
+    Each step is seen with what was recorded of the person when it was taken; `held` is what is recorded now.
+    """
     pack = roll.law_under(filing.pack)
-    events = [*_of_call(filing, pack), *(_of_step(one, known_at) for one in _steps(filing, known_at))]
-    return course.run(pack, held, sorted(events, key=lambda one: one.day), on)
+    steps = [one for one in _steps(filing, known_at) if one.on <= on]
+    matter = course.begin(pack, _recorded(steps[0]) if steps else held)
+    for event in _of_call(filing, pack):
+        matter = course.then(matter, event)
+    for one in steps:
+        matter = replace(matter, held=_recorded(one))
+        matter = course.at(matter, one.on) if one.role == TIME else course.then(matter, _of_step(one, known_at))
+    return course.at(replace(matter, held=held), on)
+
+
+def recorded(pack: Pack, held: Mapping[str, Held]) -> dict[str, Json]:
+    """What a step keeps of a person: the attributes on which moves and time limits of this law turn."""
+    read: set[str] = set()
+    for period in pack.law.periods:
+        for guard in period.guards.values():
+            read |= attributes_of(guard)
+    for proceeding in pack.proceedings.values():
+        for span in (*proceeding.limits.values(), *proceeding.waits.values()):
+            read |= {point.name for point in span.points}
+    known = {name: held[name] for name in sorted(read & pack.attributes.keys()) if name in held}
+    return {name: [one.lo, one.hi, one.among] for name, one in known.items()}
 
 
 def placed(filing: Filing, matter: Matter) -> Place:
@@ -148,8 +171,16 @@ def worsens(filing: Filing, event: str, role: str) -> bool:
 
 
 def _steps(filing: Filing, known_at: int | None) -> list[Step]:
-    rows = filing.steps.exclude(role=TIME).select_related("told").order_by("n")
+    rows = filing.steps.select_related("told").order_by("n")
     return [one for one in rows if known_at is None or one.at <= known_at]
+
+
+def _recorded(step: Step) -> dict[str, Held]:
+    """What was recorded of the person when a step was taken. Inverse of `recorded`."""
+    return {
+        name: UNKNOWN if lo is None else Held(lo, hi, State.SINGLE, among=among)
+        for name, (lo, hi, among) in step.held.items()
+    }
 
 
 def _of_step(step: Step, known_at: int | None) -> Event:

@@ -19,7 +19,7 @@ from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import UNKNOWN, Held
 from musterroll.ids import keyed
 from musterroll.law.proceeding import PERSON, TIME
-from musterroll.register import home, overlay, policies, proceedings
+from musterroll.register import home, overlay, policies, proceedings, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
@@ -96,7 +96,7 @@ def take_step(
         **({"case": case} if case else {}),
         **({"votes": proceedings.votes_kept(votes)} if votes else {}),
     }
-    return _write(filing, event, role, on, said, by, at, details, facts or {}, votes, because, approval)
+    return _write(filing, held, event, role, on, said, by, at, details, facts or {}, votes, because, approval)
 
 
 def check_may_happen(
@@ -129,7 +129,7 @@ def write_lapses(filing: Filing, held: Mapping[str, Held], by: Actor, at: int) -
     known = filing.steps.filter(role=TIME).count()
     for event, day in place.lapses[known:]:
         details: dict[str, Json] = {"event": event, "filing": filing.code, "on": format_day(day), "role": TIME}
-        _write(filing, event, TIME, day, Act.CLAIM_LAPSED, by, at, details, {}, None, (), None)
+        _write(filing, held, event, TIME, day, Act.CLAIM_LAPSED, by, at, details, {}, None, (), None)
     return len(place.lapses) - known
 
 
@@ -178,6 +178,7 @@ def hold_calls(person: int, declaration: Declaration, by: Actor, at: int) -> Non
 
 def _write(
     filing: Filing,
+    held: Mapping[str, Held],
     event: str,
     role: str,
     on: int,
@@ -203,6 +204,7 @@ def _write(
         facts=dict(facts),
         votes=proceedings.votes_kept(votes),
         because=list(because),
+        held=proceedings.recorded(roll.law_under(filing.pack), held),
         approval=approval,
         entry=entry,
         at=at,

@@ -47,6 +47,7 @@ class Step(Happened):
     """One event of a filing, done by a role of the pack, by the person, or by time; on a legal day.
 
     `facts` and `votes` are closed values and counts; `because` the paragraphs that an office named for a decision.
+    `held` is what was recorded then of the attributes on which the law's moves turn: by that the step is found again.
     """
 
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="steps", db_comment=PERSONAL)
@@ -57,6 +58,7 @@ class Step(Happened):
     facts = models.JSONField(default=dict, db_comment=PERSONAL)
     votes = models.JSONField(default=dict, db_comment=PERSONAL)
     because = models.JSONField(default=list, db_comment=PERSONAL)
+    held = models.JSONField(default=dict, db_comment=PERSONAL)
     approval = models.OneToOneField(Approval, null=True, on_delete=models.PROTECT, db_comment=OFFICES)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
 
