@@ -80,12 +80,11 @@ class Matter:
         return Instance(proceeding, number, self.outer_of(proceeding), self.pack.proceedings[proceeding].start)
 
     def outer_of(self, proceeding: str) -> int:
-        """The place of the outer proceeding that a new one of this name would belong to; -1 for none."""
+        """The place of the last open outer proceeding, to which a new one of this name would belong; -1 for none."""
         within = self.pack.proceedings[proceeding].within
         if not within:
             return -1
-        above = self.of(within, self.outer_of(within))
-        return self.place(above[-1]) if above else -1
+        return self.place(self.current(within))
 
     def place(self, at: Instance) -> int:
         """Where an instance stands among all; -1 for one that has not begun."""

@@ -99,3 +99,25 @@ def test_the_law_before_and_after_its_time_is_that_of_its_first_and_last_day() -
     assert matter.period(day("1950-01-01")) is LAW.law.periods[0]
     assert matter.period(day("2150-01-01")) is LAW.law.periods[-1]
     assert matter.current("claim").formal == "filed"
+
+
+def test_a_new_inner_one_belongs_to_the_last_open_outer_one() -> None:
+    hearing = """
+```proceeding hearing
+title: Hearing
+within: claim
+roles:
+  - (3): [board]
+states:
+  - (3): {none: start}
+  - (3): {closed: ended}
+moves:
+  - (3): {heard: none -> closed, by: board}
+```
+"""
+    pack = law(ORDER + CLAIM.replace("within: order\n", "within: order\nmany: yes\n") + hearing)
+    second = FILED.replace("-10 filed", "-11 claim#2 filed")
+    events = (CALLED, FILED, second, "2021-03-12 claim#2 granted by office", "2021-03-13 hearing heard by board")
+    matter = ran(pack, "2021-03-13", *events)
+    (heard,) = matter.of("hearing")
+    assert matter.instances[heard.outer].number == 1
