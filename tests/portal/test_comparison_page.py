@@ -52,6 +52,13 @@ def test_what_it_says_is_what_the_packs_say() -> None:
         assert words in text, words
 
 
+def test_a_law_that_asks_several_questions_has_its_answers_question_by_question() -> None:
+    text = plain(made(ROOT / "tests" / "newcountry" / "sever"))
+    assert "Of the question “guard”: Service in the Guard: binds, and may be called up sec. 3 (1)" in text
+    assert "Of the question “muster day”: Muster day: binds sec. 7 (1)" in text
+    assert "Of the question “guard”: liable: Service in the Guard sec. 3 (1)" in text
+
+
 def test_a_changed_pack_is_a_changed_page(tmp_path: Path) -> None:
     """Nothing stands on the page by itself: whoever changes the law changes what is compared."""
     folder = tmp_path / "example"

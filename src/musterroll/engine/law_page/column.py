@@ -5,7 +5,7 @@
 3. What the law leaves open is marked as the pack's choice, wherever it stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from gettext import NullTranslations
 
@@ -37,7 +37,7 @@ class Place:
 class Said:
     """One sentence of a cell, or a condition in words, with its paragraphs; `open` where the law leaves it open.
 
-    `language` is that of a sentence of the pack, where it is not the page's.
+    `language` is that of a sentence of the pack, where it is not the page's; `inner` is what stands below a heading.
     """
 
     text: str
@@ -45,6 +45,7 @@ class Said:
     open: bool = False
     told: Told | None = None
     language: str = ""
+    inner: tuple["Said", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,26 @@ class Column:
         yield from self.remarks("who")
         if self.period.scope is not None:
             yield self.said(_("In the register are those of whom"), told=self.speech.told(self.period.scope))
-        for question in self.pack.questions.values():
-            for one in question.classes:
-                if one.adverse:
-                    words = _("{label}: binds, and may be called up") if one.callable else _("{label}: binds")
-                    yield self.said(words.format(label=self._label(question.name, one)), one.basis)
+        binding = {
+            name: [self._bound(name, one) for one in asked.classes if one.adverse]
+            for name, asked in self.pack.questions.items()
+        }
+        yield from self._by_question(binding)
+
+    def _bound(self, question: str, one: Class) -> Said:
+        _ = self.speech.translations.gettext
+        words = _("{label}: binds, and may be called up") if one.callable else _("{label}: binds")
+        return self.said(words.format(label=self._label(question, one)), one.basis)
+
+    def _by_question(self, found: Mapping[str, list[Said]]) -> Iterator[Said]:
+        """What is said of each question, below its name where the law asks several."""
+        _ = self.speech.translations.gettext
+        for question, said in found.items():
+            if len(self.pack.questions) == 1:
+                yield from said
+            elif said:
+                heading = _("Of the question “{question}”:").format(question=question.replace("_", " "))
+                yield Said(heading, inner=tuple(said))
 
     def age(self) -> Iterator[Said]:
         """How the law counts years, months and working days."""
@@ -125,34 +141,35 @@ class Column:
     def standings(self) -> Iterator[Said]:
         """The classes of each question by their effect."""
         _ = self.speech.translations.gettext
+        found: dict[str, list[Said]] = {}
         for question in self.pack.questions.values():
             for effect in _WEIGHT:
                 mine = [one for one in question.classes if one.effect is effect]
                 if mine:
-                    words = _("{question}, {effect}: {classes}")
-                    if len(self.pack.questions) == 1:
-                        words = _("{effect}: {classes}")
-                    text = words.format(
-                        question=question.name.replace("_", " "),
-                        effect=self.speech.effect(effect),
-                        classes=", ".join(self.speech.wording.class_label(question.name, one.name) for one in mine),
-                    )
-                    yield self.said(text, *(one.basis for one in mine))
+                    labels = (self._label(question.name, one) for one in mine)
+                    words = _("{effect}: {classes}")
+                    text = words.format(effect=self.speech.effect(effect), classes="; ".join(labels))
+                    found.setdefault(question.name, []).append(self.said(text, *(one.basis for one in mine)))
+        yield from self._by_question(found)
 
     def by_the_facts(self) -> Iterator[Said]:
         """What defers or exempts by facts that the register holds, without anybody's finding."""
         yield from self.remarks("without_application")
+        said: dict[str, list[Said]] = {}
         for question, one, mine in self._taken(found=False):
-            yield self.said(self._label(question, one), *_paragraphs(mine))
+            said.setdefault(question, []).append(self.said(self._label(question, one), *_paragraphs(mine)))
+        yield from self._by_question(said)
 
     def by_a_finding(self) -> Iterator[Said]:
         """What defers or exempts where an office or a board has found something."""
         _ = self.speech.translations.gettext
         yield from self.remarks("on_application")
+        said: dict[str, list[Said]] = {}
         for question, one, mine in self._taken(found=True):
             facts = dict.fromkeys(f"“{self.speech.wording.label(name)}”" for rule in mine for name in rule.judgement)
             words = _("{label}: found are {facts}").format(label=self._label(question, one), facts=", ".join(facts))
-            yield self.said(words, *_paragraphs(mine))
+            said.setdefault(question, []).append(self.said(words, *_paragraphs(mine)))
+        yield from self._by_question(said)
 
     def selected(self) -> Iterator[Said]:
         """Who is taken, and in which order."""
@@ -278,11 +295,7 @@ class Column:
         return said if held[0] == self.speech.language else replace(said, language=held[0])
 
     def _label(self, question: str, one: Class) -> str:
-        _ = self.speech.translations.gettext
-        label = self.speech.wording.class_label(question, one.name)
-        if len(self.pack.questions) == 1:
-            return label
-        return _("{question}: {label}").format(question=question.replace("_", " "), label=label)
+        return self.speech.wording.class_label(question, one.name)
 
     def _settings(self) -> Iterator[reckoning.Setting]:
         first, end = self.pack.law.periods[0].first, self.pack.law.periods[-1].end

@@ -65,6 +65,7 @@ class Shown:
     title: str
     within: str
     within_anchor: str
+    many: bool
     states: tuple[Line, ...]
     steps: tuple[Step, ...]
     roles: tuple[Line, ...]
@@ -94,6 +95,7 @@ class Telling:
             one.title,
             outer.title if outer else "",
             f"proceeding-{one.within}",
+            one.many,
             tuple(
                 self.line(spoken(s.name), s.cite, self.kind(s.kind), key=f"state.{s.name}") for s in one.states.values()
             ),
@@ -219,6 +221,8 @@ class Telling:
             yield _("It happens by itself when the limit “{limit}” has run out.").format(limit=spoken(move.after))
         elif move.after:
             yield _("It happens by itself when the wait “{wait}” is over.").format(wait=spoken(move.after))
+        if move.outer_ended:
+            yield _("It may be done although “{proceeding}” has ended.").format(proceeding=self.title(self.one.within))
         if move.waiver:
             yield _("A late one may be let in by: {who}.").format(who=self.who((move.waiver,)))
         if move.binds:
@@ -259,8 +263,12 @@ class Telling:
 
     def limit(self, span: Span) -> Iterator[str]:
         """The last day of a time limit."""
-        _ = self._
         yield self._last(span)
+        yield from self._adjusted(span)
+
+    def _adjusted(self, span: Span) -> Iterator[str]:
+        """Where a day is no working day, and which days are not counted."""
+        _ = self._
         if span.roll == "next":
             words = _("If that is no working day ({calendar}), the next working day.")
             yield words.format(calendar=spoken(span.working))
@@ -291,14 +299,8 @@ class Telling:
 
     def wait(self, span: Span) -> Iterator[str]:
         """The first day after a wait."""
-        _ = self._
         yield self._first(span)
-        if span.roll == "next":
-            words = _("If that is no working day ({calendar}), the next working day.")
-            yield words.format(calendar=spoken(span.working))
-        elif span.roll:
-            words = _("If that is no working day ({calendar}), the last working day before it.")
-            yield words.format(calendar=spoken(span.working))
+        yield from self._adjusted(span)
 
     def _first(self, span: Span) -> str:
         _ = self._
