@@ -117,19 +117,21 @@ def _of_move(pack: Pack, one: Proceeding, move: Move) -> Iterator[Error]:
     if len(move.by) > 1:
         yield from (error("move", f"not by {role}", _less(move, "by", role)) for role in move.by)
     if TIME not in move.by:
-        other = next((role for role in (PERSON, *one.roles) if role not in move.by), "")
+        beside = {role for line in one.of(move.event) if {*line.states} & {*move.states} for role in line.by}
+        other = next((role for role in (PERSON, *one.roles) if role not in beside), "")
         if other:
             yield error("move", f"also by {other}", replace(move, by=(*move.by, other)))
     if len(move.states) > 1:
         yield from (error("move", f"not from `{state}`", _less(move, "states", state)) for state in move.states)
-    again = next((name for name in (move.to, *one.states) if name and name not in move.states), "")
+    elsewhere = {state for line in one.of(move.event) for state in line.states}
+    again = next((name for name in (move.to, *one.states) if name and name not in elsewhere), "")
     if again:
         yield error("move", f"also from `{again}`", replace(move, states=(*move.states, again)))
     if move.to:
         yield error("move", "it stays in its state", replace(move, to=""))
-    beside = [name for name in one.states if name not in (move.to, *move.states)]
-    if beside:
-        yield error("move", f"it leads to `{beside[-1]}`", replace(move, to=beside[-1]))
+    others = [name for name in one.states if name not in (move.to, *move.states)]
+    if others:
+        yield error("move", f"it leads to `{others[-1]}`", replace(move, to=others[-1]))
     for limit in move.not_after:
         yield error("guard", f"`not after: {limit}` is left out", _less(move, "not_after", limit))
     for wait in move.not_before:

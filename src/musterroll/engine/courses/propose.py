@@ -1,7 +1,7 @@
 """For an error that no course notices: a course that would, or that nothing can (docs/flow/law-tests.md).
 
-1. Tried are the pack's own courses under both laws: on other days, with another event added, an act told later or not
-   at all. What is tried is made by chance with a fixed seed: the same pack is told the same.
+1. Tried are the pack's own courses under both laws: cut short, on other days, with an event of another course or a
+   random one added. What is tried is made by chance with a fixed seed: the same pack is told the same.
 2. The first on which the two laws differ is proposed, with what the law itself says of that day. Whether it should is
    the question to the lawyer.
 3. An error is equivalent where the table of moves shows it: what it lets in cannot be reached; a limit beside which
@@ -15,6 +15,7 @@ from musterroll.claim import course as folding
 from musterroll.claim.happening import Event
 from musterroll.claim.holding import holdings
 from musterroll.claim.matter import Matter
+from musterroll.claim.next_step import may
 from musterroll.claim.time_limit import stretch
 from musterroll.dates import NEVER, format_day
 from musterroll.engine.courses.asked import Course, courses
@@ -23,14 +24,18 @@ from musterroll.engine.courses.coverage import overtaken
 from musterroll.engine.courses.mutants import Error
 from musterroll.engine.courses.text import course
 from musterroll.engine.courses.walk import Ground, random_event
-from musterroll.fact.attribute import Held
+from musterroll.fact.attribute import UNKNOWN, Held
+from musterroll.law.model import attributes_of
 from musterroll.law.pack import Pack
+from musterroll.law.proceeding import PERSON
 from musterroll.law.prove.guards import Guards
 from musterroll.law.prove.paths import Paths
 from musterroll.law.prove.solver import EFFORT, GaveUp
 
-TRIES = 150
-_DAYS = 10
+TRIES = 250
+_DAYS = 8
+_FIRST = 10_000
+"""What is as large as this is a day, not a number or a code."""
 
 
 @dataclass(frozen=True)
@@ -73,40 +78,84 @@ def equivalent(pack: Pack, error: Error) -> bool:
 def proposed(pack: Pack, error: Error) -> Proposal | None:
     """A course on which the law and the law with the error differ; None where none was found."""
     changed = error.change(pack)
-    beside = [one for one in courses(pack) if error.proceeding in one.involved(pack)]
-    ground, chance = Ground.of(pack), Chance(1, error.move + 1)
-    for events, of, held in _tried(beside, ground, chance, error):
+    made = courses(pack)
+    beside = [one for one in made if error.proceeding in one.involved(pack)]
+    for events, of, held in _tried(pack, error, beside, made):
         for day in _days(pack, changed, held, events):
             mine, theirs = (folding.run(law, held, events, day) for law in (pack, changed))
-            says = _difference(pack, of, mine, theirs)
+            says = _difference(pack, error, of, mine, theirs)
             if says:
-                events = tuple(event for event in events if event.day <= day)
+                events = _fewer(pack, changed, error, held, of, events, day)
+                mine, theirs = (folding.run(law, held, events, day) for law in (pack, changed))
+                says = _difference(pack, error, of, mine, theirs)
                 text = course(pack, f"{error.cite}: {error.what}", of, held, events, {day: says})
                 return Proposal(error.where, error.cite, text, error.what)
     return None
 
 
+def _fewer(
+    pack: Pack, changed: Pack, error: Error, held: Mapping[str, Held], of: str, events: Sequence[Event], day: int
+) -> tuple[Event, ...]:
+    """The same without what makes no difference: events left out one by one."""
+    left = tuple(event for event in events if event.day <= day)
+    for event in left:
+        fewer = tuple(one for one in left if one is not event)
+        if _difference(pack, error, of, *(folding.run(law, held, fewer, day) for law in (pack, changed))):
+            left = fewer
+    return left
+
+
 type _Tried = tuple[tuple[Event, ...], str, Mapping[str, Held]]
 
 
-def _tried(beside: Sequence[Course], ground: Ground, chance: Chance, error: Error) -> Iterator[_Tried]:
-    for one in beside:
-        yield one.events, one.of, one.held
-    if not beside:
-        return
-    for _ in range(TRIES):
-        one = chance.one_of(beside)
-        events = list(one.events[: chance.between(0, len(one.events))])
-        day = events[-1].day if events else chance.one_of(ground.days)
-        if events and chance.percent(30):
-            at = chance.between(0, len(events) - 1)
-            events[at] = replace(events[at], told=chance.one_of((NEVER, events[at].day, events[at].day + 3)))
-        for _ in range(chance.between(1, 2)):
-            day += chance.one_of((0, 0, 1, 3, 10, 30))
-            mine = [each for each in ground.tried if each[0] == error.proceeding]
-            tried = chance.one_of(mine if chance.percent(60) else ground.tried)
-            events.append(random_event(ground.pack, chance, day, *tried))
-        yield tuple(events), error.proceeding, one.held
+def _tried(pack: Pack, error: Error, beside: Sequence[Course], made: Sequence[Course]) -> Iterator[_Tried]:
+    """Courses to try: the pack's own, cut short; then with an event of another course, or a random one, after that."""
+    cut = [(one.events[:until], one.of, one.held) for one in beside for until in range(len(one.events), -1, -1)]
+    yield from cut
+    for person in _otherwise(pack, error, made):
+        for events, of, held in cut:
+            if events and events[-1].name == error.part:
+                yield events, of, {**held, **person}
+    mine = [event for one in made for event in one.events if event.proceeding == error.proceeding]
+    mine.sort(key=lambda event: event.name != error.part)
+    ground, chance = Ground.of(pack), Chance(1, error.move + 1)
+    roles = (PERSON, *pack.proceedings[error.proceeding].roles)
+    every = [each for each in ground.tried if each[0] == error.proceeding] or ground.tried
+    for _ in range(TRIES if cut else 0):
+        events, of, held = chance.one_of(cut)
+        day = events[-1].day + chance.one_of((0, 0, 1, 3, 10, 30)) if events else chance.one_of(ground.days)
+        if mine and chance.percent(75):
+            event = chance.one_of([one for one in mine if one.name == error.part] or mine)
+            event = _later(event, day - event.day)
+            event = replace(event, by=chance.one_of(roles)) if chance.percent(30) else event
+        else:
+            event = random_event(pack, chance, day, *chance.one_of(every))
+        yield (*events, event), of, held
+
+
+def _otherwise(pack: Pack, error: Error, made: Sequence[Course]) -> Iterator[Mapping[str, Held]]:
+    """One fact that the condition of the error reads, as somebody in a course has it, or not known."""
+    read = {name for _, condition in error.instead if condition for name in attributes_of(condition)}
+    guards = (period.guards.get((error.proceeding, error.move)) for period in pack.law.periods)
+    read |= {name for guard in guards if guard and error.instead for name in attributes_of(guard)}
+    for name in (name for name in pack.attributes if name in read):
+        held = {(fact.lo, fact.hi, fact.among): fact for one in made if (fact := one.held.get(name))}
+        yield from ({name: fact} for fact in (UNKNOWN, *held.values()))
+
+
+def _later(event: Event, by: int) -> Event:
+    """The same event so many days later, with its days."""
+    facts = {
+        name: Held(fact.lo + by, fact.hi + by, fact.state)
+        if fact.lo is not None and fact.hi is not None and _FIRST <= fact.lo <= fact.hi < NEVER - 4_000
+        else fact
+        for name, fact in event.facts.items()
+    }
+    told, posted = (day if day == NEVER else day + by for day in (event.told, event.posted))
+    received, postmark = (day if day == NEVER else day + by for day in (event.received, event.postmark))
+    return replace(
+        event, day=event.day + by, facts=facts, told=told, posted=posted, received=received, postmark=postmark
+    )
 
 
 def _days(pack: Pack, changed: Pack, held: Mapping[str, Held], events: Sequence[Event]) -> list[int]:
@@ -125,7 +174,7 @@ def _days(pack: Pack, changed: Pack, held: Mapping[str, Held], events: Sequence[
     return [last, *later[:_DAYS], last + 400]
 
 
-def _difference(pack: Pack, of: str, mine: Matter, theirs: Matter) -> str:
+def _difference(pack: Pack, error: Error, of: str, mine: Matter, theirs: Matter) -> str:
     """What the law says of the day where the law with the error says something else; "" where they agree."""
     for name in sorted(pack.proceedings, key=lambda one: one != of):
         here, there = mine.current(name), theirs.current(name)
@@ -144,6 +193,11 @@ def _difference(pack: Pack, of: str, mine: Matter, theirs: Matter) -> str:
                 day = stretch(mine, here, span, mine.day).counted.day
                 if day != stretch(theirs, there, other, theirs.day).counted.day:
                     return f"{which} day of {said}{span.name} {format_day(day) if day is not None else 'none'}"
+    name = f"{error.proceeding} {error.part}" if error.proceeding != of else error.part
+    for role in (PERSON, *pack.proceedings[error.proceeding].roles) if error.move >= 0 else ():
+        able = may(mine, error.proceeding, error.part, role).may
+        if able != may(theirs, error.proceeding, error.part, role).may:
+            return f"may {'' if able else 'not '}{name} by {role}"
     if len(mine.refused) > len(theirs.refused) and mine.refused[-1].event.day == mine.day:
         event = mine.refused[-1].event
         return f"refused {f'{event.proceeding} ' if event.proceeding != of else ''}{event.name}"
