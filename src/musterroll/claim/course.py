@@ -151,7 +151,7 @@ def _effective(matter: Matter, move: Move, event: Event, by: str, before: int, s
             return NEVER
         days = move.worsens.days
         if move.worsens.parameter:
-            days = matter.pack.parameters[move.worsens.parameter].at(day)
+            days = matter.number(move.worsens.parameter, day)
         return max(day, event.told) + days
     return max(day, before) if by == TIME or stays else day
 

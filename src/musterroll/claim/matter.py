@@ -115,6 +115,12 @@ class Matter:
         """How time is counted from a day on."""
         return self.period(on).calendar
 
+    def number(self, parameter: str, on: int) -> int:
+        """A number of the law as in force on a day; before its first day and of no day, the first one."""
+        said = self.pack.parameters[parameter]
+        first = said.values[0][0]
+        return said.at(on if first <= on < NEVER else first)
+
     def guard(self, at: Instance, number: int, on: int) -> Condition | None:
         """The condition of a move, as the law in force on a day has it."""
         return self.period(on).guards.get((at.proceeding, number))

@@ -99,7 +99,4 @@ def _in_force(matter: Matter, span: Span, starts: list[Between]) -> Length | Non
     length = span.length
     if length is None or not length.parameter:
         return length
-    parameter = matter.pack.parameters[length.parameter]
-    first = starts[0][0]
-    day = first if parameter.values[0][0] <= first < NEVER else parameter.values[0][0]
-    return Length(parameter.at(day), length.unit, "", length.working)
+    return Length(matter.number(length.parameter, starts[0][0]), length.unit, "", length.working)

@@ -42,6 +42,13 @@ def test_nobody_is_told_of_an_act_before_it_is_done() -> None:
     assert not told(posted, (CALLED, FILED, early), "2021-03-22: last day of appeal 2021-04-04")
 
 
+def test_a_parameter_before_its_first_day_is_its_first_value() -> None:
+    pack = changed((DENIES, DENIES.replace("worsens: told", "worsens: parameter long after told")))
+    early = (CALLED, FILED, DENIED)
+    long_ago = tuple(one.replace("2021-", "1999-") for one in early)
+    assert not told(pack, long_ago, "1999-04-10: filed, formally final", "1999-04-11: final")
+
+
 def test_what_somebody_does_to_themselves_counts_at_once() -> None:
     both = ("limits:", "  - (2): {closed: filed -> granted, by: person or office, worsens: told}\nlimits:")
     assert not told(changed(both), (CALLED, FILED, "2021-03-12 closed by person"), "2021-03-12: granted")
