@@ -223,3 +223,16 @@ def test_what_will_come_with_an_event_is_left_open_when_it_is_asked_what_may_be_
     by_time = changed(("by: time, after: appeal", "by: time, after: appeal, if: serving"))
     steps = stand(by_time, "claim", *events_of(by_time, CALLED, FILED, DENIED), parse_day("2021-05-01")).next_steps
     assert [(one.may, one.code) for one in steps if one.by == "time"] == [(False, "time")]
+
+
+def test_a_condition_is_read_with_the_numbers_of_the_day() -> None:
+    pack = changed(("on + days(10)", "on + days(long)"))
+    for year, days, happens in (
+        ("2021", "21", True),
+        ("2021", "20", False),
+        ("2022", "25", False),
+        ("2022", "26", True),
+    ):
+        event = f"{year}-03-01 order issued by office: {{report_on: {year}-03-{days}}}"
+        state = "issued" if happens else "none"
+        assert not told(pack, (event,), f"{year}-03-01: order {state}")
