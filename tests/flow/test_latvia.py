@@ -23,6 +23,9 @@ from tests.registerhome import CEREMONY_AT, ORIGIN, RESULT_AT, ROUND, SIGNATURE,
 from musterroll import canonical, dates
 from musterroll.draw import potcheck
 from musterroll.draw.order import draw_value
+from musterroll.engine import letter_typst
+from musterroll.notice import mail, template
+from musterroll.notice.letter import Office, Reason
 from musterroll.register import home as homes
 
 __all__ = ["cluster"]
@@ -74,6 +77,30 @@ def counted(sizes: dict[str, int]) -> tuple[bytes, str]:
     cells = {("stratum", name): size for name, size in sizes.items()}
     count = potcheck.Count(DRAW, "Statistics Office", latvia.TODAY, 1, cells).encode()
     return count, KEY.sign(potcheck.signed_message(count)).hex()
+
+
+@pytest.mark.parametrize("language", ["en", "lv"])
+@pytest.mark.parametrize("kind", ["call", "withdrawn", "asked", "recalled", "worsening"])
+def test_each_letter_can_be_typeset_so_that_everybody_can_read_it(kind, language):
+    folder = PACK / "letters"
+    words = template.parse_words((folder / f"words.{language}.yaml").read_text("utf-8"), where="words")
+    sheet = template.parse((folder / f"{kind}.{language}.yaml").read_text("utf-8"), where=kind)
+    reason = Reason("VADL 2 (2)", "Jūs esat Latvijas pilsonis.", "Dzimis 2007. gada 20. novembrī.", "Reģistrs")
+    letter = sheet.fill(
+        dict.fromkeys(sheet.places, "ļoti īsi"),
+        number="LV00000017",
+        dated=words.written(dates.parse_day("2026-09-23")),
+        office=Office("Aizsardzības ministrija", ("Rīga",)),
+        recipient=("Jēkabs Bērziņš",),
+        reference="K-17",
+        reasons=[reason],
+        check_code="AB3DEFGHJKM",
+        policy="0" * 64,
+        fictional=True,
+    )
+    pdf = letter_typst.compose(letter, words, at=1_790_000_000)
+    assert pdf.startswith(b"%PDF-")
+    mail.parse((folder / f"mail.{language}.yaml").read_text("utf-8"), where="mail")
 
 
 @pytest.mark.timeout(900)
