@@ -108,7 +108,7 @@ def _of_move(pack: Pack, one: Proceeding, move: Move, *, held: bool) -> Iterator
         return
     bodies = [one.bodies[role] for role in move.by if role in one.bodies]
     asks = {
-        "state": set(one.states) > set(move.states),
+        "state": set(one.states) > set(move.states) and not (one.many and one.start in move.states),
         "role": {PERSON, *one.roles} > set(move.by),
         "condition": guarded,
         "late": any(not overtaken(pack, one, move, limit) for limit in move.not_after),

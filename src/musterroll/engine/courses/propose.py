@@ -10,6 +10,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from musterroll.claim import course as folding
 from musterroll.claim.happening import Event
@@ -32,7 +33,9 @@ from musterroll.law.prove.guards import Guards
 from musterroll.law.prove.paths import Paths
 from musterroll.law.prove.solver import EFFORT, GaveUp
 
+MOST = 700
 TRIES = 250
+"""So many courses are tried for one error, and so many of them made by chance."""
 _DAYS = 8
 _FIRST = 10_000
 """What is as large as this is a day, not a number or a code."""
@@ -80,7 +83,7 @@ def proposed(pack: Pack, error: Error) -> Proposal | None:
     changed = error.change(pack)
     made = courses(pack)
     beside = [one for one in made if error.proceeding in one.involved(pack)]
-    for events, of, held in _tried(pack, error, beside, made):
+    for events, of, held in islice(_tried(pack, error, beside, made), MOST):
         for day in _days(pack, changed, held, events):
             mine, theirs = (folding.run(law, held, events, day) for law in (pack, changed))
             says = _difference(pack, error, of, mine, theirs)
@@ -112,10 +115,9 @@ def _tried(pack: Pack, error: Error, beside: Sequence[Course], made: Sequence[Co
     """Courses to try: the pack's own, cut short; then with an event of another course, or a random one, after that."""
     cut = [(one.events[:until], one.of, one.held) for one in beside for until in range(len(one.events), -1, -1)]
     yield from cut
+    ending = [one for one in cut if one[0] and one[0][-1].name == error.part][:3]
     for person in _otherwise(pack, error, made):
-        for events, of, held in cut:
-            if events and events[-1].name == error.part:
-                yield events, of, {**held, **person}
+        yield from ((events, of, {**held, **person}) for events, of, held in ending)
     mine = [event for one in made for event in one.events if event.proceeding == error.proceeding]
     mine.sort(key=lambda event: event.name != error.part)
     ground, chance = Ground.of(pack), Chance(1, error.move + 1)

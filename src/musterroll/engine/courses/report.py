@@ -17,7 +17,7 @@ from musterroll.law.pack import load
 from musterroll.law.prove import report as proving
 from musterroll.law.report import Report
 
-MOST_PROPOSED = 40
+MOST_PROPOSED = 30
 """So many courses are proposed at once; the next ones when these have been read."""
 
 
