@@ -93,3 +93,11 @@ def test_somebody_found_missing_is_picked_where_their_value_lies_before_the_last
     assert {one.commitment for one in line if not one.folder} == {
         one.commitment for one in call.order_by_value(MAIN, [], {}, PICKED)
     }
+
+
+def test_where_everybody_of_a_part_is_picked_all_of_them_stand_in_the_line() -> None:
+    everybody = CohortTerms.of(COHORT, total=60, floor=1, partition=MANIFEST.cohort.partition)
+    main = Part(replace(MANIFEST, cohort=everybody), MAIN.order)
+    line = call.order_by_value(main, [], {}, 60)
+    assert len(line) == 60
+    assert values(line) == sorted(values(line))
