@@ -167,6 +167,28 @@ def test_a_refused_filing_binds_nobody_before_its_day(called):
         assert overlay.has_open_word(person, LETTERS_AT + day * DAY), day
     a_night_later(called, 45)
     assert state() == "open"
+    from musterroll.entry import chain
+    from musterroll.register.models import Entry
+
+    found = Entry.objects.filter(act__in=["claim.lapsed", "claim.closed", "call.resumed"])
+    actors = {chain.decode(bytes(one.payload)).actor for one in found}
+    assert (found.count(), actors) == (3, {"register/filings"})  # no officer's name stands beside it
+
+
+def test_no_act_of_a_filing_takes_a_day(called):
+    """Every step is of the day on which it is taken, by the clock: nothing is back-dated."""
+    from musterroll.register.acts import appeal, decide, lapse, told
+
+    acts = (
+        decide.decide_filing,
+        told.confirm_decision,
+        told.record_hand_over,
+        appeal.appeal_decision,
+        appeal.withdraw_filing,
+        lapse.apply_time,
+    )
+    for one in acts:
+        assert not {"on", "day", "since", "told", "posted"} & set(inspect.signature(one).parameters)
 
 
 def test_no_notice_of_a_call_goes_out_while_its_filing_is_only_refused(called):

@@ -69,6 +69,8 @@ def test_what_stands_in_the_way_is_said(open_stage):
     case = allocated.split()[1]
     decide = ("case", "decide", case, "--event", "granted", "--because", "art. 14 (1)")
     assert at.refused(*decide, officer="case-1") == "filing.which"
+    assert at.refused(*decide, officer="draw-1") == "access.no-case"
+    assert at.refused(*decide, "--filing", "F-000000000000", officer="draw-1") == "access.no-case"
     assert at.refused(*decide, "--filing", "F-000000000000", officer="case-1") == "filing.unknown"
     assert at.does("case", "show", case, officer="case-1") == "No filing.\n"
     assert at.does("work", "list", "--kind", "claim", officer="case-1") == ""

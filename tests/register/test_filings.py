@@ -436,13 +436,25 @@ def test_a_standing_after_a_closed_word_replays(called):
     assert all(one.equal for one in found)
 
 
-def test_an_erased_person_leaves_no_filing(called):
-    from musterroll.register import erasure
-    from musterroll.register.models import Filing, Step, Told
+def test_nobody_is_erased_while_a_filing_is_open_and_afterwards_nothing_of_it_is_left(called):
+    from tests.register.test_erasure import erasing, numbered
 
-    reached = " ".join(erasure.STATEMENTS)
-    for model in (Filing, Step, Told):
-        assert f"DELETE FROM {model._meta.db_table} " in reached
+    from musterroll.register.acts.access import close_case
+    from musterroll.register.acts.erase import erase_person
+    from musterroll.register.acts.told import confirm_decision
+    from musterroll.register.models import Case, Filing, FilingEnd, Step, Told
+
+    grant(called)
+    person = first_call().person
+    filing = Filing.objects.get()
+    close_case(case=Case.objects.get(person=person).code, by=WORKER, at=LETTERS_AT)
+    ready = erasing(person, "a court's order", "a" * 64)
+    assert code_of(erase_person, **ready) == "erase.open"
+    confirm_decision(filing=filing.code, step=2, by=Actor.person(person), at=LETTERS_AT)
+    assert FilingEnd.objects.get().granted
+    erase_person(**ready)
+    assert numbered(person) == {"Erasure": 1}
+    assert [model.objects.count() for model in (Filing, Step, Told, FilingEnd)] == [0, 0, 0, 0]
 
 
 def test_the_worklist_gives_a_filing_to_the_office_whose_turn_it_is_and_to_nobody_twice(called):

@@ -65,7 +65,7 @@ def decide(
     votes = Votes(members, present, against, favour, barred) if stated else None
     with at_work(folder, officer) as (_, by, at):
         which = filing or filings.only_one(code, by=by)
-        if approval is None and filings.takes_two(which, event, by=by, at=at):
+        if approval is None and filings.takes_two(code, which, event, by=by, at=at):
             digest = deciding.decision_digest(which, event, because, votes)
             _propose(Approved.DECIDE_FILING, which, digest, by, at)
             return

@@ -17,7 +17,7 @@ SHOWN = 40
 
 @click.group()
 def work() -> None:
-    """Worklists: conflicts between sources, doubtful links, protections that are about to lapse, ended merges."""
+    """Worklists: conflicts of sources, doubtful links, protections about to lapse, ended merges, filings to decide."""
 
 
 @work.command("list")

@@ -63,5 +63,5 @@ def withdraw_filing(*, filing: str, by: Actor, at: int) -> int:
 def _take(row: Filing, event: str, said: Act, by: Actor, at: int) -> Step:
     seen = overlay.now(row.person, at, own_word=False)
     step = filings.take_step(row, event, PERSON, said, seen.held, by, at)
-    filings.settle(row.person, by, at)
+    filings.settle(row.person, at)
     return step

@@ -91,7 +91,7 @@ def decide_filing(
     )
     if event == GRANTED:
         _find(row, by, at)
-    filings.settle(person, by, at)
+    filings.settle(person, at)
     return _told(step, at)
 
 

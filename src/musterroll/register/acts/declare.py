@@ -182,7 +182,7 @@ def _take_earlier_back(before: Now, attribute: str, by: Actor, at: int) -> None:
             )
         seen = overlay.now(before.person, at, own_word=False)
         filings.take_step(earlier, WITHDRAWN, PERSON, Act.CLAIM_WITHDRAWN, seen.held, by, at)
-        filings.settle(before.person, by, at)
+        filings.settle(before.person, at)
 
 
 def _file(declaration: Declaration, by: Actor, at: int) -> None:

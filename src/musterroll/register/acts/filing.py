@@ -4,7 +4,7 @@
 2. What ran out until then is written first, each lapse with an entry of its own: nothing lapses unseen.
 3. `settle` is all that ever ends a hold: a filing that is over by the law closes its word; a call is withdrawn where
    the person is no longer callable, and counts again where nothing holds it any more. Nobody is asked and nobody can
-   do it by hand (charter S5).
+   do it by hand (charter S5): it stands in the log as done by the register itself, in whosever act it was found.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,6 +36,8 @@ from musterroll.register.models import (
 )
 from musterroll.register.overlay import Now
 from musterroll.register.proceedings import AGAIN, CORRECTION, FILED, Place
+
+BY = Actor.program("filings")
 
 
 def open_filing(declaration: Declaration, seen: Now, by: Actor, at: int) -> Filing:
@@ -85,7 +87,7 @@ def take_step(
 ) -> Step:
     """Write one step, after what ran out before it. Raises MusterRollError `filing.refused` where it may not happen."""
     on = home.current().legal_day(at)
-    write_lapses(filing, held, by, at)
+    write_lapses(filing, held, at)
     check_may_happen(filing, event, role, held, at, facts=facts, votes=votes)
     details: dict[str, Json] = {
         "event": event,
@@ -123,34 +125,34 @@ def check_may_happen(
         )
 
 
-def write_lapses(filing: Filing, held: Mapping[str, Held], by: Actor, at: int) -> int:
+def write_lapses(filing: Filing, held: Mapping[str, Held], at: int) -> int:
     """Write what time has done to the filing and nobody has written yet; how much that was."""
     place = proceedings.place_of(filing, held, home.current().legal_day(at))
     known = filing.steps.filter(role=TIME).count()
     for event, day in place.lapses[known:]:
         details: dict[str, Json] = {"event": event, "filing": filing.code, "on": format_day(day), "role": TIME}
-        _write(filing, held, event, TIME, day, Act.CLAIM_LAPSED, by, at, details, {}, None, (), None)
+        _write(filing, held, event, TIME, day, Act.CLAIM_LAPSED, BY, at, details, {}, None, (), None)
     return len(place.lapses) - known
 
 
-def settle(person: int, by: Actor, at: int) -> None:
+def settle(person: int, at: int) -> None:
     """Do what follows from where the person's filings stand: words close, calls end or count again."""
     seen = overlay.now(person, at, own_word=False)
     numbers = seen.numbers or frozenset({person})
     for filing in proceedings.open_filings(numbers):
-        write_lapses(filing, seen.held, by, at)
+        write_lapses(filing, seen.held, at)
         place = proceedings.place_of(filing, seen.held, seen.on)
         if place.over:
-            _close(place, by, at)
+            _close(place, at)
     calls = Call.objects.filter(person__in=numbers).select_related("order__result__draw", "entrant").order_by("id")
     for call in calls:
         state = policies.state_of(call)
         if state is CallState.WITHDRAWN:
             continue
         if no_longer_callable(call.person, at) is not None:
-            withdraw_call(call=call.pk, by=Actor.program("filings"), at=at)
+            withdraw_call(call=call.pk, by=BY, at=at)
         elif state is CallState.HELD and not overlay.has_open_word(person, at) and _held_by_word(call):
-            _resume(call, seen, by, at)
+            _resume(call, seen, at)
 
 
 def hold_calls(person: int, declaration: Declaration, by: Actor, at: int) -> None:
@@ -223,12 +225,12 @@ def _heard_before(declaration: Declaration, held: Held, seen: Now) -> bool:
     return any(proceedings.decided_by_office(one) for one in earlier)
 
 
-def _close(place: Place, by: Actor, at: int) -> None:
+def _close(place: Place, at: int) -> None:
     filing = place.filing
     entry = writing.personal(
         Act.CLAIM_CLOSED,
         person=filing.person,
-        by=by,
+        by=BY,
         label=f"filing/{filing.code}/end",
         at=at,
         filing=filing.code,
@@ -257,13 +259,13 @@ def _held_by_word(call: Call) -> bool:
     return all(one.declaration is not None and hasattr(one.declaration, "filing") for one in rows)
 
 
-def _resume(call: Call, seen: Now, by: Actor, at: int) -> None:
+def _resume(call: Call, seen: Now, at: int) -> None:
     day = max(policies.report_on(call), policies.earliest_report(seen.roll.pack, seen.on))
     times = CallEvent.objects.filter(call=call).count() + 1
     entry = writing.personal(
         Act.CALL_RESUMED,
         person=call.person,
-        by=by,
+        by=BY,
         label=f"call.resumed/{call.order.digest}/{call.entrant.index}/{times}",
         at=at,
         because=Because.DECIDED.value,

@@ -24,6 +24,6 @@ def apply_time(*, filing: str, by: Actor, at: int) -> int:
     writing.key_of(row.person)
     if not hasattr(row, "filingend"):
         seen = overlay.now(row.person, at, own_word=False)
-        filings.write_lapses(row, seen.held, by, at)
-        filings.settle(row.person, by, at)
+        filings.write_lapses(row, seen.held, at)
+        filings.settle(row.person, at)
     return int(row.steps.filter(role=TIME).count())

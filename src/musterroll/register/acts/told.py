@@ -101,4 +101,4 @@ def _write(
         entry=entry,
         at=at,
     )
-    filings.settle(filing.person, by, at)
+    filings.settle(filing.person, at)

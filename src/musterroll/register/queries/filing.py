@@ -10,10 +10,10 @@ from musterroll.dates import FIRST_DAY, NEVER, format_day
 from musterroll.errors import MusterRollError
 from musterroll.law.proceeding import PERSON, TIME
 from musterroll.law.wording import Wording
-from musterroll.register import overlay, permissions, proceedings, roll
+from musterroll.register import overlay, permissions, policies, proceedings, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import decide
-from musterroll.register.models import Case, Filing, Office, Step
+from musterroll.register.models import Filing, Office, Purpose, Step
 from musterroll.register.overlay import Now
 from musterroll.register.proceedings import FILED, WITHDRAWN, Place
 from musterroll.register.queries.filed import FilingView, LimitView, MayView, StepView
@@ -28,9 +28,9 @@ def of_person(person: int, at: int) -> tuple[FilingView, ...]:
 
 
 def only_one(case: str, *, by: Actor) -> str:
-    """The one filing of the case's person that is not over. Raises MusterRollError `filing.which`."""
-    row = Case.objects.filter(code=case, officer=permissions.officer_of(by)).first()
-    codes = [] if row is None else [one.code for one in proceedings.open_filings(overlay.numbers_now(row.person))]
+    """The one filing of the case's person that is not over. Raises MusterRollError `access.*`, `filing.which`."""
+    person = _person_of(case, by)
+    codes = [one.code for one in proceedings.open_filings(overlay.numbers_now(person))]
     if len(codes) != 1:
         raise MusterRollError(
             "filing.which",
@@ -41,13 +41,16 @@ def only_one(case: str, *, by: Actor) -> str:
     return str(codes[0])
 
 
-def takes_two(filing: str, event: str, *, by: Actor, at: int) -> bool:
-    """Whether this decision of the officer's office takes two people."""
-    row = Filing.objects.select_related("declaration").filter(code=filing).first()
+def takes_two(case: str, filing: str, event: str, *, by: Actor, at: int) -> bool:
+    """Whether this decision of the officer's office takes two people. Raises `access.*`, `filing.unknown`."""
+    row = decide.filing_of(filing, _person_of(case, by))
     officer = permissions.officer_of(by)
-    if row is None or officer is None:
-        return False
+    assert officer is not None  # the case is one of theirs
     return decide.takes_two(row, event, officer.office.code, overlay.now(row.person, at, own_word=False))
+
+
+def _person_of(case: str, by: Actor) -> int:
+    return int(policies.allocated_to(case, permissions.officer_of(by), Purpose.DECIDE_CLAIM).person)
 
 
 def _view(row: Filing, seen: Now) -> FilingView:
