@@ -1,9 +1,10 @@
 """Random courses of a pack's proceedings, lawful steps and attempts at others, looked at after every step.
 
-1. A walk is made by a seed and its number, and by nothing else. It begins with a person of the pack's cases of whom
-   some facts are not known, near the day of one of its courses.
+1. A walk is made by a seed and its number, and by nothing else. It begins as a course of the pack does, up to some
+   event, or with a person of whom some facts are not known, before anything has happened.
 2. Each moment is an event or the passing of time: mostly a step that the stage says is lawful, else any event by any
-   role; time goes on by some days, or to a day on which something runs out or counts, the one before or the one after.
+   role, and now and then what would bind; time goes on by some days, or to a day on which something runs out or counts,
+   the one before or the one after.
 3. What goes against `invariants` is shrunk: moments are left out, and what came with them, as long as the same still
    goes wrong. It is told as a course.
 """
@@ -18,7 +19,7 @@ from musterroll.claim.matter import Matter
 from musterroll.claim.next_step import may
 from musterroll.claim.time_limit import stretch
 from musterroll.dates import NEVER
-from musterroll.engine.courses.asked import courses
+from musterroll.engine.courses.asked import Course, courses
 from musterroll.engine.courses.chance import Chance
 from musterroll.engine.courses.invariants import Violation, after_step, made_up, other_fold
 from musterroll.engine.courses.text import course
@@ -27,8 +28,8 @@ from musterroll.law import cases
 from musterroll.law.pack import Pack
 from musterroll.law.proceeding import PERSON, TIME, Proceeding
 
-MOMENTS = 12
-"""So many events and passings of time are in a walk."""
+MOMENTS = 8
+"""So many events and passings of time chance adds to a walk."""
 _AHEAD = (0, 1, 2, 5, 10, 19, 20, 21, 30, 60, 90, 365)
 _MEMBERS = 5
 _LOOKED = 8
@@ -44,9 +45,11 @@ class Ground:
     """What walks of one pack begin with: people, days, and what may be tried."""
 
     pack: Pack
+    courses: tuple[Course, ...]
     people: tuple[Mapping[str, Held], ...]
     days: tuple[int, ...]
     tried: tuple[tuple[str, str, str], ...]
+    binding: tuple[tuple[str, str, str], ...]
 
     @classmethod
     def of(cls, pack: Pack) -> "Ground":
@@ -63,7 +66,14 @@ class Ground:
                 for role in (PERSON, *one.roles)
             )
         )
-        return cls(pack, tuple(people), tuple(days), tried)
+        binding = tuple(
+            (name, move.event, role)
+            for name, one in pack.proceedings.items()
+            for move in one.moves
+            for role in move.by
+            if move.binds and role != TIME
+        )
+        return cls(pack, made, tuple(people), tuple(days), tried, binding)
 
 
 @dataclass(frozen=True)
@@ -119,12 +129,11 @@ class Walk:
 def walk(ground: Ground, seed: int, number: int) -> Found | None:
     """One walk; what went wrong first, shrunk."""
     chance = Chance(seed, number)
-    held = _person(ground, chance)
+    held, beginning, day = _beginning(ground, chance)
     going = Walk(ground.pack, held, Chance(seed, -number))
     moments: list[Moment] = []
-    day = chance.one_of(ground.days) + chance.between(-3, 3)
-    for _ in range(MOMENTS):
-        moment = _moment(ground, going.matter, chance, day)
+    for at in range(len(beginning) + MOMENTS):
+        moment = beginning[at] if at < len(beginning) else next_moment(ground, going.matter, chance, day)
         day = moment if isinstance(moment, int) else max(day, moment.day)
         moments.append(moment)
         wrong = going.take(moment)
@@ -132,6 +141,16 @@ def walk(ground: Ground, seed: int, number: int) -> Found | None:
             return _told(ground, seed, number, held, moments, wrong[0])
     wrong = going.end()
     return _told(ground, seed, number, held, moments, wrong[0]) if wrong else None
+
+
+def _beginning(ground: Ground, chance: Chance) -> tuple[Mapping[str, Held], tuple[Event, ...], int]:
+    """Who, what has happened before chance takes over, and the day: often as a course of the pack has it."""
+    if ground.courses and chance.percent(60):
+        one = chance.one_of(ground.courses)
+        events = one.events[: chance.between(0, len(one.events))]
+        day = max((event.day for event in events), default=chance.one_of(ground.days))
+        return (one.held if chance.percent(70) else _person(ground, chance)), events, day
+    return _person(ground, chance), (), chance.one_of(ground.days) + chance.between(-3, 3)
 
 
 def walks(ground: Ground, seed: int, numbers: Sequence[int]) -> Iterator[Found]:
@@ -153,9 +172,12 @@ def _person(ground: Ground, chance: Chance) -> Mapping[str, Held]:
     return held
 
 
-def _moment(ground: Ground, matter: Matter, chance: Chance, day: int) -> Moment:
+def next_moment(ground: Ground, matter: Matter, chance: Chance, day: int) -> Moment:
+    """What happens next, on this day or later."""
     if matter.instances and chance.percent(25):
         return max(day, _later(matter, chance, day))
+    if ground.binding and chance.percent(8):
+        return random_event(ground.pack, chance, day, *chance.one_of(ground.binding))
     if chance.percent(75):
         here = _from_here(matter) if chance.percent(70) else ()
         for _ in range(_LOOKED):
@@ -199,7 +221,7 @@ def random_event(pack: Pack, chance: Chance, day: int, proceeding: str, name: st
     if facts and chance.percent(5):
         facts.popitem()
     office = role != PERSON
-    told = day + chance.one_of((0, 0, 1, 2, 5, 30)) if office and chance.percent(60) else NEVER
+    told = day + chance.one_of((0, 0, 1, 2, 5, 30)) if office and chance.percent(70) else NEVER
     posted = day + chance.between(0, 2) if office and chance.percent(50) else NEVER
     ways = {way for move in moves for way in move.counts_as}
     arrived = {way: day - chance.between(0, 3) for way in sorted(ways) if chance.percent(60)}
@@ -225,7 +247,7 @@ def _votes(said: Proceeding, role: str, chance: Chance) -> Votes | None:
     present = _MEMBERS if chance.percent(60) else chance.between(0, _MEMBERS)
     favour = chance.between(0, present)
     against = present - favour if chance.percent(80) else chance.between(0, present - favour)
-    barred = (chance.one_of(body.barred),) if body.barred and chance.percent(5) else ()
+    barred = (chance.one_of(body.barred),) if body.barred and chance.percent(10) else ()
     return Votes(_MEMBERS, present, against, favour, barred)
 
 
