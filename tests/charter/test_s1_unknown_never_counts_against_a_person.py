@@ -14,7 +14,7 @@ from musterroll.law.evaluate import decide
 from musterroll.law.model import Effect
 from musterroll.law.pack import Pack
 
-PACKS = {name: packs.load(Path(__file__).parents[2] / "packs" / name) for name in ("example", "us", "lv")}
+PACKS = {name: packs.load(Path(__file__).parents[2] / "packs" / name) for name in ("example", "us", "ee", "lv")}
 ASKED = [
     ("example", "service", "2021-02-28"),
     ("us", "registration", "2026-02-28"),

@@ -14,11 +14,12 @@ from musterroll.law.declare import value_of
 from musterroll.law.evaluate import decide
 from musterroll.law.pack import Pack
 
-PACKS = {name: packs.load(Path(__file__).parents[2] / "packs" / name) for name in ("example", "us", "lv")}
+PACKS = {name: packs.load(Path(__file__).parents[2] / "packs" / name) for name in ("example", "us", "ee", "lv")}
 ASKED = [("example", "service", "2021-02-28"), ("us", "registration", "2026-03-01"), ("us", "window", "2026-11-20")]
 BURDENS: dict[str, set[str]] = {
     "example": set(),
     "us": {"32 CFR 1630.13 (e)", "32 CFR 1630.40 (a)", "32 CFR 1633.6"},
+    "ee": {"KVTS 44 (4)"},
     "lv": {"VADL 2 (2)"},
 }
 """The articles that let a protected fact weigh against somebody, published with the pack (charter S2)."""

@@ -20,7 +20,7 @@ from musterroll.law.model import lines_of
 from musterroll.law.pack import Pack
 
 FOLDER = Path(__file__).parents[3] / "packs"
-PACKS = {name: packs.load(FOLDER / name) for name in ("example", "us", "lv")}
+PACKS = {name: packs.load(FOLDER / name) for name in ("example", "us", "ee", "lv")}
 OUTCOMES = [(name, one) for name, pack in PACKS.items() for one in cases.run(pack)]
 
 

@@ -377,7 +377,7 @@ def test_a_law_without_findings_that_forbid_is_not_refused() -> None:
     prove.refuse(worded(small(RULES + CHILD + rule("district == south and not serving", name="x", gives="exempt"))))
 
 
-@pytest.mark.parametrize("name", ["example", "us", "lv"])
+@pytest.mark.parametrize("name", ["example", "us", "ee", "lv"])
 def test_the_packs_are_proved(name: str) -> None:
     pack = packs.load(Path(__file__).parents[3] / "packs" / name)
     proofs = prove.check(pack)
