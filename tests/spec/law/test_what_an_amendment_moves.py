@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.lawtext import BASE, RULES, day, rule, small
+from tests.proceedingtext import changed
 
 from musterroll.errors import MusterRollError
 from musterroll.law import pack as packs
@@ -233,16 +234,27 @@ def test_what_changes_beside_the_rules_is_told() -> None:
     pages["selection.md"] = (
         pages["selection.md"]
         .replace("values: {2019-01-01: 30}", "values: {2019-01-01: 5}")
-        .replace("- law silent: {time limit: none}\n", "")
         .replace("- (3): {least: 1}\n", "- (3): {least: 2}\n")
     )
+    kept = pages["proceedings.md"]
+    pages["proceedings.md"] = kept.replace("{appeal: 30 days from", "{appeal: 31 days from")
+    pages["selection.md"] = pages["selection.md"].replace("days(worsening_notice)", "days(report_after)")
+    assert pages["proceedings.md"] != kept
     found = compared(before, packs.from_text(pages))
     assert found.moves == ()
     assert found.notes == (
         "Changed beside the rules: parameter worsening_notice.",
-        "Changed beside the rules: procedure correction.",
+        "Changed beside the rules: procedure worsening.",
+        "Changed beside the rules: proceeding correction.",
         "Changed beside the rules: the selection.",
     )
+
+
+def test_a_condition_of_a_move_that_changes_is_told() -> None:
+    asks = ("not after: filing}", "when: [{(2): serving}]}")
+    one, other = (changed((asks[0], asks[1].replace("serving", text))) for text in ("serving", "not serving"))
+    assert compared(one, other).notes == ("Changed beside the rules: proceeding claim.",)
+    assert compared(one, changed(asks)).notes == ()
 
 
 def test_an_attribute_of_another_type_is_refused() -> None:

@@ -116,12 +116,27 @@ def _notes(a: Pack, b: Pack) -> tuple[str, ...]:
     for kind, old, new in (
         ("parameter", a.parameters, b.parameters),
         ("procedure", a.procedures, b.procedures),
+        ("proceeding", _proceedings(a), _proceedings(b)),
     ):
         changed = [name for name in dict.fromkeys([*old, *new]) if old.get(name) != new.get(name)]
         found += [f"Changed beside the rules: {kind} {name}." for name in changed]
     if a.selection != b.selection:
         found.append("Changed beside the rules: the selection.")
     return tuple(found)
+
+
+def _proceedings(pack: Pack) -> dict[str, tuple[object, ...]]:
+    """Each proceeding with the conditions of its moves, as each time of the law reads them."""
+    return {
+        name: (
+            dataclasses.replace(one, moves=tuple(dataclasses.replace(move, when=()) for move in one.moves)),
+            [
+                {number: guard for (of, number), guard in period.guards.items() if of == name}
+                for period in pack.law.periods
+            ],
+        )
+        for name, one in pack.proceedings.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
