@@ -123,7 +123,7 @@ def test_somebody_liable_when_every_fact_is_unknown_forbids_publication(tmp_path
     assert "Let the rule rest on facts that must be known (charter S1)." in done.stderr
 
 
-@pytest.mark.parametrize("name", ["example", "us"])
+@pytest.mark.parametrize("name", ["example", "us", "lv"])
 def test_the_packs_that_are_shipped_may_be_published_and_their_cases_agree(name: str) -> None:
     done = muster("pack", "check", ROOT / "packs" / name)
     assert (done.returncode, done.stderr) == (0, "")

@@ -115,7 +115,7 @@ def test_a_page_is_not_written_for_a_pack_that_does_not_load(tmp_path: Path) -> 
 
 
 def test_the_shipped_packs_are_reviewed_by_nobody_and_their_locks_say_so() -> None:
-    for name in ("example", "us"):
+    for name in ("example", "us", "lv"):
         lines = (ROOT / "packs" / name / "pack.lock").read_text("utf-8").splitlines()
         assert lines[0] == f"muster-lock/1 {name}"
         assert all(" not reviewed | " in line for line in lines if not line.startswith(("#", "muster-lock")))

@@ -33,7 +33,7 @@ def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["nowhere", "example", "us"])
+@pytest.mark.parametrize("name", ["nowhere", "example", "us", "lv"])
 def test_every_link_leads_to_a_place_on_the_page_and_nothing_is_loaded(nowhere: Path, name: str) -> None:
     folder = nowhere if name == "nowhere" else ROOT / "packs" / name
     text = written(load(folder), folder)
