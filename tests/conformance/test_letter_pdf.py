@@ -155,4 +155,7 @@ def test_the_square_is_the_same_each_time():
 def test_the_fonts_come_with_their_licence():
     fonts = Path(letter_typst.__file__).parent / "letters" / "fonts"
     assert "SIL Open Font License" in (fonts / "OFL.txt").read_text()
-    assert {path.name for path in fonts.glob("*.ttf")} == {"NotoSans-Regular.ttf", "NotoSans-SemiBold.ttf"}
+    assert {path.name for path in fonts.glob("*.ttf")} == {
+        *("NotoSans-Regular.ttf", "NotoSans-SemiBold.ttf"),
+        *("NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf"),
+    }

@@ -18,6 +18,7 @@ COMMANDS = {
     "compare": "compare:compare",
     "coverage": "prove:coverage",
     "diff": "diff:diff",
+    "letter": "letter:letter",
     "lock": "write:lock",
     "prove": "prove:prove",
     "render": "page:render",
