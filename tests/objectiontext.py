@@ -70,6 +70,8 @@ silent:
 ```
 """
 
+LAPSED = "  - (3): {lapsed: refused -> final, by: time, after: appeal}"
+
 COURSE = """
 ```course appeal on the last day, and a day late
 of: objection

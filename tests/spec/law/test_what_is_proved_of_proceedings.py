@@ -5,7 +5,7 @@ its lines, its paragraphs and the shortest way there.
 """
 
 import pytest
-from tests.objectiontext import law, spoiled
+from tests.objectiontext import LAPSED, law, spoiled
 
 from musterroll.errors import MusterRollError
 from musterroll.law import lint
@@ -15,7 +15,6 @@ from musterroll.law.prove import checking
 from musterroll.law.prove.proceedings import Looked
 
 DISMISSED = "  - (3): {dismissed: appealed -> final, by: ferry_board, worsens: told}"
-LAPSED = "  - (3): {lapsed: refused -> final, by: time, after: appeal}"
 GRANTED = "  - (2): {granted: filed or appealed -> granted, by: harbour_office or ferry_board, ends: order cancelled}"
 APPEAL_DAYS = "15 days from refused, counts: day after, last day: next working shore, pauses: while order_cancelled}"
 KINDS = 8

@@ -34,10 +34,10 @@ class _Line:
 def noticed(pack: Pack, processes: int = 1) -> tuple[tuple[Error, CourseLine | None], ...]:
     """Each error of a pack, and the first line that notices it; None if none does."""
     errors, lines = of(pack), _lines(pack)
+    chunks = [range(at, min(at + _CHUNK, len(errors))) for at in range(0, len(errors), _CHUNK)]
     if processes == 1 or len(errors) < _FEW:
-        places = _look(pack, errors, lines)
+        places = [place for chunk in chunks for place in _look(pack, [errors[one] for one in chunk], lines)]
     else:
-        chunks = [range(at, min(at + _CHUNK, len(errors))) for at in range(0, len(errors), _CHUNK)]
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(pack.pages,)) as pool:
             places = [place for chunk in pool.map(_of_chunk, chunks) for place in chunk]

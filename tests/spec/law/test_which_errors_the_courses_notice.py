@@ -1,0 +1,195 @@
+"""Chapter: which small errors in orders, claims and appeals the courses of a law notice (docs/flow/law-tests.md)."""
+
+import pytest
+from tests.conftest import ROOT
+from tests.objectiontext import COURSE, law, spoiled, text
+
+from musterroll.claim import worked
+from musterroll.engine.courses.mutants import Error, of
+from musterroll.engine.courses.noticed import noticed
+from musterroll.engine.courses.propose import equivalent, proposed
+from musterroll.law import pack as packs
+from musterroll.law.pack import Pack
+
+KINDS = {"length", "counting", "move", "guard", "condition", "effect", "hold", "body"}
+
+
+def error(pack: Pack, what: str) -> Error:
+    """The one error of these words."""
+    found = [one for one in of(pack) if one.what == what]
+    assert len(found) == 1, [one.what for one in of(pack)]
+    return found[0]
+
+
+def test_every_kind_of_error_is_made_and_each_makes_another_law() -> None:
+    pack = law(more=COURSE)
+    every = of(pack)
+    assert {one.kind for one in every} == KINDS
+    for one in every:
+        changed = one.change(pack)
+        periods = [period.guards for period in changed.law.periods]
+        assert changed.proceedings != pack.proceedings or periods != [period.guards for period in pack.law.periods]
+        assert one.where.startswith("small.md:")
+        assert one.cite.startswith("art. 1")
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "`refused`: it is left out",
+        "`granted`: not by ferry_board",
+        "`issued`: also by person",
+        "`granted`: not from `appealed`",
+        "`filed`: also from `filed`",
+        "`refused`: it stays in its state",
+        "`filed`: `not after: filing` is left out",
+        "`reported`: `not before: report_on` is left out",
+        "`filed`: also when `order` has ended",
+        "`issued`: its condition is left out",
+        "`issued`: `report_on - days(19) <= on` becomes `report_on - days(20) <= on`",
+        "`reported`: `binds` is left out",
+        "`refused`: `worsens` is left out",
+        "`refused`: it counts 1 days after it was told, not 0",
+        "`granted`: it does not bring about order `cancelled`",
+        "`appeal`: 14 days, not 15",
+        "`appeal`: 15 working days, not 15 days",
+        "`appeal`: `counts: day of`",
+        "`appeal`: the last day as it falls",
+        "`appeal`: from `refused_told`, not `refused`",
+        "`appeal`: no pause while `order_cancelled`",
+        "`filing`: `counts: as it falls`",
+        "the hold on `order`: not while `refused`",
+        "the hold on `order`: `then: report_again` is left out",
+        "the hold on `order`: it is left out",
+        "`ferry_board`: a quorum of all",
+        "`ferry_board`: it decides unanimous",
+        "`ferry_board`: it decides majority of votes",
+        "`ferry_board`: parent is not barred",
+    ],
+)
+def test_an_author_s_slip_is_among_them(what: str) -> None:
+    error(law(more=COURSE), what)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("counts: day after, last day", "counts: day of, last day", "`appeal`: `counts: day after`"),
+        ("15 days from refused,", "15 working days shore from refused,", "`appeal`: 15 days, not 15 working days"),
+        ("15 days from refused,", "1 month from refused,", "`appeal`: 30 days, not 1 months"),
+        ("15 days from refused,", "2 years from refused,", "`appeal`: 730 days, not 2 years"),
+        ("15 days from refused,", "15 days from refused_told,", "`appeal`: from `refused`, not `refused_told`"),
+        ("15 days from refused,", "15 days from the later of refused, filed,", "`appeal`: the earlier of its days"),
+        ("within: order", "within: order\nmany: yes", "only one is open at a time"),
+        ("quorum majority of members", "quorum 3", "`ferry_board`: a quorum of 2"),
+        ("quorum majority of members", "quorum all", "`ferry_board`: a quorum of majority of members"),
+        ("decides majority of present", "decides unanimous", "`ferry_board`: it decides majority of present"),
+        ("decides majority of present", "decides majority of members", "`ferry_board`: it decides majority of present"),
+        ("tie next_meeting", "tie dismissed", "`ferry_board`: a tie is `next_meeting`"),
+        ("not after: filing", "not after: filing, waiver: ferry_board", "`filed`: its waiver is left out"),
+        ("not after: filing", "not after: filing, outer ended: yes", "`filed`: not when `order` has ended"),
+        ("not after: filing", "counts as: postmark or received", "`filed`: it does not count as of `postmark`"),
+        (
+            "by: harbour_office, worsens: told",
+            "by: harbour_office, worsens: 9 days after told",
+            "`refused`: it counts 8 days after it was told, not 9",
+        ),
+        (
+            "not before: report_on",
+            "needs 10 days notice from issued",
+            "`reported`: the notice that it needs is left out",
+        ),
+        ("not before: report_on", "needs 10 days notice from issued", "`notice`: 9 days, not 10"),
+    ],
+)
+def test_what_the_law_could_say_instead_is_among_them(old: str, new: str, what: str) -> None:
+    error(spoiled((old, new)), what)
+
+
+def test_a_course_that_differs_under_an_error_kills_it_and_is_named() -> None:
+    pack = law(more=COURSE)
+    found = {one.what: line for one, line in noticed(pack)}
+    line = found["`appeal`: the last day as it falls"]
+    assert line is not None
+    assert line.case == "appeal on the last day, and a day late"
+    assert found["`issued`: also by person"] is None
+
+
+def test_a_course_that_does_not_agree_with_the_law_itself_kills_nothing() -> None:
+    wrong = COURSE.replace("2021-04-06: refused", "2021-04-06: final").replace(
+        "2021-03-10: filed, held", "2021-03-10: refused, held"
+    )
+    wrong = wrong.replace("2021-04-07: final because", "2021-04-07: filed because").replace(
+        "2021-04-17: order issued", "2021-04-17: order served"
+    )
+    assert [line for _, line in noticed(law(more=wrong)) if line] == []
+
+
+def test_several_processes_find_what_one_finds() -> None:
+    pack = packs.load(ROOT / "packs" / "example")
+    one, two = noticed(pack), noticed(pack, 2)
+    assert [(error.what, line and line.where) for error, line in one] == [
+        (error.what, line and line.where) for error, line in two
+    ]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "`issued`: also by person",
+        "`refused`: `worsens` is left out",
+        "`reported`: `binds` is left out",
+        "`appeal`: 14 days, not 15",
+        "`granted`: it does not bring about order `cancelled`",
+        "the hold on `order`: `then: report_again` is left out",
+        "the hold on `order`: not while `appealed`",
+        "`appeal`: 16 days, not 15",
+    ],
+)
+def test_a_proposed_course_agrees_with_the_law_and_kills_the_error(what: str) -> None:
+    pack = law(more=COURSE)
+    made = proposed(pack, error(pack, what))
+    assert made is not None
+    again = packs.from_text({"small.md": text(more=COURSE + "\n" + made.text)})
+    assert all(one.agrees for one in worked.run(again))
+    assert {one.what: line for one, line in noticed(again)}[what] is not None
+
+
+def test_an_error_that_changes_nothing_is_equivalent_by_the_table_of_moves() -> None:
+    pack = law(more=COURSE)
+    assert equivalent(pack, error(pack, "`appealed`: `not after: appeal` is left out"))  # time moves on by itself then
+    assert not equivalent(pack, error(pack, "`filed`: `not after: filing` is left out"))
+    assert not equivalent(pack, error(pack, "`appeal`: 14 days, not 15"))
+    assert not equivalent(pack, error(pack, "`issued`: its condition is left out"))
+    lost = ("  - (3): {final: ended}", "  - (3): {final: ended}\n  - (3): {lost: open}")
+    never = ("  - (3): {lapsed:", "  - (3): {found: lost -> final, by: person}\n  - (3): {lapsed:")
+    pack = spoiled(lost, never, more=COURSE)
+    assert equivalent(pack, error(pack, "`found`: also by harbour_office"))
+    same = spoiled(("by: ferry_board, worsens: told", "by: ferry_board, worsens: told, if: age(born) >= 0 or serving"))
+    assert equivalent(same, error(same, "`dismissed`: `serving` is left out")) is not None
+
+
+def test_a_condition_that_holds_of_the_same_people_is_equivalent() -> None:
+    pack = spoiled(
+        ("by: ferry_board, worsens: told}", "by: ferry_board, worsens: told, if: serving or (serving and born <= on)}"),
+        more=COURSE,
+    )
+    assert equivalent(pack, error(pack, "`dismissed`: `serving and born <= on` is left out"))
+    assert not equivalent(pack, error(pack, "`dismissed`: its condition is left out"))
+
+
+def test_the_inside_of_a_definition_belongs_to_the_rules_that_read_it() -> None:
+    defined = "\n```definition grown\nmeans:\n  - (1): age(born) >= 18\n  - (1): not serving\n```\n"
+    rule = "\n```rule bound_too\ngives: class bound\nwhen:\n  - (1): grown\n```\n"
+    guard = ("by: ferry_board, worsens: told}", "by: ferry_board, worsens: told, if: grown}")
+    alone = [
+        one.what for one in of(spoiled(guard, more=defined)) if one.kind == "condition" and "`dismissed`" in one.what
+    ]
+    beside = [
+        one.what
+        for one in of(spoiled(guard, more=defined + rule))
+        if one.kind == "condition" and "`dismissed`" in one.what
+    ]
+    assert len(beside) == 2
+    assert "its condition is left out" in beside[0]
+    assert len(alone) > 5
