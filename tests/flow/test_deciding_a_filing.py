@@ -1,4 +1,4 @@
-"""A word against the record, decided from the desk: case, decision by two, hand-over, appeal, and a board that grants."""
+"""A word against the record, decided from the desk: case, decision by two, hand-over, appeal, a board that grants."""
 
 from tests.flow.test_officers_cli import Desk
 from tests.register.attempts import first_call, ref

@@ -1,4 +1,4 @@
-"""The language reference, docs/flow/pack.md and docs/flow/proceeding.md: their examples are one law that loads, and its cases agree."""
+"""The language reference, docs/flow/{pack,proceeding}.md: their examples are one law that loads; its cases agree."""
 
 import re
 from pathlib import Path
