@@ -209,9 +209,7 @@ def due_day(matter: Matter, here: Instance, proceeding: Proceeding, move: Move, 
     day = max(counted.hi + (limit is not None), here.history[-1].day, matter.day)
     entries = [entry for each in matter.instances for entry in each.history]
     turns = {turn for entry in entries for turn in (entry.told, entry.effective) if turn <= on}
-    for _ in range(MOST_BY_TIME):
-        if day > on:
-            break
+    while day <= on:
         if any(entry.move is move and entry.day == day for entry in here.history):
             day += 1
             continue

@@ -168,6 +168,19 @@ def test_a_condition_that_grows_too_large_is_refused() -> None:
     assert wrong.value.code == "law.too-large"
 
 
+def test_conditions_that_are_too_large_together_are_refused() -> None:
+    doubled = "".join(
+        f"\n```definition d{n + 1}\nmeans:\n  - (1): d{n} and (d{n} or serving)\n```\n" for n in range(1, 12)
+    )
+    first = "\n```definition d1\nmeans:\n  - (1): serving or months_served > 3\n```\n"
+    assert law(first + doubled + ORDER + CLAIM.replace("not after: filing", "when: [{(2): d12}]"))
+    many = ", ".join(["{(2): d12}", "{(3): d12 or serving}"] * 3)
+    with pytest.raises(MusterRollError) as wrong:
+        law(first + doubled + ORDER + CLAIM.replace("not after: filing", f"when: [{many}]"))
+    assert wrong.value.code == "law.too-large"
+    assert wrong.value.what.startswith("proceeding claim: ")
+
+
 def test_lines_under_another_reading_do_not_count() -> None:
     doubt = (
         "\n```interpretation length\ndoubt: how long an appeal may take\n"

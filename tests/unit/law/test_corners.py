@@ -8,9 +8,10 @@ from musterroll.errors import MusterRollError
 from musterroll.law import lint
 from musterroll.law import pack as packs
 from musterroll.law.evaluate import decide, in_scope
-from musterroll.law.model import Article, Period
+from musterroll.law.model import Article, Period, lines_of
 from musterroll.law.rules import Definitions
 from musterroll.law.truth import Truth
+from musterroll.law.written import written
 
 ARTICLE = Article("sec. 1", "Words", ("(a) one", "still one", "(1) two", "(b)(2) three", "1-108. four", "1-109. five"))
 
@@ -137,3 +138,15 @@ def test_never_plus_days_is_refused_as_a_fixed_date() -> None:
 def test_a_change_that_never_comes_is_never() -> None:
     endless = packs.from_text({"p": (BASE + RULES).replace(".. 2100-01-01", "..")})
     assert decide(endless, "duty", held(endless, serving="yes"), day("2020-01-01")).next_change == NEVER
+
+
+@pytest.mark.parametrize("text", ["that_year(born + years(21), 7, 1) + days(14) <= on", "that_year(born, 9, 15) > on"])
+def test_a_fixed_day_of_a_year_is_written_back_as_it_was(text: str) -> None:
+    pack = small(rule(text))
+    line = lines_of(pack.law.periods[0].rules["duty"][0].when)[0]  # type: ignore[union-attr]
+    assert written(line.part, pack.attributes) == text
+
+
+def test_pages_that_were_read_are_a_pack_elsewhere() -> None:
+    pack = small()
+    assert packs.of_pages(pack.pages) == pack
