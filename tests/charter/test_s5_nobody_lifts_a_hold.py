@@ -203,6 +203,32 @@ def test_no_notice_of_a_call_goes_out_while_its_filing_is_only_refused(called):
     assert refused(begin_attempt, **letter, by=CLERK) == "notice.call-not-open"
 
 
+def test_an_appeal_holds_again_at_once_where_the_refusal_had_let_the_call_go_on(called, monkeypatch, tmp_path):
+    """A law under which a refusal, once it counts, holds nothing, and an appeal does."""
+    import shutil
+
+    from musterroll.law import pack as law_pack
+    from musterroll.register import roll
+    from musterroll.register.acts.appeal import appeal_decision
+    from musterroll.register.acts.told import confirm_decision
+
+    shutil.copytree("packs/example", tmp_path / "example")
+    page = tmp_path / "example" / "proceedings.md"
+    line = "{call: filed or refused or appealed, then: report_again}"
+    assert line in page.read_text("utf-8")
+    page.write_text(page.read_text("utf-8").replace(line, "{call: filed or appealed}"), "utf-8")
+    law = law_pack.load(tmp_path / "example")
+    monkeypatch.setattr(roll, "law_under", lambda _: law)
+    ready = decided(called)
+    confirm_decision(**ready)
+    a_night_later(called, 29)
+    assert state() == "held"
+    a_night_later(called, 30)
+    assert state() == "open"
+    appeal_decision(filing=ready["filing"], event="appealed", by=ready["by"], at=LETTERS_AT + 30 * DAY)
+    assert state() == "held"
+
+
 def test_no_letter_tells_a_day_to_report_that_was_put_off(called):
     """Written before the hold, not sent: the day in it is nearer than the one that counts now."""
     from tests.register.attempts import composed

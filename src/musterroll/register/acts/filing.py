@@ -3,7 +3,8 @@
 1. A step is taken only where the stage lets it happen; refused, nothing is written, and the paragraph is said.
 2. What ran out until then is written first, each lapse with an entry of its own: nothing lapses unseen.
 3. `settle` is all that ever ends a hold: a filing that is over by the law closes its word; a call is withdrawn where
-   the person is no longer callable, and counts again where nothing holds it any more. Nobody is asked and nobody can
+   the person is no longer callable, counts again where nothing holds it any more, and rests again where a later step
+   of the person's holds it. Nobody is asked and nobody can
    do it by hand (charter S5): it stands in the log as done by the register itself, in whosever act it was found.
 """
 
@@ -139,11 +140,14 @@ def settle(person: int, at: int) -> None:
     """Do what follows from where the person's filings stand: words close, calls end or count again."""
     seen = overlay.now(person, at, own_word=False)
     numbers = seen.numbers or frozenset({person})
+    holding = []
     for filing in proceedings.open_filings(numbers):
         write_lapses(filing, seen.held, at)
         place = proceedings.place_of(filing, seen.held, seen.on)
         if place.over:
             _close(place, at)
+        elif place.holds:
+            holding.append(filing.declaration)
     calls = Call.objects.filter(person__in=numbers).select_related("order__result__draw", "entrant").order_by("id")
     for call in calls:
         state = policies.state_of(call)
@@ -153,6 +157,8 @@ def settle(person: int, at: int) -> None:
             withdraw_call(call=call.pk, by=BY, at=at)
         elif state is CallState.HELD and not overlay.has_open_word(person, at) and _held_by_word(call):
             _resume(call, seen, at)
+    if holding:
+        hold_calls(person, holding[-1], BY, at)
 
 
 def hold_calls(person: int, declaration: Declaration, by: Actor, at: int) -> None:
@@ -164,11 +170,13 @@ def hold_calls(person: int, declaration: Declaration, by: Actor, at: int) -> Non
         state = policies.state_of(call)
         if state is CallState.WITHDRAWN or moved(state, Happening.FILED) is state:
             continue
+        before = CallEvent.objects.filter(call=call).count()
+        label = f"call.held/{call.order.digest}/{call.entrant.index}/{said}" + (f"/{before}" if before else "")
         entry = writing.personal(
             Act.CALL_HELD,
             person=call.person,
             by=by,
-            label=f"call.held/{call.order.digest}/{call.entrant.index}/{said}",
+            label=label,
             at=at,
             because=Because.DECLARED.value,
             draw=call.order.result.draw.draw,
