@@ -45,7 +45,7 @@ check: setup  ## lint, types, import contracts, packs, docs links, coverage of t
 	@$(RUN) lint-imports
 	@for pack in packs/*/; do $(RUN) muster pack check $$pack || exit 1; done
 	@$(RUN) pytest tests/whole/test_docs.py -q
-	@$(RUN) pytest tests/unit tests/spec tests/conformance --cov --cov-fail-under=100 -q
+	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/spec tests/conformance --cov --cov-fail-under=100 -q
 
 bench: GROUPS += --group bench
 bench: setup java  ## measure every performance claim as a ratio; writes benchmarks/results/NAME.json (ARGS="--small")
