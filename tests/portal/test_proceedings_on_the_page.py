@@ -207,12 +207,12 @@ def test_links_lead_to_places_on_the_page() -> None:
 def test_the_comparison_says_who_decides_what_stays_and_what_an_appeal_is() -> None:
     text = plain(law_page.comparison([ferry()]))
     for words in (
-        "Objection to a call: ferry board. More than half of the members must be present.",
-        "Objection to a call, report again: The first day: 10 days from",
-        "Objection to a call, dismissed: It counts from the day the person was told; until then all stays as it was. "
-        "art. 2 (3)",
+        "Objection to a call: harbour office art. 2 (2) ferry board art. 2 (2) ferry board: More than half of "
+        "the members must be present.",
+        "report again: The first day: 10 days from",
+        "dismissed: It counts from the day the person was told; until then all stays as it was. art. 2 (3)",
         "Objection to a call: As long as this stands at filed or refused or appealed",
-        "Objection to a call, appealed: The last day: 15 days from “day on which the person was told of: refused”",
+        "Objection to a call: appealed: The last day: 15 days from “day on which the person was told of: refused”",
         "Decided by: harbour office or ferry board. art. 2 (3)",
         "Objection to a call, decision of the office: no time limit is set; none is invented",
     ):

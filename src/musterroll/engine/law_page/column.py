@@ -183,24 +183,15 @@ class Column:
 
     def decides(self) -> Iterator[Said]:
         """Which offices and boards act, and how boards decide."""
-        _ = self.speech.translations.gettext
         yield from self.remarks("decides")
         for title, one in self._proceedings():
-            for line in one.roles():
-                words = _("{proceeding}: {who}. {how}") if line.sentences else _("{proceeding}: {who}")
-                yield self._line(words.format(proceeding=title, who=line.name, how=" ".join(line.sentences)), line)
+            yield from self._below(title, one.roles())
 
     def times(self) -> Iterator[Said]:
         """Notice, time limits and waits, and lines of procedure that stand by themselves."""
-        _ = self.speech.translations.gettext
         yield from self.remarks("notice")
         for title, one in self._proceedings():
-            for line in one.times():
-                words = _("{proceeding}, {name}: {what}")
-                yield self._line(words.format(proceeding=title, name=line.name, what=" ".join(line.sentences)), line)
-            for line in one.worsenings():
-                words = _("{proceeding}, {name}: {what}")
-                yield self._line(words.format(proceeding=title, name=line.name, what=" ".join(line.sentences)), line)
+            yield from self._below(title, (*one.times(), *one.worsenings()))
         yield from self._procedures()
 
     def stays(self) -> Iterator[Said]:
@@ -216,10 +207,17 @@ class Column:
         """What the person may do when it is again for the person to act, so that somebody must decide anew."""
         yield from self.remarks("appeal")
         for title, one in self._proceedings():
-            for line in one.appeals():
-                _ = self.speech.translations.gettext
-                words = _("{proceeding}, {name}: {what}")
-                yield self._line(words.format(proceeding=title, name=line.name, what=" ".join(line.sentences)), line)
+            yield from self._below(title, one.appeals())
+
+    def _below(self, title: str, lines: Iterable[Line]) -> Iterator[Said]:
+        """Lines of one proceeding, below its title."""
+        _ = self.speech.translations.gettext
+        found = []
+        for line in lines:
+            words = _("{name}: {what}") if line.sentences else "{name}"
+            found.append(self._line(words.format(name=line.name, what=" ".join(line.sentences)), line))
+        if found:
+            yield Said(_("{proceeding}:").format(proceeding=title), inner=tuple(found))
 
     def _proceedings(self) -> Iterator[tuple[str, Telling]]:
         for one in self.pack.proceedings.values():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from musterroll.engine.law_page.speech import Speech
 from musterroll.law import calling
-from musterroll.law.selection import BY_VALUE, NEVER_MERGED, Selection, Term
+from musterroll.law.selection import BY_VALUE, NEVER_MERGED, Amount, Selection, Term
 
 
 def drawn(selection: Selection, speech: Speech) -> Iterator[tuple[Term, str]]:
@@ -40,11 +40,8 @@ def _sentence(selection: Selection, term: Term, speech: Speech) -> str:
         case "strata":
             return _strata(selection, speech)
         case "total":
-            parameters = [speech.pack.parameters[name] for name in selection.total.names]
-            since = max(parameter.values[-1][0] for parameter in parameters)
-            number = selection.total.at(speech.pack.parameters, since)
-            words = _("How many are called is a number set beforehand; in this pack {number} from {day} on")
-            return words.format(number=number, day=speech.day(since))
+            words = _("How many are drawn is a number set beforehand; in this pack {number} from {day} on")
+            return words.format(**_amount(selection.total, speech))
         case "share":
             return _("Each part gives its share of all entrants") if selection.strata else ""
         case "rounding":
@@ -58,7 +55,8 @@ def _sentence(selection: Selection, term: Term, speech: Speech) -> str:
                 return _("Small parts are not merged")
             return _("Parts of fewer than {number} people are merged").format(number=term.value)
         case "called":
-            return _("Of those picked as many are called as are needed: {number}").format(number=term.value)
+            words = _("Of those drawn as many are called as are needed; in this pack {number} from {day} on")
+            return words.format(**_amount(selection.called or selection.total, speech))
         case "not held if":
             return _("No draw is held where everybody is called")
         case "order":
@@ -69,6 +67,12 @@ def _sentence(selection: Selection, term: Term, speech: Speech) -> str:
             return _("People are called by the number drawn for their date of birth")
         case _:
             return _("{name}: {value}").format(name=term.name, value=term.value)
+
+
+def _amount(amount: Amount, speech: Speech) -> dict[str, object]:
+    """The number of people that an amount comes to by its last values, and from when."""
+    since = max(speech.pack.parameters[name].values[-1][0] for name in amount.names)
+    return {"number": amount.at(speech.pack.parameters, since), "day": speech.day(since)}
 
 
 def _strata(selection: Selection, speech: Speech) -> str:

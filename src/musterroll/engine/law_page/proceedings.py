@@ -140,6 +140,8 @@ class Telling:
                 deciding = dict.fromkeys(
                     role for one in self.one.moves if move.to in one.states for role in one.by if role in self.one.roles
                 )
+                if not deciding:
+                    continue
                 sentences = [*limits] if limits else [_("No time limit is set.")]
                 sentences.append(_("Decided by: {who}.").format(who=self.who(tuple(deciding))))
                 yield self.line(spoken(move.event), move.cite, *sentences)
