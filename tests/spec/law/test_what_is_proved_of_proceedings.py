@@ -5,10 +5,11 @@ its lines, its paragraphs and the shortest way there.
 """
 
 import pytest
-from tests.objectiontext import LAPSED, law, spoiled
+from tests.objectiontext import LAPSED, OBJECTION, ORDER, law, spoiled, text
 
 from musterroll.errors import MusterRollError
 from musterroll.law import lint
+from musterroll.law import pack as packs
 from musterroll.law.lint import Finding
 from musterroll.law.pack import Pack
 from musterroll.law.prove import checking
@@ -331,3 +332,21 @@ def test_an_attribute_that_only_a_proceeding_reads_is_read() -> None:
     )
     unused = {one.what.split("`")[1] for one in lint.check(pack) if one.code == "unused-attribute"}
     assert not {"months_served", "granted_on"} & unused
+
+
+def test_conditions_are_asked_once_for_periods_that_read_them_alike_and_not_beyond_the_years_of_proofs() -> None:
+    before = "dismissed: appealed -> final,"
+    numbers = "\n```parameter n\nunit: days\nbasis: (1)\nvalues: {2000-01-01: 9, 2010-01-01: 12}\n```\n"
+    never = (before, f"{before} if: age(born) < 18 and age(born) >= 26,")
+    one, two = only(spoiled(never)), only(spoiled(never, more=numbers))
+    assert (one.code, one.what) == (two.code, two.what) == ("never-moves", two.what)
+    page = text(*(part.replace(*never) for part in (ORDER, OBJECTION)))
+    early = packs.from_text({"small.md": page.replace("2000-01-01 .. 2100-01-01", "1850-01-01 .. 1890-01-01")})
+    assert only(early).code == "never-moves"
+
+
+def test_how_a_board_voted_is_known_and_may_be_anything() -> None:
+    before = "dismissed: appealed -> final,"
+    assert set(found(spoiled((before, f"{before} if: dismissed_against == 0,")))) == set()
+    told = found(spoiled((before, f"{before} if: dismissed_against >= 0,")))
+    assert set(told) == {"always-moves objection.dismissed"}
