@@ -79,6 +79,8 @@ def test_an_event_may_stand_on_several_lines() -> None:
     reasons = "refused granted because art. 1 (2), may not granted by office because art. 1 (3)"
     assert not told(pack, events, f"2021-03-25: denied, {reasons}")
     assert may(ran(pack, "2021-03-25", *events[:3]), "claim", "granted", "board").may
+    (nearest,) = ran(pack, "2021-03-12", CALLED, FILED, "2021-03-12 granted by person").refused
+    assert (nearest.code, nearest.cites) == ("role", ("art. 1 (2)", "art. 1 (3)"))
 
 
 def test_the_day_something_counts_as_made() -> None:
