@@ -161,6 +161,7 @@ def test_an_error_that_changes_nothing_is_equivalent_by_the_table_of_moves() -> 
     assert not equivalent(pack, error(pack, "`filed`: `not after: filing` is left out"))
     assert not equivalent(pack, error(pack, "`appeal`: 14 days, not 15"))
     assert not equivalent(pack, error(pack, "`issued`: its condition is left out"))
+    assert equivalent(pack, error(pack, "`lapsed`: also from `filed`"))  # nothing has been refused that could run out
     lost = ("  - (3): {final: ended}", "  - (3): {final: ended}\n  - (3): {lost: open}")
     never = ("  - (3): {lapsed:", "  - (3): {found: lost -> final, by: person}\n  - (3): {lapsed:")
     pack = spoiled(lost, never, more=COURSE)

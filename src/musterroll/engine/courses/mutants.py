@@ -125,8 +125,8 @@ def _of_move(pack: Pack, one: Proceeding, move: Move) -> Iterator[Error]:
         yield from (error("move", f"not from `{state}`", _less(move, "states", state)) for state in move.states)
     elsewhere = {state for line in one.of(move.event) for state in line.states}
     again = next((name for name in (move.to, *one.states) if name and name not in elsewhere), "")
-    if TIME in move.by:  # into the state where it stands already nothing can be seen of it
-        again = next((name for name in one.states if name not in (*elsewhere, move.to)), "")
+    if TIME in move.by:  # nobody sees it happen where it leads nowhere, nor before anything has begun
+        again = next((name for name in one.states if name not in (*elsewhere, move.to, one.start)), "")
     if again:
         yield error("move", f"also from `{again}`", replace(move, states=(*move.states, again)))
     if move.to:

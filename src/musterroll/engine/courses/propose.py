@@ -28,7 +28,7 @@ from musterroll.engine.courses.walk import Ground, random_event
 from musterroll.fact.attribute import UNKNOWN, Held
 from musterroll.law.model import attributes_of
 from musterroll.law.pack import Pack
-from musterroll.law.proceeding import PERSON
+from musterroll.law.proceeding import PERSON, Move, Proceeding
 from musterroll.law.prove.guards import Guards
 from musterroll.law.prove.paths import Paths
 from musterroll.law.prove.solver import EFFORT, GaveUp
@@ -37,6 +37,7 @@ MOST = 700
 TRIES = 250
 """So many courses are tried for one error, and so many of them made by chance."""
 _DAYS = 8
+_HAPPEN = ("event", "told", "posted", "entered")
 _FIRST = 10_000
 """What is as large as this is a day, not a number or a code."""
 
@@ -67,7 +68,8 @@ def equivalent(pack: Pack, error: Error) -> bool:
         let_in = replace(other, states=move.states) == move and added
         lost = set(move.not_after) - set(other.not_after)
         unlimited = replace(other, not_after=move.not_after) == move and lost
-        return bool(let_in and added.isdisjoint(reached)) or bool(
+        idle = {state for state in added if state not in reached or _never_begins(pack, one, move, state)}
+        return bool(let_in and added <= idle) or bool(
             unlimited and all(overtaken(pack, one, move, limit) for limit in lost)
         )
     if error.instead and all(instead is not None for _, instead in error.instead):
@@ -76,6 +78,16 @@ def equivalent(pack: Pack, error: Error) -> bool:
         except GaveUp:
             return False
     return False
+
+
+def _never_begins(pack: Pack, one: Proceeding, move: Move, state: str) -> bool:
+    """Whether what a move by time waits for cannot have begun in a state: what it runs from is on no way there."""
+    span = one.limits.get(move.after) or one.waits.get(move.after)
+    if span is None or span.earlier:
+        return False
+    named = (pack.proceeding_names[one.name].get(point.name) for point in span.points)
+    events = [each.item for each in named if each and each.proceeding == one.name and each.what in _HAPPEN]
+    return any(not Paths(one).may_have_happened(state, event) for event in events)
 
 
 def proposed(pack: Pack, error: Error) -> Proposal | None:
