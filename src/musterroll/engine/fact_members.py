@@ -24,9 +24,14 @@ def members_of(read: Read, rosters: Collection[RosterMap], record_key: bytes) ->
 
 def _member(read: Read, each: RosterMap, n: int, record_key: bytes) -> pl.DataFrame:
     source, group = read.source, each.group or read.source.key
-    frame = read.rows.filter(pl.col(group) != "")
+    named = [column for column, role in source.roles if role.startswith(f"{each.part}.")] if each.part else []
+    age = source.column_of("age")
+    read_of_it = [
+        f"{mark}{column}" for column in (each.born, age.name if age else "") if column for mark in ("$", "$<", "$>")
+    ]
+    wanted = {*ROW, "as_of", group, source.key, each.role, f"{RELATIVE}{each.part}", *named, *read_of_it}
+    frame = read.rows.select([column for column in read.rows.columns if column in wanted]).filter(pl.col(group) != "")
     if each.part:
-        named = [column for column, role in source.roles if role.startswith(f"{each.part}.")]
         frame = frame.filter(pl.any_horizontal([pl.lit(False), *(pl.col(column) != "" for column in named)]))
         frame = frame.with_columns(_relative(frame, source, each.part, record_key).alias("record"))
     texts = frame[group].unique().to_frame()

@@ -19,7 +19,8 @@ def particulars_of(read: Read, record_key: bytes) -> pl.DataFrame:
         parts = [pl.col(column).str.strip_chars() for column in each.columns]
         text = pl.concat_str([pl.when(part != "").then(part) for part in parts], separator=" ", ignore_nulls=True)
         protected = accepted(each.protected_when) if each.protected_when else pl.lit(False)
-        frame = read.rows.with_columns(
+        frame = read.rows.select(
+            *ROW,
             text.alias("text"),
             protected.alias("protected"),
             pl.lit(each.kind).alias("kind"),

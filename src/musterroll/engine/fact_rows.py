@@ -16,11 +16,11 @@ import polars as pl
 
 from musterroll.engine.fact_members import members_of, with_own_birth
 from musterroll.engine.fact_particulars import forwarding_token, particulars_of
-from musterroll.engine.fact_reading import days, read_rows
+from musterroll.engine.fact_reading import Read, days, read_rows
 from musterroll.engine.fact_statements import facts_of, together
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
 from musterroll.extract.schema import Source
-from musterroll.fact.attribute import Attribute
+from musterroll.fact.attribute import Attribute, Kind
 
 __all__ = ["Built", "Unlinked", "build", "forwarding_token", "registered", "said", "statements"]
 
@@ -131,13 +131,25 @@ def statements(
     attributes: Mapping[str, Attribute],
     *,
     record_key: bytes,
+    registered: pl.Series | None = None,
 ) -> Unlinked:
-    """All that some rows of a source say. `rows` are as held: with the record number of each relative (`row_night`)."""
+    """All that some rows of a source say. `rows` are as held: with the record number of each relative (`row_night`).
+
+    With `registered` (records), what is kept of nobody else is said of these records only: of all others their places
+    and their births, which a household needs (charter S13).
+    """
     read = read_rows(source, rows, days(deliveries))
     own, named = ([each for each in source.rosters if bool(each.part) is part] for part in (False, True))
+    facts = [facts_of(read, attributes)]
+    theirs = read
+    if registered is not None:
+        theirs = Read(source, read.rows.filter(pl.col("record").is_in(registered.implode())))
+        births = {name: one for name, one in attributes.items() if one.kind is Kind.BIRTH}
+        others = {name: one for name, one in attributes.items() if name not in births}
+        facts = [facts_of(read, births), facts_of(theirs, others)]
     return Unlinked(
-        facts_of(read, attributes),
+        pl.concat(facts),
         members_of(read, own, record_key),
         members_of(read, named, record_key),
-        particulars_of(read, record_key),
+        particulars_of(theirs, record_key),
     )

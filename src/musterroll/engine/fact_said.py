@@ -228,11 +228,19 @@ def _said(telling: Telling, buckets: Sequence[int]) -> dict[str, pl.DataFrame]:
 def _sources(telling: Telling, buckets: Sequence[int], links: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Unlinked]]:
     """Each source's rows of the touched records of the buckets, and what they say."""
     touched = links["record"].unique()
+    registered = links.filter(pl.col("person") > 0)["record"].unique()
     of = None if telling.everybody else got(telling.work.parts("facts-of", "of"), buckets, _OF)
     wanted = None if of is None else pl.concat([touched, of["of"]]).unique()
     for name, source in sorted(telling.sources.items()):
         held = pl.concat([telling.rows.held(name, bucket, wanted) for bucket in buckets])
-        one = statements(source, held, telling.rows.deliveries, telling.attributes, record_key=telling.record_key)
+        one = statements(
+            source,
+            held,
+            telling.rows.deliveries,
+            telling.attributes,
+            record_key=telling.record_key,
+            registered=registered,
+        )
         if of is not None:
             own = pl.col("record").is_in(touched.implode())
             relative = one.relatives.join(of.select("record").unique(), on="record")

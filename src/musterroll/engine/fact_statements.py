@@ -45,16 +45,19 @@ def _fact(read: Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFra
     lo, hi = _hull(read, each, attribute)
     speaks = asked(read.source, each)
     spoken = speaks.is_not_null() if not attribute.neutral else pl.lit(value=True)
-    frame = frame.with_columns(speaks.alias("_asked")).filter(
-        pl.col("_asked").fill_null(value=True) & spoken & ~pl.col("_without")
-    )
-    frame = frame.with_columns(lo.alias("lo"), hi.alias("hi"))
-    frame = frame.with_columns(
+    frame = frame.select(
+        *ROW,
+        "_beside",
+        "_without",
+        speaks.alias("_asked"),
+        spoken.alias("_spoken"),
+        lo.alias("lo"),
+        hi.alias("hi"),
         _time(each.valid_from, FIRST_DAY).alias("valid_from"),
         _time(each.valid_to, NEVER).alias("valid_to"),
         pl.lit(attribute.number).alias("attribute"),
         pl.lit(n).alias("n"),
-    )
+    ).filter(pl.col("_asked").fill_null(value=True) & pl.col("_spoken") & ~pl.col("_without"))
     open_at_all = attribute.neutral and (each.when or each.unless)
     if (
         open_at_all

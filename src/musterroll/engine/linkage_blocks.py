@@ -85,6 +85,23 @@ def count_crowds(connection: Database, rows: int) -> None:
     connection.execute("DROP TABLE slots")
 
 
+def within_reach(connection: Database, seeking: str) -> None:
+    """Make the table `reach_row`: the rows of `row` that share a key not crowded, of any kind, with rows of `seeking`.
+
+    For few who seek: everybody's rows are looked at once, not once a kind of key.
+    """
+    keys = " UNION ALL ".join(
+        f"SELECT '{kind}' AS kind, {key_sql(kind, 's')} AS key FROM {seeking} s WHERE {key_sql(kind, 's')} IS NOT NULL "
+        f"AND {_slot(kind, 's')} NOT IN (SELECT slot FROM crowded WHERE kind = '{kind}')"
+        for kind in KINDS
+    )
+    connection.execute(f"CREATE OR REPLACE TABLE sought AS SELECT DISTINCT * FROM ({keys})")
+    shared = " OR ".join(
+        f"{key_sql(kind, 'x', other=True)} IN (SELECT key FROM sought WHERE kind = '{kind}')" for kind in KINDS
+    )
+    connection.execute(f"CREATE OR REPLACE TABLE reach_row AS SELECT * FROM row x WHERE {shared}")
+
+
 def block(connection: Database, seeking: str, founders: int, model: Model, among: str = "row") -> None:
     """Make the table `blocked` ("left", "right"): records of `seeking` and of `among` that share a key not crowded.
 

@@ -137,7 +137,8 @@ def _weights(connection: Database, founders: int, model: Model) -> None:
     connection.execute(
         "CREATE TABLE again_owned AS SELECT * FROM again_row WHERE record NOT IN (SELECT record FROM free_now)"
     )
-    linkage_blocks.block(connection, "again_free", founders, model)
+    linkage_blocks.within_reach(connection, "again_free")
+    linkage_blocks.block(connection, "again_free", founders, model, "reach_row")
     connection.execute("ALTER TABLE blocked RENAME TO blocked_free")
     rows_of(connection, "free_row", "SELECT record FROM free_now")
     linkage_blocks.block(connection, "again_owned", founders, model, "free_row")
@@ -245,7 +246,7 @@ def _write(connection: Database, model: Model, folder: Path) -> None:
     connection.execute("""
         CREATE VIEW settled AS SELECT record, founder, "by", source, single, masks FROM ruled
     """)
-    links = links_sql(connection, model)
+    links = links_sql(connection, model, "record IN (SELECT record FROM redone)")
     for name, query in {
         "redone": "SELECT record FROM redone ORDER BY record",
         "rescored": "SELECT record FROM again ORDER BY record",

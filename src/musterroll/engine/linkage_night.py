@@ -76,6 +76,7 @@ def link_all(
         linkage_blocks.block(connection, "free_row", found.founders, model)
         _near(connection)
         linkage_scores.score(connection, found.founders, model)
+        connection.execute("DROP TABLE blocked")
         connection.execute("CREATE OR REPLACE TABLE pair AS SELECT * FROM scored")
         linkage_settle.settle(connection, model.coverage)
         _write(connection, model, folder)
@@ -143,8 +144,8 @@ def unattached_sql(records: str) -> str:
     """
 
 
-def links_sql(connection: Database, model: Model) -> str:
-    """The links (LINKS) of `settled`, `said`, `model_link`, `possible` and of all founders."""
+def links_sql(connection: Database, model: Model, founders: str = "TRUE") -> str:
+    """The links (LINKS) of `settled`, `said`, `model_link`, `possible` and of all founders (or only of some)."""
     source = "(SELECT DISTINCT record, source FROM near_row)"
     connection.execute(f"""
         CREATE OR REPLACE TABLE human AS
@@ -153,7 +154,7 @@ def links_sql(connection: Database, model: Model) -> str:
             ON r.record = s.record
         LEFT JOIN ({_said_masks(connection)}) c ON c.a = s.founder AND c.b = s.record
     """)
-    founding = "SELECT DISTINCT record, source FROM row WHERE founds"
+    founding = f"SELECT DISTINCT record, source FROM row WHERE founds AND {founders}"
     merged = (
         "UNION SELECT m.founder, r.source FROM merged m LEFT JOIN "
         '(SELECT DISTINCT record, source FROM row WHERE founds) r ON r.record = m."into"'

@@ -62,6 +62,8 @@ def slow(connection: Database) -> None:
     _rule(
         connection, "exact", "l.given = r.given AND l.family = r.family AND l.born = r.born", exact_sql(), several=False
     )
+    for done in ("claim", "claimant_row"):
+        connection.execute(f"DROP TABLE {done}")
 
 
 def _rule(connection: Database, by: str, joined: str, passes: str, *, several: bool) -> None:

@@ -62,6 +62,7 @@ def score(connection: Database, founders: int, model: Model, piece: int = PIECE)
         """)
         _weigh(connection, founders, model)
     connection.execute("DROP TABLE to_score")
+    connection.execute("DROP TABLE splink_row")
 
 
 def _weigh(connection: Database, founders: int, model: Model) -> None:

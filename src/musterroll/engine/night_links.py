@@ -247,7 +247,7 @@ def say_scope(night: Linking, bucket: int) -> None:
     if night.rows.unread.len():
         said = said.filter(~pl.col("record").is_in(night.rows.unread.implode()))
     linked = said.join(confirmed, on="record").with_columns(pl.lit(CONFIRMED, pl.UInt8).alias("link")).select(_SAID)
-    night.work.parts("say_scope", "fact").add(bucket, linked.sort(_SAID), "founder")
+    night.work.parts("say_scope", "fact").add(bucket, linked.sort(_SAID[:5]), "founder")  # these name a statement
     night.work.finish("say_scope", bucket)
 
 
@@ -330,12 +330,12 @@ def name(night: Linking, bucket: int) -> None:
 def pair(night: Linking, bucket: int) -> None:
     """Of one bucket of records: tonight's links beside the last night's, whom that moved, and the views' operations."""
     named = night.work.parts("name", "record").get(bucket)
-    now, was = pl.concat([named, _absent(night, bucket)]).sort(NAMED), night.before("linked", bucket).select(NAMED)
+    now, was = pl.concat([named, _absent(night, bucket)]), night.before("linked", bucket).select(NAMED)
     operations = archive.night(TABLES["linked"], was, now, night.known)
     told = hand_over(night.store, night.work, "pair", "linked", operations, bucket, night.known)
     own = operations.filter(pl.col("person") > 0).select("record", "person", "judgement", "op", "known")
     told |= hand_over(night.store, night.work, "pair", "link_by_record", own, bucket, night.known)
-    pairs = _pairs(now, was)
+    pairs = _pairs(now, was, operations["record"])
     if not night.retell:
         moved = pairs.filter(pl.col("judgement") != pl.col("was"))["person"]
         stirred = pairs.join(night.changed(bucket), on="record", how="semi")["person"]
@@ -344,27 +344,30 @@ def pair(night: Linking, bucket: int) -> None:
     night.work.finish("pair", bucket, told)
 
 
-def _pairs(now: pl.DataFrame, was: pl.DataFrame) -> pl.DataFrame:
-    """Each record and person: the judgement now and what it was, 0 where there is none."""
+def _pairs(now: pl.DataFrame, was: pl.DataFrame, other: pl.Series) -> pl.DataFrame:
+    """Each record and person: the judgement now and what it was, 0 where there is none. `other`: records that moved."""
     after, before = now.select("record", "person", "judgement"), was.select("record", "person", "judgement")
-    if before.is_empty():
-        none = pl.lit(0, pl.UInt8).alias("was")
-        return after.with_columns(pl.col("judgement").cast(pl.UInt8), none).sort("record", "person")
-    both = after.join(before.rename({"judgement": "was"}), on=["record", "person"], how="full", coalesce=True)
-    zero = [pl.col(c).fill_null(0).cast(pl.UInt8) for c in ("judgement", "was")]
-    return both.select("record", "person", *zero).sort("record", "person")
+    moved = pl.col("record").is_in(other.unique().implode())
+    both = (
+        after.filter(moved)
+        .join(before.filter(moved).rename({"judgement": "was"}), on=["record", "person"], how="full", coalesce=True)
+        .select("record", "person", *(pl.col(c).fill_null(0).cast(pl.UInt8) for c in ("judgement", "was")))
+    )
+    stays = after.filter(~moved).with_columns(pl.col("judgement").cast(pl.UInt8))
+    return pl.concat([stays.with_columns(pl.col("judgement").alias("was")), both]).sort("record", "person")
 
 
 def touch(night: Linking, bucket: int) -> None:
     """Of one bucket of records: all links of those whose statements are made again tonight (`fact_said.TOUCHED`)."""
     pairs = night.work.kept("pair", f"pairs-{bucket:04}")
+    changed = night.changed(bucket)
     if night.retell:
         marked = pairs.with_columns(pl.lit(value=True).alias("touched"))
     else:
         moved = night.work.kept("pair", "moved")["person"]
         marked = pairs.with_columns(pl.col("person").is_in(moved.implode()).alias("touched"))
-    changed = night.changed(bucket)
-    theirs = pl.concat([marked.filter("touched").select("record"), changed]).unique()
+        theirs = pl.concat([marked.filter("touched").select("record"), changed]).unique()
+        marked = marked.join(theirs, on="record", how="semi")
     alone = changed.join(pairs, on="record", how="anti").select(
         "record",
         pl.lit(None, pl.Int64).alias("person"),
@@ -372,7 +375,7 @@ def touch(night: Linking, bucket: int) -> None:
         pl.lit(0, pl.UInt8).alias("was"),
         pl.lit(value=False).alias("touched"),
     )
-    touched = pl.concat([marked.join(theirs, on="record", how="semi"), alone]).select(TOUCHED.keys())
+    touched = pl.concat([marked, alone]).select(TOUCHED.keys())
     night.work.parts("touch", "touched").add(bucket, touched.sort("record", "person"), "record")
     night.work.finish("touch", bucket)
 
