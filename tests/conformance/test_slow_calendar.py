@@ -77,6 +77,12 @@ def test_the_stage_agrees_on_every_day_of_forty_one_years(part: int) -> None:
     assert [line for question in questions for line in differing(question)] == []
 
 
+@pytest.mark.parametrize("way", [Way(15, "days", roll="previous"), Way(7, "days", "before", "previous")])
+def test_the_stage_agrees_where_a_day_goes_back_to_a_working_day(way: Way) -> None:
+    """Two years only: the stage looks such a day up in all of time."""
+    assert list(differing(asked(way), FIRST, "2021-12-31")) == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_stage_agrees_for_every_time_limit_of_the_packs(name: str) -> None:
     assert [line for question in of_pack(packs.load(PACKS / name)) for line in differing(question)] == []
