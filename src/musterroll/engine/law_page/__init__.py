@@ -13,7 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from musterroll.engine.law_page.compared import Compared, compared
-from musterroll.engine.law_page.shape import Page, page
+from musterroll.engine.law_page.shape import page
+from musterroll.engine.law_page.values import Page
 from musterroll.law.coverage import Coverage
 from musterroll.law.lint import Finding
 from musterroll.law.lock import Lock

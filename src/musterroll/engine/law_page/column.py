@@ -11,7 +11,8 @@ from gettext import NullTranslations
 
 from musterroll.engine.law_page.anchors import Anchors, anchored
 from musterroll.engine.law_page.drawn import categories, drawn
-from musterroll.engine.law_page.proceedings import Line, Telling
+from musterroll.engine.law_page.proceedings import Telling
+from musterroll.engine.law_page.shown import Line
 from musterroll.engine.law_page.speech import Speech, Told
 from musterroll.law import reckoning
 from musterroll.law.calling import PROCEDURE
