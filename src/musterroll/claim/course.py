@@ -46,7 +46,8 @@ def then(matter: Matter, event: Event) -> Matter:
     if _day(matter.pack, event) < matter.day:
         day = max(matter.day, event.day)
         return run(matter.pack, matter.held, events, day)
-    return replace(_applied(at(matter, _day(matter.pack, event)), event), events=events)
+    after = _applied(at(matter, _day(matter.pack, event)), event)
+    return replace(at(after, after.day), events=events)  # a time that was over before the event has its move at once
 
 
 def at(matter: Matter, on: int) -> Matter:
