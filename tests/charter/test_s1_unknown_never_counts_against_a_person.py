@@ -113,7 +113,8 @@ def test_undetermined_is_never_callable_in_any_pack() -> None:
             assert all(one.effect is Effect.LIABLE for one in question.classes if one.callable)
             chance = random.Random(1)
             for _ in range(300):
-                standing = decide(pack, question.name, anybody(pack, chance), day("2026-01-01"))
+                on = max(day("2026-01-01"), pack.law.periods[0].first)
+                standing = decide(pack, question.name, anybody(pack, chance), on)
                 assert standing.cls is not None or not standing.callable
 
 

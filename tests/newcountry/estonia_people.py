@@ -79,7 +79,7 @@ PEOPLE = (
     Person(12, "born and living abroad", "released", "no_selectee", population=("EST", "", "", "jah")),
     Person(13, "not fit", "selectee", "not_called", health=("ei vasta", "")),
     Person(14, "not fit for a time", "selectee", "not_called", health=("ajutiselt ei vasta", "")),
-    Person(15, "not assessed yet", "selectee", "undetermined", health=None, needs=("health", "disability_until")),
+    Person(15, "not assessed yet", "selectee", "undetermined", health=None, needs=("health", "severe_finding_until")),
     Person(16, "severely disabled to today", "selectee", "not_called", health=("vastab", "05.10.2026")),
     Person(17, "at general secondary school to today", "selectee", "deferred", birth="2007-12-31",
            education=education(secondary="", general="05.10.2026")),

@@ -52,7 +52,7 @@ def day(text: str) -> str:
 SPECIAL = (
     Person(900, "a woman", "", persons={"dzimums": "S"}),
     Person(901, "no citizen", "", persons={"pilsonis": "nē"}),
-    Person(902, "a man who has died", "ended", persons={"miris": "2026-05-01"}),
+    Person(902, "a man who has died", "ended", persons={"nāves_diena": "2026-05-01"}),
     Person(903, "he is eighteen tomorrow", "not_liable", on="2008-09-11"),
     Person(904, "he is eighteen today", "liable", on="2008-09-10"),
     Person(905, "he was nineteen yesterday", "reserve", on="2007-09-09"),
@@ -70,7 +70,7 @@ SPECIAL = (
     Person(915, "deferred for his health", "deferred", others={"health": ("atlikt", "2026-12-31")}),
     Person(916, "a finding of section 8", "exempt", others={"punishments": ("neiesauc", "")}),
     Person(917, "a finding of section 9", "deferred", others={"punishments": ("atliek", "2027-01-31")}),
-    Person(918, "parent of a child with a disability", "exempt", others={"disability": ("2035-01-01",)}),
+    Person(918, "parent of a child with a disability", "exempt", others={"care": ("2035-01-01",)}),
     Person(919, "five months of professional service", "deferred", others={"forces": ("profesionālais", "2026-01-20")}),
     Person(920, "eleven months of it", "exempt", others={"forces": ("profesionālais", "2025-10-09")}),
     Person(921, "discharged", "served", others={"forces": ("valsts_aizsardzības", "2026-06-01")}),
@@ -94,13 +94,13 @@ ORDINARY = tuple(
 )
 PEOPLE = (*ORDINARY, *SPECIAL)
 
-PERSONS = ("personas_kods", "uzvārds", "vārds", "dzimis", "dzimums", "pilsonis", "teritorija", "ārvalstīs",
-           "cita_pilsonība", "aizgādība_līdz", "aizbildnis_līdz", "miris")  # fmt: skip
+PERSONS = ("personas_kods", "uzvārds", "vārds", "dzimšanas_diena", "dzimums", "pilsonis", "teritorija", "ārvalstīs",
+           "cita_pilsonība", "aizgādība_līdz", "aizbildnis_līdz", "nāves_diena")  # fmt: skip
 OTHERS = {
     "education": ("mācības", "beigas", "kalpaka_skola"),
     "health": ("atzinums", "līdz"),
     "punishments": ("sekas", "līdz"),
-    "disability": ("līdz",),
+    "care": ("līdz",),
     "forces": ("dienests", "diena"),
     "officials": ("iestāde", "no", "līdz"),
     "ministry": ("neiesaukt", "atlikts_līdz", "pamats_zudis", "pieteicies", "pārtraukts", "atlasīts", "aprūpē_līdz",

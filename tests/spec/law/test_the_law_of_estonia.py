@@ -89,7 +89,7 @@ def test_one_burden_and_it_is_the_acts_own() -> None:
 
 def test_findings_are_outcomes_and_days() -> None:
     findings = {one.name for one in EE.attributes.values() if one.kind is Kind.FINDING}
-    assert findings == {"court_release_on", "health", "disability_until", "proceedings_pending", "detained",
+    assert findings == {"court_release_on", "health", "severe_finding_until", "proceedings_pending", "detained",
                         "treaty_exempts", "health_deferred_until"}  # fmt: skip
 
 
