@@ -99,6 +99,7 @@ def test_started_again_it_changes_nothing(demo):
     assert fingerprint(demo.folder) == before
 
 
+@pytest.mark.timeout(900)
 def test_killed_again_and_again_it_ends_in_the_same_roll_draw_and_letters(demo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("killed") / "home"
     folder.mkdir()
