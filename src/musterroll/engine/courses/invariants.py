@@ -60,7 +60,9 @@ def after_step(before: Matter, now: Matter, event: Event | None, chance: Chance)
 
 
 def _leads_on(now: Matter, at: Instance) -> bool:
-    """Whether somebody may act, has somebody to tell, or time will."""
+    """Whether somebody may act, has somebody to tell, or time will: a worsening that was told takes effect by time."""
+    if any(now.day < entry.effective < NEVER for entry in at.history):
+        return True
     moves = [move for move in now.proceeding(at).moves if at.formal in move.states]
     asked = ((move.event, role) for move in moves for role in move.by if role != TIME)
     if any(may(now, at.proceeding, event, role, at.number).may for event, role in asked):
@@ -73,8 +75,13 @@ def _same(one: Instance, other: Instance) -> bool:
 
 
 def _of_entry(before: Matter, now: Matter, at: Instance, entry: Entry) -> Iterator[Violation]:
-    """One new entry: nothing binding while held; nothing by time against somebody not told."""
-    if entry.move.binds and held_apart(_until(before, now, at, entry), at.proceeding, entry.day):
+    """One new entry: nothing binding while held; nothing by time against somebody not told.
+
+    Where an event counted as of an earlier day everything is new: what else was done on one day is then not in order.
+    """
+    others = (each for one in now.instances if one is not at for each in one.history)
+    in_order = bool(before.instances) or all(each.day != entry.day for each in others)
+    if entry.move.binds and in_order and held_apart(_until(before, now, at, entry), at.proceeding, entry.day):
         yield Violation(
             "held", f"{at.proceeding} `{entry.event}` was made on {format_day(entry.day)} while it was held"
         )
@@ -95,14 +102,20 @@ def _of_entry(before: Matter, now: Matter, at: Instance, entry: Entry) -> Iterat
 
 
 def _until(before: Matter, now: Matter, at: Instance, entry: Entry) -> Matter:
-    """The matter as it was when the entry was made: without it and what came later."""
+    """The matter as it was when the entry was made: without it and what came later. On a day time moves first."""
     instances = []
     for one in now.instances:
         was = next((each for each in before.instances if _same(each, one)), None)
         history = one.history[: one.history.index(entry)] if _same(one, at) else one.history
         known = was.history if was else ()
-        instances.append(replace(one, history=tuple(each for each in history if each.day < entry.day or each in known)))
+        instances.append(
+            replace(one, history=tuple(each for each in history if _came_before(each, entry) or each in known))
+        )
     return replace(now, instances=tuple(instances), day=entry.day)
+
+
+def _came_before(one: Entry, other: Entry) -> bool:
+    return one.day < other.day or (one.day == other.day and one.by == TIME != other.by)
 
 
 def _worse(now: Matter, at: Instance) -> Iterator[Violation]:
