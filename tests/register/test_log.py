@@ -147,9 +147,9 @@ def test_the_chain_of_one_person_s_acts_opens_with_their_key(called):
     person = Call.objects.first().person
     declare(person=person, attribute="serving", answer="yes", by=Actor.person(person), at=LETTERS_AT)
     rows = list(Entry.objects.filter(person=person).order_by("n"))
-    assert [row.act for row in rows] == ["call.issued", "declaration.made", "call.held"]
+    assert [row.act for row in rows] == ["call.issued", "declaration.made", "claim.filed", "call.held"]
     head = chain.check(ref_of(person), [(bytes(row.payload), bytes(row.commitment)) for row in rows])
-    assert head.n == 3
+    assert head.n == 4
     kp = bytes(PersonKey.objects.get(person=person).kp)
     for row in rows:
         seal.check(bytes(row.commitment), seal.salt(kp, row.uuid), bytes(row.payload))
