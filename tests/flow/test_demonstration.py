@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -107,16 +108,36 @@ def test_killed_again_and_again_it_ends_in_the_same_roll_draw_and_letters(demo, 
         shutil.copytree(demo.folder / name, folder / name)
     (folder / "truth" / "unsettled.json").unlink()
     command = [MUSTER, "demo", "--no-serve", "--home", folder]
-    for word in ("comes into force", "Night 1", "The draw is committed", "The ceremony", "Night 2", "Letters"):
+    for word in ("comes into force", "Night 1", "The draw is committed"):
+        kill_after(command, word)
+    cut = subprocess.run([sys.executable, "-c", CUT, folder], cwd=ROOT, env=without_database(), capture_output=True)
+    assert cut.returncode == 9, cut.stderr
+    for word in ("The ceremony", "Night 2", "Letters"):
         kill_after(command, word)
     done = muster("demo", "--no-serve", "--home", folder)
     assert done.returncode == 0, done.stderr
     assert fingerprint(folder) == fingerprint(demo.folder)
 
 
+CUT = """
+import os, sys
+from musterroll.cli.main import main
+from musterroll.demo import run
+held = run.hold_ceremony
+run.hold_ceremony = lambda **terms: (held(**terms), os._exit(9))
+sys.argv = ["muster", "demo", "--no-serve", "--home", sys.argv[1]]
+main()
+"""
+"""The demonstration, gone right after the ceremony was committed: its entry waits, and no checkpoint covers it."""
+
+
+def without_database() -> dict[str, str]:
+    """The environment, so that the demonstration brings its own database."""
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+
+
 def kill_after(command: list[object], word: str) -> None:
     """Start the demonstration, and kill it with everything it started a moment after it has said `word`."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     with subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,
@@ -124,7 +145,7 @@ def kill_after(command: list[object], word: str) -> None:
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
-        env=environment,
+        env=without_database(),
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:

@@ -36,7 +36,19 @@ from musterroll.register.acts.potcheck import check_pot
 from musterroll.register.acts.writing import ref_of
 from musterroll.register.channels.smtp import Smtp
 from musterroll.register.files import write_whole
-from musterroll.register.models import Access, Approved, Call, Draw, DrawResult, Filing, Pack, Purpose, Role, Snapshot
+from musterroll.register.models import (
+    Access,
+    Approved,
+    Call,
+    Draw,
+    DrawResult,
+    Entry,
+    Filing,
+    Pack,
+    Purpose,
+    Role,
+    Snapshot,
+)
 from musterroll.register.queries.calls import live
 
 ORIGIN = "demo.register.example/ledger/2026"
@@ -99,6 +111,13 @@ def _put_clock(folder: Path, instant: int) -> None:
 
 def _publish(at: int) -> None:
     log.publish(by=DRIVER, at=at)
+
+
+def _publish_draw() -> None:
+    """The draw's bundle anew. Where a later step was killed before its checkpoint, that step publishes it again."""
+    last = Entry.objects.order_by("id").last()
+    if last is not None and log.covering(last) is not None:
+        draws.publish(terms.DRAW)
 
 
 def _publish_law(opened: home.Home, told: Told) -> None:
@@ -178,7 +197,7 @@ def _commit_draw(opened: home.Home, told: Told) -> None:
         agreed = _agree(Approved.COMMIT_DRAW, terms.DRAW, canonical.sha256_hex(manifest), DRAWER, at)
         commit_draw(manifest=manifest, approval=agreed, by=DRAWER, at=at)
     _publish(at)
-    draws.publish(terms.DRAW)
+    _publish_draw()
     told.detail(f"manifest {Draw.objects.get().manifest_sha256[:16]}")
 
 
@@ -214,7 +233,7 @@ def _hold_draw(opened: home.Home, told: Told) -> None:
     agreed = _agree(Approved.ORDER_CALL, terms.DRAW, approval_digest(result.order_sha256, report_on), DRAWER, at)
     order_call(draw=terms.DRAW, report_on=report_on, approval=agreed, by=DRAWER, at=at)
     _publish(at)
-    draws.publish(terms.DRAW)
+    _publish_draw()
     told.detail(f"seed {result.seed[:16]}, {Call.objects.count()} people called")
 
 
@@ -228,7 +247,7 @@ def _write_letters(opened: home.Home, told: Told, channel: Smtp) -> None:
     _decide_one(at, told)
     commit_spared(draw=terms.DRAW, round_number=terms.AUDIT_ROUND, by=DRAWER, at=at)
     _publish(at)
-    draws.publish(terms.DRAW)
+    _publish_draw()
     told.detail("everybody left out or passed over is sealed into a list; a later round picks whom an auditor sees")
     _at(opened, calendar.PORTAL_OPENED)
     told.detail(
