@@ -345,3 +345,11 @@ def tried(pack: Pack, person: dict[str, Held], names: tuple[str, ...]) -> tuple[
         if given[(*chosen[:place], other, *chosen[place + 1 :])] != answer
     }
     return {one for answer in given.values() for one in answer}, relevant
+
+
+def test_a_definition_that_two_rules_of_a_class_use_gives_both_the_same_ground() -> None:
+    grown = "\n```definition grown\nmeans:\n  - (1): age(born) >= 18\n```\n"
+    pack = small(grown + rule("grown") + rule("grown and not serving", name="free_to_serve"))
+    facts = held(pack, born="2000-05-05", serving="no")
+    first, second = trace(pack, "duty", facts, ON).because
+    assert first.grounds[0] == second.grounds[0]
