@@ -22,8 +22,8 @@ from musterroll.register.actor import Actor
 from musterroll.register.acts import filing as filings
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
-from musterroll.register.acts.declare import write_standings
 from musterroll.register.acts.grant import headline
+from musterroll.register.acts.standing import write_standings
 from musterroll.register.models import Approved, Declaration, Filing, Grade, Officer, Purpose, Step
 from musterroll.register.overlay import Now
 from musterroll.register.proceedings import GRANTED
@@ -182,7 +182,7 @@ def _find(row: Filing, by: Actor, at: int) -> None:
         entry=entry,
         at=at,
     )
-    write_standings(found, overlay.now(row.person, at), at)
+    write_standings(overlay.now(row.person, at), at, declaration=found)
 
 
 def _told(step: Step, at: int) -> Decided:

@@ -21,7 +21,8 @@ from musterroll.register.actor import Actor
 from musterroll.register.acts import filing as filings
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
-from musterroll.register.models import Call, Declaration, Grade, StandingNow
+from musterroll.register.acts.standing import write_standings
+from musterroll.register.models import Call, Declaration, Grade
 from musterroll.register.overlay import Now
 from musterroll.register.proceedings import WITHDRAWN
 
@@ -66,7 +67,7 @@ def declare(*, person: int, attribute: str, answer: str, by: Actor, at: int, sin
     declaration = _record(person, filing, before.roll.pack.digest, by, at)
     _file(declaration, by, at)
     after = overlay.now(person, at)
-    write_standings(declaration, after, at)
+    write_standings(after, at, declaration=declaration)
     if overlay.has_open_word(person, at):
         filings.hold_calls(person, declaration, by, at)
     return Declared(
@@ -144,22 +145,6 @@ def _record(person: int, filing: Filing, pack: str, by: Actor, at: int) -> Decla
         entry=entry,
         at=at,
     )
-
-
-def write_standings(declaration: Declaration, after: Now, at: int) -> None:
-    """What follows now, with the basis from which it can be decided again (charter S4)."""
-    for question, standing in after.standings.items():
-        StandingNow.objects.create(
-            person=after.person,
-            question=question,
-            cls=standing.cls or "",
-            effect=standing.effect or "",
-            callable=standing.callable,
-            next_change=standing.next_change,
-            declaration=declaration,
-            basis=overlay.basis(after, at),
-            at=at,
-        )
 
 
 def filing_code(declaration: Declaration) -> str:

@@ -20,8 +20,8 @@ from musterroll.register import overlay, permissions, policies, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
-from musterroll.register.acts.declare import write_standings
 from musterroll.register.acts.grant import headline, withdraw_ended
+from musterroll.register.acts.standing import write_standings
 from musterroll.register.models import Approved, Case, Declaration, Grade
 from musterroll.register.overlay import Now
 
@@ -79,7 +79,7 @@ def enter_fact(
             subject=subject_of(case, attribute),
             digest=digest_of(attribute, answer, since),
         )
-    write_standings(declaration, after, at)
+    write_standings(after, at, declaration=declaration)
     return Entered(headline(after), withdraw_ended(person, by, at), waits)
 
 

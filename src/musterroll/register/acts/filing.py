@@ -24,6 +24,7 @@ from musterroll.register import home, overlay, policies, proceedings, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
+from musterroll.register.acts.standing import write_standings
 from musterroll.register.models import (
     Approval,
     Because,
@@ -32,7 +33,6 @@ from musterroll.register.models import (
     Declaration,
     Filing,
     FilingEnd,
-    StandingNow,
     Step,
 )
 from musterroll.register.overlay import Now
@@ -247,18 +247,7 @@ def _close(place: Place, at: int) -> None:
     )
     end = FilingEnd.objects.create(filing=filing, granted=place.granted, entry=entry, at=at)
     after = overlay.now(filing.person, at)
-    for question, standing in after.standings.items():
-        StandingNow.objects.create(
-            person=after.person,
-            question=question,
-            cls=standing.cls or "",
-            effect=standing.effect or "",
-            callable=standing.callable,
-            next_change=standing.next_change,
-            ended=end,
-            basis=overlay.basis(after, at),
-            at=at,
-        )
+    write_standings(after, at, ended=end)
 
 
 def _held_by_word(call: Call) -> bool:

@@ -20,7 +20,7 @@ from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
-from musterroll.register.acts.declare import write_standings
+from musterroll.register.acts.standing import write_standings
 from musterroll.register.models import Call, Case, Declaration, Grade
 from musterroll.register.overlay import Now
 
@@ -57,7 +57,7 @@ def grant_finding(*, case: str, attribute: str, answer: str, by: Actor, at: int)
     declaration = _record(allocated, asked, value, before, by, at)
     after = overlay.now(person, at)
     _check_protects(before, after, attribute)
-    write_standings(declaration, after, at)
+    write_standings(after, at, declaration=declaration)
     return Granted(headline(after), withdraw_ended(person, by, at))
 
 

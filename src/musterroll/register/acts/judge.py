@@ -24,6 +24,7 @@ from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act
 from musterroll.register.acts.call import no_longer_callable, withdraw_call
+from musterroll.register.acts.standing import write_standings
 from musterroll.register.models import (
     Approval,
     Approved,
@@ -34,7 +35,6 @@ from musterroll.register.models import (
     Judgement,
     LinkJudgement,
     Purpose,
-    StandingNow,
 )
 from musterroll.register.overlay import Now
 from musterroll.register.refs import link_ref, record_of
@@ -119,7 +119,7 @@ def disown_record(*, person: int, link: str, by: Actor, at: int, mine: bool = Fa
     if not mine:
         _hold_calls(before, row, by, at)
     after = overlay.now(person, at)
-    _write_standings(row, after, at)
+    write_standings(after, at, judgement=row)
     return Judged(int(row.pk), headline(before), headline(after), 0, waits=False)
 
 
@@ -229,25 +229,9 @@ def worse_to_come(seen: Now) -> bool:
 
 def _followed(row: LinkJudgement, before: Now, by: Actor, at: int) -> Judged:
     after = overlay.now(before.person, at)
-    _write_standings(row, after, at)
+    write_standings(after, at, judgement=row)
     withdrawn = withdraw_ended(after.numbers, by, at)
     return Judged(int(row.pk), headline(before), headline(after), withdrawn, waits=worse_to_come(after))
-
-
-def _write_standings(row: LinkJudgement, after: Now, at: int) -> None:
-    """What follows now, with the basis from which it can be decided again (charter S4)."""
-    for question, standing in after.standings.items():
-        StandingNow.objects.create(
-            person=after.person,
-            question=question,
-            cls=standing.cls or "",
-            effect=standing.effect or "",
-            callable=standing.callable,
-            next_change=standing.next_change,
-            judgement=row,
-            basis=overlay.basis(after, at),
-            at=at,
-        )
 
 
 def _hold_calls(seen: Now, row: LinkJudgement, by: Actor, at: int) -> None:
