@@ -119,7 +119,7 @@ class Watched:
 
 def opened(browser: Browser, base: str, **options: object) -> Iterator[Page]:
     context = browser.new_context(base_url=base, **options)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)  # a busy machine is slow, not wrong
     watched = Watched(context, base)
     try:
         yield context.new_page()
