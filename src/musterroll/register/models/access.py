@@ -37,7 +37,7 @@ class Case(Happened):
     """
 
     code = models.CharField(max_length=32, unique=True, db_comment=PERSONAL)
-    person = models.BigIntegerField(db_comment=PERSONAL)
+    person = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+", db_comment=PERSONAL)
     allocated_by = models.ForeignKey(
         Officer, null=True, on_delete=models.PROTECT, related_name="+", db_comment=PERSONAL
@@ -72,7 +72,7 @@ class CaseEnd(Happened):
 class PresenceCode(Happened):
     """A code that a person asked for to show that they are present. Used once, within ten minutes."""
 
-    person = models.BigIntegerField(db_comment=PERSONAL)
+    person = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
     code = digest_column(column(Shown.PROGRAM, Kept.PERSON, Form.DIGEST), unique=True)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, db_comment=PERSONAL)
 

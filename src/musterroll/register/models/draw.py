@@ -101,7 +101,7 @@ class Entrant(Happened):
 
     class Meta(Happened.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["draw", "person"], name="entrant_once"),
+            models.UniqueConstraint(fields=["person", "draw"], name="entrant_once"),
             models.UniqueConstraint(fields=["draw", "index"], name="entrant_index_once"),
             models.CheckConstraint(
                 name="entrant_emptied_whole", condition=models.Q(person__isnull=False) | models.Q(record=b"")

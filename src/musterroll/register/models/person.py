@@ -68,7 +68,7 @@ class LinkJudgement(Happened):
     `was` is what held of the two before, empty for nothing; `protecting` whether the link spoke for the person.
     """
 
-    person = models.BigIntegerField(db_comment=PERSONAL)
+    person = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
     record = models.BigIntegerField(db_index=True, db_comment=PERSONAL)
     judgement = models.CharField(max_length=16, db_comment=PERSONAL)
     by = models.CharField(max_length=16, db_comment=PERSONAL)

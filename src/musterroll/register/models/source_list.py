@@ -34,7 +34,7 @@ class Nullifier(Happened):
     n = models.BinaryField(db_comment=PERSONAL_DIGEST)
 
     class Meta(Happened.Meta):
-        constraints = [models.UniqueConstraint(fields=["source", "person"], name="nullifier_once")]
+        constraints = [models.UniqueConstraint(fields=["person", "source"], name="nullifier_once")]
 
 
 class DrawSource(HappenedInPublic):
