@@ -14,6 +14,14 @@ def keyed(key: bytes, *parts: bytes) -> bytes:
     return hmac.new(key, b"\x00".join(parts), hashlib.sha256).digest()
 
 
+def code(key: bytes, letter: str, kind: str, label: str) -> str:
+    """The name of a matter, which says nothing of whom it concerns: a letter and 16 hexadecimal digits.
+
+    64 bits: among ten million of a kind two are the same in one nation of 370,000. With 48 it was one of six.
+    """
+    return f"{letter}-{keyed(key, kind.encode(), label.encode()).hex()[:16]}"
+
+
 def record_number(key: bytes, source: str, source_key: str) -> int:
     """The `record` of an agency's own entry: 63 bits, the same again in every delivery."""
     return int.from_bytes(keyed(key, source.encode(), source_key.encode())[:8], "big") >> 1

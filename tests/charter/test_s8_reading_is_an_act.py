@@ -93,6 +93,17 @@ def test_a_one_time_code_opens_one_record_once_within_ten_minutes(rolled):
     assert code_of(opens, late, LETTERS_AT + 601) == "access.no-code"
 
 
+def test_two_people_never_hold_the_same_code(rolled, monkeypatch):
+    from musterroll.register.acts import access
+    from musterroll.register.models import Purpose
+
+    unlikely = access._ten_digits
+    monkeypatch.setattr(access, "_ten_digits", lambda secret, label: unlikely(secret, "+" * label.count("+")))
+    mine, theirs = (access.give_code(by=Actor.person(number), at=LETTERS_AT) for number in (3, 2))
+    assert mine != theirs
+    access.open_record(purpose=Purpose.HELP_PERSON, by=WORKER, at=LETTERS_AT, code=theirs, ref=ref(2))
+
+
 def test_an_opening_is_its_officer_s_own_and_lasts_an_hour(rolled):
     from musterroll.register.acts.access import open_record
     from musterroll.register.models import Purpose

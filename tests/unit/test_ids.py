@@ -29,3 +29,11 @@ def test_an_error_says_what_where_and_what_to_do():
     full = errors.MusterRollError("a.b", "What.", where="file, line 3", remedy="Mend it.", exit_code=2)
     assert str(full) == "What. Where: file, line 3. What to do: Mend it. [a.b]"
     assert full.exit_code == 2
+
+
+def test_a_matter_s_code_says_what_it_is_of_and_nothing_of_whom():
+    code = ids.code(b"k" * 32, "F", "filing", "filing/7/1")
+    assert code == ids.code(b"k" * 32, "F", "filing", "filing/7/1")
+    assert code != ids.code(b"k" * 32, "F", "case", "filing/7/1")
+    letter, digits = code.split("-")
+    assert (letter, len(digits), int(digits, 16) < 2**64) == ("F", 16, True)

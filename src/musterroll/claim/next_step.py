@@ -42,7 +42,7 @@ def steps(matter: Matter, here: Instance) -> tuple[Step, ...]:
         if here.formal in move.states or (anew and proceeding.start in move.states):
             for role in move.by:
                 found.append(_by_time(matter, here, move) if role == TIME else _step(matter, here, move, role))
-    return (*found, *_tellings(here))
+    return (*found, *_tellings(matter, here))
 
 
 def may(matter: Matter, proceeding: str, event: str, role: str, number: int = 0) -> Step:
@@ -94,11 +94,11 @@ def _by_time(matter: Matter, here: Instance, move: Move) -> Step:
     return Step(move.event, TIME, False, None, "time", f"No day can be named: {counted.why or 'not now'}.", cites)
 
 
-def _tellings(here: Instance) -> tuple[Step, ...]:
-    """What the person has still to be told of: the offices' acts that nobody has shown to have reached them."""
+def _tellings(matter: Matter, here: Instance) -> tuple[Step, ...]:
+    """What the person has still to be told of on this day: the offices' acts of which nothing shows that they know."""
     last = {entry.event: entry for entry in here.history}
     return tuple(
         Step(f"{TELL} {entry.event}", entry.by, True, None, TELL, "", entry.cites)
         for entry in last.values()
-        if entry.by not in (PERSON, TIME) and entry.told == NEVER
+        if entry.by not in (PERSON, TIME) and entry.told > matter.day
     )

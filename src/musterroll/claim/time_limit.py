@@ -1,13 +1,14 @@
 """Where the limits and waits of a proceeding stand on a day: how budgets meet what happened (docs/flow/proceeding.md).
 
 1. What begins with an office's act never runs out against somebody who has no word of it (charter S6). The law's day
-   stays the law's; who is told only after a limit's last day has the whole length again from the day he was told.
+   stays the law's; who is told only after a limit's last day has the whole length again from the day he was told, and
+   a wait that was over before he was told is over on that day.
 2. A date that came with an event, a date of the person, the day of an event: each may be exact, between two, unknown,
    or `never`. Unknown never runs out.
 3. A limit has run out on the day after its last day; a wait is over on its first day.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from musterroll.claim.budget import UNKNOWN_DAY, Between, Reckoned, reckon
 from musterroll.claim.happening import Entry, Event, Instance
@@ -63,10 +64,13 @@ def stretch(matter: Matter, at: Instance, span: Span, on: int, event: Event | No
     told = max((act.told for act in acts), default=FIRST_DAY)
     if told > on and counted.begun:
         return Stretch(span, Reckoned(counted.lo, counted.hi, counted.why, told=False, left=counted.left))
-    if counted.begun and told > counted.hi and span.name in matter.proceeding(at).limits:
-        if span.form != "from":
+    if counted.begun and told > counted.hi:
+        if span.name in matter.proceeding(at).waits:
+            counted = replace(counted, lo=told, hi=told)
+        elif span.form != "from":
             return Stretch(span, Reckoned(counted.lo, counted.hi, told=False))
-        counted = reckon(span, length, [(told, told)], calendar, _apart(pauses))
+        else:
+            counted = reckon(span, length, [(told, told)], calendar, _apart(pauses))
     return Stretch(span, counted)
 
 

@@ -20,13 +20,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
-from musterroll import canonical
+from musterroll import canonical, ids
 from musterroll.dates import format_day
 from musterroll.engine import night_needs
 from musterroll.engine.roll import archive
 from musterroll.engine.roll.table import CONFIRMED
 from musterroll.fact.attribute import UNKNOWN
-from musterroll.ids import keyed
 from musterroll.ledger.note import Note, sign
 from musterroll.register import home, log, overlay, roll
 from musterroll.register.actor import Actor
@@ -215,7 +214,7 @@ def _note(source: str, number: int, digest: str) -> bytes:
 
 
 def _number(label: str) -> str:
-    return f"Q-{keyed(home.current().keys.secret('entry'), b'question', label.encode()).hex()[:16]}"
+    return ids.code(home.current().keys.secret("entry"), "Q", "question", label)
 
 
 def _put_index(rows: pl.DataFrame) -> str:

@@ -18,11 +18,11 @@ from pathlib import Path
 import polars as pl
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
+from musterroll import ids
 from musterroll.dates import format_day
 from musterroll.engine import night_needs
 from musterroll.engine.night_needs import CONFLICT, LAPSE, LINK, WORK
 from musterroll.engine.roll import Snapshot
-from musterroll.ids import keyed
 from musterroll.law.pack import Pack
 from musterroll.register import home, overlay, proceedings, roll
 from musterroll.register.models import Case, Filing, JudgedBy, Judgement, LinkJudgement
@@ -171,8 +171,7 @@ def _dated(rows: pl.DataFrame, on: int) -> pl.DataFrame:
 
 def _code(person: int, kind: str, about: int) -> str:
     """The opaque code of a matter: the same for as long as it is the same matter."""
-    label = f"{kind}/{person}/{about}".encode()
-    return f"W-{keyed(home.current().keys.secret('entry'), b'work', label).hex()[:12]}"
+    return ids.code(home.current().keys.secret("entry"), "W", "work", f"{kind}/{person}/{about}")
 
 
 def _files() -> list[Path]:

@@ -3,6 +3,7 @@
 from tests.lawtext import day
 from tests.proceedingtext import CALLED, DENIED, FILED, LAW, changed, events_of, ran, told
 
+from musterroll.claim.course import at
 from musterroll.claim.position import position, stand
 
 UNTOLD = "2021-03-20 denied by office"
@@ -46,6 +47,29 @@ def test_who_is_told_after_the_last_day_has_the_whole_length_again() -> None:
     assert not told(LAW, events, "2021-04-20: denied", "2021-04-21: final")
     assert not told(LAW, (*events, "2021-04-20 appealed by person"), "2021-04-20: appealed")
     assert not told(LAW, (*events, "2021-04-21 appealed by person"), "2021-04-21: final, refused appealed")
+
+
+def test_a_wait_that_was_over_before_the_telling_is_over_on_that_day() -> None:
+    waiting = changed(
+        ("waits:", "waits:\n  - (3): {rest: 5 days from denied, counts: day after}"),
+        ("{lapsed: denied -> final, by: time, after: appeal}", "{lapsed: denied -> final, by: time, after: rest}"),
+    )
+    events = (CALLED, FILED, UNTOLD + ": {told: 2021-04-05}")
+    assert not told(waiting, events, "2021-04-04: formally denied, may not lapsed", "2021-04-05: final")
+    looked_at_between = at(ran(waiting, "2021-04-04", *events), day("2021-06-01"))
+    assert looked_at_between.instances == ran(waiting, "2021-06-01", *events).instances
+    assert not told(waiting, (CALLED, FILED, DENIED), "2021-03-24: denied", "2021-03-25: final")
+
+
+def test_telling_is_the_next_step_until_the_day_on_which_the_person_is_told() -> None:
+    events = (CALLED, FILED, UNTOLD + ": {told: 2021-04-05}")
+
+    def tellings(on: str) -> list[str]:
+        steps = position(ran(LAW, on, *events), "claim").next_steps
+        return [one.event for one in steps if one.event.startswith("told ") and one.may]
+
+    assert tellings("2021-04-04") == ["told denied"]
+    assert tellings("2021-04-05") == []
 
 
 def test_a_limit_that_begins_with_being_told_begins_then() -> None:

@@ -8,7 +8,9 @@
 
 import hashlib
 import hmac
+from itertools import count
 
+from musterroll import ids
 from musterroll.entry.kind import Act
 from musterroll.errors import MusterRollError
 from musterroll.ids import keyed
@@ -37,7 +39,7 @@ def allocate_case(*, ref: str, officer: str, purpose: Purpose, by: Actor, at: in
     person = person_of(ref)
     writing.key_of(person)
     label = f"case/{person}/{worker.handle}/{purpose.value}/{at}"
-    code = f"C-{keyed(home.current().keys.secret('entry'), b'case', label.encode()).hex()[:12]}"
+    code = ids.code(home.current().keys.secret("entry"), "C", "case", label)
     if Case.objects.filter(code=code).exists():
         return code
     entry = writing.personal(
@@ -72,8 +74,8 @@ def give_code(*, by: Actor, at: int) -> str:
     writing.key_of(by.number)
     given = PresenceCode.objects.filter(person=by.number).count() + 1
     secret = home.current().keys.secret("code")
-    value = keyed(secret, b"code", f"{by.number}/{given}/{at}".encode())
-    code = f"{int.from_bytes(value[:8], 'big') % 10**10:010}"
+    codes = (_ten_digits(secret, f"{by.number}/{given}/{at}{'+' * tried}") for tried in count())
+    code = next(one for one in codes if not PresenceCode.objects.filter(code=_hidden(secret, one)).exists())
     entry = writing.personal(Act.ACCESS_GRANTED, person=by.number, by=by, label=f"code/{by.number}/{given}", at=at)
     PresenceCode.objects.create(person=by.number, code=_hidden(secret, code), entry=entry, at=at)
     return code
@@ -129,6 +131,11 @@ def open_record(*, purpose: Purpose, by: Actor, at: int, case: str = "", code: s
         person=person, officer=officer, purpose=purpose, case=allocated, presence=presence, entry=entry, at=at
     )
     return int(row.pk)
+
+
+def _ten_digits(secret: bytes, label: str) -> str:
+    """Few enough to be read out: of a hundred thousand codes two are likely the same, so a code is tried."""
+    return f"{int.from_bytes(keyed(secret, b'code', label.encode())[:8], 'big') % 10**10:010}"
 
 
 def _hidden(secret: bytes, code: str) -> str:

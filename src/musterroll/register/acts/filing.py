@@ -10,6 +10,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from musterroll import ids
 from musterroll.canonical import Json
 from musterroll.claim import course
 from musterroll.claim.body import Votes
@@ -18,7 +19,6 @@ from musterroll.dates import format_day
 from musterroll.entry.kind import Act
 from musterroll.errors import MusterRollError
 from musterroll.fact.attribute import UNKNOWN, Held
-from musterroll.ids import keyed
 from musterroll.law.proceeding import PERSON, TIME
 from musterroll.register import home, overlay, policies, proceedings, roll
 from musterroll.register.actor import Actor
@@ -54,9 +54,9 @@ def open_filing(declaration: Declaration, seen: Now, by: Actor, at: int) -> Fili
     ]
     said = Filing.objects.filter(person=declaration.person).count() + 1
     again = _heard_before(declaration, held, seen)
-    label = f"filing/{declaration.person}/{said}".encode()
+    label = f"filing/{declaration.person}/{said}"
     filing = Filing.objects.create(
-        code=f"F-{keyed(home.current().keys.secret('entry'), b'filing', label).hex()[:12]}",
+        code=ids.code(home.current().keys.secret("entry"), "F", "filing", label),
         person=declaration.person,
         proceeding=CORRECTION,
         declaration=declaration,

@@ -13,10 +13,9 @@
 
 from dataclasses import dataclass
 
-from musterroll import canonical
+from musterroll import canonical, ids
 from musterroll.entry.kind import Act
 from musterroll.errors import MusterRollError
-from musterroll.ids import keyed
 from musterroll.register import home, judgements, overlay, permissions, protection, roll
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
@@ -68,8 +67,8 @@ def split_digest(link: str) -> str:
 
 def code_of(merge: Merge) -> str:
     """The name of a merge: it says nothing of whom it concerns."""
-    made = keyed(home.current().keys.secret("entry"), b"merge", f"{merge.person}/{merge.into}/{merge.at}".encode())
-    return f"M-{made.hex()[:12]}"
+    label = f"{merge.person}/{merge.into}/{merge.at}"
+    return ids.code(home.current().keys.secret("entry"), "M", "merge", label)
 
 
 @act

@@ -5,10 +5,10 @@ decide. Who it is about is seen only by opening the record for the case, which s
 read, and is shown to that person.
 """
 
+from musterroll import ids
 from musterroll.engine.night_needs import LINK
 from musterroll.entry.kind import Act
 from musterroll.errors import MusterRollError
-from musterroll.ids import keyed
 from musterroll.register import home, permissions, worklist
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
@@ -39,7 +39,7 @@ def take_work(*, by: Actor, at: int, kind: str = "") -> str:
     purpose = PURPOSES.get(matter.kind, Purpose.ESTABLISH)
     writing.key_of(matter.person)
     label = f"work/{matter.item}"
-    code = f"C-{keyed(home.current().keys.secret('entry'), b'case', label.encode()).hex()[:12]}"
+    code = ids.code(home.current().keys.secret("entry"), "C", "case", label)
     entry = writing.personal(
         Act.ACCESS_GRANTED, person=matter.person, by=by, label=label, at=at, case=code, purpose=purpose.value
     )
