@@ -101,9 +101,9 @@ class Matter:
                 return one
         within = self.pack.proceedings[proceeding].within
         known = self.of(proceeding)
-        if any(one.proceeding == within for one in above):
-            here = {self.place(one) for one in above}
-            known = [one for one in known if here & {self.place(outer) for outer in self.chain(one)}]
+        here = next((self.place(one) for one in above if one.proceeding == within), None)
+        if here is not None:
+            known = [one for one in known if here in [self.place(outer) for outer in self.chain(one)]]
         return known[-1] if known else self.fresh(proceeding)
 
     def period(self, on: int) -> Period:

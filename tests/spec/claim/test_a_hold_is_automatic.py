@@ -122,3 +122,29 @@ moves:
     assert not told(asking, (CALLED, cancelled), "2021-03-12: order issued")
     outside = law(ORDER + CLAIM + exam.replace("within: order\n", "").replace(" and order_issued < on", ""))
     assert not told(outside, (CALLED, FILED, "2021-03-12 exam held by office"), "2021-03-12: exam held")
+
+
+def test_what_belongs_to_one_claim_says_nothing_of_another() -> None:
+    hearing = """
+```proceeding hearing
+title: Hearing
+within: claim
+roles:
+  - (1): [office]
+states:
+  - (1): {none: start}
+  - (1): {heard: ended}
+moves:
+  - (1): {heard: none -> heard, by: office}
+```
+"""
+    many = CLAIM.replace("within: order\n", "within: order\nmany: yes\n")
+    asking = many.replace(
+        "denied: filed -> denied, by: office,", "denied: filed -> denied, by: office, if: hearing_heard <= on,"
+    )
+    pack = law(ORDER + asking + hearing)
+    second = FILED.replace("-10 filed", "-11 claim#2 filed")
+    first, other = DENIED.replace("denied", "claim#1 denied"), DENIED.replace("denied", "claim#2 denied")
+    heard = (CALLED, FILED, second, "2021-03-12 hearing heard by office")
+    assert not told(pack, (*heard, first), "2021-03-20: claim#1 filed, refused denied")
+    assert not told(pack, (*heard, other), "2021-03-22: claim#1 filed, claim#2 denied")
