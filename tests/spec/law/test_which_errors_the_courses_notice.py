@@ -125,9 +125,12 @@ def test_a_course_that_does_not_agree_with_the_law_itself_kills_nothing() -> Non
     assert [line for _, line in noticed(law(more=wrong)) if line] == []
 
 
-def test_several_processes_find_what_one_finds() -> None:
+def test_several_processes_find_what_one_finds_and_say_how_far_they_are() -> None:
     pack = packs.load(ROOT / "packs" / "example")
-    one, two = noticed(pack), noticed(pack, 2)
+    said: list[tuple[int, int]] = []
+    one, two = noticed(pack), noticed(pack, 2, lambda done, of: said.append((done, of)))
+    assert said == sorted(said)
+    assert said[-1] == (len(two), len(two))
     assert [(error.what, line and line.where) for error, line in one] == [
         (error.what, line and line.where) for error, line in two
     ]

@@ -10,6 +10,9 @@ from musterroll.cli.pack.telling import FOLDERS, JSON, told
 from musterroll.engine.courses import report as courses
 from musterroll.law.prove import report as proving
 
+_EVERY = 120
+"""So many errors are looked at between two lines of progress."""
+
 
 @click.command()
 @FOLDERS
@@ -42,7 +45,13 @@ def mutate(folders: tuple[Path, ...], as_json: bool) -> int:
     Ends with 0 when they notice every error that changes anything, 1 when one survives (the missing cases and courses
     are shown), 2 when there is no pack.
     """
-    return told("mutate", folders, courses.mutants, as_json=as_json, last=proving.score)
+
+    def progress(done: int, of: int) -> None:
+        if done % _EVERY == 0:
+            click.echo(f"  {done} of {of} errors in proceedings", err=True)
+
+    look = partial(courses.mutants, progress=progress)
+    return told("mutate", folders, look, as_json=as_json, last=proving.score)
 
 
 @click.command()

@@ -8,7 +8,7 @@
 """
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
@@ -31,16 +31,26 @@ class _Line:
     involved: frozenset[str]
 
 
-def noticed(pack: Pack, processes: int = 1) -> tuple[tuple[Error, CourseLine | None], ...]:
-    """Each error of a pack, and the first line that notices it; None if none does."""
+def noticed(
+    pack: Pack, processes: int = 1, progress: Callable[[int, int], None] = lambda _done, _of: None
+) -> tuple[tuple[Error, CourseLine | None], ...]:
+    """Each error of a pack, and the first line that notices it; None if none does.
+
+    `progress` is told how many errors have been looked at, of how many.
+    """
     errors, lines = of(pack), _lines(pack)
     chunks = [range(at, min(at + _CHUNK, len(errors))) for at in range(0, len(errors), _CHUNK)]
+    places: list[int] = []
     if processes == 1 or len(errors) < _FEW:
-        places = [place for chunk in chunks for place in _look(pack, [errors[one] for one in chunk], lines)]
+        for chunk in chunks:
+            places += _look(pack, [errors[one] for one in chunk], lines)
+            progress(len(places), len(errors))
     else:
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(pack.pages,)) as pool:
-            places = [place for chunk in pool.map(_of_chunk, chunks) for place in chunk]
+            for found in pool.map(_of_chunk, chunks):
+                places += found
+                progress(len(places), len(errors))
     return tuple(
         (error, lines[place].line if place >= 0 else None) for error, place in zip(errors, places, strict=True)
     )

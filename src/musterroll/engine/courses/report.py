@@ -5,7 +5,7 @@
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,13 +40,13 @@ def coverage(folder: Path) -> Report:
     )
 
 
-def mutants(folder: Path) -> Report:
+def mutants(folder: Path, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Report:
     """Which small errors in the rules the cases would not notice, and in the proceedings the courses."""
     rules = proving.mutants(folder)
     if rules.exit_code > 1 or "counted" not in dict(rules.figures):
         return rules
     pack = load(folder)
-    found = noticing.noticed(pack, os.cpu_count() or 1)
+    found = noticing.noticed(pack, os.cpu_count() or 1, progress)
     left = [error for error, line in found if line is None]
     same = [error for error in left if propose.equivalent(pack, error)]
     survive = [error for error in left if error not in same]
