@@ -197,3 +197,49 @@ def test_the_inside_of_a_definition_belongs_to_the_rules_that_read_it() -> None:
     assert len(beside) == 2
     assert "its condition is left out" in beside[0]
     assert len(alone) > 5
+
+
+FILED = "{filed: none -> filed, by: person, tells: about, not after: filing}"
+DISMISSED = "{dismissed: appealed -> final, by: ferry_board, worsens: told}"
+
+
+def lines(move: str, *more: str) -> tuple[str, str]:
+    """One move on several lines, each with more."""
+    return move, "\n  - (3): ".join(move.replace("}", f", {each}}}") for each in more)
+
+
+def errors(pack: Pack, what: str) -> list[bool]:
+    """Whether each error of these words, in the order of the lines, is equivalent."""
+    return [equivalent(pack, one) for one in of(pack) if one.what == what]
+
+
+def test_a_way_of_arrival_that_another_line_names_is_not_missed() -> None:
+    pack = spoiled(
+        lines(FILED, *[f"counts as: postmark or received, if: about == {one}" for one in ("leave", "lifeboat")])
+    )
+    assert errors(pack, "`filed`: it does not count as of `received`") == [True, True]
+    assert errors(pack, "`filed`: it does not count as of `postmark`") == [False, True]  # the receipt would come first
+
+
+def test_whom_an_earlier_line_lets_in_a_later_one_is_not_asked_about() -> None:
+    fewer, more = (f"`dismissed`: `months_served <= 5` becomes `months_served <= {n}`" for n in (4, 6))
+    pack = spoiled(lines(DISMISSED, "if: months_served <= 5", "if: months_served > 5"))
+    assert errors(pack, fewer) == [False, True]  # of the second line: more than 4, and he of 5 has been let in
+    assert errors(pack, more) == [False, False]
+    assert errors(pack, "`dismissed`: its condition is left out") == [False, False]  # of whom it is not known
+    for other in ("binds: yes, if: months_served <= 5", "not before: report_again, if: months_served <= 5"):
+        pack = spoiled(lines(DISMISSED, other, "if: months_served > 5"))
+        assert errors(pack, fewer) == [False, False]
+
+
+def test_the_person_is_let_in_by_what_is_not_known_to_fail() -> None:
+    pack = spoiled(lines(FILED, "if: serving", "if: not serving"))
+    assert errors(pack, "`filed`: its condition is left out") == [False, True]
+
+
+def test_what_comes_with_an_office_s_event_is_asked_about_before_it_is_known() -> None:
+    votes = ("if: dismissed_against >= 1", "if: dismissed_against < 1")
+    pack = spoiled(lines(DISMISSED, *votes))
+    assert errors(pack, "`dismissed`: its condition is left out") == [False, True]
+    both = [f"{vote} and months_served <= 5" for vote in votes]
+    assert errors(spoiled(lines(DISMISSED, *both)), "`dismissed`: its condition is left out") == [False, False]

@@ -5,7 +5,7 @@
 2. The first on which the two laws differ is proposed, with what the law itself says of that day. Whether it should is
    the question to the lawyer.
 3. An error is equivalent where the table of moves shows it: what it lets in cannot be reached; a limit beside which
-   time moves on anyhow; a condition that holds and fails of the same people.
+   time moves on anyhow; a condition that holds and fails of the same people; what another line of its event does.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +19,7 @@ from musterroll.claim.matter import Matter
 from musterroll.claim.next_step import may
 from musterroll.claim.time_limit import stretch
 from musterroll.dates import NEVER, format_day
+from musterroll.engine.courses.alike import counted_alike, taken_before
 from musterroll.engine.courses.asked import Course, courses
 from musterroll.engine.courses.chance import Chance
 from musterroll.engine.courses.coverage import overtaken
@@ -64,6 +65,8 @@ def equivalent(pack: Pack, error: Error) -> bool:
     if {*move.states, *other.states}.isdisjoint(reached):
         return True
     if other != move:
+        if replace(other, counts_as=move.counts_as) == move:
+            return counted_alike(one, changed, move.event)
         added = set(other.states) - set(move.states)
         let_in = replace(other, states=move.states) == move and added
         lost = set(move.not_after) - set(other.not_after)
@@ -72,6 +75,8 @@ def equivalent(pack: Pack, error: Error) -> bool:
         return bool(let_in and added <= idle) or bool(
             unlimited and all(overtaken(pack, one, move, limit) for limit in lost)
         )
+    if error.instead and taken_before(pack, one, move, error):
+        return True
     if error.instead and all(instead is not None for _, instead in error.instead):
         try:
             return not Guards(pack, one, EFFORT).differ(move, dict(error.instead))

@@ -77,14 +77,19 @@ class Guards:
         rooms = self._rooms([one, other], at=state)
         return not any(self._some(room, [room.true(guard) for guard in room.guards]) for room in rooms)
 
-    def differ(self, move: Move, instead: Mapping[int, Condition | None]) -> bool:
-        """Whether there is anybody of whom the move's condition and another one differ. Raises GaveUp."""
-        pairs = {
-            (period.guards.get((self.name, move.number), _YES), instead.get(number) or _YES): period
-            for number, period in enumerate(self.pack.law.periods)
-        }
+    def differ(self, move: Move, instead: Mapping[int, Condition | None], before: Sequence[Move] = ()) -> bool:
+        """Whether there is anybody of whom the move's condition and another one differ. Raises GaveUp.
+
+        With moves `before` it is asked whether anybody is let in otherwise, whom none of these lets in already.
+        """
+        asked: dict[tuple[Condition, ...], Period] = {}
+        for number, period in enumerate(self.pack.law.periods):
+            own, *others = (period.guards.get((self.name, one.number), _YES) for one in (move, *before))
+            asked[own, instead.get(number) or _YES, *others] = period
         return any(
-            self._some(room, [_unlike(room)]) for pair, period in pairs.items() for room in self._room(pair, period)
+            self._some(room, [_unlike(room, move, alone=not before)])
+            for guards, period in asked.items()
+            for room in self._room(guards, period)
         )
 
     def nobody_can(self, moves: Sequence[Move], state: str) -> Somebody | None:
@@ -181,10 +186,15 @@ class _Room:
         return Somebody({name: value(attributes[name], fact) for name, fact in held.items()}, self.day.on(model))
 
 
-def _unlike(room: _Room) -> z3.BoolRef:
-    """Two conditions differ in being true, or in being possible."""
-    one, other = room.guards
-    return z3.Or(room.true(one) != room.true(other), room.maybe(one) != room.maybe(other))
+def _unlike(room: _Room, move: Move, *, alone: bool) -> z3.BoolRef:
+    """The first two conditions differ in being true, or in being possible, and none of the others is so.
+
+    An office is let in by what is known to hold, the person by what is not known to fail; `alone` either counts.
+    """
+    one, other, *before = room.guards
+    ways = [room.true] if alone or {*move.by} != {PERSON} else []
+    ways += [room.maybe] if alone or PERSON in move.by else []
+    return z3.Or(*(z3.And(of(one) != of(other), *(z3.Not(of(each)) for each in before)) for of in ways))
 
 
 def _favourable(condition: Condition, chosen: frozenset[str], *, wanted: bool) -> Condition:
