@@ -97,6 +97,14 @@ class Instance:
         """The last time that an event happened."""
         return next((entry for entry in reversed(self.history) if entry.event == event), None)
 
+    def outdated(self, event: str) -> bool:
+        """Whether the event last happened without leaving its state, and that state has been entered anew since."""
+        place = next((at for at in range(len(self.history) - 1, -1, -1) if self.history[at].event == event), -1)
+        if place < 0 or self.history[place].move.to:
+            return False
+        state = self.history[place].state
+        return any(entry.move.to == state for entry in self.history[place + 1 :])
+
     def stretches(self, on: int) -> tuple[tuple[int, Entry], ...]:
         """The states that counted up to a day: from which day, and by which entry."""
         days = sorted({entry.effective for entry in self.history if entry.effective <= on})

@@ -6,6 +6,8 @@
 2. A date that came with an event, a date of the person, the day of an event: each may be exact, between two, unknown,
    or `never`. Unknown never runs out.
 3. A limit has run out on the day after its last day; a wait is over on its first day.
+4. A notice (an event that stays in its state) is of the decision before it. Where that state has been entered anew the
+   notice is still to come: nothing runs from the old one.
 """
 
 from dataclasses import dataclass, replace
@@ -17,6 +19,9 @@ from musterroll.dates import FIRST_DAY, NEVER
 from musterroll.fact.attribute import UNKNOWN
 from musterroll.law.proceeding import Length, Pause, Span
 from musterroll.law.truth import Truth
+
+
+_OF_NOTICES = ("event", "told", "posted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ def stretch(matter: Matter, at: Instance, span: Span, on: int, event: Event | No
         held = seen.get(point.name, UNKNOWN)
         lo, hi = (held.lo, held.hi) if held.lo is not None and held.hi is not None else UNKNOWN_DAY
         act = seen.origin(point.name)
+        named = seen.names.get(point.name)
+        if named and named.proceeding == at.proceeding and named.what in _OF_NOTICES and at.outdated(named.item):
+            lo, hi, act = NEVER, NEVER, None
         if act:
             acts.append(act)
         if FIRST_DAY < lo < NEVER:

@@ -1,7 +1,7 @@
 """Chapter: nothing runs out against somebody who was not told (charter S6; docs/flow/proceeding.md, rule 3)."""
 
 from tests.lawtext import day
-from tests.proceedingtext import CALLED, DENIED, FILED, LAW, changed, events_of, ran, told
+from tests.proceedingtext import CALLED, CARRIED, DENIED, FILED, LAW, changed, events_of, ran, told
 
 from musterroll.claim.course import at
 from musterroll.claim.position import position, stand
@@ -125,3 +125,27 @@ def test_a_later_telling_is_not_seen_before_its_day() -> None:
     assert said[0] == said[1] == [("lapsed", False, None)]
     pack = changed(("by: person, not after: appeal", "by: person, if: denied_told == never"))
     assert not told(pack, (CALLED, FILED, DENIED), "2021-03-21: may appealed by person", "2021-03-22: may not appealed")
+
+
+def test_a_notice_of_a_former_decision_says_nothing_of_a_new_one() -> None:
+    pack = changed(
+        ("{denied: filed -> denied, by: office, worsens: told}", "{denied: filed -> denied, by: office}"),
+        ("{appealed: denied", "{notified: denied -> same, by: office}\n  - (3): {appealed: denied"),
+        ("{dismissed:", "{sent_back: appealed -> filed, by: board}\n  - (3): {dismissed:"),
+        ("15 days from denied", "15 days from notified"),
+    )
+    again = (
+        CALLED,
+        FILED,
+        "2021-03-20 denied by office",
+        "2021-03-21 notified by office: {told: 2021-03-22}",
+        "2021-03-25 appealed by person",
+        f"2021-04-01 sent_back by board: {{{CARRIED}}}",
+        "2021-05-01 denied by office",
+    )
+    assert not told(pack, again[:4], "2021-04-05: denied, last day of appeal 2021-04-05", "2021-04-06: final")
+    assert not told(
+        pack, again, "2021-05-01: denied, last day of appeal none", "2029-01-01: denied, may appealed by person"
+    )
+    anew = (*again, "2021-05-03 notified by office: {told: 2021-05-04}")
+    assert not told(pack, anew, "2021-05-18: denied, last day of appeal 2021-05-18", "2021-05-19: final")
