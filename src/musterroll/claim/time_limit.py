@@ -20,7 +20,6 @@ from musterroll.fact.attribute import UNKNOWN
 from musterroll.law.proceeding import Length, Pause, Span
 from musterroll.law.truth import Truth
 
-
 _OF_NOTICES = ("event", "told", "posted")
 
 

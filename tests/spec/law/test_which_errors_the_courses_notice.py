@@ -243,3 +243,58 @@ def test_what_comes_with_an_office_s_event_is_asked_about_before_it_is_known() -
     assert errors(pack, "`dismissed`: its condition is left out") == [False, True]
     both = [f"{vote} and months_served <= 5" for vote in votes]
     assert errors(spoiled(lines(DISMISSED, *both)), "`dismissed`: its condition is left out") == [False, False]
+
+
+WHEN_CANCELLED = (
+    "granted, by: harbour_office or ferry_board,",
+    "granted, by: harbour_office, if: order_state == cancelled,",
+)
+SAID = (
+    "  - (2): {refused: filed",
+    "  - (2): {said: filed -> same, by: person, tells: long, if: about == leave}\n  - (2): {refused: filed",
+)
+STUDY = ("leave | lifeboat}", "leave | lifeboat | study}\n  - (2): {long: bool}")
+
+
+def test_what_the_one_around_cannot_be_is_no_error() -> None:
+    begun = spoiled(("not after: filing}", "not after: filing, if: order_state == issued}"))
+    assert equivalent(begun, error(begun, "`filed`: also when `order` has ended"))
+    assert equivalent(begun, error(begun, "`filed`: `order_state == issued` becomes `order_state in (none, issued)`"))
+    assert not equivalent(law(), error(law(), "`filed`: also when `order` has ended"))
+
+
+def test_what_is_held_is_not_done_meanwhile() -> None:
+    served = "`granted`: `order_state == cancelled` becomes `order_state in (cancelled, served)`"
+    at_once = ("refused, by: harbour_office, worsens: told}", "refused, by: harbour_office}")
+    held = spoiled(WHEN_CANCELLED, at_once)
+    assert equivalent(held, error(held, served))
+    assert not equivalent(
+        held, error(held, "`granted`: `order_state == cancelled` becomes `order_state in (issued, cancelled)`")
+    )
+    free = spoiled(WHEN_CANCELLED, at_once, ("not before: report_on, binds: yes}", "not before: report_on}"))
+    assert not equivalent(free, error(free, served))
+
+
+def test_what_can_be_known_of_some_only_is_asked_of_them_only() -> None:
+    guard = ("granted, by: harbour_office or ferry_board,", "granted, by: harbour_office, if: about == leave and long,")
+    let_in = "`granted`: `about == leave` becomes `about in (leave, lifeboat)`"
+    asked = spoiled(STUDY, SAID, guard)
+    assert equivalent(asked, error(asked, let_in))
+    assert not equivalent(asked, error(asked, "`granted`: `about == leave` is left out"))
+    of_all = spoiled(STUDY, (SAID[0], SAID[1].replace(", if: about == leave", "")), guard)
+    assert not equivalent(of_all, error(of_all, let_in))
+
+
+def test_the_line_that_comes_first_lets_them_in_already() -> None:
+    two = spoiled(
+        STUDY,
+        (
+            "{granted: filed or appealed -> granted, by: harbour_office or ferry_board,",
+            "{granted: filed -> granted, by: harbour_office, if: about == leave, ends: order cancelled}\n"
+            "  - (2): {granted: filed -> granted, by: harbour_office, if: about == lifeboat,",
+        ),
+    )
+    widened = "becomes `about in (leave, lifeboat)`"
+    first, second = (one for one in of(two) if "`granted`" in one.what and one.what.endswith(widened))
+    assert not equivalent(two, first)
+    assert equivalent(two, second)

@@ -5,7 +5,8 @@
 2. The first on which the two laws differ is proposed, with what the law itself says of that day. Whether it should is
    the question to the lawyer.
 3. An error is equivalent where the table of moves shows it: what it lets in cannot be reached; a limit beside which
-   time moves on anyhow; a condition that holds and fails of the same people; what another line of its event does.
+   time moves on anyhow; a condition that holds and fails of the same people, of those of whom it is asked: by the facts
+   told on every way there, by where the proceeding around can stand, and by the lines of the event that come before.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from musterroll.claim.matter import Matter
 from musterroll.claim.next_step import may
 from musterroll.claim.time_limit import stretch
 from musterroll.dates import NEVER, format_day
-from musterroll.engine.courses.alike import counted_alike, taken_before
+from musterroll.engine.courses.alike import counted_alike, tried_before
 from musterroll.engine.courses.asked import Course, courses
 from musterroll.engine.courses.chance import Chance
 from musterroll.engine.courses.coverage import overtaken
@@ -30,6 +31,7 @@ from musterroll.fact.attribute import UNKNOWN, Held
 from musterroll.law.model import attributes_of
 from musterroll.law.pack import Pack
 from musterroll.law.proceeding import PERSON, Move, Proceeding
+from musterroll.law.prove.around import Around
 from musterroll.law.prove.guards import Guards
 from musterroll.law.prove.paths import Paths
 from musterroll.law.prove.solver import EFFORT, GaveUp
@@ -64,25 +66,51 @@ def equivalent(pack: Pack, error: Error) -> bool:
     reached = Paths(one).ways
     if {*move.states, *other.states}.isdisjoint(reached):
         return True
+    try:
+        return _says_the_same(pack, one, error, move, other)
+    except GaveUp:
+        return False
+
+
+def _says_the_same(pack: Pack, one: Proceeding, error: Error, move: Move, other: Move) -> bool:
+    around = _around(pack, one)
+    reached = Paths(one).ways
     if other != move:
         if replace(other, counts_as=move.counts_as) == move:
-            return counted_alike(one, changed, move.event)
+            return counted_alike(one, error.change(pack).proceedings[one.name], move.event)
         added = set(other.states) - set(move.states)
-        let_in = replace(other, states=move.states) == move and added
+        if replace(other, outer_ended=move.outer_ended) == move:
+            return not Guards(pack, one, EFFORT).possible(move, around.given(one.start, ended=True))
+        if replace(other, states=move.states) == move and added:
+            return all(
+                state not in reached
+                or _never_begins(pack, one, move, state)
+                or not Guards(pack, one, EFFORT).possible(move, around.untold(move.event, state))
+                for state in added
+            )
         lost = set(move.not_after) - set(other.not_after)
         unlimited = replace(other, not_after=move.not_after) == move and lost
-        idle = {state for state in added if state not in reached or _never_begins(pack, one, move, state)}
-        return bool(let_in and added <= idle) or bool(
-            unlimited and all(overtaken(pack, one, move, limit) for limit in lost)
+        return bool(unlimited and all(overtaken(pack, one, move, limit) for limit in lost))
+    if error.instead:
+        return not any(
+            Guards(pack, one, EFFORT).differ(
+                move, dict(error.instead), around.given(state), tried_before(one, move, state)
+            )
+            for state in move.states
+            if state in reached
         )
-    if error.instead and taken_before(pack, one, move, error):
-        return True
-    if error.instead and all(instead is not None for _, instead in error.instead):
-        try:
-            return not Guards(pack, one, EFFORT).differ(move, dict(error.instead))
-        except GaveUp:
-            return False
     return False
+
+
+def _around(pack: Pack, one: Proceeding) -> Around:
+    """What is known in the states of a proceeding, found once."""
+    if one.name not in _known or _known[one.name].pack is not pack:
+        _known[one.name] = Around(pack, one, EFFORT)
+    return _known[one.name]
+
+
+_known: dict[str, Around] = {}
+"""By proceeding, of the pack last asked about."""
 
 
 def _never_begins(pack: Pack, one: Proceeding, move: Move, state: str) -> bool:
@@ -90,9 +118,16 @@ def _never_begins(pack: Pack, one: Proceeding, move: Move, state: str) -> bool:
     span = one.limits.get(move.after) or one.waits.get(move.after)
     if span is None or span.earlier:
         return False
-    named = (pack.proceeding_names[one.name].get(point.name) for point in span.points)
-    events = [each.item for each in named if each and each.proceeding == one.name and each.what in _HAPPEN]
-    return any(not Paths(one).may_have_happened(state, event) for event in events)
+    paths = Paths(one)
+    for named in (pack.proceeding_names[one.name].get(point.name) for point in span.points):
+        if named is None or named.proceeding != one.name:
+            continue
+        events = [named.item] if named.what in _HAPPEN else []
+        if named.what == "fact":
+            events = [each.event for each in one.moves if named.item in each.tells]
+        if events and not any(paths.may_have_happened(state, event) for event in events):
+            return True
+    return False
 
 
 def proposed(pack: Pack, error: Error) -> Proposal | None:

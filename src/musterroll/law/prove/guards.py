@@ -9,7 +9,7 @@
 3. The law of one period at a time; periods in which nothing asked about differs are asked once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import z3
@@ -17,7 +17,7 @@ import z3
 from musterroll.dates import NEVER, format_day
 from musterroll.fact.attribute import Attribute, Held
 from musterroll.law.calendar import Calendar
-from musterroll.law.model import All, Condition, Line, Not, Period, Some, attributes_of
+from musterroll.law.model import All, Condition, Line, Not, Period, Some, attributes_of, joined_parts
 from musterroll.law.pack import Pack
 from musterroll.law.proceeding import PERSON, Move, Proceeding
 from musterroll.law.proceeding_names import VOTES
@@ -77,20 +77,68 @@ class Guards:
         rooms = self._rooms([one, other], at=state)
         return not any(self._some(room, [room.true(guard) for guard in room.guards]) for room in rooms)
 
-    def differ(self, move: Move, instead: Mapping[int, Condition | None], before: Sequence[Move] = ()) -> bool:
-        """Whether there is anybody of whom the move's condition and another one differ. Raises GaveUp.
+    def possible(self, move: Move, given: Iterable[Condition]) -> bool:
+        """Whether anybody can make the move, of whom what is `given` is not known to be otherwise. Raises GaveUp."""
+        given = tuple(given)
+        for period in self.pack.law.periods:
+            guard = period.guards.get((self.name, move.number), _YES)
+            for room in self._room((guard, *given), period):
+                may = room.maybe(guard) if PERSON in move.by else room.true(guard)
+                if self._some(room, [may, *(room.maybe(one) for one in given)]):
+                    return True
+        return False
 
-        With moves `before` it is asked whether anybody is let in otherwise, whom none of these lets in already.
+    def differ(
+        self,
+        move: Move,
+        instead: Mapping[int, Condition | None],
+        given: Sequence[Condition] = (),
+        before: Sequence[Move] = (),
+    ) -> bool:
+        """Whether there is anybody for whom it matters that a move asks something else. Raises GaveUp.
+
+        Of what is `given` nothing is known to be otherwise. Moves tried `before` it leave it nobody whom they let in.
         """
-        asked: dict[tuple[Condition, ...], Period] = {}
+        asked: list[tuple[Condition, ...]] = []
         for number, period in enumerate(self.pack.law.periods):
-            own, *others = (period.guards.get((self.name, one.number), _YES) for one in (move, *before))
-            asked[own, instead.get(number) or _YES, *others] = period
-        return any(
-            self._some(room, [_unlike(room, move, alone=not before)])
-            for guards, period in asked.items()
-            for room in self._room(guards, period)
-        )
+            law = period.guards.get((self.name, move.number), _YES)
+            first = (period.guards.get((self.name, one.number), _YES) for one in before)
+            guards = (law, instead.get(number, law) or _YES, *first)
+            if guards not in asked and any(
+                self._matters(room, move) for room in self._room(guards, period, given=given)
+            ):
+                return True
+            asked.append(guards)
+        return False
+
+    def _matters(self, room: "_Room", move: Move) -> bool:
+        """Whether two conditions let in different people, of those whom no other condition has let in."""
+        law, other, *before = room.guards
+        chosen = self._chosen(move)
+        if PERSON in move.by and self._told_apart(room, law, other, before, room.maybe):
+            return True
+        if not set(move.by) - {PERSON}:
+            return False
+        if self._told_apart(room, law, other, before, room.true):
+            return True
+        if not (attributes_of(law) | attributes_of(other)) & chosen:
+            return False
+        if not (_apart(law, chosen) and _apart(other, chosen)):
+            return self._some(room, [_unlike(room)])
+        before = [guard for guard in before if _apart(guard, chosen)]
+        law, other, *before = (_favourable(guard, chosen, wanted=True) for guard in (law, other, *before))
+        return self._told_apart(room, law, other, before, room.true)
+
+    def _told_apart(
+        self,
+        room: "_Room",
+        law: Condition,
+        other: Condition,
+        before: Iterable[Condition],
+        lets_in: Callable[[Condition], z3.BoolRef],
+    ) -> bool:
+        """Whether one of two conditions lets somebody in whom the other does not, and none before them."""
+        return self._some(room, [lets_in(law) != lets_in(other), *(z3.Not(lets_in(one)) for one in before)])
 
     def nobody_can(self, moves: Sequence[Move], state: str) -> Somebody | None:
         """Somebody for whom none of the moves can be made in this state; None where there is nobody. Raises GaveUp."""
@@ -122,15 +170,20 @@ class Guards:
             yield from self._room(guards, period, knowledge, at)
 
     def _room(
-        self, guards: tuple[Condition, ...], period: Period, knowledge: Knowledge = Knowledge.OR_NOT, at: str = ""
+        self,
+        guards: tuple[Condition, ...],
+        period: Period,
+        knowledge: Knowledge = Knowledge.OR_NOT,
+        at: str = "",
+        given: Sequence[Condition] = (),
     ) -> Iterator["_Room"]:
         context = z3.Context()
         day = Day(period.first, period.end - 1, context)
         if not day.empty:
-            read = frozenset().union(*(attributes_of(guard) for guard in guards))
+            read = frozenset().union(*(attributes_of(guard) for guard in (*guards, *given)))
             facts = Facts(self.attributes, [name for name in self.attributes if name in read], knowledge, context)
             room = _Room(guards, facts, day, period.calendar, self.effort)
-            room.solver.add(*self._of_events(facts, day, at))
+            room.solver.add(*self._of_events(facts, day, at), *(room.maybe(one) for one in given))
             self.solvers.append(room.solver)
             yield room
 
@@ -186,15 +239,27 @@ class _Room:
         return Somebody({name: value(attributes[name], fact) for name, fact in held.items()}, self.day.on(model))
 
 
-def _unlike(room: _Room, move: Move, *, alone: bool) -> z3.BoolRef:
-    """The first two conditions differ in being true, or in being possible, and none of the others is so.
+def _unlike(room: _Room) -> z3.BoolRef:
+    """Two conditions differ in being true, or in being possible."""
+    one, other, *_ = room.guards
+    return z3.Or(room.true(one) != room.true(other), room.maybe(one) != room.maybe(other))
 
-    An office is let in by what is known to hold, the person by what is not known to fail; `alone` either counts.
-    """
-    one, other, *before = room.guards
-    ways = [room.true] if alone or {*move.by} != {PERSON} else []
-    ways += [room.maybe] if alone or PERSON in move.by else []
-    return z3.Or(*(z3.And(of(one) != of(other), *(z3.Not(of(each)) for each in before)) for of in ways))
+
+def _apart(condition: Condition, chosen: frozenset[str]) -> bool:
+    """Whether what is chosen stands in comparisons of its own, and only these are denied."""
+    match condition:
+        case Line(part=part):
+            return _apart(part, chosen)
+        case Not(Not() | Line() as part):
+            return _apart(part, chosen)
+        case Not(part) if joined_parts(part):
+            return not attributes_of(part) & chosen
+        case Not(part):
+            return _apart(part, chosen)
+        case All(parts) | Some(parts):
+            return all(_apart(part, chosen) for part in parts)
+        case _:
+            return not attributes_of(condition) & chosen or attributes_of(condition) <= chosen
 
 
 def _favourable(condition: Condition, chosen: frozenset[str], *, wanted: bool) -> Condition:
