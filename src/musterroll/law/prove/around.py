@@ -15,7 +15,7 @@ from typing import NamedTuple
 from musterroll.law.calendar import Shift
 from musterroll.law.model import All, AtMost, Condition, Is, Known, Line, Not, OneOf, Reached, Some, attributes_of
 from musterroll.law.pack import Pack
-from musterroll.law.proceeding import PERSON, Move, Proceeding, StateKind
+from musterroll.law.proceeding import PERSON, TIME, Move, Proceeding, StateKind
 from musterroll.law.prove.guards import Guards
 from musterroll.law.prove.paths import Paths
 
@@ -133,7 +133,10 @@ class Around:
             waits = counts != done and self._counts_first(move, done)
             if done in move.states and not waits and self._around_can(move, here):
                 to = move.to or done
-                lags = counts != done or move.worsens
+                behind = counts != done and (
+                    TIME in move.by or to == done or (self.outer.name, move.event) in self.brought
+                )
+                lags = move.worsens or behind
                 yield from (here._replace(done=to, counts=each) for each in ((counts, done, to) if lags else (to,)))
         for move in self.one.moves:
             if state not in move.states or not self._can(move, counts):
