@@ -50,6 +50,13 @@ def compared(
     return _reader(source).compared(rows, numbers)
 
 
+def columns_of(source: Source) -> list[str]:
+    """What of the rows held `compared` looks at, besides the delivery's day."""
+    relatives = dict.fromkeys(role.partition(".")[0] for _, role in source.roles if "." in role)
+    own = [name for name, role in source.roles if role.rpartition(".")[2] not in UNCOMPARED]
+    return ["record", "delivery", *own, *(f"#{relative}" for relative in relatives)]
+
+
 _readers: "dict[int, Reader]" = {}
 _READERS_KEPT, _TEXTS_KEPT = 32, 300_000
 

@@ -21,6 +21,7 @@ from musterroll import canonical
 from musterroll.engine import (
     fact_night,
     night_buckets,
+    night_compared,
     night_linkage,
     night_links,
     night_people,
@@ -124,7 +125,8 @@ def run(
 ) -> Night:
     """Take in tonight's deliveries and write every object of the new snapshot, then the snapshot itself.
 
-    `work` is where finished steps are kept; whoever gives it removes it once the snapshot is committed.
+    `work` is where finished steps are kept; whoever gives it removes it once the snapshot is committed, and keeps the
+    comparison frames in it for the next night (`night_compared.keep`).
     """
     place, hands = work or Work(store.folder / "work" / _name(parent, tonight, terms), terms.buckets), crew or Crew()
     progress("rows")
@@ -187,6 +189,8 @@ def run(
         _unsettled(store, snapshot),
     )
     if work is None:
+        if not terms.everybody:
+            night_compared.keep(store, parent, snapshot, terms.sources, place, hands)
         place.remove()
     return told
 
@@ -244,7 +248,7 @@ def _linked(
     if by_change:
         _each(crew, "export", night_linkage.export, night)
     if not by_change or night_linkage.anything(night, said):
-        _each(crew, "compare", night_links.compare, night)
+        _each(crew, "compare", night_compared.compare, night)
     stats = night_linkage.link(night, said, terms.model, crew)
     _each(crew, "keep", night_linkage.keep, night)
     progress("persons")

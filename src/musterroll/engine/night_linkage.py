@@ -4,7 +4,7 @@
    of the last night, and the comparison rows of changed records as they were and as they are. The first night, and one
    in which everybody is found anew, links everybody (`linkage_night`); on the terms held, where they still fit.
 2. What it goes by lies in the roll: views `linked`, `pair`, `free`, `unattached` (numbers) and `linkage_terms` (sealed:
-   it has the hashes of names). Comparison rows are not kept: they are made again from the rows held.
+   it has the hashes of names). Comparison rows lie beside it (`night_compared`).
 3. Judgements, mergers and foundings that came or went since the last night touch their records.
 4. A night on which no comparison row and no judgement moved has nothing to compare: all links stay.
 """
@@ -25,7 +25,8 @@ from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_night import LINKS, counted, link_all
 from musterroll.engine.linkage_terms import Terms
 from musterroll.engine.night_buckets import hand_over
-from musterroll.engine.night_links import Linking, compared, hand_on
+from musterroll.engine.night_compared import compared
+from musterroll.engine.night_links import Linking, hand_on
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import ObjectRef, archive
 from musterroll.engine.roll.table import TABLES
@@ -59,7 +60,7 @@ def anything(night: Linking, said: Said) -> bool:
 def link(night: Linking, said: Said, model: Model, crew: Crew) -> dict[str, int]:
     """Link tonight, and hand the links on by bucket; what of it is counted.
 
-    `night_links.compare` comes before it, but on a night by change on which nothing moved: then all links stay.
+    `night_compared.compare` comes before it, but on a night by change on which nothing moved: then all links stay.
     """
     work = night.work
     told = work.done("links")
@@ -116,15 +117,15 @@ def turned(night: Linking, bucket: int) -> None:
     gone, fresh = linkage_rows.FRAME.to_frame(), linkage_rows.FRAME.to_frame()
     if night.parent is not None and not night.retell:
         changed = night.rows.changed(bucket).filter(~pl.col("source").str.contains("#"))
-        for name, source in sorted(night.sources.items()):
+        told = (archive.held_bucket(night.store, night.parent, "delivery", 0), night.rows.deliveries)
+        for name in sorted(night.sources):
             records = changed.filter(pl.col("source") == name)["record"].unique()
             if records.is_empty():
                 continue
-            only = pl.col("record").is_in(records.implode())
-            table = night.rows.tables[name]
-            old = archive.held_bucket(night.store, night.parent, table.name, bucket, table=table, only=only)
-            was = _frame(night, name, old, archive.held_bucket(night.store, night.parent, "delivery", 0))
-            now = _frame(night, name, night.held(name, bucket, records), night.rows.deliveries)
+            was, now = (
+                _frame(night, name, rows, deliveries)
+                for rows, deliveries in zip(_rows_then_and_now(night, name, bucket, records), told, strict=True)
+            )
             same = linkage_rows.FRAME.names()
             moved = pl.concat(
                 [
@@ -134,10 +135,24 @@ def turned(night: Linking, bucket: int) -> None:
             ).select("record")
             gone = pl.concat([gone, was.join(moved, on="record", how="semi")])
             fresh = pl.concat([fresh, now.join(moved, on="record", how="semi")])
-            del source
     night.work.keep("turned", f"gone-{bucket:04}", gone)
     night.work.keep("turned", f"fresh-{bucket:04}", fresh)
     night.work.finish("turned", bucket)
+
+
+def _rows_then_and_now(night: Linking, name: str, bucket: int, records: pl.Series) -> list[pl.DataFrame]:
+    """The rows of some records of a source as the last night held them and as they are held now."""
+    if night.parent is None:
+        return []
+    then, now = archive.held_buckets(
+        night.store,
+        (night.parent, night.rows.roll),
+        bucket,
+        table=night.rows.tables[name],
+        only=pl.col("record").is_in(records.implode()),
+        columns=linkage_rows.columns_of(night.sources[name]),
+    )
+    return [then, now.filter(~pl.col("record").is_in(list(night.erased)))]
 
 
 def _frame(night: Linking, name: str, rows: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:

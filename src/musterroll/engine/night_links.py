@@ -4,7 +4,7 @@ Linkage speaks of founding records. A founding record whom the law's scope certa
 number; every other one is known by its own record number below zero, for the length of the night and in the view
 `linked` only. Steps, each by bucket of records:
 
-1. `compare`: the comparison frame of the rows held. `night_linkage.link` makes the links.
+1. `night_linkage.link` makes the links, of comparison frames (`night_compared`).
 2. `stir`: founding records with a changed row or link. `awaited`: those without a number whom the scope must be asked
    about again: stirred, new, or on the day on which their answer can change.
 3. `say_scope`, `ask_scope`: what is said of them of the attributes that the scope reads, and whether it covers them.
@@ -18,12 +18,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
 
-from musterroll.engine import fact_polars, fact_rows, law_polars, linkage_rows, night_refs
+from musterroll.engine import fact_polars, fact_rows, law_polars, night_refs
 from musterroll.engine.crew import Crew
 from musterroll.engine.fact_polars import FactTables
 from musterroll.engine.fact_said import TOUCHED
@@ -117,26 +116,7 @@ class Linking:
         return self.work.parts("links", f"by-{by}").get(bucket)
 
 
-# Linkage
-
-
-def compare(night: Linking, bucket: int) -> None:
-    """The comparison frame of one bucket of records, as a file."""
-    as_of = night.rows.deliveries.select("delivery", "as_of")
-    frames = [linkage_rows.FRAME.to_frame()]
-    for name, source in sorted(night.sources.items()):
-        rows = night.held(name, bucket).join(as_of, on="delivery", how="left", maintain_order="left")
-        frames.append(linkage_rows.compared(source, rows).select(linkage_rows.FRAME.names()))
-    path = compared(night.work, bucket)
-    unfinished = path.with_suffix(".unfinished")
-    pl.concat(frames).write_parquet(unfinished, compression="lz4")
-    unfinished.replace(path)
-    night.work.finish("compare", bucket)
-
-
-def compared(work: Work, bucket: int) -> Path:
-    """Where the comparison frame of a bucket lies."""
-    return work.folder("compare") / f"{bucket:04}.parquet"
+# The links of linkage, by bucket
 
 
 def hand_on(night: Linking, files: Sequence[Path], crew: Crew) -> None:
@@ -399,12 +379,3 @@ def settle(night: Linking, bucket: int) -> None:
     night.work.finish(
         "settle", bucket, {**told, "confirmed": counts.get(CONFIRMED, 0), "possible": counts.get(POSSIBLE, 0)}
     )
-
-
-def told_of(work: Work, step: str, what: str) -> int:
-    """The buckets' counts of a step together."""
-    return sum(int(_mark(work, step, bucket)[what]) for bucket in range(work.buckets))
-
-
-def _mark(work: Work, step: str, bucket: int) -> dict[str, Any]:
-    return work.done(step, bucket) or {}

@@ -20,7 +20,7 @@ import polars as pl
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.claim.progress import CallState
 from musterroll.dates import NEVER
-from musterroll.engine import night, night_weekly
+from musterroll.engine import night, night_compared, night_weekly
 from musterroll.engine.crew import Crew, crew
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Through
@@ -89,6 +89,7 @@ def run(
             made = night.run(roll.store(), parent, tonight, terms, progress=progress, work=work, crew=hands)
             if plan.weekly:
                 made = _weekly(parent, tonight, terms, made, work, hands, progress)
+            night_compared.keep(roll.store(), parent, made.snapshot, terms.sources, work, hands)
         except MusterRollError:
             work.remove()
             raise

@@ -29,6 +29,7 @@ __all__ = [
     "forget",
     "held",
     "held_bucket",
+    "held_buckets",
     "held_or_none",
     "intervals",
     "night",
@@ -72,17 +73,62 @@ def held_bucket(
     `only` may look at columns of the table's key: a row that it leaves out is not read further. With `columns`, only
     those and the key are read.
     """
-    declared = table or table_of(name, {})
-    if columns is not None:
-        chosen = tuple(one for one in declared.columns if one.name in {*columns, *declared.key})
-        declared = dataclasses.replace(declared, columns=chosen)
+    declared = _narrowed(table or table_of(name, {}), columns)
     frames = []
     for ref in snapshot.refs(name):
-        names = None if columns is None else [*declared.plain_schema, *_times(declared, ref)]
-        for frame in store.get_bucket([ref], bucket, snapshot.buckets, names):
-            frames.append(_fitted(declared, frame if only is None else frame.filter(only), named=table is not None))
+        frames += _read(
+            store, ref, bucket, snapshot.buckets, declared, only, named=table is not None, all_of_it=columns is None
+        )
     whole = table is None and columns is None and frames
     return as_known(_table(name, frames) if whole else declared, frames, snapshot.known_at, placed=True)
+
+
+def held_buckets(
+    store: Store,
+    snapshots: Sequence[Snapshot],
+    bucket: int,
+    *,
+    table: Table,
+    only: pl.Expr,
+    columns: Sequence[str],
+) -> list[pl.DataFrame]:
+    """What `held_bucket` gives of each of these snapshots; an object that several of them name is read once."""
+    declared = _narrowed(table, columns)
+    read: dict[ObjectRef, list[pl.DataFrame]] = {}
+    found = []
+    for snapshot in snapshots:
+        refs = snapshot.refs(table.name)
+        for ref in refs:
+            if ref not in read:
+                read[ref] = _read(store, ref, bucket, snapshot.buckets, declared, only, named=True, all_of_it=False)
+        frames = [frame for ref in refs for frame in read[ref]]
+        found.append(as_known(declared, frames, snapshot.known_at, placed=True))
+    return found
+
+
+def _narrowed(table: Table, columns: Sequence[str] | None) -> Table:
+    """The table with these columns only, and its key."""
+    if columns is None:
+        return table
+    chosen = tuple(one for one in table.columns if one.name in {*columns, *table.key})
+    return dataclasses.replace(table, columns=chosen)
+
+
+def _read(
+    store: Store,
+    ref: ObjectRef,
+    bucket: int,
+    buckets: int,
+    declared: Table,
+    only: pl.Expr | None,
+    *,
+    named: bool,
+    all_of_it: bool,
+) -> list[pl.DataFrame]:
+    """What an object holds of a bucket, in the columns of `declared` or all."""
+    names = None if all_of_it else [*declared.plain_schema, *_times(declared, ref)]
+    frames = store.get_bucket([ref], bucket, buckets, names)
+    return [_fitted(declared, frame if only is None else frame.filter(only), named=named) for frame in frames]
 
 
 def _fitted(table: Table, frame: pl.DataFrame, *, named: bool) -> pl.DataFrame:

@@ -2,12 +2,15 @@
 
     objects/ab/<sha256>.parquet      sealed or open
     snapshots/<sha256>.json          canonical JSON
+    beside/<sha256>/<name>           sealed: what a night need not make again, beside the snapshot that it follows from
 
 1. A file is written whole under another name and then renamed: a name that exists is complete. Writing what is there
    already changes nothing, so a run may be killed and done again.
 2. Every reading checks the digest: a damaged object is an error that names it, never other rows.
 3. Nothing here commits: a snapshot counts when an act names its digest. `sweep` removes what no retained snapshot
-   names and what a killed writer left.
+   names and what a killed writer left, and what lies beside other snapshots than the retained.
+4. What lies beside a snapshot holds nothing that its objects do not tell, and is never what somebody decides by alone:
+   where it is missing or does not open, it is made again.
 """
 
 import errno
@@ -155,13 +158,48 @@ class Store:
             if path not in kept and (before is None or path.stat().st_mtime < before):
                 path.unlink()
                 removed.append(path.name)
+        self.forget_beside(digests, before=before)
         return tuple(removed)
+
+    def put_beside(self, digest: str, name: str, data: bytes, *, made_by: str) -> None:
+        """Keep `data` sealed beside a snapshot. `made_by` names the way it was made: made otherwise, it does not open.
+
+        Raises MusterRollError `roll.no-space`, `roll.not-writable` or `roll.seal-missing`.
+        """
+        sealed = self._sealer(name).seal(data, table=name, content=f"{digest} {made_by}")
+        _write_whole(self._beside(digest, name), sealed)
+
+    def get_beside(self, digest: str, name: str, *, made_by: str) -> bytes | None:
+        """What `put_beside` kept; None where it is not there, or was made otherwise, damaged or put there by others."""
+        try:
+            return self._sealer(name).open(
+                self._beside(digest, name).read_bytes(), table=name, content=f"{digest} {made_by}"
+            )
+        except OSError:
+            return None
+        except MusterRollError as problem:
+            if problem.code != "roll.seal-broken":
+                raise
+            return None
+
+    def forget_beside(self, retained: Iterable[str], *, before: float | None = None) -> None:
+        """Remove what lies beside all snapshots but these (digests); `before` as in `sweep`."""
+        kept = set(retained)
+        for path in sorted(self.folder.glob("beside/*/*")):
+            if path.parent.name not in kept and (before is None or path.stat().st_mtime < before):
+                path.unlink()
+        for folder in sorted(self.folder.glob("beside/*")):
+            if folder.name not in kept and not any(folder.iterdir()):
+                folder.rmdir()
 
     def _object(self, sha256: str) -> Path:
         return self.folder / "objects" / sha256[:2] / f"{sha256}.parquet"
 
     def _snapshot(self, digest: str) -> Path:
         return self.folder / "snapshots" / f"{digest}.json"
+
+    def _beside(self, digest: str, name: str) -> Path:
+        return self.folder / "beside" / digest / name
 
     def _sealer(self, table: str) -> SealKey:
         if self._key is None:
