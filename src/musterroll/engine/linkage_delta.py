@@ -6,7 +6,7 @@
    stand as they were kept (`pair`), because the terms stand (`linkage_terms`).
 3. Walked again: components that hold, or held, something touched; also those that lost an edge.
 4. What comes out replaces what was: all links of the records in `redone`, all pairs with an end in `rescored`.
-   `laid_over` does that to files; a roll does it to its tables.
+   `laid_over` does that to files, a night to the tables of its roll.
 5. Judgements of humans, mergers and foundings by officers that came or went since are given as `touched` records.
 """
 
@@ -28,7 +28,10 @@ REPLACED = {"link": "record", "free": "record", "unattached": "record"}
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A night's files in `folder`: redone and rescored (records), and link, pair, free and unattached of these."""
+    """A night's files in `folder`: redone and rescored (records), and link, pair, free and unattached of these.
+
+    `dropped` are the pairs that what is rescored had before.
+    """
 
     folder: Path
 
@@ -252,6 +255,7 @@ def _write(connection: Database, model: Model, folder: Path) -> None:
         "rescored": "SELECT record FROM again ORDER BY record",
         "link": f"SELECT * FROM ({links}) WHERE record IN (SELECT record FROM redone) ORDER BY founder, record",
         "pair": 'SELECT * FROM scored ORDER BY "left", "right"',
+        "dropped": 'SELECT * FROM dropped ORDER BY "left", "right"',
         "free": "SELECT record FROM free_now WHERE record IN (SELECT record FROM redone) ORDER BY record",
         "refused": 'SELECT DISTINCT * FROM refused ORDER BY "left", "right", reason',
         "unattached": f"SELECT record FROM ({unattached_sql('redone')}) ORDER BY record",

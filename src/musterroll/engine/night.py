@@ -24,6 +24,7 @@ from musterroll.engine import (
     night_compared,
     night_linkage,
     night_links,
+    night_moved,
     night_people,
     night_standings,
     row_night,
@@ -33,7 +34,7 @@ from musterroll.engine.fact_said import STRUCK
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_splink import HUMAN
 from musterroll.engine.night_linkage import Said
-from musterroll.engine.night_links import Linking
+from musterroll.engine.night_linking import Linking
 from musterroll.engine.night_recalled import Amended, amended
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import ObjectRef, Snapshot, Store, Through, archive
@@ -250,21 +251,20 @@ def _linked(
     if not by_change or night_linkage.anything(night, said):
         _each(crew, "compare", night_compared.compare, night)
     stats = night_linkage.link(night, said, terms.model, crew)
-    _each(crew, "keep", night_linkage.keep, night)
+    moved = by_change and night_moved.enough(night)
+    actions = night_moved.STEPS if moved else night_links.STEPS
+    _each(crew, "keep", night_moved.keep if moved else night_linkage.keep, night)
     progress("persons")
-    for step, action in (("stir", night_links.stir), ("awaited", night_links.awaited)):
+    for step, action in actions.items():
+        if step == "name":
+            night_links.number(night)
         _each(crew, step, action, night)
-    if not night.everybody:
-        night_links.together(work, "awaited", "asked")
-    for step, action in (("say_scope", night_links.say_scope), ("ask_scope", night_links.ask_scope)):
-        _each(crew, step, action, night)
-    night_links.number(night)
-    for step, action in (("name", night_links.name), ("pair", night_links.pair)):
-        _each(crew, step, action, night)
-    if not night.retell:
-        night_links.together(work, "pair", "moved")
-    for step, action in (("touch", night_links.touch), ("settle", night_links.settle)):
-        _each(crew, step, action, night)
+        if step == "awaited" and not night.everybody:
+            night_links.together(work, "awaited", "asked")
+        if step == "pair" and not night.retell:
+            night_links.together(work, "pair", "moved")
+    if moved:
+        stats = night_moved.counted(night)
     parent, tables = night.parent, {}
     for step, name in (
         ("settle", "link"),

@@ -25,7 +25,7 @@ import musterroll.linkage
 from musterroll import canonical
 from musterroll.engine import days_at_once, linkage_frame, linkage_rows, linkage_splink
 from musterroll.engine.crew import Crew
-from musterroll.engine.night_links import Linking
+from musterroll.engine.night_linking import Linking
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Store
 from musterroll.extract.schema import Source

@@ -2,7 +2,8 @@
 
 1. An ordinary night links what changed (`linkage_delta`): it is given the links, weighed pairs, free records and terms
    of the last night, and the comparison rows of changed records as they were and as they are. The first night, and one
-   in which everybody is found anew, links everybody (`linkage_night`); on the terms held, where they still fit.
+   in which everybody is found anew, links everybody (`linkage_night`); on the terms held, where they still fit. What
+   changed is handed on by itself (`night_moved`), or laid over all links where all are gone over.
 2. What it goes by lies in the roll: views `linked`, `pair`, `free`, `unattached` (numbers) and `linkage_terms` (sealed:
    it has the hashes of names). Comparison rows lie beside it (`night_compared`).
 3. Judgements, mergers and foundings that came or went since the last night touch their records.
@@ -17,17 +18,17 @@ from typing import Any
 
 import polars as pl
 
-from musterroll.engine import linkage_rows
+from musterroll.engine import linkage_rows, night_moved
 from musterroll.engine.crew import Crew
-from musterroll.engine.linkage_delta import laid_over, link_delta
+from musterroll.engine.linkage_delta import Delta, laid_over, link_delta
 from musterroll.engine.linkage_frame import HUMAN, Population
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_night import LINKS, counted, link_all
 from musterroll.engine.linkage_terms import Terms
 from musterroll.engine.night_buckets import hand_over
 from musterroll.engine.night_compared import compared
-from musterroll.engine.night_links import Linking, hand_on
-from musterroll.engine.night_work import Work
+from musterroll.engine.night_linking import Linking
+from musterroll.engine.night_links import hand_on
 from musterroll.engine.roll import ObjectRef, archive
 from musterroll.engine.roll.table import TABLES
 
@@ -72,27 +73,35 @@ def link(night: Linking, said: Said, model: Model, crew: Crew) -> dict[str, int]
         population = _population(night, said)
         stats = dict(link_all(population, model, folder, terms=held, memory=_MEMORY, threads=_THREADS).stats)
     else:
-        if anything(night, said):
-            delta = link_delta(
-                held.parent,
-                _population(night, said),
-                _together(night, "turned", "gone"),
-                _together(night, "turned", "fresh"),
-                model,
-                work.folder("links") / "delta",
-                touched=_touched(night, said),
-                memory=_MEMORY,
-                threads=_THREADS,
-            )
-            laid_over(held.parent, delta, folder, memory=_MEMORY, threads=_THREADS)
-        else:
+        delta = _delta(night, said, model, held.parent) if anything(night, said) else None
+        if night_moved.enough(night):
+            night_moved.hand_on(night, delta)
+            work.finish("links")
+            return {}
+        if delta is None:
             folder = held.parent
+        else:
+            laid_over(held.parent, delta, folder, memory=_MEMORY, threads=_THREADS)
         stats = counted(folder, memory=_MEMORY, threads=_THREADS)
     for name, by in (("pair", "left"), ("free", "record"), ("unattached", "record")):
         work.parts("links", name).add(0, pl.read_parquet(f"{folder / name}*.parquet"), by)
     hand_on(night, sorted(folder.glob("link*.parquet")), crew)
     work.finish("links", told=stats)
     return stats
+
+
+def _delta(night: Linking, said: Said, model: Model, before: Path) -> Delta:
+    return link_delta(
+        before,
+        _population(night, said),
+        _together(night, "turned", "gone"),
+        _together(night, "turned", "fresh"),
+        model,
+        night.work.folder("links") / "delta",
+        touched=_touched(night, said),
+        memory=_MEMORY,
+        threads=_THREADS,
+    )
 
 
 def _population(night: Linking, said: Said) -> Population:
@@ -164,12 +173,16 @@ def _frame(night: Linking, name: str, rows: pl.DataFrame, deliveries: pl.DataFra
 
 def export(night: Linking, bucket: int) -> None:
     """Write what the last night left in one bucket as the files that linkage reads (folder `before`)."""
-    folder = _before(night.work)
+    folder = night_moved.before(night.work)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    seen = night.before("seen", bucket).select("record")
-    links = night.before("linked", bucket).join(seen, on="record", how="semi")
-    _write(links, "link", folder, bucket)
-    for name in STATE:
+    seen, linked = night.before("seen", bucket).select("record"), night.before("linked", bucket)
+    links = linked.join(seen, on="record", how="semi")
+    if night_moved.enough(night):
+        night_moved.export(night, bucket, links, linked.join(seen, on="record", how="anti"))
+    else:
+        _write(links, "link", folder, bucket)
+        _write(night.before("unattached", bucket), "unattached", folder, bucket)
+    for name in ("pair", "free"):
         _write(night.before(name, bucket), name, folder, bucket)
     founding = [name for name, source in night.sources.items() if source.founds]
     own = (pl.col("record") == pl.col("founder")) & ~pl.col("source").is_in(founding)
@@ -231,14 +244,10 @@ def _terms_held(night: Linking, model: Model) -> Path | None:
     refs: Sequence[ObjectRef] = () if night.parent is None else night.parent.refs("linkage_terms")
     if not refs:
         return None
-    folder = _before(night.work) / "terms"
+    folder = night_moved.before(night.work) / "terms"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if night.work.done("terms") is None:
         for name, text in night.store.get(refs[0]).iter_rows():
             (folder / name).write_bytes(base64.b64decode(text))
         night.work.finish("terms")
     return folder if Terms.decode((folder / "terms.json").read_text(encoding="utf-8")).fit(model) else None
-
-
-def _before(work: Work) -> Path:
-    return work.folder("links") / "before"

@@ -12,12 +12,13 @@ number; every other one is known by its own record number below zero, for the le
 4. `name`: the links under the numbers of persons. `pair`: those of tonight beside those of the last night, whom that
    moved, and the operations of the views. `touch`: whose statements have to be made again (`fact_said.TOUCHED`).
 5. `settle`: the operations of the archive table `link`, by bucket of persons.
+
+They go over everybody's links. An ordinary night goes by the links that moved (`night_moved`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -28,92 +29,14 @@ from musterroll.engine.fact_polars import FactTables
 from musterroll.engine.fact_said import TOUCHED
 from musterroll.engine.law_conditions import inputs
 from musterroll.engine.night_buckets import hand_over
+from musterroll.engine.night_linking import Linking
 from musterroll.engine.night_work import Parts, Work
-from musterroll.engine.roll import Snapshot, Store, archive
+from musterroll.engine.roll import archive
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
-from musterroll.engine.row_night import Rows
-from musterroll.extract.schema import Source
-from musterroll.fact.attribute import Attribute
-from musterroll.fact.derivation import Derivation
-from musterroll.law.model import attributes_of
-from musterroll.law.pack import Pack
 
 NAMED = list(TABLES["linked"].plain_schema)
 _SAID = ["founder", "record", "delivery", "row", "n", "attribute", "lo", "hi", "valid_from", "valid_to", "link"]
 _PIECE_ROWS = 2_000_000
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The part of a law that its scope reads: what `fact_polars.flatten` needs of a law. Derived columns are unknown.
-
-    A scope that reads how many children somebody has would have to know the family of whoever is not in the register.
-    """
-
-    attributes: Mapping[str, Attribute]
-    derivations: tuple[Derivation, ...] = ()
-
-    @classmethod
-    def of(cls, pack: Pack, on: int) -> "Scope":
-        """What the scope of that day reads."""
-        scope = pack.at(on).scope
-        read = frozenset() if scope is None else attributes_of(scope)
-        derived = {one.name for one in pack.derivations}
-        return cls({name: one for name, one in pack.attributes.items() if name in read and name not in derived})
-
-
-@dataclass(frozen=True)
-class Linking:
-    """One night's records. `everybody`: the scope is asked about all who have no number. `retell`: all speak again."""
-
-    store: Store
-    parent: Snapshot | None
-    rows: Rows
-    work: Work
-    pack: Pack
-    sources: Mapping[str, Source]
-    on: int
-    known: int
-    ref_key: bytes
-    everybody: bool
-    retell: bool
-    founded: frozenset[int]
-    erased: frozenset[int]
-    highest: int
-    restruck: frozenset[int]
-    recalled_models: frozenset[int]
-
-    @property
-    def buckets(self) -> int:
-        """The home's number of buckets."""
-        return self.work.buckets
-
-    @cached_property
-    def scope(self) -> Scope:
-        """What the law's scope reads."""
-        return Scope.of(self.pack, self.on)
-
-    def held(self, source: str, bucket: int, records: pl.Series | None = None) -> pl.DataFrame:
-        """The rows held of a source in one bucket, without those of whoever was erased."""
-        rows = self.rows.held(source, bucket, records)
-        return rows.filter(~pl.col("record").is_in(list(self.erased))) if self.erased else rows
-
-    def changed(self, bucket: int) -> pl.DataFrame:
-        """The records of a bucket (column `record`) that say something else tonight."""
-        own = self.rows.changed(bucket).select("record")
-        struck = pl.Series("record", [one for one in sorted(self.restruck) if one % self.buckets == bucket], pl.Int64)
-        found = pl.concat([own, struck.to_frame()]).unique()
-        return found.filter(~pl.col("record").is_in(list(self.erased))) if self.erased else found
-
-    def before(self, name: str, bucket: int) -> pl.DataFrame:
-        """One bucket of a table on the last night."""
-        if self.parent is None:
-            return TABLES[name].plain_schema.to_frame()
-        return archive.held_bucket(self.store, self.parent, name, bucket).drop("known_from")
-
-    def links(self, by: str, bucket: int) -> pl.DataFrame:
-        """The links of tonight, by bucket of the `founder` or the `record`."""
-        return self.work.parts("links", f"by-{by}").get(bucket)
 
 
 # The links of linkage, by bucket
@@ -215,6 +138,11 @@ def say_scope(night: Linking, bucket: int) -> None:
     if not night.everybody:
         asked = night.work.kept("awaited", "asked")["founder"]
         confirmed = confirmed.filter(pl.col("founder").is_in(asked.implode()))
+    say_of(night, bucket, confirmed)
+
+
+def say_of(night: Linking, bucket: int, confirmed: pl.DataFrame) -> None:
+    """What these records say (`confirmed`: record, founder), handed on, and the step finished."""
     attributes = night.scope.attributes
     giving = {
         name: source
@@ -233,12 +161,24 @@ def say_scope(night: Linking, bucket: int) -> None:
 
 def ask_scope(night: Linking, bucket: int) -> None:
     """Of one bucket of founding records: whom the scope covers, and the day on which the answer can change."""
+    links = night.links("founder", bucket)
+    here = night.links("record", bucket).filter(pl.col("record") == pl.col("founder"))["record"]
+    ask_of(night, bucket, links, here)
+
+
+def ask_of(night: Linking, bucket: int, links: pl.DataFrame, here: pl.Series) -> None:
+    """The same, by the links of those asked about. `here`: founding records of the bucket that are on some list."""
     asked = night.work.kept("awaited", f"asked-{bucket:04}")
     facts = night.work.parts("say_scope", "fact").get(bucket).rename({"founder": "person"})
-    links = night.links("founder", bucket).rename({"founder": "person"})
     empty = {name: TABLES[name].plain_schema.to_frame() for name in ("spell", "member", "seen", "alias")}
     tables = FactTables(
-        facts, empty["spell"], empty["member"], links, empty["seen"], night.rows.deliveries, empty["alias"]
+        facts,
+        empty["spell"],
+        empty["member"],
+        links.rename({"founder": "person"}),
+        empty["seen"],
+        night.rows.deliveries,
+        empty["alias"],
     )
     flat = fact_polars.flatten(tables, night.scope, night.on, night.known, night.sources, people=asked["founder"])
     answers = law_polars.scope_of(night.pack, _with_unknown(night, flat.sure), night.on)
@@ -249,11 +189,11 @@ def ask_scope(night: Linking, bucket: int) -> None:
         pl.col("person").alias("record"), "due", pl.col("within").is_null().alias("unsettled")
     )
     before = night.before("awaited", bucket)
-    gone = pl.concat([asked["founder"], _nobody(night, bucket, before)])
-    after = pl.concat([before.filter(~pl.col("record").is_in(gone.implode())), waiting.select(before.columns)])
-    operations = archive.night(TABLES["awaited"], before, after, night.known)
+    theirs = pl.col("record").is_in(asked["founder"].implode()) | ~pl.col("record").is_in(here.implode())
+    was = before.filter(theirs)  # of all others the answer stands
+    operations = archive.night(TABLES["awaited"], was, waiting.select(before.columns), night.known)
     told = hand_over(night.store, night.work, "ask_scope", "awaited", operations, bucket, night.known)
-    night.work.finish("ask_scope", bucket, {**told, "new": new.height, "unsettled": int(after["unsettled"].sum())})
+    night.work.finish("ask_scope", bucket, told)
 
 
 def _with_unknown(night: Linking, flat: pl.DataFrame) -> pl.DataFrame:
@@ -261,12 +201,6 @@ def _with_unknown(night: Linking, flat: pl.DataFrame) -> pl.DataFrame:
     derived = {one.name: night.pack.attributes[one.name] for one in night.pack.derivations}
     unknown = [pl.lit(None, kind).alias(column) for column, kind in inputs(derived).items()]
     return flat.with_columns(unknown)
-
-
-def _nobody(night: Linking, bucket: int, before: pl.DataFrame) -> pl.Series:
-    """Founding records that are gone from every list."""
-    here = night.links("record", bucket).filter(pl.col("record") == pl.col("founder"))["record"]
-    return before["record"].filter(~before["record"].is_in(here.implode()))
 
 
 def number(night: Linking) -> int:
@@ -301,8 +235,13 @@ def name(night: Linking, bucket: int) -> None:
     lasting = links.filter(pl.col("person") > 0).select([pl.col(c).cast(kind) for c, kind in columns.items()])
     night.work.parts("name", "person").add(bucket, lasting, "person")
     night.work.parts("name", "record").add(bucket, links.select(NAMED), "record")
-    refs = night_refs.of(night.ref_key, new["person"])
-    operations = archive.adds(TABLES["by_ref"], pl.DataFrame({"ref": refs, "person": new["person"]}), night.known)
+    refer(night, bucket, new["person"])
+
+
+def refer(night: Linking, bucket: int, people: pl.Series) -> None:
+    """The refs of people who are new tonight; the step `name` is finished with them."""
+    refs = night_refs.of(night.ref_key, people)
+    operations = archive.adds(TABLES["by_ref"], pl.DataFrame({"ref": refs, "person": people}), night.known)
     night.work.keep("name", f"by_ref-{bucket:04}", operations)
     night.work.finish("name", bucket)
 
@@ -311,20 +250,30 @@ def pair(night: Linking, bucket: int) -> None:
     """Of one bucket of records: tonight's links beside the last night's, whom that moved, and the views' operations."""
     named = night.work.parts("name", "record").get(bucket)
     now, was = pl.concat([named, _absent(night, bucket)]), night.before("linked", bucket).select(NAMED)
-    operations = archive.night(TABLES["linked"], was, now, night.known)
-    told = hand_over(night.store, night.work, "pair", "linked", operations, bucket, night.known)
-    own = operations.filter(pl.col("person") > 0).select("record", "person", "judgement", "op", "known")
-    told |= hand_over(night.store, night.work, "pair", "link_by_record", own, bucket, night.known)
-    pairs = _pairs(now, was, operations["record"])
+    told, moved = view_of(night, bucket, was, now)
+    pairs = pairs_of(now, was, moved)
     if not night.retell:
-        moved = pairs.filter(pl.col("judgement") != pl.col("was"))["person"]
-        stirred = pairs.join(night.changed(bucket), on="record", how="semi")["person"]
-        night.work.keep("pair", f"moved-{bucket:04}", pl.concat([moved, stirred]).unique().sort().to_frame())
+        keep_moved(night, bucket, pairs, pairs.join(night.changed(bucket), on="record", how="semi"))
     night.work.keep("pair", f"pairs-{bucket:04}", pairs)
     night.work.finish("pair", bucket, told)
 
 
-def _pairs(now: pl.DataFrame, was: pl.DataFrame, other: pl.Series) -> pl.DataFrame:
+def view_of(night: Linking, bucket: int, was: pl.DataFrame, now: pl.DataFrame) -> tuple[dict[str, Any], pl.Series]:
+    """The operations of the views of links, handed over; and the records that they name."""
+    operations = archive.night(TABLES["linked"], was, now, night.known)
+    told = hand_over(night.store, night.work, "pair", "linked", operations, bucket, night.known)
+    own = operations.filter(pl.col("person") > 0).select("record", "person", "judgement", "op", "known")
+    told |= hand_over(night.store, night.work, "pair", "link_by_record", own, bucket, night.known)
+    return told, operations["record"]
+
+
+def keep_moved(night: Linking, bucket: int, pairs: pl.DataFrame, changed: pl.DataFrame) -> None:
+    """Keep the people whose links moved, or of whom a row changed (`changed`: the pairs of such records)."""
+    moved = pairs.filter(pl.col("judgement") != pl.col("was"))["person"]
+    night.work.keep("pair", f"moved-{bucket:04}", pl.concat([moved, changed["person"]]).unique().sort().to_frame())
+
+
+def pairs_of(now: pl.DataFrame, was: pl.DataFrame, other: pl.Series) -> pl.DataFrame:
     """Each record and person: the judgement now and what it was, 0 where there is none. `other`: records that moved."""
     after, before = now.select("record", "person", "judgement"), was.select("record", "person", "judgement")
     moved = pl.col("record").is_in(other.unique().implode())
@@ -348,7 +297,12 @@ def touch(night: Linking, bucket: int) -> None:
         marked = pairs.with_columns(pl.col("person").is_in(moved.implode()).alias("touched"))
         theirs = pl.concat([marked.filter("touched").select("record"), changed]).unique()
         marked = marked.join(theirs, on="record", how="semi")
-    alone = changed.join(pairs, on="record", how="anti").select(
+    touch_of(night, bucket, marked, changed.join(pairs, on="record", how="anti"))
+
+
+def touch_of(night: Linking, bucket: int, marked: pl.DataFrame, unlinked: pl.DataFrame) -> None:
+    """Hand on all links of the touched records of a bucket, and the changed records that are linked to nobody."""
+    alone = unlinked.select(
         "record",
         pl.lit(None, pl.Int64).alias("person"),
         pl.lit(0, pl.UInt8).alias("judgement"),
@@ -375,7 +329,17 @@ def settle(night: Linking, bucket: int) -> None:
     now = pl.concat([night.work.parts("name", "person").get(bucket), stays])
     operations = archive.night(TABLES["link"], was, now, night.known, ignoring=["weight"])
     told = hand_over(night.store, night.work, "settle", "link", operations, bucket, night.known)
-    counts = dict(now.group_by("judgement").len().sort("judgement").iter_rows())
-    night.work.finish(
-        "settle", bucket, {**told, "confirmed": counts.get(CONFIRMED, 0), "possible": counts.get(POSSIBLE, 0)}
-    )
+    night.work.finish("settle", bucket, told)
+
+
+STEPS: Mapping[str, Callable[[Linking, int], None]] = {
+    "stir": stir,
+    "awaited": awaited,
+    "say_scope": say_scope,
+    "ask_scope": ask_scope,
+    "name": name,
+    "pair": pair,
+    "touch": touch,
+    "settle": settle,
+}
+"""What is done with each bucket, by the name of the step."""
