@@ -20,7 +20,8 @@ from typing import Any
 
 from tests.nights import Hamlet, store, terms
 
-from musterroll.engine import night
+from musterroll.engine import night, night_compared
+from musterroll.engine.crew import Crew
 from musterroll.engine.night_work import Work
 
 PRELOADED = ["musterroll.engine.night", "musterroll.engine.extract_stage", "tests.nights", "polars", "splink"]
@@ -39,7 +40,9 @@ def one_night(folder: Path, second: bool, told: Path) -> None:
             hamlet.happens(event)
         tonight, number = hamlet.tonight(("civil", "dwelling", "pay"), 10), 1
     work = Work(folder / "roll" / "work", BUCKETS)
-    made = night.run(kept, parent, tonight, terms(hamlet.day, number, BUCKETS), work=work)
+    on = terms(hamlet.day, number, BUCKETS)
+    made = night.run(kept, parent, tonight, on, work=work)
+    night_compared.keep(kept, parent, made.snapshot, on.sources, work, Crew())
     work.remove()
     told.write_text(made.snapshot.digest)
 
@@ -69,10 +72,12 @@ def left_over(folder: Path, digest: str) -> list[str]:
             kept.open(ref)
     swept = kept.sweep([digest, (folder / "first").read_text()])
     parts = [str(path) for path in (folder / "roll").rglob("*.unfinished")]
+    frames = sorted((path.parent.name, path.name) for path in (folder / "roll").glob("beside/*/*"))
     work = folder / "roll" / "work"
     return [
         *parts,
         *(["work folder"] if work.exists() else []),
+        *([] if frames == [(digest, f"compared-{bucket:04}") for bucket in range(BUCKETS)] else ["frames kept"]),
         *(name for name in swept if not name.endswith(".part")),
     ]
 

@@ -44,8 +44,11 @@ def test_it_goes_when_its_snapshot_is_not_retained(store):
     digests = [store.put_snapshot(Snapshot("", 1, Through("log", n), (), 0, 1)) for n in (0, 1)]
     for digest in digests:
         store.put_beside(digest, "frames", b"Castillo", made_by=WAY)
+    half = store.folder / "beside" / digests[1] / "frames.1.part"
+    half.write_bytes(b"half")
     store.sweep(digests[1:], before=0)  # nothing is so old
     assert store.get_beside(digests[0], "frames", made_by=WAY) == b"Castillo"
     store.sweep(digests[1:])
     assert sorted(path.name for path in (store.folder / "beside").iterdir()) == digests[1:]
+    assert not half.exists()
     assert store.get_beside(digests[1], "frames", made_by=WAY) == b"Castillo"

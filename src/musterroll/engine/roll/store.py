@@ -183,10 +183,11 @@ class Store:
             return None
 
     def forget_beside(self, retained: Iterable[str], *, before: float | None = None) -> None:
-        """Remove what lies beside all snapshots but these (digests); `before` as in `sweep`."""
+        """Remove what lies beside all snapshots but these (digests), and half-written files; `before` as in `sweep`."""
         kept = set(retained)
         for path in sorted(self.folder.glob("beside/*/*")):
-            if path.parent.name not in kept and (before is None or path.stat().st_mtime < before):
+            over = path.parent.name not in kept or path.suffix == ".part"
+            if over and (before is None or path.stat().st_mtime < before):
                 path.unlink()
         for folder in sorted(self.folder.glob("beside/*")):
             if folder.name not in kept and not any(folder.iterdir()):
