@@ -11,6 +11,7 @@ from tests.nights import Hamlet, sources, store, terms
 from musterroll.engine import linkage_rows, night, night_compared
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Store
+from musterroll.engine.roll.erase import erase
 
 EVENTS = [["moves", "mistyped", "leaves", "child"], ["renamed", "nothing"], ["dies", "arrives", "moves"]]
 
@@ -73,3 +74,19 @@ def test_under_another_declaration_they_are_made_again() -> None:
     column = civil.columns["first_name"]
     other = replace(civil, columns={**civil.columns, "first_name": replace(column, missing=("none",))})
     assert night_compared.made_by({**sources(), "civil": other}) != told
+
+
+def test_an_erasure_leaves_no_frame_and_the_next_night_has_none_of_the_erased(tmp_path: Path) -> None:
+    kept, hamlet = store(tmp_path), Hamlet(4, tmp_path)
+    (first, *_) = hamlet.days([])
+    before = night.run(kept, None, first, terms(hamlet.day, 0)).snapshot
+    record = frames(kept, before, tmp_path)["record"][0]
+    without = erase(kept, before, persons=[], records=[record]).snapshot
+    kept.sweep([without.digest])
+    assert beside(kept) == {}
+    after = night.run(kept, without, [], terms(hamlet.day, 1, erased=(record,))).snapshot
+    assert after.digest not in beside(kept)
+    hamlet.happens("moves")
+    on = terms(hamlet.day, 2, erased=(record,))
+    last = night.run(kept, after, hamlet.tonight(("civil", "dwelling"), 10), on).snapshot
+    assert record not in frames(kept, last, tmp_path)["record"]
