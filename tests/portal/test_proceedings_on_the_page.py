@@ -38,6 +38,21 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text.partition("<body>")[2]))
 
 
+def test_what_is_worked_under_no_article_comes_after_the_law() -> None:
+    text = law()
+    one = re.search(r"^```course .*?^```$", text, re.MULTILINE | re.DOTALL)
+    assert one
+    alone = one[0].replace("```course ", "```course again, ", 1)
+    page = html(packs.from_text({"alone.md": f"# One thing at a time\n\n{alone}\n", "ferry.md": text}))
+    assert 'id="before-the-articles"' not in page
+    last = page.rindex('class="part article"')
+    section = page[last:]
+    assert section.startswith('class="part article" id="under-no-article"')
+    assert "Worked under no article" in section
+    assert section.count("<strong>again, ") == 1
+    assert "No words of the law" not in section.partition("</section>")[0]
+
+
 def test_each_line_of_a_proceeding_stands_in_words_with_its_paragraph() -> None:
     text = plain(html(ferry()))
     for words in (

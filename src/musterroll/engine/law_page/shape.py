@@ -3,10 +3,12 @@
 1. A declaration stands beside the article it was written under; a condition links the paragraph that it cites.
 2. A definition is explained once, where it stands, and linked where it is used.
 3. A finding stands in the margin of the article whose rule, paragraph or line it names, and in the list of all of them.
+4. Cases and courses under no article come after all articles: who reads the law need not leaf through them.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from gettext import NullTranslations
 
 from musterroll.dates import NEVER
@@ -97,12 +99,15 @@ class _Shaper:
             for block in self.pack.pages.blocks
             if block.kind == "proceeding" or block.kind not in _OWN_PLACE
         }
-        if "" in beside or "" in self._worked(shown):
-            yield self._section(Article("", "", ()), "before-the-articles", shown)
+        nowhere, worked = Article("", "", ()), self._worked(shown)
+        if "" in beside:
+            yield replace(self._section(nowhere, "before-the-articles", ()), courses=())
         for cite, article in self.pack.articles.items():
-            cased = cite in self._worked(shown)
-            if article.text or cite in beside or cased:
+            if article.text or cite in beside or cite in worked:
                 yield self._section(article, self.anchors.articles[cite], shown)
+        if "" in worked:
+            alone = self._section(nowhere, "under-no-article", shown)
+            yield replace(alone, cards=(), proceedings=(), findings=(), missing=())
 
     def _worked(self, shown: Sequence[Situation]) -> set[str]:
         """The articles under which a case or a course stands."""
