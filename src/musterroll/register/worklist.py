@@ -37,6 +37,8 @@ MATTER = pl.Schema({**night_needs.WORK, "about": pl.Int64()})
 """A matter as listed: `about` is the attribute's number, or a code as a number: a merge's, a filing's with a step."""
 STEPS = 8
 """Bits of a filing's matter that say after which of its steps."""
+_DIGITS = 13
+"""So many of a code's digits are its number: with the steps they have room in 63 bits."""
 KEPT = 2
 """How many nights' lists are kept."""
 
@@ -112,11 +114,7 @@ def _disowned() -> pl.DataFrame:
 
 def _parted() -> pl.DataFrame:
     """A matter for everybody under whose number something was done while a merge stood that was ended since."""
-    rows = [
-        (person, ENDED_MERGE, int(one.merge.removeprefix("M-"), 16), None)
-        for one in after_unmerge()
-        for person in one.persons
-    ]
+    rows = [(person, ENDED_MERGE, _number(one.merge), None) for one in after_unmerge() for person in one.persons]
     return pl.DataFrame(rows, schema=MATTER, orient="row")
 
 
@@ -125,16 +123,21 @@ def _filed(known_at: int) -> pl.DataFrame:
     rows = []
     for one in Filing.objects.filter(filingend__isnull=True).order_by("id"):
         if _offices(one, known_at // 1_000_000):
-            rows.append((one.person, CLAIM, int(one.code.removeprefix("F-"), 16) << STEPS | one.steps.count(), None))
+            rows.append((one.person, CLAIM, _number(one.code) << STEPS | one.steps.count(), None))
     return pl.DataFrame(rows, schema=MATTER, orient="row")
 
 
 def _offices_of(about: int, at: int) -> tuple[str, ...]:
     """The offices that may decide now on the filing of a matter; none where it has gone on since."""
-    filing = Filing.objects.filter(code=f"F-{about >> STEPS:012x}", filingend__isnull=True).first()
-    if filing is None or filing.steps.count() != about & (1 << STEPS) - 1:
-        return ()
-    return _offices(filing, at)
+    begins = f"F-{about >> STEPS:0{_DIGITS}x}"
+    open_yet = Filing.objects.filter(code__startswith=begins, filingend__isnull=True)
+    filing = next((one for one in open_yet if one.steps.count() == about & (1 << STEPS) - 1), None)
+    return () if filing is None else _offices(filing, at)
+
+
+def _number(code: str) -> int:
+    """What a code begins with, as a number."""
+    return int(code.partition("-")[2][:_DIGITS], 16)
 
 
 def _offices(filing: Filing, at: int) -> tuple[str, ...]:
