@@ -16,14 +16,18 @@ from tests.objectiontext import COURSE, law, spoiled, text
 from musterroll.claim import course as folding
 from musterroll.claim import move as moving
 from musterroll.claim import time_limit
-from musterroll.dates import format_day
+from musterroll.claim.happening import Event
+from musterroll.claim.next_step import steps
+from musterroll.dates import format_day, parse_day
 from musterroll.engine.courses import invariants, walks
 from musterroll.engine.courses.asked import courses
 from musterroll.engine.courses.chance import Chance
 from musterroll.engine.courses.walk import Found, Ground, Walk, walk
+from musterroll.fact.attribute import Held, State
 from musterroll.law import pack as packs
 from musterroll.law import scaffold
 from musterroll.law.pack import Pack
+from musterroll.law.proceeding import PERSON
 
 NAMES = sorted(folder.parent.name for folder in (ROOT / "packs").glob("*/pack.md"))
 FEW = 100
@@ -80,6 +84,23 @@ def test_a_state_without_a_next_step_is_found_and_told_as_the_shortest_course() 
     assert "objection stands at `refused`" in found.violation.what
     read = packs.from_text({"small.md": text(more=found.text)})
     assert next(block.name for block in read.cases if block.kind == "course").startswith("no-next-step")
+
+
+def test_what_was_only_asked_before_it_began_is_not_open() -> None:
+    asks = "  - (2): {asked: none -> same, by: person, if: order_state == issued}\n"
+    files = "  - (2): {filed: none -> filed, by: person, tells: about, not after: filing"
+    pack = spoiled((files, asks + files + ", if: order_state == issued"))
+    day = parse_day("2021-03-01")
+    known = Held(day + 30, day + 30, State.SINGLE)
+    events = (
+        Event(day, "order", "issued", "harbour_office", {"report_on": known}, told=day),
+        Event(day + 1, "objection", "asked", PERSON),
+        Event(day + 2, "order", "cancelled", "harbour_office", told=day + 2),
+    )
+    going = Walk(pack, {}, Chance(1))
+    assert [going.take(event) for event in events] == [[], [], []]
+    assert [at.formal for at in going.matter.instances] == ["cancelled", "none"]
+    assert not any(step.may for step in steps(going.matter, going.matter.instances[1]))
 
 
 def test_something_binding_while_it_is_held_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,13 +50,18 @@ def after_step(before: Matter, now: Matter, event: Event | None, chance: Chance)
         for entry in at.history[len(was.history) if was else 0 :]:
             yield from _of_entry(before, now, at, entry)
         yield from _worse(now, at)
-        if not now.ended(at) and not _leads_on(now, at):
+        if _begun(at) and not now.ended(at) and not _leads_on(now, at):
             yield Violation("no-next-step", f"{at.proceeding} stands at `{at.formal}`, and nobody may do anything")
     for name in {one.target for at in now.instances for one in now.proceeding(at).holds}:
         if held_apart(now, name, now.day):
             yield from _binding(now, name)
     if event:
         yield from _by_unknown(old, now, event, chance)
+
+
+def _begun(at: Instance) -> bool:
+    """Whether it has ever left its start: what was only asked beforehand leaves nobody with anything open."""
+    return any(entry.state != at.start for entry in at.history)
 
 
 def _leads_on(now: Matter, at: Instance) -> bool:
