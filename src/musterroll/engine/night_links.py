@@ -324,10 +324,14 @@ def settle(night: Linking, bucket: int) -> None:
 
     A link stays where no agency carries its record any more, without a source: the person is on no list by it.
     """
-    was, absent = night.before("link", bucket), night.work.parts("stir", "absent").get(bucket)
+    now, absent = night.work.parts("name", "person").get(bucket), night.work.parts("stir", "absent").get(bucket)
+    settled(night, bucket, night.before("link", bucket), now, absent)
+
+
+def settled(night: Linking, bucket: int, was: pl.DataFrame, now: pl.DataFrame, absent: pl.DataFrame) -> None:
+    """Hand over what turns the links that were into those that are; `absent` are of records that nobody carries."""
     stays = was.join(absent, on=["person", "record"], how="semi").with_columns(pl.lit(None, pl.String).alias("source"))
-    now = pl.concat([night.work.parts("name", "person").get(bucket), stays])
-    operations = archive.night(TABLES["link"], was, now, night.known, ignoring=["weight"])
+    operations = archive.night(TABLES["link"], was, pl.concat([now, stays]), night.known, ignoring=["weight"])
     told = hand_over(night.store, night.work, "settle", "link", operations, bucket, night.known)
     night.work.finish("settle", bucket, told)
 

@@ -280,17 +280,11 @@ def touch(night: Linking, bucket: int) -> None:
 
 
 def settle(night: Linking, bucket: int) -> None:
-    """Of one bucket of persons: the operations of the table `link`. A weight that drifts alone changes nothing.
-
-    A link stays where no agency carries its record any more, without a source: the person is on no list by it.
-    """
+    """Of one bucket of persons: the operations of the table `link`, for the records whose links may have moved."""
     was, now, absent = (night.work.parts("pair", title).get(bucket) for title in ("was", "now", "absent"))
     held = night.before("link", bucket).join(was.unique(), on=_KEY, how="semi")
-    stays = held.join(absent, on=_KEY, how="semi").with_columns(pl.lit(None, pl.String).alias("source"))
     typed = now.select([pl.col(column).cast(kind) for column, kind in TABLES["link"].plain_schema.items()])
-    operations = archive.night(TABLES["link"], held, pl.concat([typed, stays]), night.known, ignoring=["weight"])
-    told = hand_over(night.store, night.work, "settle", "link", operations, bucket, night.known)
-    night.work.finish("settle", bucket, told)
+    night_links.settled(night, bucket, held, typed, absent)
 
 
 STEPS: Mapping[str, Callable[[Linking, int], None]] = {
