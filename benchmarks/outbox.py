@@ -1,117 +1,115 @@
 """What the outbox costs an act, and how far the sequencer is ahead of the acts: goals P6 and P7, both sides in one run.
 
-Sixteen clients commit to a PostgreSQL that waits for its disk. *Without*: the statements of the smallest real act (a
-one-time code: the person's row is locked, the codes given so far are counted, the code's row is written). *With*: those
-and what `register.acts.writing` adds: the last entry about that person is read, the payload sealed, the entry written
-into the register's own outbox. Rounds of both take turns, so that a neighbour's load falls on both.
+Sixteen processes do the smallest real act, as the register does it (`acts.access.give_code`: a person asks for a
+one-time code), on a PostgreSQL that waits for its disk. *With*: the act as it is. *Without*: the same act whose entry
+is neither made nor written (`acts.writing.personal` does nothing), and which locks the person's key, to count their
+codes under the lock, without asking in the same journey where their acts end: that only the entry needs. Rounds of
+both take turns, so that a neighbour's load falls on both.
 """
 
+import multiprocessing
 import statistics
 import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
-from musterroll.entry import chain, codec, seal
-from musterroll.entry.kind import Act
+from musterroll.entry import codec, seal
 from musterroll.register import home, sequencer
 from musterroll.register.clock import SetClock
 
 AT = 1_790_326_800
 CLIENTS = 16
-KP = b"k" * 32
-ACT = "INSERT INTO bench_act (person, at, outcome) VALUES (%s, %s, %s)"
-KEY = "SELECT kp FROM register_personkey WHERE person = %s FOR UPDATE"
-COUNT = "SELECT count(*) FROM bench_act WHERE person = %s"
-LAST = "SELECT n, commitment FROM register_entry WHERE person = %s ORDER BY n DESC LIMIT 1"
-ENTRY = (
-    "INSERT INTO register_entry (uuid, kind, at, entry, person, n, act, commitment, payload) "
-    "VALUES (%s, 'act', %s, %s, %s, %s, %s, %s, %s)"
-)
+WAYS = ("without", "with")
+WARM_UP = 2
+"""Acts of each client that fill caches and are not counted, either way."""
 
 
 @contextmanager
-def opened() -> Iterator[str]:
-    """A fictional home with its own PostgreSQL; the address of its database."""
+def opened() -> Iterator[tuple[Path, str]]:
+    """A fictional home with its own PostgreSQL, in which an act may stand without its entry: folder, database."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "home"
         home.create(path, home.Founding(fictional=True, origin="bench.example/ledger/2026", seed="benchmark"))
         with home.open(path, clock=SetClock(AT)) as made:
             with psycopg.connect(made.server.url, autocommit=True) as connection:
-                connection.execute("CREATE TABLE bench_act (id bigserial, person bigint, at bigint, outcome text)")
-                connection.execute("CREATE INDEX ON bench_act (person)")
-                with connection.cursor() as cursor:
-                    cursor.executemany(
-                        "INSERT INTO register_personkey (person, kp) VALUES (%s, %s)", [(n, KP) for n in range(CLIENTS)]
-                    )
-            yield made.server.url
+                connection.execute("ALTER TABLE register_presencecode ALTER COLUMN entry_id DROP NOT NULL")
+            yield path, made.server.url
 
 
-def without(connection: psycopg.Connection, person: int) -> None:
-    """The act alone."""
-    with connection.transaction():
-        connection.execute(KEY, (person,))
-        connection.execute(COUNT, (person,))
-        connection.execute(ACT, (person, AT, "granted"))
+def client(folder: Path, person: int, acts: int, rounds: int, gate: Barrier) -> None:
+    """One process: acts without and with their entries, in turns, all clients beginning and ending a turn together."""
+    with home.attach(folder, clock=SetClock(AT)):
+        from django.db import connection
+
+        from musterroll.register.actor import Actor
+        from musterroll.register.acts import access, writing
+
+        by = Actor.person(person)
+
+        def nothing(*_: Any, **__: Any) -> None:
+            return None
+
+        def locked(number: int) -> None:
+            with connection.cursor() as cursor:
+                cursor.execute(writing.LOCKED_KEY, [number])
+                if cursor.fetchone() is None:
+                    writing.keys_of([number])
+
+        ways: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+            "without": (nothing, locked),
+            "with": (writing.personal, writing.key_of),
+        }
+        for number, way in ((number, way) for number in range(rounds + 1) for way in WAYS):
+            for name, does in zip(("personal", "key_of"), ways[way], strict=True):
+                setattr(writing, name, does)
+            gate.wait()
+            for _ in range(acts if number else WARM_UP):
+                access.give_code(by=by, at=AT)
+            gate.wait()
 
 
-def with_entry(connection: psycopg.Connection, person: int) -> None:
-    """The act and its entry, in one transaction."""
-    with connection.transaction():
-        ((kp,),) = connection.execute(KEY, (person,)).fetchall()
-        connection.execute(COUNT, (person,))
-        last = connection.execute(LAST, (person,)).fetchone()
-        head = chain.Head() if last is None else chain.Head(last[0], bytes(last[1]))
-        payload = chain.Payload(Act.ACCESS_GRANTED, AT, "person", "adaadaadaadaadaa", head).encode()
-        number = uuid.uuid5(uuid.NAMESPACE_OID, f"{person}/{head.n}")
-        salt = seal.salt(bytes(kp), number)
-        connection.execute(ACT, (person, AT, "granted"))
-        connection.execute(
-            ENTRY,
-            (
-                number, AT, codec.act(payload, salt, AT), person, head.n + 1, Act.ACCESS_GRANTED.value,
-                seal.commitment(salt, payload), payload,
-            ),
-        )  # fmt: skip
-
-
-def rate(url: str, action: Callable[[psycopg.Connection, int], None], acts: int) -> float:
-    """Acts a second of all clients together."""
-
-    def client(person: int) -> None:
-        with psycopg.connect(url) as connection:
-            for _ in range(acts):
-                action(connection, person)
-
-    with ThreadPoolExecutor(CLIENTS) as pool:
+def rates(folder: Path, acts: int, rounds: int) -> dict[str, list[float]]:
+    """Acts a second of all clients together, round by round, of each way."""
+    processes, found = multiprocessing.get_context("forkserver"), dict[str, list[float]]((way, []) for way in WAYS)
+    processes.set_forkserver_preload(["musterroll.register.acts.access"])
+    gate = processes.Barrier(CLIENTS + 1)
+    clients = [
+        processes.Process(target=client, args=(folder, person, acts, rounds, gate), daemon=True)
+        for person in range(CLIENTS)
+    ]
+    for one in clients:
+        one.start()
+    for number, way in ((number, way) for number in range(rounds + 1) for way in WAYS):
+        gate.wait(timeout=120)
         begun = time.perf_counter()
-        list(pool.map(client, range(CLIENTS)))
-        return CLIENTS * acts / (time.perf_counter() - begun)
+        gate.wait(timeout=600)
+        if number:
+            found[way].append(CLIENTS * acts / (time.perf_counter() - begun))
+    for one in clients:
+        one.join()
+    return found
 
 
 def measure(small: bool) -> dict[str, float]:
     """Acts a second without and with their entries, and entries a second that the sequencer puts into the log."""
-    acts, rounds, backlog = (5, 2, 2_000) if small else (40, 5, 50_000)
-    with opened() as url:
-        for action in (without, with_entry):
-            rate(url, action, 2)  # the first ones fill caches
-        bare, whole = [], []
-        for _ in range(rounds):
-            bare.append(rate(url, without, acts))
-            whole.append(rate(url, with_entry, acts))
+    acts, rounds, backlog = (5, 2, 2_000) if small else (60, 7, 50_000)
+    with opened() as (folder, url):
+        found = rates(folder, acts, rounds)
         _fill(url, backlog)
         begun = time.perf_counter()
         size = sequencer.sequence().size
         sequenced = size / (time.perf_counter() - begun)
         return {
-            "without": statistics.median(bare),
-            "with": statistics.median(whole),
-            "ratio": statistics.median(one / other for one, other in zip(whole, bare, strict=True)),
+            "without": statistics.median(found["without"]),
+            "with": statistics.median(found["with"]),
+            "ratio": statistics.median(one / other for one, other in zip(found["with"], found["without"], strict=True)),
             "sequenced": sequenced,
         }
 

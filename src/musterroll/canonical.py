@@ -15,6 +15,7 @@ from typing import Any
 from musterroll.errors import MusterRollError
 
 _LARGEST = 2**53
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 type Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
 
@@ -25,7 +26,7 @@ def encode(value: Any) -> bytes:
     Raises ValueError (a programming error) for floats, other types, large integers and non-ASCII member names.
     """
     _check(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    return _WRITER.encode(value).encode("utf-8")
 
 
 def decode(data: bytes, *, where: str = "JSON text") -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.bundles import make
 from tests.portal.conftest import CHROMIUM, FLAGS
 from tests.published import Published, sums
@@ -20,6 +20,7 @@ from musterroll.verify import muster_verify
 pytestmark = pytest.mark.browser
 
 ADDRESS = PAGE.as_uri()
+WAIT = 60_000
 RESULT = {"en": "Result", "et": "Tulemus", "uk": "Результат", "ar": "النتيجة"}
 
 
@@ -37,7 +38,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A window of a telephone's least width; the test fails if the page asked for anything or broke its own policy."""
     context = browser.new_context(viewport={"width": 320, "height": 640}, locale="en-GB")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(WAIT)
     asked: list[str] = []
     complaints: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
@@ -113,7 +114,7 @@ def test_the_language_changes_at_once_and_the_keyboard_stays_where_it_was(page: 
     assert "POLE NÄIDATUD" in page.inner_text("#sections")
     page.get_by_role("link", name="العربية").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.documentElement.lang === 'ar'")
+    expect(page.locator("html")).to_have_attribute("lang", "ar", timeout=WAIT)
     assert "غير مبيَّن" in page.inner_text("#sections")
     assert page.evaluate("document.activeElement.textContent") == "العربية"
     assert page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
@@ -211,7 +212,7 @@ def test_files_may_be_dropped_and_one_that_misses_the_field_changes_nothing(page
     assert page.evaluate(drop, "main")
     assert page.inner_text("#chosen") == "No files are chosen yet."
     assert page.evaluate(drop, "drop")
-    page.wait_for_function("document.getElementById('chosen').textContent.includes('2')")
+    expect(page.locator("#chosen")).to_contain_text("2", timeout=WAIT)
     assert result(page) == 2
 
 

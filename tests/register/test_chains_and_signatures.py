@@ -8,11 +8,14 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import polars as pl
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tests.register.attempts import approved
 from tests.register.test_deliveries_at_the_door import GOOD, HEADING, LINES, Door, manifest
-from tests.registerhome import TODAY
+from tests.registerhome import KEEPER, LETTERS_AT, SUPERVISOR, TODAY
 
+from musterroll.engine.roll.table import TABLES
 from musterroll.errors import MusterRollError
 from musterroll.extract import manifest as manifests
 from musterroll.extract.schema import SigningKey
@@ -183,3 +186,58 @@ def test_killed_while_it_is_read_a_delivery_is_nothing_and_read_again_the_same(t
     }
     assert files["again"] == files["whole"]
     assert json.loads(files["again"]["receipt.json"])["kept"] == 30
+
+
+def held_of(*deliveries):
+    """The roll's deliveries of the source, as if nights had taken them in: number, and whether silence may be read."""
+    rows = [(number, "benefit", TODAY - 3 + place, full, 30) for place, (number, full) in enumerate(deliveries)]
+    return pl.DataFrame(rows, schema=TABLES["delivery"].plain_schema, orient="row")
+
+
+def corrected_next(door, monkeypatch, *, lines, said, before):
+    """What the next night is told of the correction of a file whose first row was set aside."""
+    from musterroll.register import waiting
+
+    first = door.receive(GOOD, manifest(GOOD.encode(), as_of=TODAY - 3))
+    bad = changes(LINES[0].replace("B0000001", ""), *lines)
+    last = door.receive(bad, manifest(bad.encode(), rows=1 + len(lines), as_of=TODAY - 2, **said))
+    mended = changes(LINES[0])
+    door.receive(mended, told(mended, 1, corrects=digest(bad), as_of=TODAY - 2))
+    monkeypatch.setattr(waiting, "_held", lambda _parent: held_of((first.number, before), (last.number, False)))
+
+    def found():
+        (one,) = [each for each in waiting.waiting(None).tonight if each.staged.source == "benefit"]
+        assert one.corrects == last.number
+        return one.continues
+
+    return last.number, found
+
+
+CHANGES = {"full": False, "base": digest(GOOD)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "said", "before", "whole"),
+    [
+        (LINES[1:], {}, False, True),
+        (LINES[1:2], CHANGES, True, True),
+        (LINES[1:2], CHANGES, False, False),
+    ],
+    ids=["the register", "changes of a whole one", "changes of one that was not whole"],
+)
+def test_a_correction_of_what_was_set_aside_lets_silence_be_read_again(door, monkeypatch, lines, said, before, whole):
+    _, found = corrected_next(door, monkeypatch, lines=lines, said=said, before=before)
+    assert found() == whole
+
+
+def test_after_a_recall_of_the_source_no_correction_does(door, monkeypatch):
+    from musterroll.register.acts import recall
+    from musterroll.register.models import Recallable
+
+    number, found = corrected_next(door, monkeypatch, lines=LINES[1:], said={}, before=True)
+    assert found()
+    thing, subject = Recallable.DELIVERY, str(number)
+    names = (recall.subject_of(thing, subject), recall.digest_of(thing, subject))
+    agreed = approved("recall", *names, KEEPER, LETTERS_AT)
+    recall.recall(what=thing, subject=subject, approval=agreed, by=SUPERVISOR, at=LETTERS_AT)
+    assert not found()

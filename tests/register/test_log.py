@@ -49,6 +49,25 @@ def test_acts_wait_in_the_outbox_until_they_are_sequenced_in_their_order(rolled,
     assert list(entries) == sorted(entries)
 
 
+def test_what_was_long_in_committing_is_found_by_the_next_search_of_the_whole_outbox(rolled, log, monkeypatch):
+    from musterroll.register import sequencer
+    from musterroll.register.models import Entry, Leaf
+
+    before = log.head().size
+    act(1), act(2)
+    late, usual = Entry.objects.filter(leaf__isnull=True).order_by("id").values_list("id", flat=True)
+    newest = Leaf.objects.order_by("-entry_id").values_list("entry_id", flat=True).first()
+    monkeypatch.setattr(sequencer, "LOOK_BACK", newest - late)
+
+    def placed():
+        return list(Leaf.objects.filter(index__gte=before).order_by("index").values_list("entry__id", flat=True))
+
+    log.publish(by=PROGRAM, at=LETTERS_AT, whole=False)
+    assert placed() == [usual]
+    log.publish(by=PROGRAM, at=LETTERS_AT + DAY)
+    assert placed() == [usual, late]
+
+
 def test_publishing_at_a_time_that_was_published_changes_nothing_even_when_more_acts_wait(rolled, log):
     act(1)
     first = log.publish(by=PROGRAM, at=LETTERS_AT)
@@ -153,6 +172,34 @@ def test_the_chain_of_one_person_s_acts_opens_with_their_key(called):
     kp = bytes(PersonKey.objects.get(person=person).kp)
     for row in rows:
         seal.check(bytes(row.commitment), seal.salt(kp, row.uuid), bytes(row.payload))
+
+
+def test_where_a_person_s_acts_end_is_good_for_one_entry(called):
+    from musterroll.entry import chain
+    from musterroll.entry.kind import Act
+    from musterroll.register.actor import Actor
+    from musterroll.register.acts import writing
+    from musterroll.register.models import Call, Entry
+
+    person = Call.objects.first().person
+
+    def write(whose, label):
+        said = {"by": Actor.person(person), "label": label, "at": LETTERS_AT}
+        return writing.personal(Act.ACCESS_GRANTED, person=whose, **said)
+
+    key = writing.key_of(person)
+    first = write(key, "one")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write(key, "two")  # there is an act of this number
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write(person, "one")  # this act is in the outbox
+    second = write(person, "two")
+    assert (first.n, second.n) == (key.head.n + 1, key.head.n + 2)
+    rows = list(Entry.objects.filter(person=person).order_by("n"))
+    assert [(row.pk, row.n, row.uuid, bytes(row.entry)) for row in rows[-2:]] == [
+        (made.pk, made.n, made.uuid, made.entry) for made in (first, second)
+    ]
+    chain.check(writing.ref_of(person), [(bytes(row.payload), bytes(row.commitment)) for row in rows])
 
 
 # What happened stays

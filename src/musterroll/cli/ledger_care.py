@@ -10,12 +10,9 @@ from musterroll.cli.home import HOME
 from musterroll.errors import MusterRollError
 from musterroll.register import counts, home, ledger_audit, log, rebuild, sequencer, software, stamps, turn
 from musterroll.register.actor import Actor
-from musterroll.register.models import Leaf
 
 WHOLE_SEARCH = 3_600
 """Seconds after which a running sequencer searches the whole outbox, not only its end."""
-LOOK_BACK = 100_000
-"""How far below the newest sequenced entry a running sequencer looks for acts that were long in committing."""
 
 
 @click.command("run")
@@ -44,15 +41,13 @@ def run(folder: Path, integrate: float, every: float, anchor: float, rounds: int
 
 def _turn(opened: home.Home, now: float, at_last: dict[str, float], every: float, anchor: float) -> None:
     by = Actor.program("sequencer")
-    if now - at_last["search"] >= WHOLE_SEARCH:
+    whole = now - at_last["search"] >= WHOLE_SEARCH
+    sequencer.sequence(whole=whole)
+    if whole:
         at_last["search"] = now
-        sequencer.sequence()
-    else:
-        newest = Leaf.objects.order_by("-entry_id").values_list("entry_id", flat=True).first() or 0
-        sequencer.sequence(after=max(0, newest - LOOK_BACK))
     if now - at_last["publish"] >= every:
         at_last["publish"] = now
-        done = log.publish(by=by, at=opened.clock.now())
+        done = log.publish(by=by, at=opened.clock.now(), whole=False)
         click.echo(f"{done.origin}: {done.size} entries")
     if now - at_last["anchor"] >= anchor:
         at_last["anchor"] = now

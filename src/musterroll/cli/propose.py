@@ -19,7 +19,7 @@ from musterroll.register.acts import audit, enter, part
 from musterroll.register.acts.approve import approve as approve_act
 from musterroll.register.acts.approve import propose as propose_act
 from musterroll.register.acts.call import approval_digest
-from musterroll.register.acts.pack import publication_digest
+from musterroll.register.acts.pack import check_is_new, publication_digest
 from musterroll.register.models import Approved
 from musterroll.register.queries.proposal import delivery_digest, order_digest, waiting
 
@@ -34,8 +34,12 @@ def propose() -> None:
 @click.argument("pack", type=click.Path(path_type=Path, file_okay=False, exists=True))
 def propose_law(folder: Path, officer: str, pack: Path) -> None:
     """Propose to put the law in the folder PACK, with its source declarations, into force."""
-    loaded = reviewed(pack)
-    _propose(folder, officer, Approved.PUBLISH_PACK, loaded.name, publication_digest(loaded, declarations(pack)))
+    loaded, sources = reviewed(pack), declarations(pack)
+    digest = publication_digest(loaded, sources)
+    with at_work(folder, officer) as (_, by, at):
+        check_is_new(loaded, sources)
+        number = propose_act(act=Approved.PUBLISH_PACK, subject=loaded.name, digest=digest, by=by, at=at)
+        _say(number, loaded.name, digest)
 
 
 @propose.command("draw")

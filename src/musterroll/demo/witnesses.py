@@ -42,8 +42,8 @@ def running(home: Home) -> Iterator[None]:
         yield
     finally:
         for process in started:
-            process.terminate()
-            process.wait()
+            with process:  # which closes our end of its input, and waits for it
+                process.terminate()
 
 
 def _key(home: Home, name: str) -> PrivateKey:

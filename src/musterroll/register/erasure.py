@@ -17,6 +17,7 @@ from django.db.models import Q
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll import canonical
 from musterroll.claim.progress import CallState
+from musterroll.engine.night_work import over
 from musterroll.engine.roll import person as rolled
 from musterroll.engine.roll.table import RELATIVE
 from musterroll.engine.row_tables import relatives
@@ -140,7 +141,8 @@ def check_nothing_open(seen: Now, case: str, at: int) -> None:
             "A delivery waits, and may hold rows of this person",
             "Run the night; release or reject what is in quarantine.",
         )
-    if any(_names(home.current().path / "roll" / "work")):
+    work = home.current().path / "roll" / "work"
+    if any(_names(work)) or any(_names(over(work))):
         raise _open("erase.night-open", "A night was stopped before its end", "Run it again: it goes on.")
 
 

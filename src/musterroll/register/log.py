@@ -52,8 +52,8 @@ def head() -> Checkpoint:
     return shards.newest().head()
 
 
-def publish(*, by: Actor, at: int, timeout: float = 10.0) -> Checkpoint:
-    """Sequence, sign, collect the witnesses' cosignatures and publish the checkpoint.
+def publish(*, by: Actor, at: int, timeout: float = 10.0, whole: bool = True) -> Checkpoint:
+    """Sequence (`sequencer.sequence`), sign, collect the witnesses' cosignatures and publish the checkpoint.
 
     Raises MusterRollError `log.behind`, `log.forked`, `witness.ahead`, `log.quorum`, `policy.missing`.
     """
@@ -69,7 +69,7 @@ def publish(*, by: Actor, at: int, timeout: float = 10.0) -> Checkpoint:
         terms = pinned()
         check_not_behind()
         quorum.check_witnesses(shard, terms, timeout=timeout)
-        sequence()
+        sequence(whole=whole)
         return publish_head(shard, terms, at=at, timeout=timeout)
 
 

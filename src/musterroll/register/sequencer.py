@@ -25,20 +25,29 @@ _LOCK = 0x6D75737465726F6C
 MOST_AT_ONCE = 65_536
 """So many entries are one transaction of the sequencer; 256 level-0 tiles."""
 
+LOOK_BACK = 100_000
+"""How far below the newest sequenced entry a search that is not whole looks for acts that were long in committing."""
 
-def sequence(*, before: int | None = None, after: int = 0) -> Checkpoint:
+
+def sequence(*, before: int | None = None, whole: bool = True) -> Checkpoint:
     """Give every waiting entry its place in the log; the new head. Its tiles are written before this returns.
 
-    `before`: only entries of an earlier second. `after`: only entries of a higher number in the outbox, which spares a
-    busy sequencer the search through all of it; an act that took long to commit may lie below, so search whole now and
-    then.
+    `before`: only entries of an earlier second. A search that is not `whole` looks at the end of the outbox only, which
+    costs a busy sequencer the same however long the log is. An act that took long to commit may lie below it: search
+    whole now and then.
     """
     with database.told():
         shard = shards.newest()
         mend(shard)
+        after = 0 if whole else _newest() - LOOK_BACK
         while _step(shard, before, after):
             pass
         return shard.head()
+
+
+def _newest() -> int:
+    """The highest number in the outbox that has a place."""
+    return Leaf.objects.order_by("-entry_id").values_list("entry_id", flat=True).first() or 0
 
 
 def _step(shard: Shard, before: int | None, after: int) -> bool:

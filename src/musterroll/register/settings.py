@@ -74,5 +74,6 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": str(parts.pop("port", "")),
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"connect_timeout": 10, "application_name": "musterroll", **parts},
+        # Django's own statements are never prepared; with a threshold `database.prepared` may.
+        "OPTIONS": {"connect_timeout": 10, "application_name": "musterroll", "prepare_threshold": 0, **parts},
     }

@@ -21,7 +21,7 @@ from musterroll.engine.row_night import Tonight
 from musterroll.errors import MusterRollError
 from musterroll.extract.manifest import Manifest
 from musterroll.register import chain, inbox, intake, policies, rejection, roll
-from musterroll.register.models import Delivery
+from musterroll.register.models import Delivery, Recall, Recallable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,15 @@ def waiting(parent: Snapshot | None) -> Waiting:
                 if taken or not _is_next(told, last):
                     later += 1
                     continue
-                corrects = last.number if last is not None and told.corrects else 0
-                tonight.append(Tonight(row.number, intake.waiting(row), corrects=corrects))
+                corrects = last if last is not None and told.corrects else None
+                tonight.append(
+                    Tonight(
+                        row.number,
+                        intake.waiting(row),
+                        continues=corrects is not None and _is_whole_but_for_its_rows(corrects, held),
+                        corrects=0 if corrects is None else corrects.number,
+                    )
+                )
                 taken = True
             except MusterRollError:
                 unreadable += 1
@@ -88,6 +95,19 @@ def _is_next(told: Manifest, last: Delivery | None) -> bool:
     """Whether a delivery may be laid on the last one that the roll holds of its source."""
     goes_on_from = told.base or told.corrects
     return not goes_on_from or (last is not None and goes_on_from == last.sha256)
+
+
+def _is_whole_but_for_its_rows(corrected: Delivery, held: pl.DataFrame) -> bool:
+    """Whether nothing but rows set aside keeps this last delivery of its source from saying something by its silence.
+
+    It is a whole extract, or went on from what was whole. After a recall of the same source nobody knows.
+    """
+    numbers = Delivery.objects.filter(source=corrected.source).values_list("number", flat=True)
+    if Recall.objects.filter(what=Recallable.DELIVERY, subject__in=[str(number) for number in numbers]).exists():
+        return False
+    of_source = held.filter(pl.col("source") == corrected.source).sort("as_of", "delivery")
+    before = of_source.filter(pl.col("delivery") < corrected.number)
+    return corrected.full or (not before.is_empty() and bool(before["full"][-1]))
 
 
 def clear(parent: Snapshot | None, over: tuple[Delivery, ...]) -> None:

@@ -37,13 +37,13 @@ def allocate_case(*, ref: str, officer: str, purpose: Purpose, by: Actor, at: in
             remedy="Ask another supervisor.",
         )
     person = person_of(ref)
-    writing.key_of(person)
+    key = writing.key_of(person)
     label = f"case/{person}/{worker.handle}/{purpose.value}/{at}"
     code = ids.code(home.current().keys.secret("entry"), "C", "case", label)
     if Case.objects.filter(code=code).exists():
         return code
     entry = writing.personal(
-        Act.ACCESS_GRANTED, person=person, by=by, label=label, at=at, case=code, purpose=purpose.value
+        Act.ACCESS_GRANTED, person=key, by=by, label=label, at=at, case=code, purpose=purpose.value
     )
     Case.objects.create(
         code=code, person=person, officer=worker, allocated_by=allocator, purpose=purpose, entry=entry, at=at
@@ -71,12 +71,12 @@ def give_code(*, by: Actor, at: int) -> str:
     """Give the person a one-time code of ten digits that shows, for ten minutes, that they are present."""
     permissions.check_may("give_code", by, person=by.number)
     assert by.number is not None  # only a person may ask for a code
-    writing.key_of(by.number)
+    key = writing.key_of(by.number)
     given = PresenceCode.objects.filter(person=by.number).count() + 1
     secret = home.current().keys.secret("code")
     codes = (_ten_digits(secret, f"{by.number}/{given}/{at}{'+' * tried}") for tried in count())
     code = next(one for one in codes if not PresenceCode.objects.filter(code=_hidden(secret, one)).exists())
-    entry = writing.personal(Act.ACCESS_GRANTED, person=by.number, by=by, label=f"code/{by.number}/{given}", at=at)
+    entry = writing.personal(Act.ACCESS_GRANTED, person=key, by=by, label=f"code/{by.number}/{given}", at=at)
     PresenceCode.objects.create(person=by.number, code=_hidden(secret, code), entry=entry, at=at)
     return code
 
@@ -116,11 +116,11 @@ def open_record(*, purpose: Purpose, by: Actor, at: int, case: str = "", code: s
             "This case, or this code, is about somebody else.",
             remedy="Name the reference of the case's person, or have a case allocated. Nothing was read.",
         )
-    writing.key_of(person)
+    key = writing.key_of(person)
     times = Access.objects.filter(person=person).count() + 1
     entry = writing.personal(
         Act.RECORD_OPENED,
-        person=person,
+        person=key,
         by=by,
         label=f"open/{person}/{times}",
         at=at,

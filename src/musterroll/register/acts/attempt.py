@@ -47,7 +47,7 @@ def begin_attempt(*, notice: str, capability: Capability, by: Actor, at: int, re
     """
     permissions.check_may("attempt_notice", by)
     row = _notice(notice)
-    writing.key_of(row.person)
+    key = writing.key_of(row.person)
     gate.open_channel_for(row, at)
     if row.kind == NoticeKind.CALL:
         _check_still_called(row, at)
@@ -63,7 +63,7 @@ def begin_attempt(*, notice: str, capability: Capability, by: Actor, at: int, re
     message_id = message_id_of(notice, home.current().origin.split("/", 1)[0])
     entry = writing.personal(
         Act.NOTICE_ATTEMPTED,
-        person=row.person,
+        person=key,
         by=by,
         label=f"attempt/{notice}/{row.channel}/{n}",
         at=at,
@@ -80,7 +80,7 @@ def record_attempt(*, notice: str, answer: Answer, by: Actor, at: int) -> None:
     """Close the notice's last attempt with the channel's answer. An uncertain answer leaves it open."""
     permissions.check_may("attempt_notice", by)
     row = _notice(notice)
-    writing.key_of(row.person)
+    key = writing.key_of(row.person)
     attempt = row.attempts.order_by("-n").first()
     if attempt is None:
         raise MusterRollError(
@@ -95,7 +95,7 @@ def record_attempt(*, notice: str, answer: Answer, by: Actor, at: int) -> None:
     raw = canonical.sha256_hex(answer.words.encode())
     entry = writing.personal(
         Act.NOTICE_ATTEMPTED,
-        person=row.person,
+        person=key,
         by=by,
         label=f"attempt/{notice}/{row.channel}/{attempt.n}/{event.value}",
         at=at,

@@ -104,7 +104,7 @@ def withdraw_call(*, call: int, by: Actor, at: int) -> bool:
     row = Call.objects.select_related("order__result__draw", "entrant").filter(pk=call).first()
     if row is None:
         raise MusterRollError("call.unknown", "There is no such call.", where=f"call {call}")
-    writing.key_of(row.person)
+    key = writing.key_of(row.person)
     state = policies.state_of(row)
     if state is CallState.WITHDRAWN:
         return False
@@ -118,7 +118,7 @@ def withdraw_call(*, call: int, by: Actor, at: int) -> bool:
         )
     entry = writing.personal(
         Act.CALL_WITHDRAWN,
-        person=row.person,
+        person=key,
         by=by,
         label=f"call.withdrawn/{row.order.digest}/{row.entrant.index}",
         at=at,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from musterroll import canonical
 from musterroll.entry.kind import Kind
+from musterroll.errors import MusterRollError
 from musterroll.extract import declaration, schema
 from musterroll.law import prove
 from musterroll.law.pack import Pack as LawPack
@@ -24,12 +25,12 @@ def publish_pack(*, pack: LawPack, sources: Mapping[str, str], approval: int, by
     """Publish `pack` and put it into force; give its digest.
 
     A pack in which `law.lint` or a proof finds what forbids publication is refused with that finding. `sources` are
-    source declarations (YAML) by name. Two people have approved (name, `publication_digest`).
+    source declarations (YAML) by name. Two people have approved (name, `publication_digest`). Raises MusterRollError
+    `pack.version` as `check_is_new`.
     """
     permissions.check_may("publish_pack", by)
-    row = Pack.objects.filter(digest=pack.digest).first()
-    if row is not None:
-        return str(row.digest)
+    if not check_is_new(pack, sources):
+        return pack.digest
     prove.refuse(pack)
     _refuse_uncited(pack, sources)
     agreed = permissions.approved(
@@ -53,6 +54,29 @@ def publish_pack(*, pack: LawPack, sources: Mapping[str, str], approval: int, by
         at=at,
     )
     return pack.digest
+
+
+def check_is_new(pack: LawPack, sources: Mapping[str, str]) -> bool:
+    """Whether this is not yet in force. Raises MusterRollError `pack.version` where its version was already published
+    and is another law, has other declarations, or has been replaced.
+    """
+    row = Pack.objects.filter(name=pack.name, version=pack.version).first()
+    if row is None:
+        return True
+    if row.digest != pack.digest:
+        what = "with another text"
+    elif row.sources != dict(sources):
+        what = "with other source declarations"
+    elif row != Pack.objects.order_by("-id").first():
+        what = "and has been replaced since"
+    else:
+        return False
+    raise MusterRollError(
+        "pack.version",
+        f"Version {pack.version} of {pack.name} was published here before, {what}.",
+        where=f"pack {pack.name}, version {pack.version}",
+        remedy="Give the pack a new `version`: a law, and the declarations beside it, come into force with one.",
+    )
 
 
 def _refuse_uncited(pack: LawPack, sources: Mapping[str, str]) -> None:

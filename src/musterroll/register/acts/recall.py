@@ -119,11 +119,11 @@ def _calls(found: Touched) -> list[Call]:
 
 
 def _withdraw(call: Call, by: Actor, at: int) -> None:
-    writing.key_of(call.person)
+    key = writing.key_of(call.person)
     state = policies.state_of(call)
     entry = writing.personal(
         Act.CALL_WITHDRAWN,
-        person=call.person,
+        person=key,
         by=by,
         label=f"call.withdrawn/{call.order.digest}/{call.entrant.index}",
         at=at,

@@ -24,10 +24,8 @@ def confirm_receipt(*, notice: str, by: Actor, at: int) -> None:
             remedy="Compare the number with your letter.",
         )
     permissions.check_may("confirm_receipt", by, person=row.person)
-    writing.key_of(row.person)
+    key = writing.key_of(row.person)
     if row.evidence.filter(event=Event.CONFIRMED).exists():
         return
-    entry = writing.personal(
-        Act.NOTICE_RECEIVED, person=row.person, by=by, label=f"received/{notice}", at=at, notice=notice
-    )
+    entry = writing.personal(Act.NOTICE_RECEIVED, person=key, by=by, label=f"received/{notice}", at=at, notice=notice)
     Evidence.objects.create(notice=row, channel=PORTAL, event=Event.CONFIRMED, entry=entry, at=at)

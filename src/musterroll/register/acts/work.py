@@ -37,11 +37,11 @@ def take_work(*, by: Actor, at: int, kind: str = "") -> str:
     if matter is None:
         raise MusterRollError("work.none", "Nothing waits on this list.", remedy="Come back after the next night.")
     purpose = PURPOSES.get(matter.kind, Purpose.ESTABLISH)
-    writing.key_of(matter.person)
+    key = writing.key_of(matter.person)
     label = f"work/{matter.item}"
     code = ids.code(home.current().keys.secret("entry"), "C", "case", label)
     entry = writing.personal(
-        Act.ACCESS_GRANTED, person=matter.person, by=by, label=label, at=at, case=code, purpose=purpose.value
+        Act.ACCESS_GRANTED, person=key, by=by, label=label, at=at, case=code, purpose=purpose.value
     )
     Case.objects.create(
         code=code,

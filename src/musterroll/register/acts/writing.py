@@ -3,29 +3,39 @@
 1. The id of an entry follows from the natural key of its act (`label`), never from a row's number: a transaction that
    was rolled back has used up numbers, and the act done again writes the same bytes all the same.
 2. The acts of one person are numbered under a lock on that person's key: two acts about one person wait for each other.
+   An act that locks it earlier, before it reads what it decides on, hands `key_of`'s answer on to `personal`.
 3. The person's key is made with the person's first entry (docs/flow/register.md).
 """
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db import connection
+from psycopg.types.numeric import Int4, Int8
 
 from musterroll import ids
 from musterroll.canonical import Json
 from musterroll.entry import chain, codec, grammar, seal
 from musterroll.entry.kind import Act, Kind
-from musterroll.register import home
+from musterroll.register import database, home
 from musterroll.register.actor import Actor
 from musterroll.register.actor import Kind as Who
 from musterroll.register.models import Entry, Officer, PersonKey
 
 _COLUMNS = ("uuid", "kind", "at", "entry", "person", "n", "act", "commitment", "payload")
-_INSERT = (
-    f"INSERT INTO register_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))}) RETURNING id"  # noqa: S608 - its own column names
-)
-_LOCKED_KEY = "SELECT kp FROM register_personkey WHERE person = %s FOR UPDATE;"
+_INSERT = f"INSERT INTO register_entry ({', '.join(_COLUMNS)}) VALUES (%b, %s, %b, %b, %b, %b, %s, %b, %b) RETURNING id"  # noqa: S608 - its own column names
+LOCKED_KEY = "SELECT kp FROM register_personkey WHERE person = %s FOR UPDATE;"
 _LAST_ACT = "SELECT n, commitment FROM register_entry WHERE person = %s ORDER BY n DESC LIMIT 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The `Kp` of `person`, its row locked until the act ends, and where their acts end: good for one entry."""
+
+    person: int
+    kp: bytes
+    head: chain.Head
 
 
 def public(kind: Kind, payload: Mapping[str, Json], *, label: str, at: int) -> Entry:
@@ -35,55 +45,37 @@ def public(kind: Kind, payload: Mapping[str, Json], *, label: str, at: int) -> E
     return Entry.objects.create(uuid=_uuid(label), kind=kind, at=at, entry=entry)
 
 
-def personal(act: Act, *, person: int, by: Actor, label: str, at: int, ground: str = "", **details: Json) -> Entry:
-    """Write the opaque entry of an act about one person, next in that person's chain."""
-    kp, head = _chain(person)
-    payload = chain.Payload(act, at, actor_text(by), ref_of(person), head, ground, details).encode()
+def personal(
+    act: Act, *, person: int | Key, by: Actor, label: str, at: int, ground: str = "", **details: Json
+) -> Entry:
+    """Write the opaque entry of an act about one person, next in that person's chain.
+
+    `person` is what `key_of` gave this act, if it has asked already and written nothing about the person since.
+    """
+    key = person if isinstance(person, Key) else key_of(person)
+    payload = chain.Payload(act, at, actor_text(by), ref_of(key.person), key.head, ground, details).encode()
     number = _uuid(label)
-    salt = seal.salt(kp, number)
-    made = Entry(
-        uuid=number,
-        kind=Kind.ACT,
-        at=at,
-        entry=codec.act(payload, salt, at),
-        person=person,
-        n=head.n + 1,
-        act=act,
-        commitment=seal.commitment(salt, payload),
-        payload=payload,
-    )
-    with connection.cursor() as cursor:
-        # The statement that Django would make; made once, as every act writes one.
-        cursor.execute(_INSERT, [getattr(made, name) for name in _COLUMNS])
-        made.pk = cursor.fetchone()[0]
-    made._state.adding, made._state.db = False, connection.alias
-    return made
+    salt = seal.salt(key.kp, number)
+    entry, n, commitment = codec.act(payload, salt, at), key.head.n + 1, seal.commitment(salt, payload)
+    row = [number, Kind.ACT.value, Int8(at), entry, Int8(key.person), Int4(n), act.value, commitment, payload]
+    values = [*database.prepared(_INSERT, row), number, Kind.ACT, at, entry, key.person, n, act, commitment, payload]
+    return Entry.from_db(connection.alias, ("id", *_COLUMNS), values)
 
 
-def _chain(person: int) -> tuple[bytes, chain.Head]:
-    """The person's key, its row locked, and where their acts end; in one journey to the database.
+def key_of(person: int) -> Key:
+    """The person's key, made now if this is the first act, and where their acts end; in one journey to the database.
 
     The second statement sees what others committed while the first one waited for the lock.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LOCKED_KEY + _LAST_ACT, [person, person])
+        cursor.execute(LOCKED_KEY + _LAST_ACT, [person, person])
         found = cursor.fetchone()
         cursor.nextset()
         last = cursor.fetchone()
     if found is None:
-        key_of(person)  # made now, by us or by somebody whom we waited for: their act may be the first
-        return _chain(person)
-    return bytes(found[0]), chain.Head() if last is None else chain.Head(last[0], bytes(last[1]))
-
-
-def key_of(person: int) -> bytes:
-    """The person's `Kp`, made now if this is the first act; its row stays locked until the act ends."""
-    locked = PersonKey.objects.select_for_update().filter(person=person).values_list("kp", flat=True)
-    kp = locked.first()
-    if kp is None:
-        keys_of([person])
-        kp = locked.get()
-    return bytes(kp)
+        keys_of([person])  # made now, by us or by somebody whom we waited for: their act may be the first
+        return key_of(person)
+    return Key(person, bytes(found[0]), chain.Head() if last is None else chain.Head(last[0], bytes(last[1])))
 
 
 def keys_of(persons: Iterable[int]) -> dict[int, bytes]:
