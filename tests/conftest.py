@@ -47,6 +47,12 @@ def muster(*arguments: object, check: bool = False, timeout: float = 280) -> sub
     )
 
 
+def bench(*words: object) -> subprocess.CompletedProcess[str]:
+    """`muster-bench` as a process."""
+    command = [sys.executable, "-c", "from musterroll.cli.bench import main; main()", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=280, check=False)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that need the demonstration first, so that the two processes end together."""
     dear = {item.path for item in items if "demo" in getattr(item, "fixturenames", ())}

@@ -68,7 +68,7 @@ silence: nobody
 schema: {KEYS[key]}{", ".join(FIELDS[name] for name in fields)}]}}
 cut: [wages]
 facts: [{", ".join(facts)}]
-limits: {{rows: [1, 10], refused: 100, unread: 100, one_day: 100}}
+limits: {{rows: [{int(per_record == "one")}, 10], refused: 100, unread: 100, one_day: 100}}
 """
     )
 
@@ -228,6 +228,12 @@ LONG = "x" * 140_000
         ("utf-8", 'entry,wages\n1,a"b\n"x" y,1\n', "delivery.column-missing"),
         ("utf-16", "entry,born,wages\n1,01.02.1990,2\n".encode("utf-16-le"), "delivery.encoding"),  # in which order?
         ("utf-32", "entry,born,wages\n1,01.02.1990,2\n".encode("utf-32-be"), "delivery.encoding"),
+        (
+            "windows-1252",
+            "entry,born,wages\n1,01.02.1990,Çağla Çelik\n".encode(),
+            "delivery.encoding",
+        ),  # UTF-8 throughout
+        ("windows-1252", "entry,born,wages\n1,01.02.1990,Ã¤\n", ""),  # so few bytes may be anything
         ("utf-16", "entry,born,wages\n1,01.02.1990,2\n".encode("utf-16"), ""),
         ("utf-32", "entry,born,wages\n1,01.02.1990,2\n".encode("utf-32"), ""),
     ],

@@ -7,16 +7,15 @@ what the register says of each is compared line by line with what the law says o
 import csv
 import io
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT, muster
+from tests.conftest import ROOT, bench, muster
 from tests.newcountry import nisos_people as nisos
 from tests.newcountry import sever_people as sever
 
 COUNTRIES = ROOT / "tests" / "newcountry"
+PEOPLE_FILES = {"people-1.ndjson", "people-1.manifest.json", "people-2.ndjson", "people-2.manifest.json"}
 EFFECTS = {
     "bound": "liable",
     "keeps": "liable",
@@ -29,12 +28,6 @@ EFFECTS = {
     "excused": "exempt",
     "undetermined": "",
 }
-
-
-def bench(*words: object) -> subprocess.CompletedProcess[str]:
-    """`muster-bench` as a process."""
-    command = [sys.executable, "-c", "from musterroll.cli.bench import main; main()", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=280, check=False)
 
 
 def standings(home: Path) -> dict[tuple[str, str], dict[str, str]]:
@@ -194,6 +187,39 @@ def test_other_declarations_are_never_passed_over_in_silence(of_nisos, tmp_path)
     refused = muster("init", "--fictional", "--home", of_nisos.home, "--pack", pack, "--sources", sources)
     assert refused.returncode == 1
     assert "[init.other-law]" in refused.stderr
+
+
+@pytest.mark.timeout(900)
+def test_an_agency_that_joins_later_comes_with_a_new_version_of_the_law(of_nisos, tmp_path):
+    """The same law, one declaration more: never by the way, and whoever is bound to more is told first (S9)."""
+    home, pack, people = tmp_path / "home", tmp_path / "pack", tmp_path / "people"
+    shutil.copytree(COUNTRIES / "nisos", pack)
+    (pack / "sources" / "council.yaml").rename(tmp_path / "council.yaml")
+    shutil.copytree(of_nisos.home.parent / "deliveries", people, ignore=lambda _, names: set(names) - PEOPLE_FILES)
+    assert muster("init", "--fictional", "--home", home, "--pack", pack).returncode == 0
+    muster("nightly", "--home", home, "--deliveries", people)
+    (tmp_path / "council.yaml").rename(pack / "sources" / "council.yaml")
+
+    refused = muster("propose", "law", pack, "--home", home, "--officer", "registry-law")
+    assert refused.stderr == (
+        "muster: Version 1 of nisos was published here before, with other source declarations. Where: pack nisos, "
+        "version 1. What to do: Give the pack a new `version`: a law, and the declarations beside it, come into force "
+        "with one. [pack.version]\n"
+    )
+    (pack / "pack.md").write_text((pack / "pack.md").read_text("utf-8").replace("version: 1", "version: 2"), "utf-8")
+    assert muster("propose", "law", pack, "--home", home, "--officer", "registry-law").returncode == 0
+    approved = muster("approve", "2", "--home", home, "--officer", "supervision-1")
+    assert approved.stdout == "Approved: --approval 2\n"
+    done = muster("law", "publish", pack, "--home", home, "--officer", "registry-law", "--approval", "2")
+    assert "version 2" in done.stdout
+    assert muster("nightly", "--home", home, "--deliveries", of_nisos.home.parent / "deliveries").returncode == 1
+
+    found = standings(home)
+    assert {key: {**line, "callable": ""} for key, line in found.items()} == {
+        key: {**line, "callable": ""} for key, line in of_nisos.lines.items()
+    }
+    assert any(line["standing"] == "officer" for line in found.values())
+    assert {line["callable"] for line in found.values()} == {"no"}
 
 
 def test_a_home_in_earnest_gives_no_lines_and_publishes_nothing_by_itself(tmp_path):

@@ -15,7 +15,7 @@ from musterroll.errors import MusterRollError
 from musterroll.extract import declaration, frictionless, given, manifest, outline, schema
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.schema import ColumnType, FactMap, Format, Silence, Source
-from musterroll.fact.attribute import Attribute, ValueType
+from musterroll.fact.attribute import Attribute, Kind, ValueType
 from musterroll.law import pack as law_pack
 from musterroll.law.pack import Pack
 from musterroll.register import keys
@@ -26,6 +26,11 @@ SAMPLE_ROWS = 1_000
 HALF_SAID = """look  {file}: whoever is on this list and of whom no row says `{attribute}` on a day is asked:
     the silence of a list speaks of those who are not on it.
     Say what its other rows mean: a second map of `{attribute}`, with its neutral value."""
+UNHEARD = """look  {file}: whoever is not on this list is asked about `{attribute}`:
+    the pack has no neutral value for it, and silence can say nothing else.
+    Give `{attribute}` its `neutral` value in the pack; or, where being left out means nothing, `silence: nobody`."""
+TOLD_BY_ROWS = frozenset([Kind.REGISTRATION, Kind.OWN_DECLARATION, Kind.OWN_ORDER])
+"""Kinds that need no neutral value and of which a list is often the only source."""
 
 
 @click.group()
@@ -116,13 +121,15 @@ def check(files: tuple[Path, ...], folder: Path | None) -> int:
     """
     wrong = 0
     for file in files:
-        read, found = _found(file, folder)
+        read, found, law = _found(file, folder)
         for problem in found:
             click.echo(f"{problem.where}\n    {problem.what}\n    {problem.remedy} [{problem.code}]", err=True)
         wrong += len(found)
         if read is not None and not found:
             for attribute in half_said(read):
                 click.echo(HALF_SAID.format(file=file.name, attribute=attribute))
+            for attribute in unheard(read, law):
+                click.echo(UNHEARD.format(file=file.name, attribute=attribute))
             click.echo(f"{read.name}: {len(read.columns)} columns, each for a purpose; {len(read.cut)} cut at the door")
     if wrong:
         click.echo(f"{wrong} finding{'s' if wrong > 1 else ''}", err=True)
@@ -143,17 +150,26 @@ def half_said(read: Source) -> list[str]:
     ]
 
 
-def _found(file: Path, folder: Path | None) -> tuple[Source | None, tuple[MusterRollError, ...]]:
-    """The declaration and all that is wrong with it, by itself and under the pack."""
+def unheard(read: Source, law: Pack | None) -> list[str]:
+    """Attributes of which the silence of a list of those concerned would say something, had they a neutral value."""
+    if law is None or read.silence is not Silence.THOSE_CONCERNED:
+        return []
+    mapped = dict.fromkeys(fact.attribute for fact in read.facts)
+    asked = [law.attributes[name] for name in mapped if name in law.attributes]
+    return [each.name for each in asked if each.kind in TOLD_BY_ROWS and not each.neutral]
+
+
+def _found(file: Path, folder: Path | None) -> tuple[Source | None, tuple[MusterRollError, ...], Pack | None]:
+    """The declaration, all that is wrong with it, by itself and under the pack, and the pack where there is one."""
     try:
         read, found = declaration.read(file)
     except MusterRollError as problem:
-        return None, (problem,)
+        return None, (problem,), None
     there = folder if folder is not None else file.resolve().parents[1]
     if folder is None and not (there / "pack.md").exists():
-        return read, found
+        return read, found, None
     law = law_pack.load(there)
-    return read, (*found, *_under(read, file, law))
+    return read, (*found, *_under(read, file, law)), law
 
 
 def _under(read: Source, file: Path, law: Pack) -> Iterator[MusterRollError]:
@@ -170,7 +186,15 @@ def _under(read: Source, file: Path, law: Pack) -> Iterator[MusterRollError]:
         if fact.attribute in law.attributes:
             where = f"{file.name}:{lines['facts'].items[number - 1].line}: facts {number}"
             yield from _words(read, fact, law.attributes[fact.attribute], where)
+    spells = {one.roster for one in law.derivations if one.over_spells}
     for number, roster in enumerate(read.rosters, start=1):
+        if roster.roster in spells:
+            yield MusterRollError(
+                "source.spells",
+                f"The pack derives from spells of `{roster.roster}`, and declarations give members of groups only.",
+                where=f"{file.name}:{lines['rosters'].items[number - 1].line}: rosters {number}",
+                remedy="Let the agency tell the day or the number itself (last day, days served), and map its column.",
+            )
         known = law.rosters[roster.roster].roles if roster.roster in law.rosters else ()
         for role in (*roster.roles.values(), roster.as_role):
             if role and known and role not in known:

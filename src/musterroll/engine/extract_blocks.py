@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from musterroll.errors import MusterRollError
-from musterroll.extract.lines import MARKS, Counted, has_mark, lacks_mark, reader_of, refuse, unreadable_byte
+from musterroll.extract.lines import MARKS, Counted, Utf8Seen, has_mark, lacks_mark, reader_of, refuse, unreadable_byte
 from musterroll.extract.schema import Source
 
 CHUNK = 16 << 20
@@ -95,7 +95,7 @@ class TextFile:
             yield from self._utf8(file, hashed)
             return
         decoder = codecs.getincrementaldecoder(encoding)("strict")
-        place, line, first = 0, 1, True
+        place, line, first, seen = 0, 1, True, Utf8Seen(self.source)
         while chunk := file.read(CHUNK):
             hashed.update(chunk)
             pending = len(decoder.getstate()[0])
@@ -112,11 +112,13 @@ class TextFile:
             place += len(chunk)
             self._no_zero(text, place - len(chunk), line)
             line += text.count("\n")
+            seen.see(chunk)
             yield text.encode("utf-8")
         try:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as problem:
             raise unreadable_byte(self.source, place - len(problem.object) + problem.start, line) from None
+        seen.see(b"", last=True)
 
     def _utf8(self, file: BinaryIO, hashed: "hashlib._Hash") -> Iterator[bytes]:
         place, line, pending = 0, 1, b""

@@ -23,7 +23,7 @@ from musterroll.engine.delivery import REFUSED, SEPARATOR
 from musterroll.engine.extract_cells import CODES, REASONS, Cells, Memory
 from musterroll.engine.extract_csv import Batch
 from musterroll.extract.made import Made
-from musterroll.extract.profile import DIGITS, TOLD, Counts
+from musterroll.extract.profile import ASCII, DIGITS, TOLD, Counts
 from musterroll.extract.row import DROP, PUT
 from musterroll.extract.schema import Column, ColumnType, Source
 
@@ -181,6 +181,7 @@ class Judge:
                 counts.values[name] = self._valued(column, each, kept)
             elif column.type is ColumnType.TEXT and name != self.source.key:
                 counts.digits[name] = _digits_first(each.texts, kept)
+                counts.letters[name] = _letters(each.texts, kept)
         return counts
 
     def _valued(self, column: Column, each: Cells, kept: npt.NDArray[np.bool_]) -> Counter[int | str]:
@@ -248,6 +249,18 @@ def _digits_first(texts: pa.Array, kept: npt.NDArray[np.bool_]) -> int:
     places, letters = extract_cells.buffers(texts)
     first = letters[np.minimum(places[:-1], len(letters) - 1)]
     return int(((first >= 48) & (first <= 57) & (places[1:] > places[:-1]) & kept).sum())
+
+
+def _letters(texts: pa.Array, kept: npt.NDArray[np.bool_]) -> Counter[str]:
+    """How often each letter that is not ASCII stands in the kept cells."""
+    cells = (texts if kept.all() else texts.filter(pa.array(kept))).cast(pa.utf8())
+    places, letters = extract_cells.buffers(cells)
+    text = letters[places[0] : places[-1]].tobytes()
+    if text.isascii():
+        return Counter()
+    points = np.frombuffer(text.decode("utf-8").encode("utf-32-le"), np.uint32)
+    times = np.bincount(points[points >= ASCII])
+    return Counter({chr(point): int(times[point]) for point in np.flatnonzero(times)})
 
 
 def add_tallies(into: Tallies, more: Tallies) -> None:

@@ -133,8 +133,8 @@ class Pieces:
             raise extract_sandbox.unreadable("it was changed while it was read")
 
     def _nothing(self) -> None:
-        """A blank file: no changes today, or a mistake."""
-        if self.manifest.full or self.manifest.rows:
+        """A blank file: no changes today, nobody on a list, or a mistake."""
+        if not check.may_be_empty(self.source, self.manifest):
             raise empty(self.source)
 
 

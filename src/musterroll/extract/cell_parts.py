@@ -165,6 +165,8 @@ def _check_digit(reader: Reader, at: Given) -> CheckDigit | None:
         )
     except ValueError:
         reader.wrong(
-            at, "is a place, a weight for each place before it, a modulus from 2 to 100, and signs for results"
+            at,
+            "is a place, a weight for each place before it, a modulus from 2 to 100, and signs for results "
+            "below it (where nothing is missing to the modulus, the complement is 0)",
         )
         return None

@@ -60,7 +60,7 @@ def receive(
     Raises MusterRollError `delivery.*` when the delivery as a whole cannot be used.
     """
     addressed(source, manifest, today, taken)
-    nothing = not manifest.full and not manifest.rows and not file.strip()
+    nothing = may_be_empty(source, manifest) and not file.strip()
 
     def seen(heading: tuple[str, ...]) -> None:
         columns(source, heading, full=manifest.full)
@@ -151,17 +151,23 @@ def columns(source: Source, heading: Sequence[str], *, full: bool) -> None:
         )
 
 
+def may_be_empty(source: Source, manifest: Manifest) -> bool:
+    """Whether no rows are the agency's word: nothing changed, or nobody is on a list whose declared least is no row."""
+    return manifest.rows == 0 and (not manifest.full or source.limits.rows[0] == 0)
+
+
 def as_sent(source: Source, manifest: Manifest, *, digest: str, rows: int, cut: bool) -> None:
     """The most telling of: it ends early, it has other rows than its manifest says, it is another file.
 
-    `cut`: its last row has too few cells and no line's end. A delivery of changes may be empty: nothing changed.
+    `cut`: its last row has too few cells and no line's end.
     """
-    if not rows and manifest.rows == 0 and manifest.full:
+    if not rows and manifest.rows == 0 and not may_be_empty(source, manifest):
         raise refuse(
             source,
             "empty",
             "The file has a heading and no rows.",
-            "Ask the agency: a register that is empty overnight is a mistake until it says otherwise.",
+            "Ask the agency: a register that is empty overnight is a mistake until it says otherwise. "
+            "Of a list that may have nobody on it, declare so: `limits: {rows: [0, ...]}`.",
         )
     if digest != manifest.sha256 and rows < manifest.rows:
         raise truncated(source, f"it has {rows} rows, and its manifest says {manifest.rows}")

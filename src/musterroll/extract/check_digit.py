@@ -31,6 +31,8 @@ class CheckDigit:
         same = {len(one) for one in self.weights}
         if not (1 < self.at <= LONGEST and 1 < self.modulus <= 100 and same == {self.at - 1}):
             raise ValueError("a check digit has a weight for each place before it, and a modulus from 2 to 100")
+        if not all(result in range(self.modulus) for result in self.signs):
+            raise ValueError("a result is below the modulus: a sign for any other is never written")
 
     def sign_of(self, result: int) -> str:
         """How a result is written; empty where no number has it."""

@@ -70,7 +70,7 @@ def worded(reader: Reader, at: Given, values: Given, column: Column, fact: FactM
         reader.wrong(at, f"says which text of `{column.heading or column.name}` is which word of the pack (`values`)")
     for text in fact.values:
         if column.type is ColumnType.CODE and text and text not in column.values:
-            reader.wrong(values, f"gives a word to `{text}`, which is not among the codes of the column")
+            reader.wrong(values, f"gives a word to `{text}`, {no_code_of(column)}")
 
 
 def conditions(reader: Reader, at: Given | None, fields: Fields) -> Mapping[str, tuple[str, ...]]:
@@ -86,8 +86,14 @@ def conditions(reader: Reader, at: Given | None, fields: Fields) -> Mapping[str,
         declared = fields.columns[column]
         for text in texts:
             if declared.type is ColumnType.CODE and text and text not in declared.values:
-                reader.wrong(at.members[name], f"asks for `{text}`, which is not among the codes of the column")
+                reader.wrong(at.members[name], f"asks for `{text}`, {no_code_of(declared)}")
     return MappingProxyType(found)
+
+
+def no_code_of(column: Column) -> str:
+    """What is wrong with a text that the column never holds, and which texts it holds."""
+    told = ", ".join(f"`{code}`" for code in column.values[:12])
+    return f"which is not among the codes of the column. They are: {told}{', ...' if len(column.values) > 12 else ''}"
 
 
 def when(reader: Reader, at: Given | None, fields: Fields) -> str:

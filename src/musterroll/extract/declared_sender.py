@@ -49,13 +49,16 @@ def kind(reader: Reader, at: Given | None) -> SourceKind:
         return SourceKind(text)
     except ValueError:
         assert at is not None
-        reader.tell(
-            "source.kind",
-            f"`{text}` is not a kind of source that may send. The list is closed: "
-            f"{'; '.join(each.value for each in SourceKind)}.",
-            "Do not declare this source. No setting, pack or plug-in adds a kind (charter, X5).",
-            at,
+        what = (
+            f"`{text}` is not a kind of source that may send." if text else "It is not said what kind of source sends."
         )
+        remedy = (
+            "Do not declare this source. No setting, pack or plug-in adds a kind (charter, X5)."
+            if text
+            else "Write the kind as the list has it."
+        )
+        kinds = "; ".join(each.value for each in SourceKind)
+        reader.tell("source.kind", f"{what} The list is closed: {kinds}.", remedy, at)
         return SourceKind.REGISTER
 
 

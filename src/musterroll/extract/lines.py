@@ -5,6 +5,7 @@
    A line that is not one object, names a member twice or holds a list or an object is set aside.
 3. What cannot be read in the declared encoding, or is no CSV, refuses the file, with its place. UTF-16 and UTF-32
    begin with a byte order mark: without one, nobody knows in which order the bytes are.
+4. What is UTF-8 to its last byte was written in UTF-8, though nearly every other encoding can read it as something.
 """
 
 import codecs
@@ -19,6 +20,9 @@ from musterroll.errors import MusterRollError
 from musterroll.extract.schema import Format, Source
 
 MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+FURTHER = 3
+"""Bytes beyond the first of a letter that a file has to hold before it is called UTF-8 against its declaration."""
+
 _WORDS = {True: "true", False: "false", None: ""}
 
 
@@ -73,6 +77,34 @@ def unreadable_byte(source: Source, place: int, line: int) -> MusterRollError:
     )
 
 
+class Utf8Seen:
+    """Whether a file that is declared to be in another encoding is UTF-8, seen piece by piece."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        self._further = 0
+        self._possible = not source.encoding.startswith("utf")
+
+    def see(self, piece: bytes, *, last: bool = False) -> None:
+        """Look at the next piece. Raises MusterRollError `delivery.encoding` at the last one, where all was UTF-8."""
+        if not self._possible:
+            return
+        try:
+            self._further += len(piece) - len(self._decoder.decode(piece, last))
+        except UnicodeDecodeError:
+            self._possible = False
+            return
+        if last and self._further >= FURTHER:
+            declared = self._source.encoding
+            raise refuse(
+                self._source,
+                "encoding",
+                f"The file is not written in {declared}: it is UTF-8 from the first byte to the last.",
+                f"Ask the agency to write the file in {declared}, or declare `encoding: utf-8`.",
+            )
+
+
 def has_mark(encoding: str) -> bool:
     """Whether a file in this encoding may begin with a byte order mark."""
     return codecs.lookup(encoding).name in ("utf-8-sig", "utf-16", "utf-32")
@@ -109,6 +141,7 @@ def decoded(source: Source, file: bytes) -> str:
     if "\0" in text:
         place = text.index("\0")
         raise unreadable_byte(source, len(text[:place].encode(source.encoding)), text.count("\n", 0, place) + 1)
+    Utf8Seen(source).see(file, last=True)
     return text
 
 

@@ -9,10 +9,13 @@
    whole register shows (shares, districts, years of birth) is not asked of it.
 4. What the agency itself counted must be found again, but for rows that were set aside.
 5. A share is one of many: where few rows are delivered, what chance gives is allowed on top of a limit.
+6. A file read in another encoding than it was written in is full of letters, but not of the letters that names have: it
+   holds signs, or since the last delivery other letters are common.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from math import isqrt
 
 from musterroll import dates
@@ -22,12 +25,23 @@ from musterroll.extract.schema import Source
 
 _ROLES_READ = frozenset({"given", "family", "born", "sex"})
 _NAMES = frozenset({"given", "middle", "family"})
+_ENCODING = "The file may be written in another encoding than declared."
+_SIGNS = frozenset({"Sm", "Sc", "So", "No", "Cc", "Co", "Cn"})
 
 FEW = 20
-"""Rows by which a district or year of birth may always move, and rows that a delivery of changes may always have."""
+"""Rows by which a district or year of birth may always move, and rows that a delivery of changes, or of a list on which
+nobody was, may always have."""
 
 MOST_OLD = 2_000
 MOST_DIGITS = 500
+MOST_SIGNS = 100
+MOST_OTHER_LETTERS = 3_500
+"""A register read as windows-1251 that is KOI8-R differs by 45 to 55 percent from itself, one read as windows-1252 that
+is windows-1254 by 55; two samples of one country's names by 15 at most (four countries)."""
+
+LETTERS_COUNTED, CELLS_OF_A_LETTER = 200, 20
+"""Of fewer letters outside ASCII than so many in all, or than one in so many cells, nothing follows."""
+
 SAME_DAY = 10
 """People who have to be born on one same day before that says anything."""
 
@@ -65,6 +79,9 @@ def _of_changes(source: Source, profile: Profile, previous: Profile | None, rows
         yield from _outside("rows", "The number of rows", rows, 0, source.limits.rows[1])
     yield from _refused(source, profile)
     yield from _wrong(source, profile)
+    yield from _signs(source, profile)
+    if previous:
+        yield from _letters((name for name in profile.letters if _is_name(source, name)), profile, previous)
 
 
 def _against_limits(source: Source, profile: Profile) -> Iterator[Finding]:
@@ -89,9 +106,10 @@ def _against_limits(source: Source, profile: Profile) -> Iterator[Finding]:
         yield from _share("one-day", what, profile.one_day, 0, limits.one_day * 100, born)
     yield from _share("over-100", "The share of people a hundred years old and more", profile.old, 0, MOST_OLD, born)
     for column, share in profile.digits.items():
-        if source.columns[column].role in _NAMES:
+        if _is_name(source, column):
             what = f"The share of names that begin with a digit in `{column}`"
             yield from _share("digits", what, share, 0, MOST_DIGITS, rows)
+    yield from _signs(source, profile)
 
 
 def _refused(source: Source, profile: Profile) -> Iterator[Finding]:
@@ -107,6 +125,36 @@ def _wrong(source: Source, profile: Profile) -> Iterator[Finding]:
         if source.columns[column].role not in _ROLES_READ:
             what = f"The share of cells in `{column}` that are not written as declared"
             yield from _share("unreadable", what, share, 0, source.limits.unread * 100, profile.rows)
+
+
+def _is_name(source: Source, column: str) -> bool:
+    return source.columns[column].role in _NAMES
+
+
+def _signs(source: Source, profile: Profile) -> Iterator[Finding]:
+    for column, letters in profile.letters.items():
+        if _is_name(source, column):
+            signs = sum(count for letter, count in letters.items() if unicodedata.category(letter) in _SIGNS)
+            what = f"The number of signs that no name has, in a hundred cells of `{column}`,"
+            for found in _share("signs", what, signs * WHOLE // max(profile.rows, 1), 0, MOST_SIGNS, profile.rows):
+                yield replace(found, what=f"{found.what} {_ENCODING}")
+
+
+def _letters(columns: Iterable[str], profile: Profile, last: Profile) -> Iterator[Finding]:
+    """How much of the letters outside ASCII is not what it was. A profile of an earlier version tells of no letters."""
+    for column in sorted(set(columns) & set(last.letters)):
+        now, before = profile.letters[column], last.letters[column]
+        most = max(sum(now.values()) * last.rows, sum(before.values()) * profile.rows)
+        if most < LETTERS_COUNTED * max(profile.rows, last.rows) or most * CELLS_OF_A_LETTER < profile.rows * last.rows:
+            continue
+        pairs = [(now.get(letter, 0) * last.rows, before.get(letter, 0) * profile.rows) for letter in {*now, *before}]
+        moved = sum(abs(one - other) for one, other in pairs) * WHOLE // sum(map(sum, pairs))
+        if moved > MOST_OTHER_LETTERS:
+            what = (
+                f"Since the last delivery, {moved / 100:.2f} % of the letters outside ASCII in `{column}` are others;"
+            )
+            expected = f"expected is at most {MOST_OTHER_LETTERS / 100:.2f} %. {_ENCODING}"
+            yield Finding("letters", f"{what} {expected}", moved, 0, MOST_OTHER_LETTERS)
 
 
 def _older(profile: Profile, last: Profile) -> Iterator[Finding]:
@@ -125,6 +173,9 @@ def _against_last(source: Source, profile: Profile, last: Profile) -> Iterator[F
     limits = source.limits
     yield from _older(profile, last)
     now, before = profile.rows + profile.refused, last.rows + last.refused
+    if not before:  # nobody was on the list: there is nothing else to compare with
+        yield from _outside("rows-moved", "The number of rows", now, 0, FEW)
+        return
     moved = max(before * limits.rows_change // 100, isqrt(before))
     yield from _outside("rows-moved", "The number of rows", now, before - moved, before + moved)
     change = limits.shares_change * 100
@@ -132,14 +183,26 @@ def _against_last(source: Source, profile: Profile, last: Profile) -> Iterator[F
     pairs += [("the age bands", profile.ages, last.ages), ("the decades of birth", profile.born, last.born)]
     pairs += [("the blank or unreadable cells", profile.unread, last.unread)]
     pairs += [("the texts that begin with a digit", profile.digits, last.digits or profile.digits)]
-    pairs += [("the commonest days", profile.days, last.days or profile.days)]
     for name, values, earlier in pairs:
         yield from _moved(name, values, earlier, change, min(profile.rows, last.rows))
+    days = last.days or profile.days
+    for column in sorted({*profile.days, *days}):
+        share, was = ({column: each.get(column, 0)} for each in (profile.days, days))
+        # Of four deaths three on one day: of so few nothing follows. Many on one day are many, whatever was before.
+        told = _told(profile, column)
+        few = told if share[column] > was[column] else min(told, _told(last, column))
+        yield from _moved("the commonest days", share, was, change, few)
+    yield from _letters(profile.letters, profile, last)
     yield from _counted("district", profile.districts, last.districts, limits.district_change)
     # The year of the last delivery was not over: it may have grown by any number.
     over = dates.date_of(last.as_of).year
     now_years, then = ({y: n for y, n in each.birth_years.items() if int(y) < over} for each in (profile, last))
     yield from _counted("birth-year", now_years, then, limits.birth_year_change)
+
+
+def _told(profile: Profile, column: str) -> int:
+    """In how many rows the cell of a column is filled and can be read."""
+    return profile.rows * (WHOLE - profile.unread.get(column, 0)) // WHOLE
 
 
 def _moved(name: str, now: Mapping[str, int], before: Mapping[str, int], change: int, rows: int) -> Iterator[Finding]:

@@ -4,8 +4,11 @@
    `Profile` is made of them. Shares are in hundredths of a percent, so that they are whole numbers everywhere.
 2. A date is counted by its day where it is exact. Districts and years of birth are counted by rows, so that one that
    is missing shows even where it is small.
+3. Letters outside ASCII are counted without case, and marks apart from the letters they stand on: whether an agency
+   writes in capitals, or `é` as one sign or as two, is the same to a profile.
 """
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +28,8 @@ TOLD = 1_000
 """How many rows of one reason are named to the agency."""
 
 MOST_DISTRICTS = 10_000
+MOST_LETTERS = 300
+ASCII = 128
 
 type Shares = Mapping[str, Mapping[str, int]]
 
@@ -32,7 +37,8 @@ type Shares = Mapping[str, Mapping[str, int]]
 @dataclass(slots=True)
 class Counts:
     """Counted so far: rows; by column the exact values of dates, codes and the district ("" for none), unread cells
-    (blank ones too), unreadable cells that are not blank, and texts that begin with a digit.
+    (blank ones too), unreadable cells that are not blank, texts that begin with a digit, and the letters of texts that
+    are not ASCII.
     """
 
     rows: int = 0
@@ -40,6 +46,7 @@ class Counts:
     unread: dict[str, int] = field(default_factory=dict)
     wrong: dict[str, int] = field(default_factory=dict)
     digits: dict[str, int] = field(default_factory=dict)
+    letters: dict[str, Counter[str]] = field(default_factory=dict)
 
     def add(self, more: "Counts", sign: int = 1) -> None:
         """Add what another piece of the file counted, or take it away again (`sign` -1)."""
@@ -47,12 +54,17 @@ class Counts:
         for mine, theirs in ((self.unread, more.unread), (self.wrong, more.wrong), (self.digits, more.digits)):
             for name, count in theirs.items():
                 mine[name] = mine.get(name, 0) + sign * count
-        for name, values in more.values.items():
-            counter = self.values.setdefault(name, Counter())
-            for value, count in values.items():
-                counter[value] += sign * count
-                if not counter[value]:
-                    del counter[value]
+        _add(self.values, more.values, sign)
+        _add(self.letters, more.letters, sign)
+
+
+def _add[Value](into: dict[str, Counter[Value]], more: Mapping[str, Counter[Value]], sign: int) -> None:
+    for name, values in more.items():
+        counter = into.setdefault(name, Counter())
+        for value, count in values.items():
+            counter[value] += sign * count
+            if not counter[value]:
+                del counter[value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ class Profile:
     unreadable ones. `digits`: of texts that begin with a digit. `days`: of the commonest day of each date column (a
     default date shows here), `one_day` that of birth. `ages`: bands of age on the as-of day, by the column of the role
     `born`, and `old` the share of a hundred years and more; `born`: decades of birth. `districts` and `birth_years`:
-    rows, counted.
+    rows, counted. `letters`: how often a letter that is not ASCII stands in a text column, the commonest ones.
     """
 
     as_of: int
@@ -80,17 +92,19 @@ class Profile:
     old: int = 0
     districts: Mapping[str, int] = field(default_factory=dict)
     birth_years: Mapping[str, int] = field(default_factory=dict)
+    letters: Shares = field(default_factory=dict)
 
     def encode(self) -> bytes:
         """Canonical bytes. Inverse of `decode`. Names of columns and values need not be ASCII: they stand in pairs."""
         counted = {name: _pairs(getattr(self, name)) for name in _COUNTED}
         return canonical.encode(
             {
-                "v": 2,
+                "v": 3,
                 "as_of": dates.format_day(self.as_of),
                 "rows": self.rows,
                 "refused": self.refused,
                 "codes": [[column, _pairs(values)] for column, values in self.codes.items()],
+                "letters": [[column, _pairs(values)] for column, values in self.letters.items()],
                 "one_day": self.one_day,
                 "old": self.old,
                 **counted,
@@ -109,12 +123,11 @@ def decode(data: bytes) -> Profile:
         as_of, codes = dates.parse_day(value.pop("as_of")), value.pop("codes")
         if first == 1:
             return Profile(as_of=as_of, codes={name: MappingProxyType(each) for name, each in codes.items()}, **value)
-        if first != 2:
+        if first not in (2, 3):
             raise ValueError
+        letters = value.pop("letters") if first == 3 else []
         counted: dict[str, Any] = {name: MappingProxyType(dict(value.pop(name))) for name in _COUNTED}
-        return Profile(
-            as_of=as_of, codes={name: MappingProxyType(dict(pairs)) for name, pairs in codes}, **counted, **value
-        )
+        return Profile(as_of=as_of, codes=_by_column(codes), letters=_by_column(letters), **counted, **value)
     except (AttributeError, KeyError, TypeError, ValueError, MusterRollError):
         raise MusterRollError(
             "profile.malformed",
@@ -138,6 +151,7 @@ def counts_of(source: Source, rows: Sequence[Row]) -> Counts:
             counts.values[name] = Counter("" if value is None else value for value in values)
         elif column.type is ColumnType.TEXT and name != source.key:
             counts.digits[name] = sum(row.texts[name][:1] in DIGITS for row in rows)
+            counts.letters[name] = Counter(one for row in rows for one in row.texts[name] if ord(one) >= ASCII)
     return counts
 
 
@@ -178,12 +192,27 @@ def profile_of(source: Source, counts: Counts, refused: int, as_of: int) -> Prof
         old=_share(old, born.total()),
         districts=dict(sorted(districts.most_common(MOST_DISTRICTS))),
         birth_years=dict(sorted(years.items())),
+        letters={name: _folded(letters) for name, letters in counts.letters.items()},
     )
 
 
 def _age(day: int, as_of: int) -> int:
     born, today = dates.date_of(day), dates.date_of(as_of)
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _folded(letters: Counter[str]) -> dict[str, int]:
+    """The commonest letters without case, marks apart."""
+    found: Counter[str] = Counter()
+    for letter, count in letters.items():
+        for part in unicodedata.normalize("NFD", letter).lower():
+            if ord(part) >= ASCII:
+                found[part] += count
+    return dict(sorted(sorted(found.items(), key=lambda one: (-one[1], one[0]))[:MOST_LETTERS]))
+
+
+def _by_column(pairs: list[Any]) -> dict[str, Mapping[str, int]]:
+    return {name: MappingProxyType(dict(each)) for name, each in pairs}
 
 
 def _pairs(counted: Mapping[str, int]) -> list[list[str | int]]:

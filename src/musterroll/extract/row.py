@@ -90,8 +90,13 @@ def whole(source: Source, texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def present(column: Column, text: str) -> str:
-    """The text of a cell without white space around it, empty where the declaration says that it stands for nothing."""
+    """The text of a cell without white space around it, empty where the declaration says that it stands for nothing.
+
+    Lines of a free text (an address in three lines, within quotation marks) are one line: a space stands between them.
+    """
     bare = text.strip()
+    if column.type is ColumnType.TEXT and ("\n" in bare or "\r" in bare):
+        bare = _LINES.sub(" ", bare)
     return "" if bare in column.missing else bare
 
 
@@ -193,6 +198,7 @@ def compared(column: Column, text: str, as_of: int) -> int | str | None:
 
 
 _LONGEST_NUMBER = 100
+_LINES = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 
 
 def _text(column: Column, bare: str) -> tuple[str | None, str]:

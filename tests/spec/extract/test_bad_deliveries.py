@@ -171,8 +171,33 @@ def test_an_empty_file_is_refused(file):
 def test_a_register_without_rows_is_refused():
     assert message("number,name,born,faith\n", manifest("number,name,born,faith\n", rows=0)) == (
         "The file has a heading and no rows. Where: delivery of civil. What to do: Ask the agency: a register that is "
-        "empty overnight is a mistake until it says otherwise. [delivery.empty]"
+        "empty overnight is a mistake until it says otherwise. Of a list that may have nobody on it, declare so: "
+        "`limits: {rows: [0, ...]}`. [delivery.empty]"
     )
+
+
+LIST = replace(SOURCE, limits=replace(SOURCE.limits, rows=(0, 100)))
+NOBODY = "number,name,born,faith\n"
+
+
+@pytest.mark.parametrize("file", [NOBODY, "", "\n"])
+def test_of_a_list_whose_declared_least_is_no_row_nobody_on_it_is_an_answer(file):
+    told = receive(LIST, manifest(file, rows=0), file.encode(), previous=None, today=TODAY)
+    assert not told.rows
+    assert not told.findings
+
+
+def test_whoever_is_first_on_such_a_list_does_not_wait_and_very_many_do():
+    before = receive(LIST, manifest(NOBODY, rows=0), NOBODY.encode(), previous=None, today=TODAY).profile
+    assert not receive(LIST, manifest(), GOOD.encode(), previous=before, today=TODAY).findings
+    many = NOBODY + "".join(f"100-{n:02},Ann,19{n}-05-06,x\n" for n in range(10, 40))
+    found = receive(LIST, manifest(many, rows=30), many.encode(), previous=before, today=TODAY).findings
+    assert [str(each.what) for each in found] == ["The number of rows is 30; expected is 0 to 20."]
+
+
+def test_such_a_list_does_not_lose_its_rows_on_the_way():
+    with pytest.raises(MusterRollError, match="it has 0 rows, and its manifest says 2"):
+        receive(LIST, manifest(), NOBODY.encode(), previous=None, today=TODAY)
 
 
 def test_a_heading_alone_for_a_manifest_with_rows_is_truncated():

@@ -1,14 +1,16 @@
 """Chapter: which sources may be declared, and how. What is not known is refused: no mistyped word goes unnoticed."""
 
 import re
+from pathlib import Path
 
 import pytest
 from tests.spec.extract.test_plausibility import DECLARED
 
 from musterroll.dates import parse_day
 from musterroll.errors import MusterRollError
+from musterroll.extract import declaration, declared_maps, declared_sender, fields
 from musterroll.extract.declaration import findings, load_source
-from musterroll.extract.schema import Silence, SourceKind, check_cited
+from musterroll.extract.schema import PARTICULARS, ROLES, Silence, SourceKind, check_cited
 
 
 def refused(text, code="source.malformed"):
@@ -104,6 +106,12 @@ def test_a_roster_that_no_derivation_reads_is_refused():
     check_cited(source, cited, {"household"})
 
 
+def test_who_has_not_said_the_kind_yet_is_told_the_kinds():
+    told = refused(changed("kind: civil register", 'kind: ""'), "source.kind")
+    assert told.startswith("It is not said what kind of source sends. The list is closed: civil register; ")
+    assert told.endswith("What to do: Write the kind as the list has it. [source.kind]")
+
+
 def test_a_constant_fact_that_is_not_cited_names_the_row():
     source = load_source(changed("{attribute: born, column: born}", "{attribute: wealth, value: yes, when: {sex: M}}"))
     with pytest.raises(MusterRollError) as refusal:
@@ -165,6 +173,7 @@ CASES = [
     ("{attribute: born, column: born}", "{attribute: born, column: entry}", "says which text of `entry` is which word"),
     ("{attribute: born, column: born}", "{attribute: born, column: born, values: {a: b}}", "are of a column of codes"),
     ("values: {M: male", "values: {X: male", "gives a word to `X`, which is not among the codes of the column"),
+    ("values: {M: male", "values: {X: male", "not among the codes of the column. They are: `M`, "),
     ("column: born}", "column: born, valid_from: year entree}", "`facts 1.valid_from` names the column `entree`"),
     ("column: born}", "column: born, valid_from: year born}", "`facts 1.valid_from` reads a year, and `born` is none."),
     ("column: born}", "column: born, valid_to: through sex}", "`facts 1.valid_to` reads a date, and `sex` is none."),
@@ -242,3 +251,11 @@ def test_an_age_is_of_the_day_on_which_it_was_told():
     assert born is not None
     assert born.told_on(parse_day("2020-12-31")) == parse_day("2020-12-31")
     assert source.column_of("street") is None
+
+
+def test_every_member_of_a_declaration_stands_on_its_page():
+    page = (Path(__file__).parents[3] / "docs" / "flow" / "declaration.md").read_text("utf-8")
+    members = {*declaration.TOP, *fields.MEMBERS, *fields.CONSTRAINTS, *fields.TYPES, *declared_sender.DIALECT}
+    members |= {*declared_maps.FACT, *declared_maps.ROSTER, *declared_maps.PARTICULAR, *declared_maps.LIMITS}
+    members |= {*ROLES, *PARTICULARS, *fields.WHOLE}
+    assert sorted(each for each in members if f"`{each}`" not in page) == []

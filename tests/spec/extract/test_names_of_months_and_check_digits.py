@@ -115,6 +115,7 @@ def test_a_number_whose_result_has_no_sign_does_not_exist():
         ("{at: 3, weights: [1, 2], modulus: 1}", "a modulus from 2 to 100"),
         ("{at: 3, weights: [[1, 2], [1]], modulus: 11}", "a weight for each place before it"),
         ("{at: 3, weights: [1, 2], modulus: 11, signs: {ten: X}}", "and signs for results"),
+        ("{at: 3, weights: [1, 2], modulus: 11, gives: complement, signs: {11: 1}}", "the complement is 0"),
         ("{at: 3, modulus: 11}", "weights"),
     ],
 )

@@ -141,6 +141,43 @@ def test_a_share_that_moves_since_the_last_delivery_waits():
     ]
 
 
+DEATHS = load_source(
+    DECLARED.replace("rows: [10, 100]", "rows: [10, 1000]")
+    .replace("limits:", "  - {attribute: died_on, column: died}\nlimits:")
+    .replace("  ages: {18-25: [5, 30]}\n", "")
+    .replace("facts:", "    - {name: died, type: date, format: YYYY-MM-DD}\nfacts:")
+)
+
+
+def with_deaths(*days, previous=None):
+    """A register of 300 people, of whom the first died on these days."""
+    lines = [f"{line};{''.join(days[n : n + 1])}" for n, line in enumerate(rows(300))]
+    file = ("entry;sex;born;died\n" + "\n".join(lines) + "\n").encode()
+    told = Manifest(
+        source="civil",
+        sender="Civil Register Office",
+        as_of=TODAY - 5,
+        rows=300,
+        sha256=hashlib.sha256(file).hexdigest(),
+        sent=parse_instant("2021-01-01T00:00:00Z"),
+    )
+    return receive(DEATHS, told, file, previous=previous, today=TODAY)
+
+
+def test_of_a_handful_of_deaths_it_says_nothing_on_which_days_they_were():
+    three = with_deaths("2020-02-01", "2020-02-01", "2020-02-01")
+    assert said(with_deaths(*["2020-02-01"] * 3, "2020-11-08", previous=three.profile)) == []
+    assert said(with_deaths("2020-02-01", previous=with_deaths().profile)) == []  # the first death of all
+    assert said(with_deaths(previous=three.profile)) == []
+
+
+def test_many_deaths_on_one_day_wait_however_few_there_were_before():
+    spread = with_deaths("2020-02-01", "2020-03-01", "2020-04-01", "2020-05-01")
+    found = said(with_deaths(*["2020-02-01"] * 24, previous=spread.profile))
+    what = "Since the last delivery, the share of `died` in the commonest days"
+    assert found == [f"{what} is 100.00 %; expected is 20.00 % to 30.00 %."]
+
+
 def test_people_who_grew_ten_years_younger_overnight_wait():
     last = received(rows()).profile
     younger = received(rows(born=lambda n: f"{1960 + n * 60 // 4000 % 60}-03-{n % 28 + 1:02}"), last)

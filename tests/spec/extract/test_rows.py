@@ -54,6 +54,7 @@ NAME = Column("name", ColumnType.TEXT)
         (NAME, "Ó Briain-Ünal", "Ó Briain-Ünal", ""),
         (NAME, "Br�an", None, "text.unreadable"),
         (NAME, "a\tb", None, "text.unreadable"),
+        (NAME, "Mill Lane 1 \r\n Aldham\n\nHalm", "Mill Lane 1 Aldham Halm", ""),  # lines of one cell
     ],
 )
 def test_a_cell_is_read_as_declared_or_not_at_all(column, text, value, reason):

@@ -50,7 +50,7 @@ def test_a_profile_is_read_as_it_was_written():
     assert profile.decode(kept.encode()) == kept
 
 
-@pytest.mark.parametrize("change", [{"v": 3}, {"as_of": "never-ever"}, {"surprise": 1}, {"codes": 3}])
+@pytest.mark.parametrize("change", [{"v": 4}, {"as_of": "never-ever"}, {"surprise": 1}, {"codes": 3}])
 def test_a_profile_of_another_form_is_refused(change):
     text = write_json({**read_json(received(rows()).profile.encode()), **change})
     with pytest.raises(MusterRollError) as refusal:
