@@ -48,7 +48,7 @@ check: setup  ## lint, types, import contracts, packs, docs links, coverage of t
 	@$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/spec tests/conformance --cov --cov-fail-under=100 -q
 
 bench: GROUPS += --group bench
-bench: setup java  ## measure every performance claim as a ratio; writes benchmarks/results/NAME.json (ARGS="--small")
+bench: setup java  ## measure every performance claim as a ratio; writes benchmarks/results (ARGS="--small", ARGS="door ledger")
 	@$(RUN) python -m benchmarks $(ARGS)
 
 bench-truth: setup  ## the truth report in ten configurations; writes benchmarks/results/truth.json

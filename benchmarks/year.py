@@ -103,8 +103,6 @@ class Year:
         for number, one in enumerate(self.senders, start=1 + turn * len(self.senders)):
             file = self.file(one.name, day)
             told = manifest.decode(file.with_name(f"{one.name}.manifest.json").read_bytes())
-            if told.rows == 0:
-                continue
             inbox = self.folder / "inbox" / f"{one.name}-{turn}"
             staged = extract_stage.stage(self.sources[one.name], told, file, inbox, previous=None, today=day)
             found.append(Tonight(number, staged, continues=bool(told.base)))

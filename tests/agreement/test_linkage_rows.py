@@ -20,6 +20,7 @@ NAMES = ("civil", "dwelling", "pay", "tax", "benefit")
 TEXTS = st.one_of(
     st.sampled_from(
         ["", " ", "Ann", "Ó Briain-Ünal", "Юрий", "José María", "unknown", "123-45-6789", "12345678", "１２３",
+         "00012345", "000-0", "0O7",
          "05/06/1994",
          "19940506",
          "05061994", "20200230", "Male", "Female", "U", "42", "-3", "7b", "Elm St", "王芳", "2019"]

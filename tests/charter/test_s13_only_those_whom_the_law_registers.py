@@ -33,6 +33,7 @@ OUR_WORDS |= {  # why two rows were not brought together
     "number_differs",
     "nothing_of_his_own",
     "twins",
+    "another_as_near",
     "human",
 }
 

@@ -33,6 +33,8 @@ COUNTRIES = {
     "lv": "Latvia|Latvija",
     "example": "Republic",
     "halm": "Halm|Dyke",
+    "mueang": "Mueang",
+    "dalmere": "Dalmere",
     "nisos": "Nisos",
     "sever": "Sever",
 }

@@ -21,7 +21,7 @@ from musterroll.engine.linkage_frame import Database, Population, database, lay,
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_night import Linked, links_sql, unattached_sql
 from musterroll.errors import MusterRollError
-from musterroll.linkage.weight import CONFIRMED, THOUSANDTHS
+from musterroll.linkage.weight import CONFIRMED, NEAR, THOUSANDTHS
 
 REPLACED = {"link": "record", "free": "record", "unattached": "record"}
 
@@ -162,7 +162,7 @@ def _weights(connection: Database, founders: int, model: Model) -> None:
 
 def _reach(connection: Database, model: Model) -> None:
     """`inside` (components to walk), `redone` (records whose links are given anew), and what `settle` reads."""
-    least = CONFIRMED + math.floor(math.log2(1 - model.coverage) * THOUSANDTHS) - 1
+    least = min(CONFIRMED + math.floor(math.log2(1 - model.coverage) * THOUSANDTHS) - 1, NEAR)
     connection.execute(f"""
         CREATE TABLE strongest AS SELECT "left", "right" FROM pair_now WHERE weight >= {least}
         UNION SELECT "left", "right" FROM dropped WHERE weight >= {least}

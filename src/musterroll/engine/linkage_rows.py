@@ -179,7 +179,8 @@ class Reader:
         plain = texts.str.contains(_PLAIN_NUMBER)
         if column.missing:
             plain &= ~texts.str.strip_chars().is_in(list(column.missing))
-        quick = texts.str.replace_all("[^0-9A-Za-z]", "").str.to_lowercase()
+        quick = texts.str.replace_all("[^0-9A-Za-z]", "").str.to_lowercase().str.strip_chars_start("0")
+        quick = pl.select(pl.when(quick != "").then(quick)).to_series()
         odd = texts.filter(~plain).unique().to_list()
         read = [value for value, _ in self._values(column, "number", odd, 0)]
         known = pl.DataFrame({"text": odd, "value": read}, schema={"text": pl.String, "value": pl.String})

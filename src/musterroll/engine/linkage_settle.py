@@ -1,7 +1,8 @@
 """From weighed pairs to links: what `linkage.whose.settle` says, for millions of records.
 
 1. Vectorised: the weight of a pair beside its rivals, objections, components, and every component in which one record
-   meets one founder and nobody else. Edge by edge, in Python (`linkage.cluster`): components of several records.
+   meets one founder and nobody else. Edge by edge, in Python (`linkage.cluster`): components of several records. Then
+   what was brought to a founder is seen beside all others, in rounds.
 2. Tables that must be there: `pair` ("left", "right", weight), `near_row` (rows of all records in `pair` and of their
    owners), `owner` (record, founder, source, single: the records that rules or humans gave to a founder who is near,
    and all others of those founders), `said`.
@@ -18,9 +19,11 @@ from musterroll.engine.linkage_frame import Database
 from musterroll.engine.linkage_pairs import compared_sql, contradiction_sql, objection_sql
 from musterroll.engine.linkage_scores import thousandths_sql
 from musterroll.linkage.cluster import ONE_PER_SOURCE, Edge, Rules, cluster
-from musterroll.linkage.weight import CERTAIN, CONFIRMED, ODDS_MOST, ODDS_PARTS, POSSIBLE, THOUSANDTHS
+from musterroll.linkage.weight import CERTAIN, CONFIRMED, NEAR, ODDS_MOST, ODDS_PARTS, POSSIBLE, THOUSANDTHS
+from musterroll.linkage.whose import ANOTHER_AS_NEAR
 
 REFUSED = pl.Schema({"left": pl.Int64, "right": pl.Int64, "weight": pl.Int32, "reason": pl.String})
+ODDS = f"floor(pow(2.0, least(weight, {ODDS_MOST}) / {float(THOUSANDTHS)}) * {ODDS_PARTS!r})::HUGEINT"
 _JOINED = pl.Schema({"founder": pl.Int64, "record": pl.Int64, "joined": pl.Int32})
 
 
@@ -34,13 +37,19 @@ def settle(connection: Database, coverage: float, *, inside: bool = False) -> No
     _object(connection, "a IN (SELECT record FROM inside) AND b IN (SELECT record FROM inside)" if inside else "TRUE")
     _simple(connection)
     _careful(connection)
+    _as_near(connection, coverage)
     _possible(connection)
+
+
+def _among(coverage: float) -> str:
+    """`weight.among` of `weight` and `others`, the rivals' odds added up."""
+    return thousandths_sql(
+        f"(weight / {float(THOUSANDTHS)} - log2(others::DOUBLE / {ODDS_PARTS!r} + {1 - coverage!r}))"
+    )
 
 
 def _weigh(connection: Database, coverage: float) -> None:
     """`weighed`: pairs of a founder and a record are seen beside the record's other founders (`weight.among`)."""
-    odds = f"floor(pow(2.0, least(weight, {ODDS_MOST}) / {float(THOUSANDTHS)}) * {ODDS_PARTS!r})::HUGEINT"
-    among = f"(weight / {float(THOUSANDTHS)} - log2(others::DOUBLE / {ODDS_PARTS!r} + {1 - coverage!r}))"
     connection.execute("CREATE OR REPLACE TABLE near_founder AS SELECT DISTINCT record FROM near_row WHERE founds")
     connection.execute(
         "CREATE OR REPLACE TABLE single_record AS SELECT DISTINCT record, source FROM near_row WHERE single"
@@ -52,11 +61,11 @@ def _weigh(connection: Database, coverage: float) -> None:
                 WHEN r.record IS NULL AND l.record IS NOT NULL THEN p."right" END AS record
             FROM pair p LEFT JOIN near_founder l ON l.record = p."left"
             LEFT JOIN near_founder r ON r.record = p."right"
-        ), one AS (SELECT *, {odds} AS odds FROM sided WHERE record IS NOT NULL),
+        ), one AS (SELECT *, {ODDS} AS odds FROM sided WHERE record IS NOT NULL),
         whole AS (SELECT record, sum(odds) AS total FROM one GROUP BY record),
         beside AS (SELECT one.*, total - odds AS others FROM one JOIN whole USING (record))
         SELECT "left", "right", weight FROM sided WHERE record IS NULL
-        UNION ALL SELECT "left", "right", {thousandths_sql(among)} FROM beside
+        UNION ALL SELECT "left", "right", {_among(coverage)} FROM beside
     """)
 
 
@@ -225,6 +234,51 @@ def _walk(connection: Database, parts: str) -> tuple[pl.DataFrame, pl.DataFrame]
 
 def _numbers(connection: duckdb.DuckDBPyConnection, query: str) -> Iterable[int]:
     return [number for (number,) in connection.execute(query).fetchall()]
+
+
+def _as_near(connection: Database, coverage: float) -> None:
+    """Take from `joined`, round by round, what is as near to another founder's records (`whose._as_near`)."""
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE brought_by AS
+        SELECT j.record, p."right" AS near, p.weight FROM joined j JOIN pair p ON p."left" = j.record
+        WHERE p.weight >= {NEAR}
+        UNION ALL SELECT j.record, p."left", p.weight FROM joined j JOIN pair p ON p."right" = j.record
+        WHERE p.weight >= {NEAR}
+    """)
+    connection.execute("""
+        CREATE OR REPLACE VIEW held_by AS
+        SELECT record, founder FROM joined UNION ALL SELECT record, record FROM near_founder
+        UNION ALL SELECT record, founder FROM owner WHERE record NOT IN (SELECT record FROM near_founder)
+    """)
+    connection.execute("""
+        CREATE OR REPLACE TABLE rival AS
+        SELECT DISTINCT h.founder AS a, b.record AS b FROM brought_by b JOIN held_by h ON h.record = b.near
+        ANTI JOIN joined j ON j.founder = h.founder AND j.record = b.record
+    """)
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE contradicted AS SELECT a AS founder, b AS record
+        FROM ({compared_sql("rival", "near_row", "near_row")}) c WHERE {contradiction_sql("c.masks")} IS NOT NULL
+    """)
+    lost = -1
+    while lost:
+        connection.execute(f"""
+            CREATE OR REPLACE TABLE as_near AS
+            WITH best AS (
+                SELECT b.record, h.founder, max(b.weight) AS weight
+                FROM brought_by b JOIN held_by h ON h.record = b.near
+                ANTI JOIN contradicted c ON c.founder = h.founder AND c.record = b.record GROUP BY 1, 2
+            ), one AS (SELECT *, {ODDS} AS odds FROM best),
+            beside AS (SELECT *, sum(odds) OVER (PARTITION BY record) - odds AS others FROM one),
+            seen AS (SELECT record, founder, {_among(coverage)} AS weight FROM beside)
+            SELECT j.* FROM joined j LEFT JOIN seen s USING (record, founder)
+            WHERE coalesce(s.weight, 0) < {CONFIRMED}
+        """)
+        connection.execute(f"""
+            INSERT INTO refused
+            SELECT least(founder, record), greatest(founder, record), joined, '{ANOTHER_AS_NEAR}' FROM as_near
+        """)
+        connection.execute("DELETE FROM joined WHERE record IN (SELECT record FROM as_near)")
+        ((lost,),) = connection.sql("SELECT count(*) FROM as_near").fetchall()
 
 
 def _possible(connection: Database) -> None:

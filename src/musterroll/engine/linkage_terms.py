@@ -6,13 +6,13 @@
 2. Between weekly runs the terms are a few days old. The prior's drift is log2 of the register's growth: a hundredth of
    a percent of growth moves a weight by nothing, one percent by 14 thousandths of a bit.
 3. Names and places stand in it as 64-bit hashes. They can be guessed, so the table is sealed like the rows.
-4. The terms name the model by number and digest. Another model, or another version of the database whose hash this is,
-   wants a full run (`fit`).
+4. The terms name the model by number and digest. Another model, other rules, or another version of the database whose
+   hash this is, want a full run (`fit`).
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
@@ -21,31 +21,37 @@ from musterroll.engine.linkage_blocks import count_crowds
 from musterroll.engine.linkage_frame import Database
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_worth import PLACE
+from musterroll.linkage.whose import RULES_VERSION
 
 VALUES: Mapping[str, str] = {"given": "given", "family": "family", "place": PLACE.format("row")}
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`founders` scales the prior; `model` and `digest` name the model file; `database` whose hashes these are."""
+    """`founders` scales the prior; `model` and `digest` name the model file; `database` whose hashes these are.
+
+    `rules` is `whose.RULES_VERSION`; terms that were kept before they named it are of no rules (0).
+    """
 
     founders: int
     model: int
     digest: str
     database: str = duckdb.__version__
+    rules: int = RULES_VERSION
 
     def fit(self, model: Model) -> bool:
         """Whether a night may still go by these terms."""
-        return (self.model, self.digest, self.database) == (model.number, model.digest, duckdb.__version__)
+        now = (model.number, model.digest, duckdb.__version__, RULES_VERSION)
+        return (self.model, self.digest, self.database, self.rules) == now
 
     def encode(self) -> str:
         """The text of `terms.json`. Inverse of `decode`."""
-        return json.dumps({name: getattr(self, name) for name in ("founders", "model", "digest", "database")}) + "\n"
+        return json.dumps(asdict(self)) + "\n"
 
     @classmethod
     def decode(cls, text: str) -> "Terms":
         """The terms as `encode` wrote them."""
-        return cls(**json.loads(text))
+        return cls(**{"rules": 0, **json.loads(text)})
 
 
 def fix(connection: Database, model: Model) -> Terms:

@@ -3,7 +3,7 @@
 1. A file is written whole under another name and then renamed; a mark is written after the files that it speaks of.
    What is marked is not done again; what is not marked is done again from the start and gives the same bytes.
 2. The folder is for the register's own account only (mode 0700): it holds what the roll's sealed tables hold. It is
-   removed once the night's snapshot is committed.
+   removed once the night's snapshot is committed: first it loses its name, so that nobody goes on in half of it.
 3. `Parts` is how rows go from one sort of bucket to another (from records to persons): each piece of work writes one
    file with a batch of rows for every bucket, and a bucket reads its batch of all files, in the order of their names.
 """
@@ -13,6 +13,7 @@ import os
 import shutil
 import struct
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -30,6 +31,7 @@ class Work:
 
     def __init__(self, folder: Path, buckets: int = 1) -> None:
         self.path, self.buckets = folder, buckets
+        shutil.rmtree(over(folder), ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
 
@@ -73,8 +75,10 @@ class Work:
         return _lately((path, told.st_ino, told.st_mtime_ns))
 
     def remove(self) -> None:
-        """Remove everything: the night is committed, or will never be."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove everything: the night is committed, or will never be. Killed here, the next `Work` ends it."""
+        with suppress(FileNotFoundError):
+            self.path.rename(over(self.path))
+        shutil.rmtree(over(self.path), ignore_errors=True)
 
     def _mark(self, step: str, bucket: int | None) -> Path:
         return self.folder(step) / ("done.json" if bucket is None else f"done-{bucket:04}.json")
@@ -141,6 +145,11 @@ class Parts:
             return pl.DataFrame(
                 pl.from_arrow(pa.ipc.read_record_batch(_unpacked(file, head, bucket + 1, path), schema))
             )
+
+
+def over(folder: Path) -> Path:
+    """Where a work folder lies while it is being removed."""
+    return folder.with_name(f"{folder.name}.over")
 
 
 @lru_cache(maxsize=16)

@@ -186,6 +186,9 @@ def folded(role: str, value: int | str | None) -> int | str | None:
             return value
         case (("born" | "age"), str()):
             raise ValueError(f"{role} comes parsed, as a whole number")
+        case "number", _:
+            # A spreadsheet takes a number for an amount and drops its leading zeros: they tell no two apart.
+            return (fold(str(value)) or "").lstrip("0") or None
         case _:
             return fold(str(value))
 

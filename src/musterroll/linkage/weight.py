@@ -59,3 +59,6 @@ def probability(weight: int) -> float:
 
 POSSIBLE = of_probability(0.001)
 """A pair is a possible link from a probability of one in a thousand."""
+
+NEAR = 0
+"""Somebody's records from even odds on are near: whoever has one near stands beside those who would take a record."""

@@ -9,6 +9,8 @@ confirmed link; (d) what stays is possible from one in a thousand, else unattach
 3. A record that a person has for certain is possible for nobody else. A person who has a source's one record for
    certain has no other of that source as a possible link, unless the evidence alone would confirm it.
 4. Only pairs with a record that no rule gave to anybody are weighed: the others have nothing to say.
+5. What brings a record to a founder, his own row or another record of his, is seen beside what would bring it to any
+   other. Two namesakes of one birth date have equal records: whichever came first decides nothing, and neither gets it.
 
 The engines (`engine.linkage_night`) do the same for millions, and must agree with this.
 """
@@ -22,12 +24,13 @@ from musterroll.linkage.comparison import Compared
 from musterroll.linkage.judgement import HUMAN, Author, Verdict
 from musterroll.linkage.pair import Forms, Pair, compare
 from musterroll.linkage.veto import contradiction, exact, objection, verified
-from musterroll.linkage.weight import CERTAIN, CONFIRMED, POSSIBLE, among
+from musterroll.linkage.weight import CERTAIN, CONFIRMED, NEAR, POSSIBLE, among
 
-RULES_VERSION = 2
-"""The basis of links made by rule (a) or (b)."""
+RULES_VERSION = 3
+"""The basis of links made by rule (a) or (b). A home that was linked by others is linked anew (`linkage_terms`)."""
 
 NOTHING_SAID = Pair(0, 0, 0)
+ANOTHER_AS_NEAR = "another_as_near"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -153,11 +156,18 @@ def settle(known: Known, ruled: Ruled, scores: Mapping[tuple[int, int], int], co
             verdicts[founder, record] = (Verdict.CONFIRMED, ruled.by[record], RULES_VERSION, CERTAIN)
     for both, said in ruled.said.items():
         verdicts[both] = (said.verdict, said.by, said.basis, CERTAIN)
-    for record, founder in sorted(clusters.founder.items()):
-        if record not in owner and record not in known.founders:
-            owner[record] = founder
-            weight = max(clusters.joined[record], weighed.get(_ordered(founder, record), POSSIBLE))
-            verdicts[founder, record] = (Verdict.CONFIRMED, Author.MODEL, model, weight)
+    brought = {
+        record: founder
+        for record, founder in sorted(clusters.founder.items())
+        if record not in owner and record not in known.founders
+    }
+    for record, founder in _as_near(known, owner, brought, scores, coverage):
+        refused.append(Refused(*_ordered(founder, record), clusters.joined[record], ANOTHER_AS_NEAR))
+        del brought[record]
+    for record, founder in brought.items():
+        owner[record] = founder
+        weight = max(clusters.joined[record], weighed.get(_ordered(founder, record), POSSIBLE))
+        verdicts[founder, record] = (Verdict.CONFIRMED, Author.MODEL, model, weight)
     for (founder, record), weight in _candidates(known, owner, weighed).items():
         if (founder, record) not in verdicts and not _outdone(known, owner, founder, record, weight):
             verdicts[founder, record] = (Verdict.POSSIBLE, Author.MODEL, model, weight)
@@ -196,6 +206,45 @@ def _clusters(known: Known, ruled: Ruled, strong: list[Edge]) -> Clusters:
 
     fixed = [Edge(min(both), max(both), CERTAIN, fixed=True) for both in sorted(ruled.owner.items())]
     return cluster([*fixed, *strong], Rules(known.founders, known.single, against))
+
+
+def _as_near(
+    known: Known,
+    owner: Mapping[int, int],
+    brought: Mapping[int, int],
+    scores: Mapping[tuple[int, int], int],
+    coverage: float,
+) -> list[tuple[int, int]]:
+    """Which of the records that weights brought to a founder are not his for certain, seen beside all other founders.
+
+    A founder is as near to a record as the nearest of the records that are his; one whom the record contradicts (a
+    brother under the same roof) could not be given it and is no rival. Whoever loses one may thereby lose
+    another that only it had brought: so in rounds, until all that is left stands.
+    """
+    near: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (left, right), weight in scores.items():
+        if weight >= NEAR:
+            near[left].append((right, weight))
+            near[right].append((left, weight))
+    holds = {**dict(owner), **brought, **{founder: founder for founder in known.founders}}
+    stays = dict(brought)
+    lost: list[tuple[int, int]] = []
+    while True:
+        falls = []
+        for record, founder in stays.items():
+            best: dict[int, int] = {}
+            for other, weight in near[record]:
+                if other in holds:
+                    best[holds[other]] = max(weight, best.get(holds[other], weight))
+            own = best.pop(founder, None)
+            rivals = [weight for rival, weight in best.items() if contradiction(known.pair(rival, record)) is None]
+            if own is None or among(own, rivals, coverage) < CONFIRMED:
+                falls.append((record, founder))
+        if not falls:
+            return lost
+        for record, _ in falls:
+            del stays[record], holds[record]
+        lost += falls
 
 
 def _candidates(

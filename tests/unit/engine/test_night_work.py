@@ -1,5 +1,6 @@
 """The work folder of a night: what is marked is whole, and rows go from one sort of bucket to another."""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +24,19 @@ def test_a_step_is_done_only_when_it_is_marked(tmp_path: Path) -> None:
 def test_nobody_else_may_read_a_work_folder(tmp_path: Path) -> None:
     work = Work(tmp_path / "w")
     assert (work.path.stat().st_mode & 0o777, work.folder("rows").stat().st_mode & 0o777) == (0o700, 0o700)
+
+
+def test_a_folder_whose_removal_was_killed_is_as_good_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Work(tmp_path / "work", 1)
+    work.keep("rows", "ended", pl.DataFrame({"record": [1]}))
+    work.finish("rows")
+    with monkeypatch.context() as killed:
+        killed.setattr(shutil, "rmtree", lambda *_, **__: None)
+        work.remove()
+    assert Work(tmp_path / "work", 1).done("rows") is None
+    assert [path.name for path in tmp_path.iterdir()] == ["work"]
+    Work(tmp_path / "work", 1).remove()
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_frame_is_kept_with_its_types(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from musterroll.dates import day_of
-from musterroll.linkage.comparison import COLUMNS, Compared, compared_rows, fold, parts_of, readings
+from musterroll.linkage.comparison import COLUMNS, Compared, compared_rows, fold, folded, parts_of, readings
 from musterroll.linkage.script import keys
 
 CENSUS_DAY = day_of(date(2020, 4, 1))
@@ -151,3 +151,8 @@ def test_an_address_in_one_column_is_taken_apart_where_there_is_no_street():
     row = compared_rows(7, "civil", True, [("address", None), ("spouse.address", "Mill")], CENSUS_DAY)
     assert row[""].street is None
     assert (row["spouse"].house, row["spouse"].street) == ("0", "mill")
+
+
+def test_leading_zeros_that_a_spreadsheet_drops_tell_no_two_numbers_apart():
+    assert folded("number", "000182618") == folded("number", "182618") == folded("number", 182618) == "182618"
+    assert folded("number", "000-000") is None

@@ -113,3 +113,53 @@ def test_two_records_of_no_founder_and_a_record_between_founders_of_two_sources_
     found = settled(people, {(11, 12): 15_000, (1, 20): 3_000, (12, 20): 1_000})
     assert found.unattached == {11}
     assert links(found)[20, 12][0] is Verdict.POSSIBLE
+
+
+def test_of_two_namesakes_neither_gets_a_row_that_the_other_ones_rows_are_as_near_to():
+    """The board's row has no number; each of them has a row of the dwelling register that is just as like it."""
+    people = known(
+        civil(1, number="123"),
+        civil(2, number="456"),
+        row(11, "dwelling", single=True, number="123"),
+        row(12, "dwelling", single=True, number="456"),
+        row(13, "board"),
+    )
+    scores = {(1, 13): 13_000, (2, 13): 13_000, (11, 13): 13_000, (12, 13): 13_000}
+    found = settled(people, scores)
+    assert links(found)[1, 13][0] is links(found)[2, 13][0] is Verdict.POSSIBLE
+    assert found.refused[-1].reason == "another_as_near"
+
+
+def test_a_row_that_only_a_lost_row_had_brought_is_lost_with_it():
+    people = known(
+        civil(1, number="123"),
+        civil(2, number="456"),
+        row(11, "dwelling", number="123"),
+        row(12, "dwelling", number="456"),
+        row(13, "board"),
+        row(14, "tax"),
+    )
+    scores = {(11, 13): 13_000, (12, 13): 13_000, (13, 14): 15_000}
+    found = settled(people, scores)
+    assert {verdict for (_, record), (verdict, _, _) in links(found).items() if record in (13, 14)} == {
+        Verdict.POSSIBLE
+    }
+    assert (1, 14) not in links(found)
+
+
+def test_a_row_that_is_far_nearer_to_one_of_two_namesakes_is_his():
+    people = known(civil(1, number="123"), civil(2), row(11, "dwelling", number="123"), row(13, "board"))
+    found = settled(people, {(1, 13): 13_000, (2, 13): 13_000, (11, 13): 24_000})
+    assert links(found)[1, 13][:2] == (Verdict.CONFIRMED, Author.MODEL)
+
+
+def test_a_brother_whom_the_row_contradicts_is_no_rival():
+    people = known(
+        civil(1, number="123"),
+        civil(2, given="zebedee", born=5, number="456"),
+        row(11, "dwelling", number="123"),
+        row(12, "dwelling", given="zebedee", born=5, number="456"),
+        row(13, "board", family="castilo"),
+    )
+    found = settled(people, {(11, 13): 15_000, (12, 13): 15_000})
+    assert links(found)[1, 13][:2] == (Verdict.CONFIRMED, Author.MODEL)
