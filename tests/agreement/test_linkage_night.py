@@ -38,7 +38,7 @@ FORMS = {name: frozenset(groups) for name, groups in MODEL.form_groups.items()}
 
 GIVEN = (
     "William", "Bill", "Derrick", "Derek", "Dereck", "Yuri", "Юрий", "Iurii", "Anna Maria", "Maria", "J", "محمد",
-    "Mohamed", "unknown", "Ana", "王", "王芳", "Castillo",
+    "Mohamed", "unknown", "Ana", "王", "王芳", "สมชาย", "Somchai", "Castillo",
 )  # fmt: skip
 FAMILY = (
     "Castillo", "Castilo", "Garcia Lopez", "Garcia-Perez", "López", "Иванова", "Ivanov", "van den Berg", "Berg",
@@ -72,7 +72,7 @@ def rows(draw, record, source):
         street=some("elmst", "oakst"),
         unit=some("3"),
         po_box=some("77"),
-        town=some("anytown"),
+        town=some("anytown", "เชียงใหม่"),
         postcode=some("00001", "00002"),
         born_until=some(DAYS[0], DAYS[3]),
         given_keys=None if first is None else keys(first),

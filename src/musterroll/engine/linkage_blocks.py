@@ -14,6 +14,7 @@ from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_worth import PLACE, YEAR, seekers, worth_sql
 
 INITIAL = "left({0}.middle, 1)"
+DAY_OF_YEAR = "strftime(DATE '1970-01-01' + {0}.born, '%m%d')"
 
 KINDS: dict[str, tuple[str, ...]] = {
     "number": ("{0}.number",),
@@ -31,10 +32,20 @@ KINDS: dict[str, tuple[str, ...]] = {
     "born and family": ("{0}.born", "left({0}.family, 3)"),
     "names and year": ("{0}.given", "{0}.family", YEAR),
     "place and given": (PLACE, "{0}.given"),
+    "year, in other letters": ("{0}.latin", YEAR),
+    "day of year, in other letters": ("{0}.latin", DAY_OF_YEAR),
 }
-"""What makes a key of each kind; a row that lacks a part has no such key."""
+"""What makes a key of each kind; a row that lacks a part has no such key.
 
-OTHER_WAY = {"exchanged names": ("{0}.given", "{0}.family")}
+The last two are for rows whose names cannot meet, because only one of them is in Latin letters: a slip of the pen
+leaves a birth date's year, or its day and month, as it is.
+"""
+
+OTHER_WAY = {
+    "exchanged names": ("{0}.given", "{0}.family"),
+    "year, in other letters": ("(NOT {0}.latin)", YEAR),
+    "day of year, in other letters": ("(NOT {0}.latin)", DAY_OF_YEAR),
+}
 """The parts that the other record's key is made of, where they are not the same."""
 
 SLOTS = 1 << 22

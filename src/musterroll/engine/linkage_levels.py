@@ -2,7 +2,8 @@
 
 Levels are tried in order; the first that holds counts, and where nothing holds the pair `differs`. Rules of Splink:
 columns carry `_l` and `_r`. A level with `rarity` counts more the rarer the value (term frequency): two Zbigniews say
-more than two Johns. The plain `linkage.pair` is what judges contradictions; these levels only weigh.
+more than two Johns. Names and addresses say nothing where only one row's names are in Latin letters. The plain
+`linkage.pair` is what judges contradictions; these levels only weigh.
 """
 
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ def _missing(column: str) -> str:
     return f'"{column}_l" IS NULL OR "{column}_r" IS NULL'
 
 
+_APART = '"latin_l" <> "latin_r"'
+
+
 def _like(column: str, similarity: float) -> str:
     return f'jaro_winkler_similarity("{column}_l", "{column}_r") >= {similarity}'
 
@@ -51,7 +55,7 @@ LEVEL_SETS = (
     LevelSet("number", _missing("number"), (Level("same", _both("number")), Level("slip", _SLIP.format("number")))),
     LevelSet(
         "given",
-        _missing("given"),
+        f"{_missing('given')} OR {_APART}",
         (
             Level("same", _both("given"), rarity="given"),
             Level("exchanged", _SWAPPED),
@@ -64,10 +68,10 @@ LEVEL_SETS = (
             Level("similar", _like("given", 0.8)),
         ),
     ),
-    LevelSet("middle", _missing("initial"), (Level("same", _both("initial")),)),
+    LevelSet("middle", f"{_missing('initial')} OR {_APART}", (Level("same", _both("initial")),)),
     LevelSet(
         "family",
-        _missing("family"),
+        f"{_missing('family')} OR {_APART}",
         (
             Level("same", _both("family"), rarity="family"),
             Level("exchanged", _SWAPPED),
@@ -103,7 +107,7 @@ LEVEL_SETS = (
     LevelSet("sex", _missing("sex"), (Level("same", _both("sex")),)),
     LevelSet(
         "address",
-        _missing("place"),
+        f"{_missing('place')} OR {_APART}",
         (
             Level("same", _both("place"), rarity="place"),
             Level("spelling", _like("place", 0.95)),
@@ -135,6 +139,7 @@ def derived(records: pl.DataFrame, forms: dict[str, list[int]]) -> pl.DataFrame:
     """`records` with the columns that the conditions read beside the comparison frame's own, one number `row` each."""
     day = pl.col("born").cast(pl.Date)
     told_year = pl.col("as_of").cast(pl.Date).dt.year() - pl.col("age")
+    names = pl.concat_str("given", "middle", "family", ignore_nulls=True)
     dwelling = pl.concat_str("house", "street", pl.col("unit").fill_null(""), separator=" ")
     table = pl.DataFrame(
         {"given": list(forms), "forms": list(forms.values())}, schema={"given": pl.String, "forms": pl.List(pl.Int32)}
@@ -148,6 +153,7 @@ def derived(records: pl.DataFrame, forms: dict[str, list[int]]) -> pl.DataFrame:
             told_year=pl.coalesce(day.dt.year(), told_year).cast(pl.Int32),
             initial=pl.col("middle").str.slice(0, 1),
             place=pl.coalesce(pl.concat_str(pl.lit("box "), "po_box"), dwelling),
+            latin=pl.when(names != "").then(names.str.len_bytes() == names.str.len_chars()),
         )
         .join(table, on="given", how="left", maintain_order="left")
         .with_columns(forms=pl.col("forms").fill_null(pl.lit([], dtype=pl.List(pl.Int32))))

@@ -9,7 +9,7 @@
 from collections.abc import Callable, Collection, Mapping
 
 from musterroll.linkage.comparison import COMPARISONS
-from musterroll.linkage.pair import AGREES, DIFFERS
+from musterroll.linkage.pair import AGREES, DIFFERS, FIRST_WORD_SIGN
 
 BITS = len(COMPARISONS)
 _MASK = (1 << BITS) - 1
@@ -18,10 +18,12 @@ _TWO_YEARS = 731
 
 
 def view_sql(table: str, not_names: Collection[str]) -> str:
-    """The rows of `table` (COMPARED, `alone`, `founds`) without words that are no names."""
+    """The rows of `table` (COMPARED, `alone`, `founds`) without words that are no names; `latin` is `is_latin`."""
     words = ", ".join(f"'{word}'" for word in sorted(not_names)) or "''"
     no_given, no_family = f"given IN ({words})", f"family IN ({words})"
+    names = "concat(given, middle, family)"
     return f"""
+    WITH named AS (
     SELECT record, source, single, alone, founds, number, middle, born, sex, age, as_of, po_box, town, postcode,
         born_until,
         CASE WHEN {no_given} THEN NULL ELSE given END AS given,
@@ -35,6 +37,8 @@ def view_sql(table: str, not_names: Collection[str]) -> str:
         CASE WHEN age IS NULL OR as_of IS NULL THEN NULL ELSE
             (DATE '1970-01-01' + as_of - to_years(age))::DATE - DATE '1970-01-01' END AS told_hi
     FROM {table}
+    )
+    SELECT *, CASE WHEN {names} <> '' THEN strlen({names}) = length({names}) END AS latin FROM named
     """
 
 
@@ -61,6 +65,7 @@ VIEW_COLUMNS = (
     "family_keys",
     "told_lo",
     "told_hi",
+    "latin",
 )
 """The columns of `view_sql`."""
 
@@ -73,22 +78,29 @@ def _silent(name: str) -> str:
     return f"WHEN l.{name} IS NULL OR r.{name} IS NULL THEN NULL"
 
 
-def _equal(name: str) -> str:
-    return f"CASE WHEN l.{name} = r.{name} THEN 0 {_silent(name)} ELSE 2 END"
+_APART = "CASE WHEN l.latin <> r.latin THEN NULL ELSE 2 END"
 
 
-def _slip(name: str) -> str:
+def _equal(name: str, otherwise: str = "2") -> str:
+    return f"CASE WHEN l.{name} = r.{name} THEN 0 {_silent(name)} ELSE {otherwise} END"
+
+
+def _slip(name: str, otherwise: str = "2") -> str:
     return (
         f"CASE WHEN l.{name} = r.{name} THEN 0 {_silent(name)} "
         f"WHEN abs(length(l.{name}) - length(r.{name})) <= 1 AND {_latin(name)} "
-        f"AND damerau_levenshtein(l.{name}, r.{name}) <= 1 THEN 1 ELSE 2 END"
+        f"AND damerau_levenshtein(l.{name}, r.{name}) <= 1 THEN 1 ELSE {otherwise} END"
     )
+
+
+def _initial(name: str) -> str:
+    return f"length({name}) = 1 AND unicode({name}) < {ord(FIRST_WORD_SIGN)}"
 
 
 def _similar(name: str) -> str:
     likeness = f"jaro_winkler_similarity(l.{name}, r.{name})"
     close = f"WHEN {likeness} >= {AGREES} THEN 0 WHEN {likeness} >= {DIFFERS} THEN 1 ELSE 2"
-    return f"WHEN NOT ({_latin(name)}) THEN 2 {close}"
+    return f"WHEN NOT ({_latin(name)}) THEN {_APART} {close}"
 
 
 def _within(name: str) -> str:
@@ -129,10 +141,10 @@ def levels() -> Mapping[str, str]:
         "number": _slip("number"),
         "given": f"CASE WHEN l.given = r.given THEN 0 WHEN {SWAPPED} THEN 0 {_silent('given')} "
         "WHEN list_has_any(l.forms, r.forms) THEN 0 "
-        "WHEN length(l.given) = 1 OR length(r.given) = 1 THEN "
-        "(CASE WHEN left(l.given, 1) = left(r.given, 1) THEN 0 ELSE 2 END) "
+        f"WHEN {_initial('l.given')} OR {_initial('r.given')} THEN "
+        f"(CASE WHEN left(l.given, 1) = left(r.given, 1) THEN 0 ELSE {_APART} END) "
         f"WHEN {_within('given_keys')} THEN 0 {_similar('given')} END",
-        "middle": f"CASE {_silent('middle')} WHEN left(l.middle, 1) = left(r.middle, 1) THEN 0 ELSE 2 END",
+        "middle": f"CASE {_silent('middle')} WHEN left(l.middle, 1) = left(r.middle, 1) THEN 0 ELSE {_APART} END",
         "family": f"CASE WHEN l.family = r.family THEN 0 WHEN {SWAPPED} THEN 0 {_silent('family')} "
         "WHEN length(l.family) >= 4 AND length(r.family) >= 4 AND ("
         "starts_with(l.family, r.family) OR starts_with(r.family, l.family) "
@@ -144,9 +156,9 @@ def levels() -> Mapping[str, str]:
         "sex": _equal("sex"),
         "age": "CASE WHEN l.born > r.born_until OR r.born > l.born_until THEN 2 ELSE "
         f"least({_TOLD.format(a='l', b='r')}, {_TOLD.format(a='r', b='l')}) END",
-        "address": f"least({_equal('po_box')}, {_slip('dwelling')})",
+        "address": f"least({_equal('po_box')}, {_slip('dwelling', _APART)})",
         "postcode": _equal("postcode"),
-        "town": _equal("town"),
+        "town": _equal("town", _APART),
     }
 
 

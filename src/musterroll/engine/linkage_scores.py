@@ -32,7 +32,7 @@ def spread(connection: Database) -> None:
             CASE WHEN day({_DAY}) <= 12 THEN
                 lpad((year({_DAY}) * 10000 + day({_DAY}) * 100 + month({_DAY}))::VARCHAR, 8, '0') END AS born_exchanged,
             {YEAR.format("near_row")}::INTEGER AS told_year, left(middle, 1) AS initial,
-            {PLACE.format("near_row")} AS place, coalesce(forms, []) AS forms, given_keys, family_keys
+            {PLACE.format("near_row")} AS place, coalesce(forms, []) AS forms, given_keys, family_keys, latin
         FROM near_row
     """)
     for column in RARE:

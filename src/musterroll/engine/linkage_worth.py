@@ -84,6 +84,9 @@ def _parts(model: Model, o: str, x: str) -> list[str]:
         silent = f"{left} IS NULL OR {right} IS NULL"
         return f"CASE WHEN {left} = {right} THEN {equal} WHEN {silent} THEN 0 ELSE {otherwise} END"
 
+    def in_letters(left: str, right: str, equal: str, otherwise: str) -> str:
+        return f"CASE WHEN {o}.latin <> {x}.latin THEN 0 ELSE {case(left, right, equal, otherwise)} END"
+
     def either(*levels: tuple[str, str], otherwise: str) -> str:
         told = ", ".join(f"CASE WHEN {condition} THEN {value} END" for condition, value in levels)
         return f"greatest({told}, {otherwise})"
@@ -117,11 +120,11 @@ def _parts(model: Model, o: str, x: str) -> list[str]:
             bits("number", "same"),
             either((slip, bits("number", "slip")), otherwise=bits("number")),
         ),
-        case(f"{o}.given", f"{x}.given", f"{o}.same_given", given),
-        case(f"left({o}.middle, 1)", f"left({x}.middle, 1)", bits("middle", "same"), bits("middle")),
-        case(f"{o}.family", f"{x}.family", f"{o}.same_family", family),
+        in_letters(f"{o}.given", f"{x}.given", f"{o}.same_given", given),
+        in_letters(f"left({o}.middle, 1)", f"left({x}.middle, 1)", bits("middle", "same"), bits("middle")),
+        in_letters(f"{o}.family", f"{x}.family", f"{o}.same_family", family),
         case(f"{o}.born", f"{x}.born", bits("born", "same"), day),
         f"CASE WHEN {told} THEN {age} ELSE 0 END",
         case(f"{o}.sex", f"{x}.sex", bits("sex", "same"), bits("sex")),
-        case(f"{o}.place", place, f"{o}.same_place", spelt),
+        in_letters(f"{o}.place", place, f"{o}.same_place", spelt),
     ]

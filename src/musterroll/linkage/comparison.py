@@ -74,6 +74,12 @@ class Compared:
         return self.born is not None and other.born_until is not None and self.born > other.born_until
 
     @property
+    def is_latin(self) -> bool | None:
+        """Whether all its names are in Latin letters, as all whose letters have a table are; None without a name."""
+        names = [name for name in (self.given, self.middle, self.family) if name is not None]
+        return all(name.isascii() for name in names) if names else None
+
+    @property
     def born_by_age(self) -> tuple[int, int] | None:
         """The earliest and the latest birth day that the told age allows."""
         if self.age is None or self.as_of is None:

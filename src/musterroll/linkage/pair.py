@@ -5,7 +5,8 @@
    spelling): it neither agrees nor speaks against.
 3. Names are compared in both orders, initials match full names, and declared forms of a name (William, Bill) agree. So
    do names of several words of which one side has only some (Garcia Lopez, Lopez), each word in its normal form.
-4. Closeness is told between Latin spellings only; in letters that have no table two texts are equal or not.
+4. Closeness is told between Latin spellings only; in letters that have no table two texts are equal or not. Beside a
+   row whose names are in Latin letters such a row's names and address agree or say nothing (`in_other_letters`).
 """
 
 from collections.abc import Mapping
@@ -52,17 +53,18 @@ class Pair:
 def compare(left: Compared, right: Compared, forms: Forms) -> Pair:
     """Every comparison of two rows. The order of the two does not matter."""
     swapped = _swapped(left, right)
+    apart = None if in_other_letters(left, right) else _AGAINST
     levels = (  # in the order of COMPARISONS
         _slip(left.number, right.number),
-        _AGREE if swapped else _given(left, right, forms),
-        _middle(left.middle, right.middle),
-        _AGREE if swapped else _family(left, right),
+        _AGREE if swapped else _given(left, right, forms, apart),
+        _middle(left.middle, right.middle, apart),
+        _AGREE if swapped else _family(left, right, apart),
         _born(left.born, right.born),
         _equal(left.sex, right.sex),
         _age(left, right),
-        _address(left, right),
+        _address(left, right, apart),
         _equal(left.postcode, right.postcode),
-        _equal(left.town, right.town),
+        _equal(left.town, right.town, apart),
     )
     masks = [0, 0, 0]
     for bit, level in enumerate(levels):
@@ -74,6 +76,17 @@ def compare(left: Compared, right: Compared, forms: Forms) -> Pair:
 _AGREE, _NEAR, _AGAINST = 0, 1, 2
 _TWO_YEARS = 731
 
+FIRST_WORD_SIGN = "\u2e80"
+"""From here on (Chinese, kana, Hangul) one sign is a syllable or a word: a name of one sign is no initial."""
+
+
+def in_other_letters(left: Compared, right: Compared) -> bool:
+    """Whether one row's names are in Latin letters and the other's are in letters without a table (Thai, Chinese).
+
+    They cannot be held against each other: that two such names are not equal says nothing.
+    """
+    return None not in (left.is_latin, right.is_latin) and left.is_latin != right.is_latin
+
 
 def _swapped(left: Compared, right: Compared) -> bool:
     if None not in (left.given, left.family) and (left.given, left.family) == (right.family, right.given):
@@ -82,32 +95,36 @@ def _swapped(left: Compared, right: Compared) -> bool:
     return None not in told and told == (right.family_keys, right.given_keys)
 
 
-def _equal(left: object, right: object) -> int | None:
+def _equal(left: object, right: object, apart: int | None = _AGAINST) -> int | None:
     if left is None or right is None:
         return None
-    return _AGREE if left == right else _AGAINST
+    return _AGREE if left == right else apart
 
 
-def _slip(left: str | None, right: str | None) -> int | None:
+def _slip(left: str | None, right: str | None, apart: int | None = _AGAINST) -> int | None:
     if left is None or right is None:
         return None
     if left == right:
         return _AGREE
-    return _NEAR if left.isascii() and right.isascii() and one_slip(left, right) else _AGAINST
+    return _NEAR if left.isascii() and right.isascii() and one_slip(left, right) else apart
 
 
-def _given(a: Compared, b: Compared, forms: Forms) -> int | None:
+def _given(a: Compared, b: Compared, forms: Forms, apart: int | None) -> int | None:
     left, right = a.given, b.given
     if left is None or right is None:
         return None
     if left == right or same_form(left, right, forms):
         return _AGREE
-    if len(left) == 1 or len(right) == 1:
-        return _AGREE if left[0] == right[0] else _AGAINST
-    return _AGREE if within(a.given_keys, b.given_keys) else _similar(left, right)
+    if _initial(left) or _initial(right):
+        return _AGREE if left[0] == right[0] else apart
+    return _AGREE if within(a.given_keys, b.given_keys) else _similar(left, right, apart)
 
 
-def _family(a: Compared, b: Compared) -> int | None:
+def _initial(name: str) -> bool:
+    return len(name) == 1 and name < FIRST_WORD_SIGN
+
+
+def _family(a: Compared, b: Compared, apart: int | None) -> int | None:
     left, right = a.family, b.family
     if left is None or right is None:
         return None
@@ -116,7 +133,7 @@ def _family(a: Compared, b: Compared) -> int | None:
     shorter, longer = sorted((left, right), key=len)
     if len(shorter) >= 4 and (longer.startswith(shorter) or longer.endswith(shorter)):
         return _AGREE  # one of two family names, or both
-    return _AGREE if within(a.family_keys, b.family_keys) else _similar(left, right)
+    return _AGREE if within(a.family_keys, b.family_keys) else _similar(left, right, apart)
 
 
 def within(left: str | None, right: str | None) -> bool:
@@ -129,19 +146,19 @@ def within(left: str | None, right: str | None) -> bool:
     return bool(a) and bool(b) and (a <= b or b <= a)
 
 
-def _similar(left: str, right: str) -> int:
+def _similar(left: str, right: str, apart: int | None) -> int | None:
     if not (left.isascii() and right.isascii()):
-        return _AGAINST
+        return apart
     likeness = similarity(left, right)
     if likeness >= AGREES:
         return _AGREE
     return _NEAR if likeness >= DIFFERS else _AGAINST
 
 
-def _middle(left: str | None, right: str | None) -> int | None:
+def _middle(left: str | None, right: str | None, apart: int | None) -> int | None:
     if left is None or right is None:
         return None
-    return _AGREE if left[0] == right[0] else _AGAINST
+    return _AGREE if left[0] == right[0] else apart
 
 
 def _born(left: int | None, right: int | None) -> int | None:
@@ -170,10 +187,10 @@ def _age_against(told: Compared, born: Compared) -> int | None:
     return _NEAR if hull[0] - _TWO_YEARS <= born.born <= hull[1] + _TWO_YEARS else _AGAINST
 
 
-def _address(left: Compared, right: Compared) -> int | None:
+def _address(left: Compared, right: Compared, apart: int | None) -> int | None:
     levels = [
         _equal(left.po_box, right.po_box),
-        _slip(_dwelling(left), _dwelling(right)),
+        _slip(_dwelling(left), _dwelling(right), apart),
     ]
     told = [level for level in levels if level is not None]
     return min(told) if told else None

@@ -50,10 +50,24 @@ def test_given_names_that_agree(one, other):
         ("Anna Maria", "Maria Elena"),  # sisters share a word
         ("محمد", "Ahmed"),
         ("王芳", "王伟"),  # a script without a table: equal or not
+        ("伟", "伟明"),  # one sign is a word there, and no initial
     ],
 )
 def test_given_names_that_do_not_agree(one, other):
     assert not pair((one,), (other,)).agrees("given")
+
+
+@pytest.mark.parametrize(("one", "other"), [("สมชาย", "Somchai"), ("王芳", "Fang"), ("伟", "W"), ("कमल", "Kamal")])
+def test_letters_without_a_table_say_nothing_beside_latin_ones(one, other):
+    found = pair((one, one), (other, other))
+    assert not any(
+        judges(name) for judges in (found.agrees, found.differs, found.slips) for name in ("given", "family")
+    )
+
+
+@pytest.mark.parametrize(("one", "other"), [("สมชาย", "สมหมาย"), ("王芳", "王伟"), ("伟", "伟明"), ("สมชาย", "कमल")])
+def test_letters_without_a_table_are_held_against_one_another(one, other):
+    assert pair((one,), (other,)).differs("given")
 
 
 @pytest.mark.parametrize(
