@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from musterroll import canonical
-from musterroll.entry.kind import Act, Kind
+from musterroll.entry.kind import Kind
 from musterroll.register import campaign as lists
-from musterroll.register import files, permissions
+from musterroll.register import permissions
 from musterroll.register.actor import Actor
 from musterroll.register.acts import writing
 from musterroll.register.acts.act import act, same
-from musterroll.register.acts.notice import letter_path, number_from
+from musterroll.register.acts.notice import fixed, number_again, number_from
 from musterroll.register.campaign import Letter
 from musterroll.register.models import Campaign, Notice, NoticeKind, Telling
 
@@ -47,27 +47,11 @@ def compose_telling(
     """Fix one letter of a campaign; give its number. `letter` is the finished sheet (PDF), `words` its text."""
     permissions.check_may("compose_telling", by)
     row = Campaign.objects.select_related("entry").get(pk=campaign)
-    digest = canonical.sha256_hex(letter)
     number = number_of(campaign=row, person=of.person, about=of.about)
     there = Notice.objects.filter(campaign=row, person=of.person, about=of.about, channel=channel).first()
     if there is not None:
-        same("notice", letter=(there.letter_sha256, digest))
-        return str(there.number)
-    path = letter_path(digest)
-    if not path.exists():
-        files.write_whole(path, letter)
-    entry = writing.personal(
-        Act.NOTICE_COMPOSED,
-        person=of.person,
-        by=by,
-        label=f"notice/{number}/{channel}",
-        at=at,
-        channel=channel,
-        kind=row.telling,
-        letter=digest,
-        notice=number,
-    )
-    Notice.objects.create(
+        return number_again(there, letter)
+    composed = Notice(
         number=number,
         person=of.person,
         campaign=row,
@@ -77,8 +61,6 @@ def compose_telling(
         channel=channel,
         title=title,
         words=list(words),
-        letter_sha256=digest,
-        entry=entry,
         at=at,
     )
-    return number
+    return fixed(composed, letter, by)

@@ -48,28 +48,12 @@ def compose_notice(
     """
     permissions.check_may("compose_notice", by)
     row = _call(call)
-    digest = canonical.sha256_hex(letter)
     number = number_of(call=call, kind=kind)
     there = Notice.objects.filter(call=row, kind=kind, channel=channel).first()
     if there is not None:
-        same("notice", letter=(there.letter_sha256, digest))
-        return str(there.number)
+        return number_again(there, letter)
     _check_there_is_something_to_tell(row, kind)
-    path = letter_path(digest)
-    if not path.exists():
-        files.write_whole(path, letter)
-    entry = writing.personal(
-        Act.NOTICE_COMPOSED,
-        person=row.person,
-        by=by,
-        label=f"notice/{number}/{channel}",
-        at=at,
-        channel=channel,
-        kind=kind.value,
-        letter=digest,
-        notice=number,
-    )
-    Notice.objects.create(
+    composed = Notice(
         number=number,
         person=row.person,
         call=row,
@@ -77,11 +61,36 @@ def compose_notice(
         channel=channel,
         title=title,
         words=list(words),
-        letter_sha256=digest,
-        entry=entry,
         at=at,
     )
-    return number
+    return fixed(composed, letter, by)
+
+
+def number_again(there: Notice, letter: bytes) -> str:
+    """The number of a notice that is composed already; another letter than its own is refused (`same`)."""
+    same("notice", letter=(there.letter_sha256, canonical.sha256_hex(letter)))
+    return str(there.number)
+
+
+def fixed(composed: Notice, letter: bytes, by: Actor) -> str:
+    """Keep the letter of a notice that is not stored yet, log it and store it; give its number."""
+    composed.letter_sha256 = canonical.sha256_hex(letter)
+    path = letter_path(composed.letter_sha256)
+    if not path.exists():
+        files.write_whole(path, letter)
+    composed.entry = writing.personal(
+        Act.NOTICE_COMPOSED,
+        person=composed.person,
+        by=by,
+        label=f"notice/{composed.number}/{composed.channel}",
+        at=composed.at,
+        channel=composed.channel,
+        kind=NoticeKind(composed.kind).value,
+        letter=composed.letter_sha256,
+        notice=composed.number,
+    )
+    composed.save(force_insert=True)
+    return str(composed.number)
 
 
 def letter_path(digest: str) -> Path:
