@@ -39,7 +39,6 @@ from musterroll.engine.fact_polars import FactTables, coverages, flatten
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import SealKey, Snapshot, Store, Through, archive, content, person, seal
 from musterroll.engine.roll.table import TABLES
-from musterroll.engine.roll.write import buckets_for
 from musterroll.engine.row_night import Rows, Tonight
 from musterroll.extract.declaration import load_source
 from musterroll.extract.manifest import Manifest
@@ -47,6 +46,7 @@ from musterroll.extract.schema import Source
 from musterroll.fact.derive import held_of
 from musterroll.law import pack as law_pack
 from musterroll.law.pack import Pack
+from musterroll.register.home import buckets_for
 
 EXAMPLE = Path(__file__).parents[1] / "packs" / "example"
 RESULTS = Path(__file__).parent / "results" / "facts.json"

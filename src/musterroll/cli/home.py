@@ -54,7 +54,7 @@ def init(
     founding = home.Founding(
         fictional=fictional,
         origin=origin or invented.ORIGIN,
-        buckets=buckets or invented.buckets_for(people or 1),
+        buckets=buckets or home.buckets_for(people or 1),
         seed=seed or (invented.SEED if fictional else ""),
     )
     if pack is not None:

@@ -37,11 +37,6 @@ MORNING, NOON = 8 * 3600, 12 * 3600
 A_DAY = 86_400
 
 
-def buckets_for(people: int) -> int:
-    """Into how many parts a roll of so many people is cut (data-model 2)."""
-    return 1 if people < 200_000 else 16 if people < 2_000_000 else 256
-
-
 def sources_in(folder: Path) -> dict[str, str]:
     """The texts of the declarations in a folder, by name. Raises MusterRollError `source.none` where there are none."""
     found: dict[str, str] = {}

@@ -8,22 +8,26 @@
    file with a batch of rows for every bucket, and a bucket reads its batch of all files, in the order of their names.
 """
 
+import hashlib
 import json
 import os
 import shutil
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
+from io import FileIO
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, Literal
 
 import polars as pl
 import pyarrow as pa
 
 _COMPRESSION: Literal["lz4"] = "lz4"
-_HEAD = 8
-"""Bytes of a number at the head of a file of `Parts`."""
+_CODEC = pa.Codec(_COMPRESSION)
+_ENTRY = struct.Struct("<2q")
+"""At the head of a file of `Parts`: a hash of the columns; then of the columns and of each bucket place and size."""
 
 
 class Work:
@@ -87,8 +91,8 @@ class Work:
 class Parts:
     """Rows by bucket under `folder`: written piece by piece, read bucket by bucket.
 
-    A piece's file begins with where each bucket's rows begin and how long they are unpacked, so that a bucket is read
-    without looking at the others.
+    A piece's file begins with a hash of its columns, and with where each bucket's rows begin and how long they are
+    unpacked: a bucket is read without looking at the others, and a nation's night opens these files often.
     """
 
     def __init__(self, folder: Path, buckets: int) -> None:
@@ -104,23 +108,20 @@ class Parts:
         numbered = frame.with_columns(bucket.alias("$bucket")).sort("$bucket", maintain_order=True)
         ends = numbered["$bucket"].search_sorted(pl.Series(range(self.buckets), dtype=pl.Int32), side="right")
         table = numbered.drop("$bucket").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-        codec, begin, told = pa.Codec(_COMPRESSION), 0, []
-        packed = [codec.compress(memoryview(schema := table.schema.serialize()))]
-        sizes = [schema.size]
+        columns = memoryview(table.schema.serialize())
+        begin, packed, sizes = 0, [_CODEC.compress(columns)], [columns.nbytes]
         for end in ends:
             part = table.slice(begin, end - begin).combine_chunks().to_batches()
             data = part[0].serialize() if part else None
-            packed.append(b"" if data is None else codec.compress(memoryview(data)))
+            packed.append(b"" if data is None else _CODEC.compress(memoryview(data)))
             sizes.append(0 if data is None else data.size)
             begin = end
-        place = _HEAD * 2 * len(sizes)
-        for each, size in zip(packed, sizes, strict=True):
-            told += [place, size]
-            place += len(each)
+        places = list(accumulate(map(len, packed), initial=_ENTRY.size * (self.buckets + 3)))
         path = self.folder / f"{piece:06}.rows"
         unfinished = path.with_suffix(".unfinished")
         with unfinished.open("wb") as file:
-            file.write(struct.pack(f"<{len(told)}q", *told))
+            file.write(_ENTRY.pack(int.from_bytes(hashlib.sha256(columns).digest()[:7]), 0))
+            file.writelines(_ENTRY.pack(*told) for told in zip(places, [*sizes, 0], strict=True))
             file.writelines(memoryview(each) for each in packed)
         _settled(unfinished, path)
 
@@ -129,22 +130,25 @@ class Parts:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def get(self, bucket: int) -> pl.DataFrame:
-        """The rows of one bucket, of all pieces in order. Raises FileNotFoundError where nothing was ever added."""
-        frames = [self._read(path, bucket) for path in sorted(self.folder.glob("*.rows"))]
-        if not frames:
-            raise FileNotFoundError(self.folder)
-        some = [frame for frame in frames if frame.height] or frames[:1]
-        return pl.concat(some, rechunk=True)
+        """The rows of one bucket, of all pieces in order.
 
-    def _read(self, path: Path, bucket: int) -> pl.DataFrame:
-        with path.open("rb") as file:
-            head = struct.unpack(f"<{2 * (self.buckets + 1)}q", file.read(_HEAD * 2 * (self.buckets + 1)))
-            schema = pa.ipc.read_schema(_unpacked(file, head, 0, path))
-            if not head[2 * bucket + 3]:
-                return pl.DataFrame(pl.from_arrow(schema.empty_table()))
-            return pl.DataFrame(
-                pl.from_arrow(pa.ipc.read_record_batch(_unpacked(file, head, bucket + 1, path), schema))
-            )
+        Raises FileNotFoundError where nothing was ever added, ValueError where two pieces have other columns.
+        """
+        batches: list[Any] = []
+        first: tuple[int, Any] | None = None
+        for path in sorted(self.folder.glob("*.rows")):
+            with path.open("rb", buffering=0) as file:
+                columns = _entries(file, 0, 1)[0]
+                if first is None:
+                    first = columns, pa.ipc.read_schema(_unpacked(file, 0))
+                if columns != first[0]:
+                    raise ValueError("a piece has other columns than the first one")
+                data = _unpacked(file, bucket + 1)
+                if data is not None:
+                    batches.append(pa.ipc.read_record_batch(data, first[1]))
+        if first is None:
+            raise FileNotFoundError(self.folder)
+        return pl.DataFrame(pl.from_arrow(pa.Table.from_batches(batches, first[1]), rechunk=True))
 
 
 def over(folder: Path) -> Path:
@@ -158,11 +162,15 @@ def _lately(file: tuple[Path, int, int]) -> pl.DataFrame:
     return pl.read_ipc(file[0])
 
 
-def _unpacked(file: BinaryIO, head: Sequence[int], number: int, path: Path) -> Any:
-    begin, size = head[2 * number], head[2 * number + 1]
-    end = head[2 * number + 2] if 2 * number + 2 < len(head) else path.stat().st_size
-    file.seek(begin)
-    return pa.Codec(_COMPRESSION).decompress(file.read(end - begin), decompressed_size=size)
+def _unpacked(file: FileIO, number: int) -> Any:
+    """What a file of `Parts` has at a place (0: the columns, then each bucket), unpacked; None where it is empty."""
+    begin, size, end, _ = _entries(file, number + 1, 2)
+    return _CODEC.decompress(os.pread(file.fileno(), end - begin, begin), decompressed_size=size) if size else None
+
+
+def _entries(file: FileIO, first: int, count: int) -> tuple[int, ...]:
+    """Two numbers an entry, of some entries at the head of a file of `Parts`."""
+    return struct.unpack(f"<{2 * count}q", os.pread(file.fileno(), _ENTRY.size * count, _ENTRY.size * first))
 
 
 def write_whole(path: Path, data: bytes) -> None:

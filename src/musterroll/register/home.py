@@ -45,6 +45,11 @@ PRIVATE = ("keys", "inbox", "uploads", "quarantine", "replies", "letters", "roll
 """Folders that only the register's own account may enter: keys, and what agencies sent and people are written."""
 
 
+def buckets_for(people: int) -> int:
+    """The home's number of buckets, fixed when it is made: 1 below 200,000 people, 16 below 2 million, else 256."""
+    return 1 if people < 200_000 else 16 if people < 2_000_000 else 256
+
+
 @dataclass(frozen=True, slots=True)
 class Founding:
     """What home.json says; fixed at creation. `origin` is the ledger's name, its last part the year.

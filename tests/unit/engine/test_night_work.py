@@ -65,3 +65,11 @@ def test_a_bucket_has_its_rows_of_all_pieces_in_order(tmp_path: Path) -> None:
 def test_a_bucket_that_nobody_wrote_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Parts(tmp_path / "none", 2).get(0)
+
+
+def test_pieces_of_other_columns_are_not_laid_together(tmp_path: Path) -> None:
+    parts = Work(tmp_path, 2).parts("facts", "fact")
+    parts.add(0, pl.DataFrame({"person": [1], "said": ["a"]}), "person")
+    parts.add(1, pl.DataFrame({"person": [1], "told": [3]}), "person")
+    with pytest.raises(ValueError, match="other columns"):
+        parts.get(1)

@@ -254,11 +254,6 @@ def test_rows_lacking_a_column_are_a_fault_of_the_program(store):
 # buckets
 
 
-@pytest.mark.parametrize(("people", "buckets"), [(199_999, 1), (200_000, 16), (1_999_999, 16), (2_000_000, 256)])
-def test_the_number_of_buckets_follows_the_number_of_people(people, buckets):
-    assert write.buckets_for(people) == buckets
-
-
 def test_a_view_is_an_object_a_bucket_and_reads_as_one(store):
     seen = pl.DataFrame({"record": [1, 2, 3, 17], "source": ["a"] * 4, "delivery": [1] * 4})
     refs = store.put_buckets("seen", seen, 16)

@@ -18,11 +18,6 @@ OWN_OBJECT = 4_096
 """As many operations of one bucket in one night are an object of their own; fewer lie in one with other buckets'."""
 
 
-def buckets_for(people: int) -> int:
-    """The home's number of buckets, fixed when it is made: 1 below 200,000 people, 16 below 2 million, else 256."""
-    return 1 if people < 200_000 else 16 if people < 2_000_000 else 256
-
-
 def ordered(table: Table, frame: pl.DataFrame, buckets: int = 1) -> pl.DataFrame:
     """`frame` with the table's columns, types and order of rows: buckets together, each sorted.
 
