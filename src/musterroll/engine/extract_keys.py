@@ -1,6 +1,7 @@
 """Keys that stand twice in a file: its rows are set aside, or numbered where the agency's entries have no keys.
 
-Only hashes of keys stay in memory; the few parts in which one stands twice are read and written again.
+Of rows that are equal in every cell the first stays. Only hashes of keys stay in memory; the few parts in which one
+stands twice are read and written again.
 """
 
 from pathlib import Path
@@ -15,7 +16,9 @@ import pyarrow.parquet as pq
 from musterroll.engine.delivery import REFUSED, part
 from musterroll.engine.extract_columns import Judge, add_tallies, take_tallies
 from musterroll.engine.extract_found import Found, put
+from musterroll.engine.record_numbers import row_digests
 from musterroll.extract.made import APART
+from musterroll.extract.row import REPEATED
 from musterroll.extract.schema import Source
 
 
@@ -29,7 +32,7 @@ class Keys:
         self.found = found
 
     def settle(self) -> None:
-        """Set aside rows whose key stands twice; number the entries that have none."""
+        """Set aside rows whose key stands twice, but the first of equal ones; number the entries that have none."""
         found = self.found
         every = np.concatenate([np.zeros(0, np.uint64), *found.hashes])
         ordered = np.sort(every)
@@ -47,31 +50,39 @@ class Keys:
             self._set_aside(candidates)
 
     def _set_aside(self, candidates: list[tuple[int, npt.NDArray[np.int64]]]) -> None:
-        frames = [
-            pl.DataFrame({"part": number, "at": rows, "key": self._read(number, ["key"])["key"].gather(rows)})
-            for number, rows in candidates
-        ]
+        said = ["op", *self.source.columns]
+        frames = []
+        for number, at in candidates:
+            rows = self._read(number, ["row", "key", *said]).select(pl.all().gather(at))
+            digests = row_digests(rows, said).alias("said")
+            frames.append(rows.select("row", pl.col("key").cast(pl.String), digests, part=number, at=pl.Series(at)))
         named = pl.concat([frame.cast({"part": pl.Int32, "at": pl.Int64}) for frame in frames])
-        double = named.filter(pl.col("key").is_duplicated())
-        for (number,), rows in double.group_by("part", maintain_order=True):
-            table = pq.read_table(self.folder / part(int(number)))
-            gone = np.zeros(table.num_rows, np.bool_)
-            gone[rows["at"].to_numpy()] = True
-            removed = table.filter(pa.array(gone))
-            counts, tallies = self.judge.again(removed)
-            self.found.counts.add(counts, sign=-1)
-            take_tallies(self.found.unread, tallies)
-            places = removed.column("row").to_pylist()
-            key, reason = self.source.key, "key.twice"
-            add_tallies(self.found.refusals, {(key, reason): (len(places), places)})
-            self.found.refused.append(
-                pl.DataFrame(
-                    {"row": places, "reasons": reason, "columns": key, "key": removed.column("key").to_pylist()},
-                    schema=REFUSED,
-                )
-            )
-            self.found.contents[int(number)] = put(self.folder, table.filter(pa.array(~gone)), int(number))
-            self.found.kept -= len(places)
+        double = named.filter(pl.col("key").is_duplicated()).with_columns(
+            pl.when(pl.col("said").n_unique().over("key") > 1)
+            .then(pl.lit("key.twice"))
+            .when(pl.col("row") > pl.col("row").min().over("key"))
+            .then(pl.lit(REPEATED))
+            .alias("reason")
+        )
+        removed = double.filter(pl.col("reason").is_not_null())
+        for (number,), rows in removed.group_by("part", maintain_order=True):
+            self._without(int(number), rows.sort("at"))
+
+    def _without(self, number: int, rows: pl.DataFrame) -> None:
+        """The part again without some rows (`at`, `key`, `reason`), which are set aside."""
+        table = pq.read_table(self.folder / part(number))
+        gone = np.zeros(table.num_rows, np.bool_)
+        gone[rows["at"].to_numpy()] = True
+        counts, tallies = self.judge.again(table.filter(pa.array(gone)))
+        self.found.counts.add(counts, sign=-1)
+        take_tallies(self.found.unread, tallies)
+        for (reason,), few in rows.group_by("reason", maintain_order=True):
+            places = few["row"].to_list()
+            add_tallies(self.found.refusals, {(self.source.key, str(reason)): (len(places), places)})
+        told = rows.select("row", reasons="reason", columns=pl.lit(self.source.key), key="key")
+        self.found.refused.append(told.select(pl.col(name).cast(kind) for name, kind in REFUSED.items()))
+        self.found.contents[number] = put(self.folder, table.filter(pa.array(~gone)), number)
+        self.found.kept -= rows.height
 
     def _number(self, candidates: list[tuple[int, npt.NDArray[np.int64]]]) -> None:
         names = list(self.source.columns)

@@ -7,7 +7,7 @@
 3. A row set aside is not an absence: the rows of a record that could not be read tonight stay as they were, and where
    nobody can say whose row was set aside, nothing ends.
 4. Silence may be read as of a delivery where a full extract, or an unbroken chain of changes since one, is held and no
-   row set aside may be anybody's. A row set aside is mended by the next delivery that gives its record, by the next
+   row set aside may be of somebody of whom it is read (`says_all_in_one_row`). A row set aside is mended by the next delivery that gives its record, by the next
    full extract, or by the correction of its delivery.
 5. Steps: each part of a delivery is numbered and handed on by record bucket; each bucket of each source is compared
    with what is held; what is new is written. Every step is marked when done and gives the same bytes when done again.
@@ -28,7 +28,8 @@ from musterroll.engine.roll import ObjectRef, Snapshot, Store, Through, archive
 from musterroll.engine.roll.table import TABLES, Table
 from musterroll.engine.row_laid import Laid, lay_piece, number_part, register_piece
 from musterroll.engine.row_tables import CHANGES, ENDED, GONE, PLACE, relatives, step_of, table_for
-from musterroll.extract.schema import Source
+from musterroll.extract.row import REPEATED
+from musterroll.extract.schema import Silence, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +230,23 @@ def _laid(
 
 
 def _aside(one: Tonight, record_key: bytes) -> pl.DataFrame:
-    rows = one.staged.refused()
+    """The rows set aside, with their records; not those that stand in the file a second time, word for word."""
+    rows = one.staged.refused().filter(pl.col("reasons") != REPEATED)
     named = rows.with_columns(
         pl.lit(one.delivery, pl.Int64).alias("delivery"),
         record_numbers(record_key, one.staged.source, rows["key"].fill_null("")).alias("record"),
     ).with_columns(pl.when(pl.col("key").fill_null("") != "").then("record").alias("record"))
     return named.select([pl.col(name).cast(kind) for name, kind in TABLES["refused"].plain_schema.items()])
+
+
+def says_all_in_one_row(source: Source) -> bool:
+    """Whether all that a source says of a person stands in the one row of the one record that is linked to the person.
+
+    Only such a person's silence is read there, and a row set aside is somebody else's. Where rows also place people in
+    families, it may be of anybody's child.
+    """
+    one = source.rows_per_record == "one" and source.records_per_person == "one"
+    return one and source.silence is Silence.EVERYBODY and not source.rosters
 
 
 def _open(refused: pl.DataFrame, deliveries: pl.DataFrame, source: str) -> pl.DataFrame:
@@ -265,6 +277,7 @@ class _Taken:
         still = _open(refused, deliveries, name).join(self.mended(refused, deliveries), on=PLACE, how="anti")
         records = pl.concat([still["record"], self.aside["record"]])
         anybodys = records.null_count() > 0 or not set(records.to_list()) <= set(self.all_of("held"))
+        anybodys = anybodys and not says_all_in_one_row(self.laid.source)
         whole = told.full or self.one.continues or self._chained(deliveries)
         return self.one.delivery, name, told.as_of, whole and not anybodys, self.one.staged.kept
 

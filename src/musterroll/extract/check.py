@@ -24,7 +24,7 @@ from musterroll.extract.made import APART
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.plausible import Finding, findings_of
 from musterroll.extract.profile import Profile, counts_of, profile_of
-from musterroll.extract.row import DROP, PUT, Note, Refused, Row, drop, read, whole
+from musterroll.extract.row import DROP, PUT, REPEATED, Note, Refused, Row, drop, read, whole
 from musterroll.extract.schema import Format, Source
 
 
@@ -207,11 +207,8 @@ def _rows(
     if source.identity and source.rows_per_record == "one":
         kept = numbered(source, kept)
     if source.rows_per_record == "one":
-        times = Counter(row.key for row in kept)
-        refused.extend(
-            Refused(row.row, (Note(source.key, "key.twice"),), row.key) for row in kept if times[row.key] > 1
-        )
-        kept = [row for row in kept if times[row.key] == 1]
+        kept, again = once(source, kept)
+        refused.extend(again)
     return tuple(kept), tuple(sorted(refused, key=lambda each: each.row))
 
 
@@ -237,6 +234,28 @@ def operation(source: Source, line: Mapping[str, str], *, full: bool) -> str:
     if dropped:
         return DROP
     return PUT if delta is None or not delta.put or said in delta.put else "?"
+
+
+def once(source: Source, rows: Sequence[Row]) -> tuple[list[Row], list[Refused]]:
+    """The rows whose key stands once, and those set aside because it does not.
+
+    Of rows that are equal in all that is read of them the first is kept: the others say nothing that it does not say.
+    """
+    said: dict[str, list[tuple[str, ...]]] = {}
+    for row in rows:
+        said.setdefault(row.key, []).append((row.op, *row.texts.values()))
+    kept: list[Row] = []
+    refused: list[Refused] = []
+    came: set[str] = set()
+    for row in rows:
+        differ = len(set(said[row.key])) > 1
+        if differ or row.key in came:
+            note = Note(source.key, "key.twice" if differ else REPEATED)
+            refused.append(Refused(row.row, (note,), row.key))
+        else:
+            kept.append(row)
+        came.add(row.key)
+    return kept, refused
 
 
 def numbered(source: Source, rows: list[Row]) -> list[Row]:

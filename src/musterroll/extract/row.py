@@ -3,7 +3,8 @@
 1. What was delivered is kept as it is (`texts`); what the register reads from it stands beside it (`values`).
 2. A cell that cannot be read is unknown (None) and noted; it is never guessed and never a reason to guess.
 3. A row is set aside when its place in the register is unclear: a required cell missing or unreadable, too few or too
-   many cells, or a key that stands twice where it may stand once. Setting a row aside is not an error.
+   many cells, or a key that stands twice where it may stand once. Setting a row aside is not an error. Of rows equal
+   in every cell that is read one is kept.
 4. Reasons are codes; nothing here repeats a cell's content.
 5. A text that the declaration lists as missing is an empty cell. What one cell says for several is taken apart first
    (`extract.made`), so that a made column is read like a delivered one.
@@ -23,6 +24,7 @@ REASONS = {
     "cells": "the row has more or fewer cells than the heading",
     "required": "a cell that must be filled is empty",
     "key.twice": "the key stands in more than one row",
+    "row.twice": "the row stands in the file before, word for word; it is read once",
     "date.format": "a date is not written as declared",
     "date.two-digit-year": "a year has two digits",
     "date.not-in-calendar": "a date does not exist in the calendar",
@@ -45,6 +47,9 @@ REASONS = {
 }
 """Every reason for which a cell is not read or a row is set aside, in words for the agency."""
 
+
+REPEATED = "row.twice"
+"""The one reason for which nothing is lost: what the row says is held."""
 
 PUT = "put"
 DROP = "drop"

@@ -113,6 +113,19 @@ def test_rows_that_cannot_be_placed_are_counted_against_the_delivery():
     assert said(delivery) == ["The share of rows set aside is 9.13 %; expected is 0.00 % to 5.00 %."]
 
 
+def test_a_row_that_stands_in_the_file_twice_word_for_word_is_read_once():
+    lines = [*rows(), "E1; F;1950-03-02", "E2;M;1950-03-03", "E2;M;1950-03-04", "E2;M;1950-03-03"]
+    delivery = received(lines)
+    assert [(each.row, each.notes[0].reason, each.key) for each in delivery.refused] == [
+        (3, "key.twice", "E2"),
+        (4001, "row.twice", "E1"),
+        (4002, "key.twice", "E2"),  # equal to the third row, and the fourth says something else
+        (4003, "key.twice", "E2"),
+        (4004, "key.twice", "E2"),
+    ]
+    assert [row.row for row in delivery.rows if row.key in ("E1", "E2")] == [2]
+
+
 def test_a_bad_row_among_few_is_chance_and_lets_the_others_through():
     assert "The share of rows set aside" not in str(said(received([*rows(19), "E77;M"])))
 

@@ -23,7 +23,7 @@ from musterroll.engine.row_tables import relatives, table_for
 from musterroll.errors import MusterRollError
 from musterroll.extract.declaration import load_source
 from musterroll.extract.manifest import Manifest
-from musterroll.extract.schema import Column, ColumnType
+from musterroll.extract.schema import Column, ColumnType, RosterMap, Silence, Source
 
 KEY = b"k" * 32
 SEAL = SealKey(keyset(bytes(64)))
@@ -54,7 +54,8 @@ def staged(folder: Any, number: int, rows: list[tuple[str, ...]], refused: list[
 class Home:
     """A roll into which one delivery of the pay office after another is taken."""
 
-    def __init__(self, folder: Any, buckets: int = 1, workers: Crew | None = None) -> None:
+    def __init__(self, folder: Any, buckets: int = 1, workers: Crew | None = None, source: Source = PAY) -> None:
+        self.source = source
         self.folder, self.buckets, self.crew = folder, buckets, workers or Crew()
         self.store, self.parent = Store(folder / "roll", SEAL), None
         self.night = 0
@@ -68,7 +69,7 @@ class Home:
     def put(self, *tonight: Tonight) -> Rows:
         work = Work(self.folder / f"work-{self.night}", self.buckets)
         taken = take_in(
-            self.store, self.parent, tonight, {"pay": PAY},
+            self.store, self.parent, tonight, {"pay": self.source},
             record_key=KEY, known=self.night * 10, buckets=self.buckets, work=work, crew=self.crew,
         )  # fmt: skip
         self.parent = replace(taken.roll, known_at=self.night * 10)
@@ -134,6 +135,42 @@ def test_the_silence_of_an_extract_with_a_row_set_aside_is_read_once_it_is_mende
     rows = given.put(replace(mended, staged=staged(tmp_path / "given", 2, FIRST[:1], [], full=False), corrects=0))
     assert whole(rows) == [False, False]  # P1 is mended; nobody knows whose the other row was
     assert archive.held(rows.store, rows.roll, "refused")["record"].to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("declared", "refused", "is_whole"),
+    [
+        ({}, ["P3"], True),  # P1 and P2 have their rows; whoever P3 is has none, and is not spoken of
+        ({}, [""], True),
+        ({"rows_per_record": "many"}, ["P3"], False),  # a second row of P1, in which the key is wrong?
+        ({"records_per_person": "many"}, ["P3"], False),  # a second entry of the person of P1?
+        ({"silence": Silence.THOSE_CONCERNED}, ["P3"], False),  # of somebody who seems not to be on the list
+        ({"rosters": (RosterMap("family", "entry", as_role="parent"),)}, ["P3"], False),  # a child of P1?
+    ],
+)
+def test_where_one_row_says_all_of_a_person_another_row_set_aside_is_not_theirs(tmp_path, declared, refused, is_whole):
+    told = {
+        "rows_per_record": "one",
+        "records_per_person": "one",
+        "silence": Silence.EVERYBODY,
+        "rosters": (),
+        **declared,
+    }
+    home = Home(tmp_path, source=replace(PAY, **told))
+    assert whole(home.take(FIRST, refused)) == [is_whole]
+
+
+def test_a_row_that_came_twice_word_for_word_leaves_its_record_as_firm_as_it_was(tmp_path):
+    home = Home(tmp_path)
+    one = staged(tmp_path, 1, FIRST, ["P1"])
+    pl.read_parquet(one.folder / delivery.SET_ASIDE).with_columns(reasons=pl.lit("row.twice")).write_parquet(
+        one.folder / delivery.SET_ASIDE
+    )
+    home.night = 1
+    rows = home.put(Tonight(1, one))
+    assert whole(rows) == [True]
+    assert rows.unread.is_empty()
+    assert archive.held(rows.store, rows.roll, "refused") is None
 
 
 def test_what_changed_is_named_record_by_record_and_relatives_with_them(tmp_path):
