@@ -168,6 +168,73 @@ def test_a_population_is_linked_as_the_plain_rules_say(found, human):
         }
 
 
+def of(record, source, number, given, family, born, sex=0):
+    """A row of somebody of whom all of this is told."""
+    return Compared(
+        record, source, source != "pay", number=number, given=fold(given), family=fold(family), born=born, sex=sex,
+        given_keys=keys(given), family_keys=keys(family),
+    )  # fmt: skip
+
+
+KIN = [
+    of(1, "civil", "111111111", "Karl", "Adler", DAYS[0]),
+    of(2, "civil", "222222222", "Karl", "Adler", DAYS[3]),  # his son of the same name
+    of(3, "civil", "333333333", "Otto", "Berg", DAYS[4]),
+    of(4, "civil", "444444444", "Max", "Berg", DAYS[4]),  # his twin
+    of(5, "civil", "555555555", "Ida", "Falk", DAYS[2]),
+    of(6, "civil", "666666666", "Ida", "Dorn", DAYS[2]),
+]
+LENT = [
+    of(11, "pay", "111111111", "Karl", "Adler", DAYS[3]),  # the father's number, the son's birth date
+    of(12, "tax", "333333333", "Max", "Berg", DAYS[4]),  # one twin's number, the other's name
+    of(13, "pay", "444444444", "Max", "Berg", DAYS[4]),
+    of(14, "pay", "111111111", "Karl", "Adler", DAYS[1]),  # nobody else was born that day
+    of(15, "tax", "999999999", "Karl", "Adler", DAYS[3]),
+    of(16, "tax", "555555555", "Ida", "Dorn", DAYS[2]),  # Ida Falk's number under her former name, which another has
+]
+WHOSE = {
+    11: {(1, "number", 2), (2, "exact", 2)},
+    12: {(3, "number", 2), (4, "exact", 2)},
+    13: {(4, "number", 1)},
+    14: {(1, "number", 1)},
+    15: {(2, "exact", 1)},
+    16: {(5, "number", 1)},
+}
+
+
+def whose(linked):
+    """Of each row of LENT: founder, who says so, judgement."""
+    links = linked.read("link").select("record", "founder", "by", "judgement").rows()
+    return {record: {tuple(rest) for of_record, *rest in links if of_record == record} for record in WHOSE}
+
+
+def test_a_row_with_one_s_number_and_another_s_name_and_birth_date_is_possible_for_both(tmp_path):
+    linked = link_all(Population(frame([*KIN, *LENT]), frozenset({"civil"})), MODEL, tmp_path)
+    assert whose(linked) == WHOSE
+    wanted = plain([*KIN, *LENT], [], linked.read("pair"))
+    assert linked.read("link").select("founder", "record", "judgement", "by", "weight", "agreed", "against").rows() == [
+        (one.founder, one.record, int(one.verdict), str(one.by), one.weight, one.agreed, one.against)
+        for one in wanted.links
+    ]
+    assert set(linked.read("free")["record"]).isdisjoint({11, 12})
+
+
+def test_a_number_is_contested_from_the_night_on_which_the_other_is_in_the_register_and_until_he_is_not(tmp_path):
+    son = KIN[1]
+    days = [[*KIN, *LENT], [KIN[0], *KIN[2:], *LENT], [*KIN, *LENT]]
+    link_all(Population(frame(days[0]), frozenset({"civil"})), MODEL, tmp_path / "0")
+    for day, (held, gone, fresh) in enumerate([(days[1], [son], []), (days[2], [], [son])], start=1):
+        population = Population(frame(held), frozenset({"civil"}))
+        delta = link_delta(
+            tmp_path / str(day - 1), population, frame(gone), frame(fresh), MODEL, tmp_path / f"delta-{day}"
+        )
+        now = laid_over(tmp_path / str(day - 1), delta, tmp_path / str(day))
+        whole = link_all(population, MODEL, tmp_path / f"whole-{day}", terms=tmp_path / "0" / "terms")
+        for name in ("pair", "link", "free", "unattached"):
+            assert now.read(name).rows() == whole.read(name).rows(), name
+    assert whose(now) == WHOSE
+
+
 @settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(populations())
 def test_no_pair_that_matters_is_left_out_at_a_glance(found):

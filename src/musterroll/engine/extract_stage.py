@@ -5,8 +5,8 @@ judged by two threads; what they found is put together in the order of the file,
 
 1. Nothing of a delivery is left where it is refused. A killed reader leaves a folder without a receipt, which is
    nothing; begun again, it ends in the same bytes.
-2. Of rows whose key stands twice where it may stand once, none is kept, or one where they are equal; entries without a key have an ordinal among
-   their equals, in the order of their texts, whatever order they came in (`extract_keys`).
+2. Of rows whose key stands twice where it may stand once, none is kept, or one where they are equal; entries without a
+   key have an ordinal among their equals, in the order of their texts, whatever order they came in (`extract_keys`).
 """
 
 import shutil

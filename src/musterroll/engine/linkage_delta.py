@@ -19,7 +19,7 @@ import polars as pl
 from musterroll.engine import linkage_blocks, linkage_rules, linkage_scores, linkage_settle, linkage_terms
 from musterroll.engine.linkage_frame import Database, Population, database, lay, rows_of, table_of, view_of
 from musterroll.engine.linkage_model import Model
-from musterroll.engine.linkage_night import Linked, links_sql, unattached_sql
+from musterroll.engine.linkage_night import UNCONTESTED, Linked, links_sql, unattached_sql
 from musterroll.errors import MusterRollError
 from musterroll.linkage.weight import CONFIRMED, NEAR, THOUSANDTHS
 
@@ -113,19 +113,27 @@ def _rules(
     connection.execute("CREATE TABLE rest AS SELECT record FROM affected")
     linkage_rules.slow(connection)
     connection.execute("""
+        INSERT INTO contested SELECT record, founder, "by", source, FALSE, 0 FROM before_link
+        WHERE judgement = 2 AND "by" IN ('number', 'exact') AND record NOT IN (SELECT record FROM affected)
+    """)
+    connection.execute("""
         CREATE TABLE owned_before AS SELECT record, founder FROM before_link
         WHERE judgement = 1 AND "by" NOT IN ('founding', 'model') AND record IN (SELECT record FROM affected)
+        UNION SELECT record, -1 FROM before_link
+        WHERE judgement = 2 AND "by" IN ('number', 'exact') AND record IN (SELECT record FROM affected)
     """)
     connection.execute("""
         CREATE TABLE again AS SELECT record FROM changed
         UNION SELECT a.record FROM affected a
             LEFT JOIN (SELECT record, max(founder) AS founder FROM owned_before GROUP BY record) b
             ON b.record = a.record
-            LEFT JOIN ruled r ON r.record = a.record WHERE b.founder IS DISTINCT FROM r.founder
+            LEFT JOIN (SELECT record, founder FROM ruled UNION SELECT record, -1 FROM contested) r
+            ON r.record = a.record WHERE b.founder IS DISTINCT FROM r.founder
     """)
     connection.execute("""
         CREATE TABLE free_now AS
-        SELECT DISTINCT record FROM rest_row WHERE record NOT IN (SELECT record FROM ruled)
+        SELECT DISTINCT record FROM rest_row
+        WHERE record NOT IN (SELECT record FROM ruled UNION SELECT record FROM contested)
         UNION SELECT record FROM before_free WHERE record NOT IN (SELECT record FROM affected)
             AND record NOT IN (SELECT record FROM changed)
     """)
@@ -146,6 +154,7 @@ def _weights(connection: Database, founders: int, model: Model) -> None:
     rows_of(connection, "free_row", "SELECT record FROM free_now")
     linkage_blocks.block(connection, "again_owned", founders, model, "free_row")
     connection.execute("INSERT INTO blocked SELECT * FROM blocked_free EXCEPT SELECT * FROM blocked")
+    connection.execute(UNCONTESTED)
     rows_of(connection, "near_row", 'SELECT "left" FROM blocked UNION SELECT "right" FROM blocked')
     linkage_scores.score(connection, founders, model)
     connection.execute("""

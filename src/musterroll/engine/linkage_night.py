@@ -18,7 +18,7 @@ from musterroll.engine import linkage_blocks, linkage_rules, linkage_scores, lin
 from musterroll.engine.linkage_frame import Database, Population, database, lay, rows_of
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_pairs import against_of, agreed_of, compared_sql
-from musterroll.linkage.weight import CERTAIN
+from musterroll.linkage.weight import CERTAIN, POSSIBLE
 from musterroll.linkage.whose import RULES_VERSION
 
 LINKS = pl.Schema(
@@ -57,6 +57,12 @@ class Linked:
         return pl.read_parquet(self.folder / f"{name}.parquet")
 
 
+UNCONTESTED = """
+    DELETE FROM blocked WHERE "left" IN (SELECT record FROM contested) OR "right" IN (SELECT record FROM contested)
+"""
+"""A record that the rules give to two founders is weighed with nobody."""
+
+
 def link_all(
     population: Population,
     model: Model,
@@ -74,6 +80,7 @@ def link_all(
         _by_rules(connection, folder)
         found = linkage_terms.fix(connection, model) if terms is None else linkage_terms.take(connection, terms)
         linkage_blocks.block(connection, "free_row", found.founders, model)
+        connection.execute(UNCONTESTED)
         _near(connection)
         linkage_scores.score(connection, found.founders, model)
         connection.execute("DROP TABLE blocked")
@@ -98,6 +105,7 @@ def _by_rules(connection: Database, folder: Path) -> None:
     connection.execute("""
         CREATE OR REPLACE TABLE free_row AS
         SELECT * FROM rest_row WHERE record NOT IN (SELECT record FROM ruled WHERE record IS NOT NULL)
+            AND record NOT IN (SELECT record FROM contested)
     """)
     connection.execute("""
         CREATE OR REPLACE VIEW settled AS
@@ -139,7 +147,8 @@ def unattached_sql(records: str) -> str:
     """Those of `records` (a table) who have rows, found nobody, and belong to nobody, not even possibly."""
     return f"""
         SELECT record FROM {records} WHERE record IN (SELECT record FROM rest_row UNION SELECT record FROM free_row)
-        EXCEPT (SELECT record FROM ruled UNION SELECT record FROM model_link UNION SELECT record FROM possible
+        EXCEPT (SELECT record FROM ruled UNION SELECT record FROM contested
+            UNION SELECT record FROM model_link UNION SELECT record FROM possible
             UNION SELECT record FROM said WHERE judgement <> 3)
     """
 
@@ -166,6 +175,9 @@ def links_sql(connection: Database, model: Model, founders: str = "TRUE") -> str
         UNION ALL
         SELECT founder, record, source, 1::UTINYINT, "by", {RULES_VERSION}::BIGINT, {CERTAIN}::INTEGER,
             {agreed_of()}, {against_of()} FROM settled WHERE "by" IN ('number', 'exact')
+        UNION ALL
+        SELECT founder, record, source, 2::UTINYINT, "by", {RULES_VERSION}::BIGINT, {POSSIBLE}::INTEGER,
+            {agreed_of()}, {against_of()} FROM contested
         UNION ALL
         SELECT founder, record, source, judgement, "by", basis, {CERTAIN}::INTEGER, {agreed_of()}, {against_of()}
         FROM human

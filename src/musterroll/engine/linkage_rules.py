@@ -1,6 +1,6 @@
 """Rules (a) and (b) over a whole population: a verified personal number; full name and birth date of one founder.
 
-1. Most records have one row, a number that one founder with one row has, and the same given and family name: these
+1. Most records have one row, a number that one founder with one row has, and the same names and birth date: these
    are settled in one join, straight into a file (`fast`). All others are compared row by row (`slow`), also the two in
    a hundred whose family name is written otherwise: to compare it the join would carry four texts more of everybody.
 2. Both ways give what `linkage.whose.by_rules` gives.
@@ -9,10 +9,12 @@
 from pathlib import Path
 
 from musterroll.engine.linkage_frame import Database, rows_of
-from musterroll.engine.linkage_pairs import compared_sql, exact_sql, levels, masks_sql, verified_sql
+from musterroll.engine.linkage_pairs import agrees, compared_sql, exact_sql, levels, masks_sql, verified_sql
 
-EQUAL = "l.given = r.given AND l.family = r.family"
-"""With an equal number this is verified, and nothing can contradict it: `linkage.veto.verified`."""
+EQUAL = "l.given = r.given AND l.family = r.family AND (r.born IS NULL OR l.born = r.born)"
+"""With an equal number this is verified, nothing can contradict it (`linkage.veto.verified`), and nobody contest it."""
+
+SAME_NAME_AND_BIRTH = "l.given = r.given AND l.family = r.family AND l.born = r.born"
 
 
 def fast(connection: Database, file: Path) -> None:
@@ -50,7 +52,8 @@ def fast(connection: Database, file: Path) -> None:
 def slow(connection: Database) -> None:
     """Settle the records of `rest` (table of records): table `ruled` (record, founder, by, source, single, masks).
 
-    Leaves `rest_row`, the rows of these records.
+    Leaves `rest_row`, the rows of these records, and `contested` (like `ruled`): those whom the number gives to one
+    founder, and full name and birth date to others.
     """
     rows_of(connection, "rest_row", "SELECT record FROM rest", where="NOT x.founds")
     connection.execute("""
@@ -60,12 +63,35 @@ def slow(connection: Database) -> None:
         FROM said s LEFT JOIN rest_row r ON r.record = s.record
         WHERE s.judgement = 1 AND s.record IN (SELECT record FROM rest) GROUP BY s.record
     """)
+    connection.execute("CREATE OR REPLACE TABLE contested AS SELECT * FROM ruled LIMIT 0")
     _rule(connection, "number", "l.number = r.number", verified_sql(), several=True)
-    _rule(
-        connection, "exact", "l.given = r.given AND l.family = r.family AND l.born = r.born", exact_sql(), several=False
-    )
+    _contest(connection)
+    _rule(connection, "exact", SAME_NAME_AND_BIRTH, exact_sql(), several=False)
     for done in ("claim", "claimant_row"):
         connection.execute(f"DROP TABLE {done}")
+
+
+def _contest(connection: Database) -> None:
+    """Take from `ruled` what the number gave to one of another given name or birth date, where somebody has both."""
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE claim AS SELECT DISTINCT l.record AS a, r.record AS b
+        FROM row l JOIN rest_row r ON {SAME_NAME_AND_BIRTH}
+        WHERE l.founds AND r.record IN (
+            SELECT record FROM ruled WHERE "by" = 'number' AND NOT ({agrees("given")} AND {agrees("born")}))
+    """)
+    rows_of(connection, "claimant_row", "SELECT a FROM claim", where="x.founds")
+    connection.execute(f"""
+        INSERT INTO contested
+        WITH good AS (
+            SELECT c.a, c.b, c.masks FROM ({compared_sql("claim", "claimant_row", "rest_row")}) c
+            ANTI JOIN said s ON s.founder = c.a AND s.record = c.b
+            WHERE {exact_sql()}
+        ) SELECT g.b, g.a, 'exact', u.source, u.single, g.masks FROM good g JOIN ruled u ON u.record = g.b
+    """)
+    connection.execute("""
+        INSERT INTO contested SELECT * FROM ruled WHERE record IN (SELECT record FROM contested)
+    """)
+    connection.execute("DELETE FROM ruled WHERE record IN (SELECT record FROM contested)")
 
 
 def _rule(connection: Database, by: str, joined: str, passes: str, *, several: bool) -> None:
@@ -74,6 +100,7 @@ def _rule(connection: Database, by: str, joined: str, passes: str, *, several: b
         CREATE OR REPLACE TABLE claim AS SELECT DISTINCT l.record AS a, r.record AS b
         FROM row l JOIN rest_row r ON {joined}
         WHERE l.founds AND r.record NOT IN (SELECT record FROM ruled WHERE record IS NOT NULL)
+            AND r.record NOT IN (SELECT record FROM contested)
     """)
     rows_of(connection, "claimant_row", "SELECT a FROM claim", where="x.founds")
     connection.execute(f"""

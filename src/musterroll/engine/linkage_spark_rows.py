@@ -22,7 +22,7 @@ from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_scores import RARE, spread
 from musterroll.engine.linkage_splink import COMPARED
 
-RULED = ("first", "ruled", "rest", "rest_row", "free_row")
+RULED = ("first", "ruled", "contested", "rest", "rest_row", "free_row")
 """What the rules leave of a part, a folder of files each."""
 
 MEMORY = "1GB"
@@ -87,9 +87,10 @@ def key_rows(task: Task, number: int) -> None:
         for column in RARE:
             _write(connection, f"SELECT * FROM rare_{column}", task.folder / f"rare_{column}", number)
         free = f"SELECT record FROM read_parquet('{task.folder / 'free_row'}/*.parquet')"
+        contested = f"SELECT record FROM read_parquet('{task.folder / 'contested'}/*.parquet')"
         seek, among = (_keys(other=other) for other in (False, True))
         _write(connection, f"{seek} AND record IN ({free})", task.folder / "seek", number)
-        _write(connection, among, task.folder / "among", number)
+        _write(connection, f"{among} AND record NOT IN ({contested})", task.folder / "among", number)
 
 
 def _keys(*, other: bool) -> str:

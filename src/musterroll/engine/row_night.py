@@ -7,8 +7,8 @@
 3. A row set aside is not an absence: the rows of a record that could not be read tonight stay as they were, and where
    nobody can say whose row was set aside, nothing ends.
 4. Silence may be read as of a delivery where a full extract, or an unbroken chain of changes since one, is held and no
-   row set aside may be of somebody of whom it is read (`says_all_in_one_row`). A row set aside is mended by the next delivery that gives its record, by the next
-   full extract, or by the correction of its delivery.
+   row set aside may be of somebody of whom it is read (`says_all_in_one_row`). A row set aside is mended by the next
+   delivery that gives its record, by the next full extract, or by the correction of its delivery.
 5. Steps: each part of a delivery is numbered and handed on by record bucket; each bucket of each source is compared
    with what is held; what is new is written. Every step is marked when done and gives the same bytes when done again.
 """

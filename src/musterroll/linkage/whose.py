@@ -9,7 +9,10 @@ confirmed link; (d) what stays is possible from one in a thousand, else unattach
 3. A record that a person has for certain is possible for nobody else. A person who has a source's one record for
    certain has no other of that source as a possible link, unless the evidence alone would confirm it.
 4. Only pairs with a record that no rule gave to anybody are weighed: the others have nothing to say.
-5. What brings a record to a founder, his own row or another record of his, is seen beside what would bring it to any
+5. A record whose number is one founder's, and whose full name and birth date are another's, is nobody's for certain
+   and possible for both, where given name or birth date is not the first one's: a father and son of one name, twins,
+   of whom one's number stands in the other's row. It is not weighed. (A family name may change.)
+6. What brings a record to a founder, his own row or another record of his, is seen beside what would bring it to any
    other. Two namesakes of one birth date have equal records: whichever came first decides nothing, and neither gets it.
 
 The engines (`engine.linkage_night`) do the same for millions, and must agree with this.
@@ -26,7 +29,7 @@ from musterroll.linkage.pair import Forms, Pair, compare
 from musterroll.linkage.veto import contradiction, exact, objection, verified
 from musterroll.linkage.weight import CERTAIN, CONFIRMED, NEAR, POSSIBLE, among
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """The basis of links made by rule (a) or (b). A home that was linked by others is linked anew (`linkage_terms`)."""
 
 NOTHING_SAID = Pair(0, 0, 0)
@@ -85,11 +88,15 @@ def closeness(pair: Pair) -> tuple[bool, int, int, int, int, int]:
 
 @dataclass
 class Ruled:
-    """What humans and rules (a) and (b) settle: `owner` by record, `said` by (founder, record)."""
+    """What humans and rules (a) and (b) settle: `owner` by record, `said` by (founder, record).
+
+    `contested` are the founders whom the rules name for one record, each with its rule (rule 5).
+    """
 
     owner: dict[int, int] = field(default_factory=dict)
     by: dict[int, Author] = field(default_factory=dict)
     said: dict[tuple[int, int], Said] = field(default_factory=dict)
+    contested: dict[int, dict[int, Author]] = field(default_factory=dict)
 
 
 def by_rules(known: Known, human: Iterable[Said]) -> Ruled:
@@ -104,10 +111,19 @@ def by_rules(known: Known, human: Iterable[Said]) -> Ruled:
         for founder in known.founders:
             for key in _keys(known, founder, columns):
                 holders[key].add(founder)
-        for record in sorted(set(known.rows) - known.founders - set(found.owner)):
+        for record in sorted(set(known.rows) - known.founders):
             claimants = set().union(*(holders.get(key, set()) for key in _keys(known, record, columns)))
+            by = found.by.get(record)
+            if by in HUMAN or (by is Author.NUMBER and _his_own(known, found.owner[record], record)):
+                continue
             good = [founder for founder in sorted(claimants) if _passes(known, found, author, founder, record)]
-            if len(good) == 1 and (author is Author.NUMBER or len(claimants) == 1):
+            if by is Author.NUMBER:
+                if good:
+                    found.contested[record] = {
+                        found.owner.pop(record): found.by.pop(record),
+                        **dict.fromkeys(good, author),
+                    }
+            elif len(good) == 1 and (author is Author.NUMBER or len(claimants) == 1):
                 found.owner[record], found.by[record] = good[0], author
     return found
 
@@ -115,6 +131,12 @@ def by_rules(known: Known, human: Iterable[Said]) -> Ruled:
 def _keys(known: Known, record: int, columns: tuple[str, ...]) -> set[tuple[object, ...]]:
     keys = {tuple(getattr(row, column) for column in columns) for row in known.rows[record]}
     return {key for key in keys if None not in key}
+
+
+def _his_own(known: Known, founder: int, record: int) -> bool:
+    """Whether given name and birth date are the founder's, so that only his family name may be another now."""
+    pair = known.pair(founder, record)
+    return pair.agrees("given") and pair.agrees("born")
 
 
 def _passes(known: Known, found: Ruled, author: Author, founder: int, record: int) -> bool:
@@ -135,6 +157,7 @@ class Settled:
 
 def settle(known: Known, ruled: Ruled, scores: Mapping[tuple[int, int], int], coverage: float, model: int) -> Settled:
     """Every judgement, from the scored pairs (left < right) of which at least one record has no owner by rule."""
+    scores = {both: weight for both, weight in scores.items() if ruled.contested.keys().isdisjoint(both)}
     weighed = _weighed(known, scores, coverage)
     refused: list[Refused] = []
     strong = []
@@ -154,6 +177,9 @@ def settle(known: Known, ruled: Ruled, scores: Mapping[tuple[int, int], int], co
     for record, founder in ruled.owner.items():
         if ruled.by[record] not in HUMAN:
             verdicts[founder, record] = (Verdict.CONFIRMED, ruled.by[record], RULES_VERSION, CERTAIN)
+    for record, claimants in ruled.contested.items():
+        for founder, by in claimants.items():
+            verdicts[founder, record] = (Verdict.POSSIBLE, by, RULES_VERSION, POSSIBLE)
     for both, said in ruled.said.items():
         verdicts[both] = (said.verdict, said.by, said.basis, CERTAIN)
     brought = {
