@@ -9,6 +9,7 @@ import pytest
 from tests.nights import Hamlet, sources, store, terms
 
 from musterroll.engine import linkage_rows, night, night_compared
+from musterroll.engine.night_pieces import pieces
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Store
 from musterroll.engine.roll.erase import erase
@@ -27,7 +28,7 @@ def test_nights_with_the_frames_kept_are_those_without(tmp_path: Path, buckets: 
     for number, tonight in enumerate(hamlet.days(EVENTS)):
         on = terms(hamlet.day, number, buckets)
         snapshot = night.run(kept, parent, tonight, on).snapshot
-        assert beside(kept) == {snapshot.digest: [f"compared-{bucket:04}" for bucket in range(buckets)]}
+        assert beside(kept) == {snapshot.digest: [f"compared-{piece:04}" for piece, _ in pieces(buckets)]}
         assert night.run(bare, parent, tonight, on).snapshot == snapshot
         shutil.rmtree(bare.folder / "beside")
         parent = snapshot
@@ -36,8 +37,8 @@ def test_nights_with_the_frames_kept_are_those_without(tmp_path: Path, buckets: 
 def frames(kept: Store, snapshot: Snapshot, folder: Path) -> pl.DataFrame:
     """What is kept beside a snapshot, in one order."""
     found = []
-    for bucket in range(snapshot.buckets):
-        data = kept.get_beside(snapshot.digest, f"compared-{bucket:04}", made_by=night_compared.made_by(sources()))
+    for piece, _ in pieces(snapshot.buckets):
+        data = kept.get_beside(snapshot.digest, f"compared-{piece:04}", made_by=night_compared.made_by(sources()))
         assert data is not None
         (folder / "frame").write_bytes(data)
         found.append(pl.read_parquet(folder / "frame"))

@@ -1,6 +1,6 @@
 """Comparison frames of all records: what linkage looks at, kept from one night to the next.
 
-1. The frame of a bucket is made of the rows held, or, where the last night's is at hand, of that one: without the
+1. The frame of a few buckets is made of the rows held, or, where the last night's is at hand, of that one: without the
    comparison rows that ended tonight, with those that began (`night_linkage.turned`). Both hold the same rows.
 2. It is kept beside the snapshot (`Store.put_beside`), sealed, as the rows themselves are: only the newest night's, and
    of nobody but whose rows are held. It goes with an erasure, whose snapshot is another one.
@@ -12,7 +12,7 @@
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -26,6 +26,7 @@ from musterroll import canonical
 from musterroll.engine import days_at_once, linkage_frame, linkage_rows, linkage_splink
 from musterroll.engine.crew import Crew
 from musterroll.engine.night_linking import Linking
+from musterroll.engine.night_pieces import pieces
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Store
 from musterroll.extract.schema import Source
@@ -33,39 +34,40 @@ from musterroll.extract.schema import Source
 _WHOSE = ["record", "source"]
 
 
-def compare(night: Linking, bucket: int) -> None:
-    """The comparison frame of one bucket of records, as a file. After `night_linkage.turned`."""
-    frame = _patched(night, bucket)
-    path = compared(night.work, bucket)
+def compare(night: Linking, piece: int, buckets: Sequence[int]) -> None:
+    """The comparison frame of some buckets of records, as a file. After `night_linkage.turned`."""
+    frame = _patched(night, piece)
+    path = compared(night.work, piece)
     unfinished = path.with_suffix(".unfinished")
-    (_made(night, bucket) if frame is None else frame).write_parquet(unfinished, compression="lz4")
+    (_made(night, buckets) if frame is None else frame).write_parquet(unfinished, compression="lz4")
     unfinished.replace(path)
-    night.work.finish("compare", bucket)
+    night.work.finish("compare", piece)
 
 
-def compared(work: Work, bucket: int) -> Path:
-    """Where the comparison frame of a bucket lies."""
-    return work.folder("compare") / f"{bucket:04}.parquet"
+def compared(work: Work, piece: int) -> Path:
+    """Where the comparison frame of a piece's buckets lies."""
+    return work.folder("compare") / f"{piece:04}.parquet"
 
 
-def _made(night: Linking, bucket: int) -> pl.DataFrame:
+def _made(night: Linking, buckets: Sequence[int]) -> pl.DataFrame:
     """The frame of all rows held."""
     as_of = night.rows.deliveries.select("delivery", "as_of")
     frames = [linkage_rows.FRAME.to_frame()]
-    for name, source in sorted(night.sources.items()):
-        rows = night.held(name, bucket).join(as_of, on="delivery", how="left", maintain_order="left")
-        frames.append(linkage_rows.compared(source, rows).select(linkage_rows.FRAME.names()))
+    for bucket in buckets:
+        for name, source in sorted(night.sources.items()):
+            rows = night.held(name, bucket).join(as_of, on="delivery", how="left", maintain_order="left")
+            frames.append(linkage_rows.compared(source, rows).select(linkage_rows.FRAME.names()))
     return pl.concat(frames)
 
 
-def _patched(night: Linking, bucket: int) -> pl.DataFrame | None:
+def _patched(night: Linking, piece: int) -> pl.DataFrame | None:
     """The last night's frame with what turned tonight; None where it is not at hand, or all is to be made anew."""
     if night.parent is None or night.retell:
         return None
-    kept = night.store.get_beside(night.parent.digest, _name(bucket), made_by=made_by(night.sources))
+    kept = night.store.get_beside(night.parent.digest, _name(piece), made_by=made_by(night.sources))
     if kept is None:
         return None
-    gone, fresh = (night.work.kept("turned", f"{name}-{bucket:04}") for name in ("gone", "fresh"))
+    gone, fresh = (night.work.kept("turned", f"{name}-{piece:04}") for name in ("gone", "fresh"))
     moved = pl.concat([gone.select(_WHOSE), fresh.select(_WHOSE)])
     stays = pl.read_parquet(io.BytesIO(kept)).join(moved, on=_WHOSE, how="anti")
     return pl.concat([stays, fresh.select(stays.columns)])
@@ -76,13 +78,13 @@ def keep(
 ) -> None:
     """Keep tonight's frames beside the new snapshot, and forget all others. Before the work folder is removed."""
     was, now, way = "" if parent is None else parent.digest, snapshot.digest, made_by(sources)
-    for _ in crew.map(_keep, [(store, was, now, way, work, bucket) for bucket in range(work.buckets)]):
+    for _ in crew.map(_keep, [(store, was, now, way, work, piece) for piece, _ in pieces(work.buckets)]):
         continue
     store.forget_beside([now])
 
 
-def _keep(store: Store, was: str, now: str, way: str, work: Work, bucket: int) -> None:
-    name, path = _name(bucket), compared(work, bucket)
+def _keep(store: Store, was: str, now: str, way: str, work: Work, piece: int) -> None:
+    name, path = _name(piece), compared(work, piece)
     if path.exists():
         store.put_beside(now, name, path.read_bytes(), made_by=way)
         return
@@ -91,8 +93,8 @@ def _keep(store: Store, was: str, now: str, way: str, work: Work, bucket: int) -
         store.put_beside(now, name, kept, made_by=way)
 
 
-def _name(bucket: int) -> str:
-    return f"compared-{bucket:04}"
+def _name(piece: int) -> str:
+    return f"compared-{piece:04}"
 
 
 def made_by(sources: Mapping[str, Source]) -> str:

@@ -29,6 +29,7 @@ from musterroll.engine.night_buckets import hand_over
 from musterroll.engine.night_compared import compared
 from musterroll.engine.night_linking import Linking
 from musterroll.engine.night_links import hand_on
+from musterroll.engine.night_pieces import pieces
 from musterroll.engine.roll import ObjectRef, archive
 from musterroll.engine.roll.table import TABLES
 
@@ -54,7 +55,7 @@ def by_change(night: Linking, model: Model) -> bool:
 
 def anything(night: Linking, said: Said) -> bool:
     """Whether any comparison row or judgement moved since the last night. After `turned` and `export`."""
-    moved = any(_together(night, "turned", name).height for name in ("gone", "fresh"))
+    moved = any(_turned(night, name).height for name in ("gone", "fresh"))
     return moved or bool(_touched(night, said))
 
 
@@ -94,8 +95,8 @@ def _delta(night: Linking, said: Said, model: Model, before: Path) -> Delta:
     return link_delta(
         before,
         _population(night, said),
-        _together(night, "turned", "gone"),
-        _together(night, "turned", "fresh"),
+        _turned(night, "gone"),
+        _turned(night, "fresh"),
         model,
         night.work.folder("links") / "delta",
         touched=_touched(night, said),
@@ -106,7 +107,7 @@ def _delta(night: Linking, said: Said, model: Model, before: Path) -> Delta:
 
 def _population(night: Linking, said: Said) -> Population:
     return Population(
-        frames=[compared(night.work, bucket) for bucket in range(night.buckets)],
+        frames=[compared(night.work, piece) for piece, _ in pieces(night.buckets)],
         founding=frozenset(name for name, source in night.sources.items() if source.founds),
         founded=night.founded,
         merged=said.merged,
@@ -114,18 +115,23 @@ def _population(night: Linking, said: Said) -> Population:
     )
 
 
-def _together(night: Linking, step: str, name: str) -> pl.DataFrame:
-    return pl.concat([night.work.kept(step, f"{name}-{bucket:04}") for bucket in range(night.buckets)])
+def _turned(night: Linking, name: str) -> pl.DataFrame:
+    return pl.concat([night.work.kept("turned", f"{name}-{piece:04}") for piece, _ in pieces(night.buckets)])
+
+
+def _exported(night: Linking, name: str) -> pl.DataFrame:
+    return pl.concat([night.work.kept("export", f"{name}-{bucket:04}") for bucket in range(night.buckets)])
 
 
 # What changed since the last night
 
 
-def turned(night: Linking, bucket: int) -> None:
-    """The comparison rows of one bucket's changed records as they were and as they are, where they are not the same."""
+def turned(night: Linking, piece: int, buckets: Sequence[int]) -> None:
+    """The comparison rows of some buckets' changed records as they were and as they are, where the two differ."""
     gone, fresh = linkage_rows.FRAME.to_frame(), linkage_rows.FRAME.to_frame()
     if night.parent is not None and not night.retell:
-        changed = night.rows.changed(bucket).filter(~pl.col("source").str.contains("#"))
+        every = pl.concat([night.rows.changed(bucket) for bucket in buckets])
+        changed = every.filter(~pl.col("source").str.contains("#"))
         told = (archive.held_bucket(night.store, night.parent, "delivery", 0), night.rows.deliveries)
         for name in sorted(night.sources):
             records = changed.filter(pl.col("source") == name)["record"].unique()
@@ -133,7 +139,7 @@ def turned(night: Linking, bucket: int) -> None:
                 continue
             was, now = (
                 _frame(night, name, rows, deliveries)
-                for rows, deliveries in zip(_rows_then_and_now(night, name, bucket, records), told, strict=True)
+                for rows, deliveries in zip(_rows_then_and_now(night, name, buckets, records), told, strict=True)
             )
             same = linkage_rows.FRAME.names()
             moved = pl.concat(
@@ -144,23 +150,27 @@ def turned(night: Linking, bucket: int) -> None:
             ).select("record")
             gone = pl.concat([gone, was.join(moved, on="record", how="semi")])
             fresh = pl.concat([fresh, now.join(moved, on="record", how="semi")])
-    night.work.keep("turned", f"gone-{bucket:04}", gone)
-    night.work.keep("turned", f"fresh-{bucket:04}", fresh)
-    night.work.finish("turned", bucket)
+    night.work.keep("turned", f"gone-{piece:04}", gone)
+    night.work.keep("turned", f"fresh-{piece:04}", fresh)
+    night.work.finish("turned", piece)
 
 
-def _rows_then_and_now(night: Linking, name: str, bucket: int, records: pl.Series) -> list[pl.DataFrame]:
+def _rows_then_and_now(night: Linking, name: str, buckets: Sequence[int], records: pl.Series) -> list[pl.DataFrame]:
     """The rows of some records of a source as the last night held them and as they are held now."""
     if night.parent is None:
         return []
-    then, now = archive.held_buckets(
-        night.store,
-        (night.parent, night.rows.roll),
-        bucket,
-        table=night.rows.tables[name],
-        only=pl.col("record").is_in(records.implode()),
-        columns=linkage_rows.columns_of(night.sources[name]),
-    )
+    both = [
+        archive.held_buckets(
+            night.store,
+            (night.parent, night.rows.roll),
+            bucket,
+            table=night.rows.tables[name],
+            only=pl.col("record").is_in(records.filter(records % night.buckets == bucket).implode()),
+            columns=linkage_rows.columns_of(night.sources[name]),
+        )
+        for bucket in buckets
+    ]
+    then, now = (pl.concat(frames) for frames in zip(*both, strict=True))
     return [then, now.filter(~pl.col("record").is_in(list(night.erased)))]
 
 
@@ -201,10 +211,10 @@ def _write(frame: pl.DataFrame, name: str, folder: Path, bucket: int) -> None:
 
 def _touched(night: Linking, said: Said) -> frozenset[int]:
     """The records that people's judgements, mergers and foundings touch since the last night."""
-    before, now = _together(night, "export", "human").cast(HUMAN), said.human.cast(HUMAN)
+    before, now = _exported(night, "human").cast(HUMAN), said.human.cast(HUMAN)
     same = ["founder", "record", "judgement"]
     moved = pl.concat([before.join(now, on=same, how="anti"), now.join(before, on=same, how="anti")])
-    founded = set(_together(night, "export", "own")["record"])
+    founded = set(_exported(night, "own")["record"])
     merged = set(said.merged.items()) ^ set(said.before.items())
     return frozenset(
         {*moved["founder"], *moved["record"], *(founded ^ night.founded), *(one for pair in merged for one in pair)}
