@@ -466,7 +466,7 @@ class Builder:
         self.spared_list = lists[0]
         said = spared.payload(
             draw=DRAW, manifest=self.manifest.digest, spared=lists[0], hand=lists[1], round_number=LAST,
-            sample=self.chance.choice([2, 299]),
+            sample=self.chance.choice([299, 400]),
         )  # fmt: skip
         at = time_of(LAST) - DAY
         index = self.log.add(Kind.DRAW_SPARED, said, at)

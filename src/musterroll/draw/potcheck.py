@@ -22,6 +22,8 @@ KIND = "muster-roll/potcheck"
 COUNT_KIND = "muster-roll/count"
 HOLDS, LOCKS = "holds", "locks"
 MOST_PER_MILLE = 200
+MOST_ROUNDED, MOST_LEAST, MOST_ROUNDED_COUNT = 10, 20, 100
+"""The widest that the register's numbers, and the office's, may be shown: wider ones would agree with every number."""
 
 _ADDING_UP = ("birth-year", "district", "stratum")
 _TAG_COUNT = canonical.tag("count")
@@ -54,8 +56,10 @@ class Count:
         entrant.check_draw_id(self.draw, where="count.json")
         dates.parse_day(self.reference_day, where="count.json")
         _check_cells(self.cells)
-        if not self.office or self.rounded_to < 1:
-            raise ValueError("a count names its office, and is rounded to 1 or more")
+        if not self.office or not 1 <= self.rounded_to <= MOST_ROUNDED_COUNT:
+            raise ValueError(f"a count names its office, and is rounded to 1 to {MOST_ROUNDED_COUNT}")
+        if not any(by in _ADDING_UP for by, _ in self.cells):
+            raise ValueError("a count has a number by birth year, district or stratum")
 
     def encode(self) -> bytes:
         """The bytes of `count.json`. Inverse of `decode_count`."""
@@ -100,8 +104,10 @@ class Check:
     def __post_init__(self) -> None:
         entrant.check_draw_id(self.draw, where="potcheck.json")
         _check_cells([found.cell for found in self.cells])
-        if not 1 <= self.per_mille <= MOST_PER_MILLE or self.rounded_to < 1 or self.least < 1:
-            raise ValueError(f"the share is 1 to {MOST_PER_MILLE} in a thousand, rounding and least are 1 or more")
+        if not 1 <= self.per_mille <= MOST_PER_MILLE:
+            raise ValueError(f"the share is 1 to {MOST_PER_MILLE} in a thousand")
+        if not 1 <= self.rounded_to <= MOST_ROUNDED or not 1 <= self.least <= MOST_LEAST:
+            raise ValueError(f"rounding and least are 1 or more, and at most {MOST_ROUNDED} and {MOST_LEAST}")
 
     @property
     def off(self) -> tuple[Cell, ...]:

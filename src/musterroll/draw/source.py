@@ -24,6 +24,8 @@ _TAG_NULLIFIER = canonical.tag("nullifier")
 _TAG_SOURCE = canonical.tag("source")
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 _HASH = re.compile(r"[0-9a-f]{64}")
+MOST_ROUNDED = 100
+"""The widest that counts may be rounded: else considered and left out would agree with every list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class SourceCounts:
     level: int = 0
 
     def __post_init__(self) -> None:
-        if self.level != 0 or self.rounded_to < 1:
-            raise ValueError("level 0, published counts, is rounded to at least 1")
+        if self.level != 0 or not 1 <= self.rounded_to <= MOST_ROUNDED:
+            raise ValueError(f"level 0, published counts, is rounded to at least 1 and at most {MOST_ROUNDED}")
 
     def agrees_with(self, size: int) -> bool:
         """Whether considered less excluded is the cohort, as far as rounding lets one see."""

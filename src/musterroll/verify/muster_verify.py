@@ -189,9 +189,11 @@ def parse_json(data: bytes, where: str) -> Any:
         return int(text)
 
     try:
-        return json.loads(
+        value = json.loads(
             data.decode("utf-8"), object_pairs_hook=once, parse_float=refuse, parse_constant=refuse, parse_int=whole
         )
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair is no text
+        return value
     except (ValueError, RecursionError):
         raise Wrong("this is not JSON of the restricted kind that Muster Roll writes", where=where) from None
 
@@ -289,8 +291,8 @@ class Tree:
     an empty `folder` there is nothing to compare.
     """
 
-    def __init__(self, folder: str) -> None:
-        self.folder, self.size, self.compared = folder, 0, 0
+    def __init__(self, folder: str, *, grows: bool = False) -> None:
+        self.folder, self.size, self.compared, self.grows = folder, 0, 0, grows
         self.above: list[bytes] = []  # the root of each full tile of the lowest level
         self.rest: list[bytes] = []  # the leaf hashes of the last tile while it is not full
         self.problem: Wrong | CannotLook | None = None  # the first one that the tiles showed
@@ -353,6 +355,8 @@ class Tree:
         if self.problem is not None:
             raise self.problem
         beyond = [self.path(tile, width) for tile, widths in self.unread.items() for width in widths]
+        if beyond and not self.grows:
+            raise Wrong("a tile stands for entries that are not there", where=beyond[0])
         for name in beyond + [os.path.join(self.folder, "tile", name) for name in self.strange]:
             report.not_checked(f"{name} lies beyond the signed size, or is no file of the tree")
         report.holds(f"{self.compared} tiles and entry bundles in {self.path('', TILE)} are what the entries say")
@@ -420,6 +424,7 @@ def ed_encode(point: EdPoint) -> bytes:
 
 
 ED_BASE = ed_decode(bytes.fromhex("58" + "66" * 31))
+ED_NOBODY = (1).to_bytes(32, "little")  # a key of small order: whoever likes signs with it, over anything
 
 
 def ed25519_signed(public: bytes, message: bytes, signature: bytes) -> bool:
@@ -430,6 +435,8 @@ def ed25519_signed(public: bytes, message: bytes, signature: bytes) -> bool:
         return False
     s = int.from_bytes(signature[32:], "little")
     if len(signature) != 64 or s >= ED_ORDER:
+        return False
+    if ed_encode(ed_multiply(8, a)) == ED_NOBODY:
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ED_ORDER
     # [s]B - [k]A must be R, compared as bytes: only one spelling of R is accepted.
@@ -646,7 +653,9 @@ MEMBERS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "key": {"from": is_whole, "new": is_text, "old": is_text, "origin": is_text, "signature": is_text},
     "year": {"origin": is_text, "root": is_hex, "size": is_whole},
     "draw.potcheck": {"draw": is_text, "root": is_hex, "sha256": is_hex, "verdict": is_text},
-    "draw.manifest": {"draw": is_text, "sha256": is_hex, "supersedes": lambda x: x is None or is_hex(x)},
+    "draw.manifest": {
+        "draw": is_text, "sha256": is_hex, "attempt": is_whole, "supersedes": lambda x: x is None or is_hex(x),
+    },
     "draw.fallback": {"draw": is_text, "manifest": is_hex, "round": is_whole},
     "draw.ceremony": {"draw": is_text, "manifest": is_hex, "symbols": is_text},
     "draw.table": {"draw": is_text, "manifest": is_hex, "sha256": is_hex},
@@ -1064,13 +1073,13 @@ class Ledger:
     """A year's log. All of its entries are read once; the public ones are kept, with their index."""
 
     def __init__(self, folder: str, checkpoint: Checkpoint) -> None:
-        self.folder, self.checkpoint, self.tree = folder, checkpoint, Tree(folder)
+        self.folder, self.checkpoint, self.tree = folder, checkpoint, Tree(folder, grows=True)
         self.kept: list[tuple[int, str, dict[str, Any], str]] = []
         self.first: tuple[str, dict[str, Any]] = ("", {})
 
-    def public(self, kind: str, draw: object) -> list[tuple[int, dict[str, Any], str]]:
-        """Index, public part and time of the entries of a kind about a draw."""
-        return [(i, p, at) for i, k, p, at in self.kept if k == kind and p.get("draw") == draw]
+    def public(self, kind: str, draw: str | None) -> list[tuple[int, dict[str, Any], str]]:
+        """Index, public part and time of the entries of a kind about a draw, or about any."""
+        return [(i, p, at) for i, k, p, at in self.kept if k == kind and draw in (None, p.get("draw"))]
 
     def root_at(self, size: int) -> bytes:
         """The root when the log had its first `size` entries."""
@@ -1342,6 +1351,9 @@ TESTS: dict[str, Callable[[Any], bool]] = {
     "a count": lambda x: is_whole(x) and x < 2**50,
     "a count or null": lambda x: x is None or (is_whole(x) and x < 2**50),
     "from 1": lambda x: is_whole(x, 1) and x < 2**50,
+    "1 to 10": lambda x: is_whole(x, 1) and x <= 10,
+    "1 to 20": lambda x: is_whole(x, 1) and x <= 20,
+    "1 to 100": lambda x: is_whole(x, 1) and x <= 100,
     "a hash": lambda x: is_hex(x),
     "a hash or null": lambda x: x is None or is_hex(x),
     "a signature": lambda x: is_hex(x, 64),
@@ -1371,7 +1383,7 @@ RANDOMNESS = Choice("type", {
     },
 })  # fmt: skip
 SOURCE = Choice("level", {
-    0: {"level": "a count", "considered": "a count", "excluded": "a count", "rounded_to": "from 1"},
+    0: {"level": "a count", "considered": "a count", "excluded": "a count", "rounded_to": "1 to 100"},
     1: {
         "level": "a count", "authority": "a text", "key": "a hash", "size": "from 1", "root": "a hash",
         "signature": "a signature", "nullifiers": "a hash", "excluded": "a count", "key_holder~": "a text",
@@ -1656,7 +1668,7 @@ def span_of(name: str, attribute: str, where: str) -> tuple[str, str, str]:
 
 FILES = re.compile(
     r"(?:(?:supplement|stratum)-\d{2,}/)?(?:manifest\.json|manifest\.tlog-proof|manifest\.[a-z0-9-]{1,32}\.tsr|cohort\.bin"
-    r"|cohort/.*|(?:before/)?(?:manifest\.json|potcheck\.json|count\.json|count\.sig)|ceremony\.(?:txt|tlog-proof)"
+    r"|cohort/tile/.+|(?:before/)?(?:manifest\.json|potcheck\.json|count\.json|count\.sig)|ceremony\.(?:txt|tlog-proof)"
     r"|beacon\.json|loading\.json|table\.(?:csv|tlog-proof)|order\.bin|result\.json)"
     r"|source\.bin|nullifiers\.bin|excluded\.bin|fairness(?:-private)?\.json|audit\.json|spared\.(?:bin|tlog-proof|json)|hand\.bin"
     r"|verify\.(?:py|html)"
@@ -1678,6 +1690,7 @@ class Draw:
         self.values = [bytearray() for _ in range(256)]  # for the fairness figures: of all keys, by their first byte
         self.neighbours, self.means, self.last = 0, [0] * len(manifest.sizes), 0
         self.parts: list[Draw] = []  # supplements and strata drawn anew
+        self.unread: list[str] = []  # folders of such whose manifest could not be read
         self.spared: dict[str, Any] | None = None  # what the ledger says of those who were spared
 
     def path(self, name: str) -> str:
@@ -1731,7 +1744,9 @@ def check_draw(
         if re.fullmatch(r"(?:supplement|stratum)-\d{2,}", os.path.basename(path)):
             report.title(f"{os.path.basename(path)} of {draw.manifest.draw}")
             part = report.run(open_list, report, path, wanted.get(os.path.basename(path), set()), draw)
-            if part is not None:
+            if part is None:
+                draw.unread.append(path)
+            else:
                 draw.parts.append(part)
                 report.run(check_part, report, part)
                 check_one_list(report, part, policy, ledgers)
@@ -1757,6 +1772,8 @@ def check_one_list(report: Report, draw: Draw, policy: Policy | None, ledgers: l
     draw.proof = report.run(check_time, report, draw, policy)
     if manifest.kind == DRAW:
         report.run(check_only_manifest, report, draw, ledgers)
+    elif draw.proof is not None and ledgers:
+        report.run(check_same_ledger, report, draw.proof, ledgers, "the manifest's proof")
     report.run(check_attempt, report, draw, ledgers)
     listed = report.run(check_list, report, draw)
     if manifest.kind == DRAW:
@@ -1810,6 +1827,9 @@ def check_sums(report: Report, folder: str) -> None:
         if FILES.fullmatch(path):
             raise Wrong("SHA256SUMS leaves out a file of the bundle", path, "no such line", where)
         report.not_checked(f"{os.path.join(folder, path)} is no file of the bundle")
+    for path in sorted(listed):
+        if not FILES.fullmatch(path):
+            report.not_checked(f"{os.path.join(folder, path)} is no file of the bundle, though SHA256SUMS lists it")
     report.holds(f"SHA256SUMS: {len(listed)} files are as listed")
 
 
@@ -1821,6 +1841,8 @@ def check_software(report: Report, draw: Draw) -> None:
             if found != pinned:
                 raise Wrong(f"{name} is not the verifier that the manifest names", pinned, found, draw.path(name))
             report.holds(f"{name} is the verifier that the manifest names")
+        elif pinned is not None:
+            report.not_checked(f"{name}, the verifier that the manifest names, is not in the bundle")
         elif draw.has(name):
             report.not_checked(f"{name}: the manifest names no such verifier; use one from elsewhere")
     pinned, mine = draw.manifest.value.get("software"), sha256_of_file(os.path.abspath(__file__))
@@ -1841,10 +1863,12 @@ def check_time(report: Report, draw: Draw, policy: Policy | None) -> Proof | Non
         if stamps:
             raise CannotLook(f"there are time stamps of a checkpoint that is not here: {', '.join(stamps)}")
         return None
-    expected = {"draw": manifest.draw, "sha256": manifest.digest.hex()}
+    expected: dict[str, Any] = {"draw": manifest.draw, "sha256": manifest.digest.hex()}
+    if manifest.kind == DRAW:
+        expected |= {"attempt": manifest.attempt, "supersedes": manifest.supersedes}
     proof = proof_of(draw, name, LOGGED[manifest.kind], expected, policy)
     report.holds(f"the manifest is entry {proof.index} of the ledger {proof.checkpoint.origin}")
-    deadline = None if manifest.round_time is None else manifest.round_time - manifest.min_lead
+    deadline = None if manifest.round_time is None else manifest.round_time - max(1, manifest.min_lead)
     if check_seen(report, proof, policy, deadline, shown) and manifest.round_time is not None:
         report.holds(
             f"round {manifest.round} came at {utc(manifest.round_time)}, {manifest.min_lead} seconds or more later"
@@ -1883,11 +1907,14 @@ def check_seen(report: Report, proof: Proof, policy: Policy | None, deadline: in
 
 
 def place_in_ledgers(ledgers: list[Ledger], kind: str, draw: str, members: dict[str, Any]) -> list[Place]:
-    """Where entries of a kind about a draw stand that say `members`: year of the log, index, what it says, when."""
+    """Where entries of a kind about a draw stand that say `members`: year of the log, index, what it says, when.
+
+    An entry that names the manifest is about it, even if it names another draw beside it.
+    """
     return [
         Place(number, i, p, at, f"{ledger.folder}, entry {i}")
         for number, ledger in enumerate(ledgers)
-        for i, p, at in ledger.public(kind, draw)
+        for i, p, at in ledger.public(kind, None if "manifest" in members else draw)
         if {name: p.get(name) for name in members} == members
     ]
 
@@ -1921,6 +1948,12 @@ def check_only_manifest(report: Report, draw: Draw, ledgers: list[Ledger]) -> No
         raise CannotLook(f"the ledger {plain(proof.checkpoint.origin)}, which holds the manifest, is not here")
     found = place_in_ledgers(ledgers, "draw.manifest", manifest.draw, {})
     superseded = set()
+    if any(
+        (place.said["attempt"], place.said["supersedes"]) != (manifest.attempt, manifest.supersedes)
+        for place in found
+        if place.said["sha256"] == digest
+    ):
+        raise Wrong("the ledger says otherwise of this attempt", (manifest.attempt, manifest.supersedes), found)
     live = manifest.supersedes
     while live is not None and live not in superseded:  # attempt 3 names 2, whose entry names 1
         superseded.add(live)
@@ -1973,10 +2006,36 @@ def check_list(report: Report, draw: Draw) -> bool:
         if strange:
             draw.listed = None
             raise Wrong("somebody in the list has a date that the table has not", f"{whole} days", strange, where)
+    check_apart(draw, where)
     report.holds(f"cohort.bin: {manifest.size} entries, each once, lead to the manifest's root {root}")
     if tree.folder:
         report.run(tree.check_tiles, report)
     return True
+
+
+def check_apart(draw: Draw, where: str) -> None:
+    """Nobody's entry stands in two strata or at two dates: there the list ascends, and would not show it.
+
+    Eight bytes of each C are kept, by its first; all 32 are looked at where these are the same.
+    """
+    if draw.manifest.algorithm == BY_HASH and len(draw.manifest.sizes) == 1:
+        return
+    parts = [bytearray() for _ in range(256)]
+    for stratum in range(len(draw.manifest.sizes)):
+        for _, leaf in draw.entries(stratum):
+            parts[leaf[-32]] += leaf[-32:-24]
+    alike = set()
+    for part in parts:
+        begins = sorted(bytes(part[i : i + 8]) for i in range(0, len(part), 8))
+        alike |= {a for a, b in itertools.pairwise(begins) if a == b}
+    seen: set[bytes] = set()
+    for stratum in range(len(draw.manifest.sizes)) if alike else ():
+        for index, leaf in draw.entries(stratum):
+            if leaf[-32:-24] in alike:
+                if leaf[-32:] in seen:
+                    draw.listed = None
+                    raise Wrong("somebody stands in the list twice", found=leaf[-32:].hex(), where=f"{where}, {index}")
+                seen.add(leaf[-32:])
 
 
 def mapped(where: str, length: int) -> Any:
@@ -2099,6 +2158,7 @@ def check_order(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
         raise Wrong("order.bin is another order", expected["order_sha256"], published_digest, draw.path("order.bin"))
     report.holds("result.json and order.bin are that order" if draw.has("order.bin") else "result.json is that order")
     mine = {"manifest": expected["manifest_sha256"], "order": expected["order_sha256"], "seed": expected["seed"]}
+    mine["draw"] = manifest.draw
     logged = place_in_ledgers(ledgers, "draw.result", manifest.draw, {"manifest": mine["manifest"]})
     for place in logged:
         if {name: place.said[name] for name in mine} != mine:
@@ -2248,7 +2308,7 @@ def check_source(report: Report, draw: Draw) -> None:
                 raise Wrong(f"{name} belongs to a manifest whose source is of level 1", where=draw.path(name))
         return
     holder = source.get("key_holder")
-    if holder == manifest.register:
+    if holder is not None and holder.strip().rstrip(".").lower() in ("", manifest.register.lower()):
         raise Wrong("the register itself holds the key of the nullifiers: it could list the exempt", found=holder)
     if holder is None and ("excluded_sha256" in source or draw.has("excluded.bin")):
         raise Wrong("those left out are listed, and nobody from outside is named who holds the key")
@@ -2329,14 +2389,17 @@ def rows_of(data: bytes | bytearray) -> list[bytes]:
 
 COUNT = {
     "v": "a count", "kind": "a text", "draw": "an id", "office": "a text", "reference_day": "a day",
-    "rounded_to": "from 1", "cells": [{"by": "a text", "value": "an id", "count": "a count"}], "manifest~": "a hash",
+    "rounded_to": "1 to 100", "cells": [{"by": "a text", "value": "an id", "count": "a count"}], "manifest~": "a hash",
 }  # fmt: skip
 POTCHECK = {
     "v": "a count", "kind": "a text", "draw": "an id", "root": "a hash", "size": "a count", "count": "a hash",
-    "per_mille": "from 1", "rounded_to": "from 1", "least": "from 1",
+    "per_mille": "from 1", "rounded_to": "1 to 10", "least": "1 to 20",
     "cells": [{"by": "a text", "value": "an id", "expected": "a count", "found": "a count or null"}],
     "verdict": "a text",
 }  # fmt: skip
+
+
+ADDING_UP = ("birth-year", "district", "stratum")  # each of these divides the whole list
 
 
 def read_versioned(path: str, kind: str, shape: Any) -> dict[str, Any]:
@@ -2390,6 +2453,11 @@ def read_potcheck(
         raise Wrong("the office named beforehand did not sign the count", stated["office"], signature, folder)
     off = check_cells(pot, count, path)
     verdict = "locks" if off else "holds"
+    if afterwards and off:  # of a stratum the manifest says how many: the register's word cannot void its own list
+        sizes = dict(zip(manifest.ids, manifest.sizes, strict=True))
+        off = [cell for cell in off if cell["by"] != "stratum" or is_off(pot, count, cell, sizes.get(cell["value"], 0))]
+        if not off:
+            raise Wrong("the pot check finds a stratum wrong that has as many people as were counted", where=path)
     if pot["verdict"] != verdict:
         raise Wrong("the verdict of the pot check is not what its cells give", verdict, pot["verdict"], path)
     return verdict, off
@@ -2410,14 +2478,15 @@ def check_cells(pot: dict[str, Any], count: dict[str, Any], path: str) -> list[d
     expected = {(cell["by"], cell["value"]): cell["expected"] for cell in pot["cells"]}
     if expected != {**dict.fromkeys(expected, 0), **counted}:
         raise Wrong("the pot check does not have the cells of the count", counted, expected, path)
-    half, off = count["rounded_to"] // 2, []
-    for cell in pot["cells"]:
-        least, most = range_of(pot, cell)
-        low, high = max(0, cell["expected"] - half), cell["expected"] + half
-        gap = max(0, least - high, low - most)
-        if gap * 1000 > pot["per_mille"] * cell["expected"]:
-            off.append(cell)
-    return off
+    return [cell for cell in pot["cells"] if is_off(pot, count, cell)]
+
+
+def is_off(pot: dict[str, Any], count: dict[str, Any], cell: dict[str, Any], exact: int | None = None) -> bool:
+    """Whether a cell differs by more than the declared share; `exact` is the register's number where it is known."""
+    half = count["rounded_to"] // 2
+    least, most = range_of(pot, cell) if exact is None else (exact, exact)
+    low, high = max(0, cell["expected"] - half), cell["expected"] + half
+    return bool(max(0, least - high, low - most) * 1000 > pot["per_mille"] * cell["expected"])
 
 
 def range_of(pot: dict[str, Any], cell: dict[str, Any]) -> tuple[int, int]:
@@ -2445,7 +2514,7 @@ def check_potcheck(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
         raise Wrong("the pot check locks the draw", f"at most {stated['per_mille']} per mille off", off, draw.folder)
     pot = parse_json(read_file(draw.path("potcheck.json")), draw.folder)
     sizes = dict(zip(manifest.ids, manifest.sizes, strict=True))
-    for by in ("birth-year", "district", "stratum"):
+    for by in ADDING_UP:
         ranges = [range_of(pot, cell) for cell in pot["cells"] if cell["by"] == by]
         if ranges and not sum(low for low, _ in ranges) <= manifest.size <= sum(high for _, high in ranges):
             raise Wrong(
@@ -2463,6 +2532,8 @@ def check_potcheck(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
         )
         if mine is None or not any(place.before(mine) for place in passed):
             raise Wrong("the ledger does not hold the passed pot check before the manifest", stated["sha256"])
+    if not any(cell["by"] in ADDING_UP for cell in pot["cells"]):
+        raise Wrong("the count has no number by birth year, district or stratum: it shows nothing", where=draw.folder)
     report.holds(f"potcheck.json: {len(pot['cells'])} cells agree with the count signed by {stated['office']}")
 
 
@@ -2501,6 +2572,10 @@ def check_attempt(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
         if not any(a.before(p) and p.before(b) for a in earlier for p in failed for b in mine):
             raise Wrong("the ledger does not hold the failed pot check between the two manifests", because["sha256"])
     report.holds(f"before/: a count signed by {named['office']} shows that the list before was wrong")
+    if all(cell["by"] != "stratum" for cell in off):
+        report.not_checked(
+            "that the register's own numbers of that list are true: only by stratum can they be computed"
+        )
 
 
 def check_before(manifest: Manifest, before: Manifest) -> None:
@@ -2580,7 +2655,7 @@ def check_fairness(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
         raise Wrong("the fairness figures are others", expected, value, where)
     report.holds(f"fairness.json: {verdict}; its {len(tests)} figures computed anew. They prove and void nothing")
     for place in logged:
-        mine = {"sha256": sha256(data).hex(), "verdict": verdict}
+        mine = {"draw": manifest.draw, "sha256": sha256(data).hex(), "verdict": verdict}
         if {name: place.said[name] for name in mine} != mine:
             raise Wrong("the ledger holds other fairness figures", mine, place.said, place.where)
     check_once(logged)
@@ -2741,11 +2816,17 @@ def check_audit(report: Report, draw: Draw) -> None:
     report.not_checked("that an auditor opened them and found them true")
 
 
+FEWEST_OPENED = 299  # of the spared, unless the law says more
+
+
 def check_spared(report: Report, draw: Draw, policy: Policy | None, ledgers: list[Ledger]) -> None:
     """Those left out or passed over were committed to before the round that picks whom an auditor looks at."""
     manifest, files = draw.manifest, ("spared.bin", "hand.bin", "spared.json", "spared.tlog-proof")
     about = {"manifest": manifest.digest.hex()}
     logged = place_in_ledgers(ledgers, "draw.spared", manifest.draw, about)
+    for place in place_in_ledgers(ledgers, "draw.spared", manifest.draw, {}):
+        if place.said["manifest"] != about["manifest"]:
+            raise Wrong("the ledger holds another list of the spared for this draw", about, place.said, place.where)
     if not any(draw.has(name) for name in files):
         if logged:
             raise CannotLook(f"the ledger names a list of the spared that is not here: {logged[0].where}")
@@ -2772,6 +2853,8 @@ def check_spared(report: Report, draw: Draw, policy: Policy | None, ledgers: lis
         if place.said != said:
             raise Wrong("the ledger holds another list of the spared", said, place.said, place.where)
     check_once(logged)
+    if said["sample"] < FEWEST_OPENED:
+        raise Wrong("fewer of the spared are to be opened than an auditor has to see", FEWEST_OPENED, said["sample"])
     lists = {name: check_hidden_list(report, draw, name, said[name]) for name in ("spared", "hand")}
     draw.spared = said
     source = manifest.value.get("source")
@@ -2852,6 +2935,8 @@ def check_part(report: Report, part: Draw) -> None:
 def check_numbers(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
     """Supplements and strata are numbered without a gap, here and in the ledger, and none is hidden."""
     parent = draw.manifest.digest.hex()
+    if draw.unread:
+        raise CannotLook(f"{draw.unread[0]} could not be read, so nobody knows whether a list is hidden")
     for kind, entry_kind in PARTS.items():
         here = {part.manifest.digest.hex(): part.manifest for part in draw.parts if part.manifest.kind == kind}
         numbers = sorted(manifest.number for manifest in here.values())
@@ -2862,7 +2947,14 @@ def check_numbers(report: Report, draw: Draw, ledgers: list[Ledger]) -> None:
             raise Wrong("a stratum is drawn anew twice", found=strata, where=draw.folder)
         if not ledgers:
             continue
-        logged = place_in_ledgers(ledgers, entry_kind, draw.manifest.draw, {"parent": parent})
+        every = place_in_ledgers(ledgers, entry_kind, draw.manifest.draw, {})
+        known = {parent} | {p.said["sha256"] for p in place_in_ledgers(ledgers, LOGGED[DRAW], draw.manifest.draw, {})}
+        for place in every:
+            if place.said["parent"] not in known:
+                raise Wrong(
+                    f"the ledger names a {entry_kind} of a list that nobody knows", parent, place.said, place.where
+                )
+        logged = [place for place in every if place.said["parent"] == parent]
         if [place.said["number"] for place in logged] != list(range(1, len(logged) + 1)):
             raise Wrong(
                 f"the ledger's numbers of {entry_kind} have a gap, or one twice", found=[p.said for p in logged]
@@ -2991,6 +3083,8 @@ def check_receipt(report: Report, path: str, draws: list[Draw]) -> None:
     if ticket.out:
         check_out(report, ticket, draw)
         return
+    if not re.fullmatch(r"|(?:supplement|stratum)-\d{2,}", ticket.folder, re.ASCII):
+        raise Wrong("the ticket names no folder of a draw", found=ticket.folder, where=path)
     part = next(
         (d for d in [draw, *draw.parts] if ticket.folder == ("" if d is draw else os.path.basename(d.folder))), None
     )
@@ -3074,8 +3168,12 @@ def day_of(record: dict[str, Any], manifest: Manifest) -> bytes:
 
 
 def check_record(record: dict[str, Any], part: Draw, leaf: bytes, index: int, path: str) -> None:
-    """The record belongs to its stratum, and bears the nullifier at its index."""
+    """The record is of one person, belongs to its stratum, and bears the nullifier at its index."""
     terms = (part.main or part).manifest
+    listed = terms.value.get("source", {}).get("level") == 1
+    texts = all(isinstance(value, str) and value for value in record.values())
+    if set(record) - ({"n"} if listed else set()) != {"born", "draw", "person", "stratum"} or not texts:
+        raise Wrong("your record is not one of one person in a list", found=record, where=path)
     stratum = part.manifest.ids[int.from_bytes(leaf[:2], "big")]
     if terms.partition is not None and "birth-year" in attributes_of(terms.partition):
         depth = attributes_of(terms.partition).index("birth-year")
@@ -3085,7 +3183,7 @@ def check_record(record: dict[str, Any], part: Draw, leaf: bytes, index: int, pa
         year = UNKNOWN if born == "unknown" else str(born)[:4] if is_day(born) else ""
         if not (end == UNKNOWN if year == UNKNOWN else first <= year <= last):
             raise Wrong("your birth date does not belong to that stratum", stratum, born, path)
-    if part.main is None and terms.value.get("source", {}).get("level") == 1:
+    if part.main is None and listed:
         with open(part.path("nullifiers.bin"), "rb") as file:
             file.seek(32 * index)
             found = file.read(32).hex()
@@ -3117,8 +3215,21 @@ def check_out(report: Report, ticket: Ticket, draw: Draw) -> None:
         "excluded": {"draw", "ground", "kind", "person"},
         "skipped": {"draw", "ground", "kind", "person", "place", "stratum"},
     }.get(str(record.get("kind")))
-    if set(record) != members or record.get("draw") != manifest.draw or not isinstance(record.get("ground"), str):
-        raise Wrong("the record is not one of somebody spared in this draw", members, sorted(record), ticket.where)
+    forms: dict[str, Callable[[str], object]] = {
+        "draw": lambda x: x == manifest.draw,
+        "ground": lambda x: re.fullmatch(r"[a-z0-9]+(?:[ -][a-z0-9]+)*", x),
+        "person": lambda x: x,
+        "place": lambda x: re.fullmatch(r"[1-9][0-9]*|(?:0|[1-9][0-9]*)\+S[1-9][0-9]*\.[1-9][0-9]*", x),
+        "stratum": lambda x: x in manifest.ids,
+    }
+    if (
+        members is None
+        or set(record) != members
+        or not all(isinstance(record[name], str) for name in members)
+        or not all(form(record[name]) for name, form in forms.items() if name in members)
+        or json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() != ticket.record_bytes
+    ):
+        raise Wrong("the record is not one of somebody spared in this draw", members, record, ticket.where)
     leaf = sha256(tag("spared") + ticket.salt + ticket.record_bytes)
     follow_path(ticket, leaf, draw.spared["spared"]["size"], bytes.fromhex(draw.spared["spared"]["root"]))
     report.holds(f"you are among the spared at index {ticket.index}: {record['kind']}, {record['ground']}")
@@ -3155,7 +3266,16 @@ def verify(
     return code
 
 
+def check_links(report: Report, folder: str) -> None:
+    """A link may lead elsewhere for each who looks: what lies behind one is nothing that was published."""
+    for root, folders, names in os.walk(folder):
+        for name in sorted(folders + names):
+            if os.path.islink(os.path.join(root, name)):
+                report.cannot_look(f"{os.path.join(root, name)} is a link: put the file itself there")
+
+
 def verify_folder(report: Report, folder: str, policy_path: str | None, receipt: str | None) -> None:
+    check_links(report, folder)
     whole = any(os.path.isdir(os.path.join(folder, name)) for name in ("ledger", "draws"))
     published = folder
     if whole and os.path.isfile(os.path.join(folder, "manifest.json")):

@@ -152,3 +152,28 @@ def test_a_count_that_is_none_is_refused(path: str, value: Any, code: str) -> No
 def test_what_the_office_signs() -> None:
     expected = canonical.tag("count") + hashlib.sha256(COUNT.encode()).digest()
     assert potcheck.signed_message(COUNT.encode()) == expected
+
+
+@pytest.mark.parametrize(("rounded_to", "first"), [(1, 24), (100, 87)])
+def test_nobody_found_locks_from_the_number_on_that_the_spec_states(rounded_to: int, first: int) -> None:
+    """docs/spec/draw.md, 6: at the widest that a pot check may be."""
+
+    def verdict(expected: int) -> str:
+        count = Count("xx-2027-a", "Office", "2026-12-31", rounded_to, {("district", "XX-0101"): expected})
+        return potcheck.examine(count, {}, root="00" * 32, size=1, per_mille=200, rounded_to=10, least=20).verdict
+
+    assert [verdict(first - 1), verdict(first), verdict(first + 1000)] == ["holds", "locks", "locks"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("rounded_to", 11), ("least", 21)])
+def test_numbers_shown_so_widely_that_nothing_could_fail_are_refused(name: str, value: int) -> None:
+    count = Count("xx-2027-a", "Office", "2026-12-31", 1, {("district", "XX-0101"): 9})
+    shown = {"rounded_to": 5, "least": 10} | {name: value}
+    with pytest.raises(ValueError, match="at most 10 and 20"):
+        potcheck.examine(count, {}, root="00" * 32, size=1, per_mille=20, **shown)
+
+
+@pytest.mark.parametrize("cells", [{}, {("source", "civil"): 0}])
+def test_a_count_that_counts_nobody_of_the_list_is_none(cells: dict[tuple[str, str], int]) -> None:
+    with pytest.raises(ValueError, match="birth year, district or stratum"):
+        Count("xx-2027-a", "Office", "2026-12-31", 1, cells)

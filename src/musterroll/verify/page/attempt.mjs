@@ -34,6 +34,7 @@ export async function checkBefore(context, folder, manifest, report) {
     if (found.verdict !== "locks") throw new Wrong("attempt.notLocked", { where: inside.where("potcheck.json") });
     checkLogged(context, manifest, value.because.sha256, entryBefore, entryNow, inside.where("potcheck.json"));
     report.holds("attempt.potcheck", { attempt: value.attempt, office: before.value.potcheck.office });
+    if (found.off.every((cell) => cell.by !== "stratum")) report.notChecked("attempt.word");
   } else {
     fallback(before, value, wrong);
     if (hasLedger(context, manifest)) {

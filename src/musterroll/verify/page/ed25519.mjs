@@ -6,7 +6,7 @@ let ableBrowser;
 
 /** Whether the holder of `key` (32 bytes) signed `message`. */
 export async function signed(key, message, signature) {
-  if (key.length !== 32 || signature.length !== 64) return false;
+  if (key.length !== 32 || signature.length !== 64 || ofSmallOrder(key)) return false;
   const subtle = globalThis.crypto?.subtle;
   if (subtle && ableBrowser !== false) {
     let imported;
@@ -20,6 +20,15 @@ export async function signed(key, message, signature) {
     if (imported) return subtle.verify({ name: "Ed25519" }, imported, signature, message);
   }
   return signedByScript(key, message, signature);
+}
+
+/** Whether whoever likes can sign with this key, over anything; or it is none. */
+function ofSmallOrder(key) {
+  try {
+    return ed25519.Point.fromBytes(key).isSmallOrder();
+  } catch {
+    return true;
+  }
 }
 
 /** The same without the browser's help. */

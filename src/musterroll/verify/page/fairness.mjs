@@ -94,7 +94,7 @@ export async function checkFairness(context, { folder, manifest, statistics, key
   if (!isObject(said) || !Array.isArray(said.tests) || !said.tests.every(isObject)) throw new Wrong("json.form", { where });
   checkVersion(said, where);
   const digest = hex(sha256(bytes));
-  if (logged.length > 1 || logged.some(({ p }) => p.sha256 !== digest || p.verdict !== said.verdict)) {
+  if (logged.length > 1 || logged.some(({ p }) => p.draw !== manifest.value.draw || p.sha256 !== digest || p.verdict !== said.verdict)) {
     throw new Wrong("fairness.another", { where });
   }
   if (!fairness) {

@@ -43,11 +43,19 @@ export class List {
     const tree = new Tree();
     const hashes = new Int32Array(8 * TILE);
     const last = new Uint8Array(this.length);
+    // Within a stratum (and a day) the list ascends. Across them eight bytes of each C are kept, to be sorted.
+    const begins = this.byTable || this.strata.length > 1 ? new Uint8Array(8 * this.size) : null;
     const step = Math.floor(PIECE / (34 * TILE)) * TILE;
     for (let first = 0; first < this.size; first += step) {
       const bytes = await this.leaves(first, Math.min(this.size, first + step));
       this.ascending(bytes, first, last);
       this.division(bytes, first);
+      if (begins) {
+        for (let at = 0; at < bytes.length; at += this.length) {
+          const c = at + this.ahead;
+          begins.set(bytes.subarray(c, c + 8), 8 * (first + at / this.length));
+        }
+      }
       for (let at = 0; at < bytes.length; at += this.length * TILE) {
         const count = Math.min(TILE, (bytes.length - at) / this.length);
         for (let i = 0; i < count; i++) shortLeaf(bytes, at + i * this.length, this.length, hashes, 8 * i);
@@ -61,11 +69,32 @@ export class List {
     const root = bytesOf(tree.root());
     const committed = unhex(this.manifest.value.cohort.root);
     if (!equal(root, committed)) throw new Wrong("list.root", { where: this.where, expected: hex(committed), found: hex(root) });
+    if (begins) await this.apart(new BigUint64Array(begins.buffer).sort());
     report.holds("list.holds", { size: this.size, root: hex(root) });
     await tiles.checkAbove(tree);
     tiles.checkWhole(this.size);
     if (tiles.count) report.holds("list.tiles", { tiles: tiles.count });
     for (const path of tiles.strange) report.notChecked("file.strange", { file: tiles.folder.where(path) });
+  }
+
+  /** Hold that nobody stands in two strata, or at two dates; `begins` are the first eight bytes of each C, sorted. */
+  async apart(begins) {
+    const words = new Uint32Array(begins.buffer);
+    const alike = new Set();
+    for (let i = 2; i < words.length; i += 2) {
+      if (words[i] === words[i - 2] && words[i + 1] === words[i - 1]) alike.add(begins[i / 2]);
+    }
+    if (!alike.size) return;
+    const seen = new Set();
+    for (let first = 0; first < this.size; first += 131_072) {
+      const bytes = await this.leaves(first, Math.min(this.size, first + 131_072));
+      for (let at = 0; at < bytes.length; at += this.length) {
+        const c = bytes.slice(at + this.ahead, at + this.length);
+        if (!alike.has(new BigUint64Array(c.buffer, 0, 1)[0])) continue;
+        if (seen.has(hex(c))) throw new Wrong("list.twice", { where: this.where, index: first + at / this.length });
+        seen.add(hex(c));
+      }
+    }
   }
 
   entries(bytes, at, count) {

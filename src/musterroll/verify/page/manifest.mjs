@@ -217,7 +217,7 @@ function parts(reader, value, round) {
   if (fairness) {
     const suite = value.algorithm === TABLE ? "muster-roll/fairness-a/v1" : "muster-roll/fairness-b/v1";
     if ("suite" in fairness) reader.known(fairness.suite, [suite], "fairness.suite");
-    const alpha = (one) => typeof one === "string" && /^0\.[0-9]+$/.test(one);
+    const alpha = (one) => typeof one === "string" && /^0\.[0-9]{1,9}$/.test(one);
     reader.members(fairness, { suite: ["required", text], alpha: ["required", alpha] }, "fairness.");
   }
   if (fallback) {
@@ -261,7 +261,7 @@ function counts(reader, said, value) {
   reader.known(said.level, [0, 1], "source.level");
   const required = (members) => Object.fromEntries(Object.entries(members).map(([name, form]) => [name, ["required", form]]));
   if (said.level === 0) {
-    reader.members(said, required({ level: any, considered: count, excluded: count, rounded_to: positive }), "source.");
+    reader.members(said, required({ level: any, considered: count, excluded: count, rounded_to: (one) => positive(one) && one <= 100 }), "source.");
     const gap = Math.abs(said.considered - said.excluded - value.cohort.size);
     if (gap > (said.rounded_to === 1 ? 0 : said.rounded_to)) {
       throw new Wrong("source.sum", { where: reader.where, expected: said.considered - said.excluded, found: value.cohort.size });
@@ -274,7 +274,8 @@ function counts(reader, said, value) {
   if (said.excluded !== said.size - value.cohort.size) {
     throw new Wrong("source.sum", { where: reader.where, expected: said.size - said.excluded, found: value.cohort.size });
   }
-  if (said.key_holder === value.register || (said.excluded_sha256 && !said.key_holder)) {
+  const holder = said.key_holder?.trim().replace(/\.+$/, "").toLowerCase();
+  if (holder === "" || holder === value.register.toLowerCase() || (said.excluded_sha256 && !said.key_holder)) {
     throw new Wrong("source.holder", { where: reader.where });
   }
 }
@@ -285,14 +286,17 @@ export function follow(manifest, report) {
   const { where } = manifest;
   if (list.quota) {
     const { total, floor } = list.quota;
-    if (total > list.size) throw new Wrong("quota.total", { where, expected: list.size, found: total });
-    const expected = largestRemainder(list.strata.map((one) => one.size), total, floor);
+    const wanted = Math.min(total, list.size);
+    if (floor * list.strata.length > wanted || list.strata.some((one) => one.size < floor)) {
+      throw new Wrong("manifest.member", { where, name: "cohort.quota.floor" });
+    }
+    const expected = largestRemainder(list.strata.map((one) => one.size), wanted, floor);
     const found = list.strata.map((one) => one.quota);
     const at = expected.findIndex((quota, i) => quota !== found[i]);
     if (at >= 0) {
       throw new Wrong("quota.other", { where, stratum: list.strata[at].id, expected: expected[at], found: found[at] });
     }
-    report.holds("quota.holds", { total, strata: list.strata.length });
+    report.holds("quota.holds", { total: wanted, strata: list.strata.length });
   }
   if (list.partition) {
     const code = fault(list.partition, list.strata);

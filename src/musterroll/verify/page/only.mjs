@@ -4,12 +4,15 @@
 
 import { Wrong } from "./report.mjs";
 
-/** The entries of a kind that concern a draw (and, where given, one manifest), in the order of the log. */
+/**
+ * The entries of a kind that concern a draw, or one manifest, in the order of the log. An entry that names the manifest
+ * is about it, even if it names another draw beside it.
+ */
 export function about(context, manifest, kind, ofManifest = true) {
   const { register, draw } = manifest.value;
   return context.ledgers
     .entries(register, kind)
-    .filter(({ p }) => p.draw === draw && (!ofManifest || p.manifest === manifest.digest));
+    .filter(({ p }) => (ofManifest ? p.manifest === manifest.digest : p.draw === draw));
 }
 
 /** Whether a log of this register is here. */
@@ -51,6 +54,6 @@ export function checkOutcome(context, manifest, { symbols, seed, order }) {
     throw new Wrong("only.ceremony", { where: manifest.where });
   }
   const results = about(context, manifest, "draw.result");
-  const other = results.find(({ p }) => p.seed !== seed || p.order !== order);
+  const other = results.find(({ p }) => p.draw !== manifest.value.draw || p.seed !== seed || p.order !== order);
   if (results.length > 1 || other) throw new Wrong("only.result", { where: manifest.where });
 }

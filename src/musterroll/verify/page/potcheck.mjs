@@ -64,8 +64,8 @@ export async function examine(folder, terms, expected, manifest, again) {
     size: count,
     count: digest,
     per_mille: (value) => positive(value) && value <= 200,
-    rounded_to: positive,
-    least: positive,
+    rounded_to: (value) => positive(value) && value <= 10,
+    least: (value) => positive(value) && value <= 20,
     cells: cells("expected", "found"),
     verdict: (value) => value === "holds" || value === "locks",
   });
@@ -73,7 +73,7 @@ export async function examine(folder, terms, expected, manifest, again) {
     draw: isText,
     office: isText,
     reference_day: isDay,
-    rounded_to: positive,
+    rounded_to: (value) => positive(value) && value <= 100,
     cells: cells("count"),
     manifest: (value) => (again ? value === manifest.digest : value === undefined),
   });
@@ -94,14 +94,19 @@ export async function examine(folder, terms, expected, manifest, again) {
   }
   if (counted.size) throw other("cells");
   const h = Math.floor(own.rounded_to / 2);
-  const off = check.cells.filter((cell) => {
-    const [low, high] = range(cell, check);
+  const isOff = (cell, [low, high]) => {
     const gap = Math.max(0, Math.max(0, cell.expected - h) - high, low - (cell.expected + h));
     return BigInt(gap) * 1000n > BigInt(check.per_mille) * BigInt(cell.expected);
-  });
+  };
+  const off = check.cells.filter((cell) => isOff(cell, range(cell, check)));
   const verdict = off.length ? "locks" : "holds";
   if (check.verdict !== verdict) throw new Wrong("pot.verdict", { where, expected: verdict, found: check.verdict });
-  return { verdict, check, off };
+  if (!again || !off.length) return { verdict, check, off };
+  // Of a stratum the manifest says how many: the register's word cannot void its own list.
+  const sizes = new Map(value.cohort.strata.map((one) => [one.id, one.size]));
+  const really = off.filter((cell) => cell.by !== "stratum" || isOff(cell, [sizes.get(cell.value) ?? 0, sizes.get(cell.value) ?? 0]));
+  if (!really.length) throw new Wrong("attempt.notLocked", { where });
+  return { verdict, check, off: really };
 }
 
 /** What a found number stands for. */
@@ -147,6 +152,7 @@ export async function checkOwn(context, folder, manifest, fixed, report) {
     const entry = logged.find(({ p }) => p.sha256 === potcheck.sha256 && p.verdict === "holds");
     if (!entry || (own && !after(own, entry))) throw new Wrong("pot.notLogged", { where });
   }
+  if (!found.check.cells.some((cell) => ADDED_UP.includes(cell.by))) throw new Wrong("pot.form", { where, name: "cells" });
   report.holds("pot.holds", { cells: found.check.cells.length, office: potcheck.office });
   report.notChecked("named.key", { name: potcheck.office, key: potcheck.key });
 }

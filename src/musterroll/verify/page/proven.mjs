@@ -56,7 +56,7 @@ async function sameLedger(context, proof, where, report) {
     if (context.ledgers.logs.length) throw new Unable("ledger.notHere", { origin });
     return;
   }
-  if (size > log.checkpoint.size) throw new Wrong("proof.ahead", { where, expected: log.checkpoint.size, found: size });
+  if (size > log.checkpoint.size) throw new Unable("proof.ahead", { where, expected: log.checkpoint.size, found: size });
   if (!equal(await rootAt(log, size), root)) throw new Wrong("proof.otherLedger", { where });
   report.holds("proof.sameLedger", { file: where, entries: size });
 }

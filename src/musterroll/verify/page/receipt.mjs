@@ -6,7 +6,7 @@
 // Source: docs/spec/draw.md 2, 8, 10 and 11.
 
 import { concat, equal, u16, unhex, utf8 } from "./bytes.mjs";
-import { isObject, parse, parseText } from "./json.mjs";
+import { canonical, isObject, parse, parseText } from "./json.mjs";
 import { label } from "./label.mjs";
 import { about } from "./only.mjs";
 import { drawValue } from "./order.mjs";
@@ -43,6 +43,8 @@ export function read(bytes, where) {
     if (!isObject(own) || Object.keys(value).some((name) => !outer.includes(name)) || !unhex(value.manifest, 32)) throw malformed();
     const hashes = Array.isArray(own.path) ? own.path.map((hash) => unhex(hash, 32)) : [null];
     if (hashes.includes(null) || !count(own.size)) throw malformed();
+    if (side === "in" && "place" in own && own.folder?.startsWith?.("supplement")) throw malformed();
+    if (side === "in" && "label" in own && !own.folder?.startsWith?.("supplement")) throw malformed();
     if (side === "in" && !/^((supplement|stratum)-[0-9]{2,})?$/.test(own.folder)) throw malformed();
   }
   if (Object.keys(own).some((name) => !names.includes(name))) throw malformed();
@@ -64,6 +66,7 @@ export async function check(context, receipt, drawn, report) {
   if (stratum < 0 || own.index >= list.size || record.draw !== receipt.draw) throw elsewhere();
   const leaf = leafOf(list, stratum, own, record);
   const { id, quota } = list.strata[stratum];
+  if (!isEntry(record, drawn.manifest.value.source?.level === 1)) throw new Wrong("receipt.form", { where });
   if (leaf === null || bornIn(drawn.manifest.value.cohort.partition, id, record.born) === false) throw elsewhere();
   if (receipt.ticket) checkPath(own, leaf, list.size, mine.manifest.value.cohort.root, where);
   if (!list.folder.has("cohort.bin")) {
@@ -88,6 +91,25 @@ export async function check(context, receipt, drawn, report) {
   else report.holds("receipt.place.holds", { value: drawValue(keys.of(leaf, 0)), place, stratum: id, quota });
 }
 
+/** Whether a record is of one person: its members, and texts. */
+function isEntry(record, listed) {
+  const names = Object.keys(record).filter((name) => !(listed && name === "n"));
+  return names.sort().join() === "born,draw,person,stratum" && Object.values(record).every((one) => typeof one === "string" && one !== "");
+}
+
+const EXCLUDED = ["draw", "ground", "kind", "person"];
+const PLACE = /^(?:[1-9][0-9]*|(0|[1-9][0-9]*)\+S[1-9][0-9]*\.[1-9][0-9]*)$/;
+
+/** Whether a record is of somebody left out, or passed over: its members and their forms. */
+function isSpared(record, spelt, { draw, cohort }) {
+  const names = record.kind === "skipped" ? [...EXCLUDED, "place", "stratum"].sort() : EXCLUDED;
+  if (!["excluded", "skipped"].includes(record.kind) || Object.keys(record).sort().join() !== names.join()) return false;
+  if (!names.every((name) => typeof record[name] === "string" && record[name] !== "") || record.draw !== draw) return false;
+  if (!equal(canonical(record), utf8(spelt)) || !/^[a-z0-9]+([ -][a-z0-9]+)*$/.test(record.ground)) return false;
+  if (record.kind === "excluded") return true;
+  return PLACE.test(record.place) && cohort.strata.some((one) => one.id === record.stratum);
+}
+
 /** The leaf that a record gives; null where its birth date has no day in the table. */
 export function leafOf(list, stratum, own, record) {
   const c = sha256(tag("entry"), unhex(own.salt, 32), utf8(own.record));
@@ -106,8 +128,7 @@ async function checkOut(context, { own, record, where, draw, manifest }, drawn, 
   if (manifest !== drawn.manifest.digest) throw new Unable("receipt.otherList", { where });
   const said = drawn.spared ?? about(context, drawn.manifest, "draw.spared").at(0)?.p;
   if (!said) throw new Unable("receipt.noSpared", { where });
-  const ground = typeof record.ground === "string" && /^[a-z0-9]+([ -][a-z0-9]+)*$/.test(record.ground);
-  if (record.draw !== draw || !ground || !["excluded", "skipped"].includes(record.kind)) throw new Wrong("receipt.form", { where });
+  if (record.draw !== draw || !isSpared(record, own.record, drawn.manifest.value)) throw new Wrong("receipt.form", { where });
   const s = sha256(tag("spared"), unhex(own.salt, 32), utf8(own.record));
   checkPath(own, s, said.spared.size, said.spared.root, where);
   report.holds(record.kind === "excluded" ? "receipt.excluded" : "receipt.skipped", { ground: record.ground, index: own.index });

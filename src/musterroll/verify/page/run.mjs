@@ -27,6 +27,7 @@ export function ofDisk(directory, name = directory) {
     for (const entry of readdirSync(at, { withFileTypes: true })) {
       const path = join(at, entry.name);
       const inside = before ? `${before}/${entry.name}` : entry.name;
+      if (entry.isSymbolicLink()) throw Object.assign(new Error("a link"), { code: "ELINK", path });
       if (entry.isDirectory()) walk(path, inside);
       else files.set(inside, { size: statSync(path).size, read: async (from, to) => part(path, from, to) });
     }
@@ -63,7 +64,7 @@ async function look({ folder, policy = null, receipt = null, alone = false }) {
   try {
     return await verify({ folder: ofDisk(directory, folder), policy: file(pinned), receipt: file(receipt), above, alone });
   } catch (error) {
-    if (error.code !== "ENOENT" && error.code !== "EISDIR") throw error;
+    if (!["ENOENT", "EISDIR", "ELINK"].includes(error.code)) throw error;
     return { status: 2, sections: [{ code: "section.folder", values: { folder }, lines: [{ mark: "unable", code: "file.missing", values: { file: error.path ?? "" } }] }] };
   }
 }

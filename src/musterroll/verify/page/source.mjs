@@ -16,10 +16,13 @@ import { tag } from "./tags.mjs";
 export async function checkSource({ folder, manifest }, report) {
   const said = manifest.value.source;
   if (said?.level !== 1) {
-    if (folder.has("excluded.bin")) throw new Wrong("source.holder", { where: folder.where("excluded.bin") });
+    for (const name of ["source.bin", "nullifiers.bin", "excluded.bin"]) {
+      if (folder.has(name)) throw new Wrong("source.unnamed", { where: folder.where(name) });
+    }
     return;
   }
   if (folder.has("excluded.bin") && !said.key_holder) throw new Wrong("source.holder", { where: folder.where("excluded.bin") });
+  if (folder.has("excluded.bin") && !said.excluded_sha256) throw new Wrong("source.unnamed", { where: folder.where("excluded.bin") });
   const source = new Rows(folder, "source.bin");
   const root = await source.check(said.size, said.root, report);
   const message = concat(tag("source"), root, u64(said.size), utf8(manifest.value.draw));

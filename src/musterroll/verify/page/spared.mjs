@@ -13,10 +13,13 @@ import { Wrong } from "./report.mjs";
 import { Rows } from "./rows.mjs";
 import { shown } from "./times.mjs";
 
+const FEWEST = 299; // to be opened, unless the law says more
+
 export async function checkSpared(context, drawn, fixed, report) {
   const { folder, manifest } = drawn;
   const { draw, register, source, cohort } = manifest.value;
-  const logged = about(context, manifest, "draw.spared", false);
+  const misnamed = about(context, manifest, "draw.spared").filter(({ p }) => p.draw !== draw);
+  const logged = [...about(context, manifest, "draw.spared", false), ...misnamed];
   if (logged.length > 1 || logged.some(({ p }) => p.manifest !== manifest.digest)) {
     throw new Wrong("spared.another", { where: manifest.where });
   }
@@ -45,6 +48,7 @@ export async function checkSpared(context, drawn, fixed, report) {
     if (proof.met >= comes) report.notShown("spared.time", { needed: shown(comes), found: shown(proof.met) });
     else report.holds("spared.holds", { spared: p.spared.size, hand: p.hand.size, at: shown(proof.met), round: p.round });
   }
+  if (p.sample < FEWEST) throw new Wrong("spared.sampleFew", { where, expected: FEWEST, found: p.sample });
   await checkSample(folder, manifest, p, spared, report);
 }
 

@@ -46,6 +46,7 @@ export async function check(folder, report) {
     if (isKnown(path)) throw new Wrong("sums.leftOut", { where, file: path });
     report.notChecked("sums.stranger", { file: path });
   }
+  for (const path of listed.keys()) if (!isKnown(path)) report.notChecked("sums.stranger", { file: path });
   let done = 0;
   const missing = [];
   for (const [path, expected] of listed) {

@@ -36,7 +36,10 @@ function numberOf(name) {
 /** Hold that numbers have no gap, and that what the ledger names is published. */
 function checkNumbers(context, { folder, manifest }, names, sort) {
   const here = names.filter((name) => name.startsWith(sort)).map(numberOf).sort((a, b) => a - b);
-  const logged = about(context, manifest, ENTRY[sort], false).filter(({ p }) => p.parent === manifest.digest);
+  const every = about(context, manifest, ENTRY[sort], false);
+  const known = new Set([manifest.digest, ...about(context, manifest, "draw.manifest", false).map(({ p }) => p.sha256)]);
+  if (every.some(({ p }) => !known.has(p.parent))) throw new Wrong("further.member", { where: folder.where(sort), name: "parent" });
+  const logged = every.filter(({ p }) => p.parent === manifest.digest);
   const numbers = logged.map(({ p }) => p.number);
   const gap = (list) => list.some((number, i) => number !== i + 1);
   if (new Set(numbers).size !== numbers.length || gap([...numbers].sort((a, b) => a - b)) || gap(here)) {

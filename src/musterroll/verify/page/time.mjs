@@ -23,7 +23,7 @@ export function isOf(manifest, { kind, p }) {
 export async function check(context, folder, manifest, report) {
   const fixed = await prove(context, folder, "manifest.tlog-proof", manifest.value.register, report, (entry) => isOf(manifest, entry));
   const lead = manifest.value.min_lead ?? 0;
-  const deadline = manifest.time === null ? null : manifest.time - lead;
+  const deadline = manifest.time === null ? null : manifest.time - Math.max(1, lead);
   if (fixed && fixed.met !== null && deadline !== null) {
     const values = { round: manifest.round, at: shown(manifest.time), lead, needed: shown(deadline), found: shown(fixed.met) };
     if (fixed.met <= deadline) report.holds("time.holds", values);
