@@ -2854,7 +2854,7 @@ def check_spared(report: Report, draw: Draw, policy: Policy | None, ledgers: lis
             raise Wrong("the ledger holds another list of the spared", said, place.said, place.where)
     check_once(logged)
     if said["sample"] < FEWEST_OPENED:
-        raise Wrong("fewer of the spared are to be opened than an auditor has to see", FEWEST_OPENED, said["sample"])
+        report.not_shown(f"that an auditor sees {FEWEST_OPENED} of the spared: {said['sample']} are to be opened")
     lists = {name: check_hidden_list(report, draw, name, said[name]) for name in ("spared", "hand")}
     draw.spared = said
     source = manifest.value.get("source")

@@ -287,7 +287,7 @@ export default {
     "spared.holds": "spared {spared} and facts entered by hand {hand} were committed to by {at}, before round {round}",
     "spared.sampleToCome": "the sample of those spared: round {round} is not in the bundle yet; it comes at {at}",
     "spared.sample": "These are not the spared whom the round picks.",
-    "spared.sampleFew": "Fewer of those spared are to be opened than an auditor has to see.",
+    "spared.sampleFew": "that an auditor sees {expected} of those spared: {found} are to be opened",
     "spared.sampled": "{file}: the {entries} spared to open are those that the round picks",
     "supplement.quota": "A supplement may have no quota.",
     "further.number": "Supplements or strata drawn anew are not numbered without gap, each once.",

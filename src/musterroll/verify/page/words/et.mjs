@@ -287,7 +287,7 @@ export default {
     "spared.holds": "säästetud ({spared}) ja käsitsi sisestatud asjaolud ({hand}) määrati kindlaks hiljemalt {at}, enne vooru {round}",
     "spared.sampleToCome": "säästetute valim: voor {round} pole veel loosi failides; see tuleb {at}",
     "spared.sample": "Need pole säästetud, kelle voor valib.",
-    "spared.sampleFew": "Säästetutest avatakse vähem, kui audiitor peab nägema.",
+    "spared.sampleFew": "et audiitor näeb säästetutest {expected}: avatakse {found}",
     "spared.sampled": "{file}: avamiseks määratud {entries} säästetut on need, kelle voor valib",
     "supplement.quota": "Lisal ei tohi olla kvooti.",
     "further.number": "Lisad või uuesti loositud kihid pole nummerdatud ilma lünkadeta, igaüks üks kord.",
