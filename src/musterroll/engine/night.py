@@ -259,7 +259,7 @@ def _linked(
     for step, action in actions.items():
         if step == "name":
             night_links.number(night)
-        _each(crew, step, action, night)
+        (_each_few if step in night_links.BY_PIECES else _each)(crew, step, action, night)
         if step == "awaited" and not night.everybody:
             night_links.together(work, "awaited", "asked")
         if step == "pair" and not night.retell:

@@ -132,31 +132,41 @@ def together(work: Work, step: str, name: str) -> None:
 # Whom the scope covers
 
 
-def say_scope(night: Linking, bucket: int) -> None:
-    """Of one bucket of records: what is said of those asked about, by bucket of the founding record."""
-    confirmed = night.links("record", bucket).filter(pl.col("judgement") == CONFIRMED).select("record", "founder")
+def say_scope(night: Linking, piece: int, buckets: Sequence[int]) -> None:
+    """Of some buckets of records: what is said of those asked about, by bucket of the founding record."""
+    links = pl.concat([night.links("record", bucket) for bucket in buckets])
+    confirmed = links.filter(pl.col("judgement") == CONFIRMED).select("record", "founder")
     if not night.everybody:
         asked = night.work.kept("awaited", "asked")["founder"]
         confirmed = confirmed.filter(pl.col("founder").is_in(asked.implode()))
-    say_of(night, bucket, confirmed)
+    say_of(night, piece, buckets, confirmed)
 
 
-def say_of(night: Linking, bucket: int, confirmed: pl.DataFrame) -> None:
-    """What these records say (`confirmed`: record, founder), handed on, and the step finished."""
+def say_of(night: Linking, piece: int, buckets: Sequence[int], confirmed: pl.DataFrame) -> None:
+    """What these records say (`confirmed`: record, founder), handed on, and the step finished.
+
+    Where everybody speaks, bucket by bucket: all rows of several would be many at once.
+    """
     attributes = night.scope.attributes
     giving = {
         name: source
         for name, source in night.sources.items()
         if any(one.attribute in attributes for one in source.facts)
     }
-    records = None if night.everybody else confirmed["record"]
-    rows = {name: night.held(name, bucket, records) for name in giving} if confirmed.height else {}
-    said = fact_rows.said(rows, giving, night.rows.deliveries, attributes)
+    records = confirmed["record"]
+    told = []
+    for some in [[bucket] for bucket in buckets] if night.everybody else [buckets] if records.len() else []:
+        rows = {
+            name: pl.concat([night.held(name, one, None if night.everybody else records) for one in some])
+            for name in giving
+        }
+        told.append(fact_rows.said(rows, giving, night.rows.deliveries, attributes))
+    said = pl.concat(told) if told else fact_rows.said({}, giving, night.rows.deliveries, attributes)
     if night.rows.unread.len():
         said = said.filter(~pl.col("record").is_in(night.rows.unread.implode()))
     linked = said.join(confirmed, on="record").with_columns(pl.lit(CONFIRMED, pl.UInt8).alias("link")).select(_SAID)
-    night.work.parts("say_scope", "fact").add(bucket, linked.sort(_SAID[:5]), "founder")  # these name a statement
-    night.work.finish("say_scope", bucket)
+    night.work.parts("say_scope", "fact").add(piece, linked.sort(_SAID[:5]), "founder")  # these name a statement
+    night.work.finish("say_scope", piece)
 
 
 def ask_scope(night: Linking, bucket: int) -> None:
@@ -336,7 +346,7 @@ def settled(night: Linking, bucket: int, was: pl.DataFrame, now: pl.DataFrame, a
     night.work.finish("settle", bucket, told)
 
 
-STEPS: Mapping[str, Callable[[Linking, int], None]] = {
+STEPS: Mapping[str, Callable[..., None]] = {
     "stir": stir,
     "awaited": awaited,
     "say_scope": say_scope,
@@ -347,3 +357,6 @@ STEPS: Mapping[str, Callable[[Linking, int], None]] = {
     "settle": settle,
 }
 """What is done with each bucket, by the name of the step."""
+
+BY_PIECES = frozenset({"say_scope"})
+"""Steps that do a few buckets in one go (`night_pieces`)."""

@@ -11,7 +11,7 @@ What each step leaves is what the step of the same name in `night_links` leaves 
 3. Whoever asks about everybody, or recalls a model, goes over all links (`enough`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -200,12 +200,14 @@ def _numbered(night: Linking, bucket: int, founders: pl.Series) -> pl.DataFrame:
     return pl.concat(found).select("founder", "person")
 
 
-def say_scope(night: Linking, bucket: int) -> None:
-    """Of one bucket of records: what is said of those asked about, and all their links, by bucket of the founder."""
-    asked = night.work.kept("awaited", "asked")["founder"]
-    theirs = _links(night, bucket, LINKS.names()).filter(pl.col("founder").is_in(asked.implode()))
-    night.work.parts("say_scope", "link").add(bucket, theirs, "founder")
-    night_links.say_of(night, bucket, theirs.filter(pl.col("judgement") == CONFIRMED).select("record", "founder"))
+def say_scope(night: Linking, piece: int, buckets: Sequence[int]) -> None:
+    """Of some buckets of records: what is said of those asked about, and all their links, by bucket of the founder."""
+    asked = pl.col("founder").is_in(night.work.kept("awaited", "asked")["founder"].implode())
+    theirs = pl.concat([_links(night, bucket, LINKS.names()).filter(asked) for bucket in buckets])
+    night.work.parts("say_scope", "link").add(piece, theirs, "founder")
+    night_links.say_of(
+        night, piece, buckets, theirs.filter(pl.col("judgement") == CONFIRMED).select("record", "founder")
+    )
 
 
 def ask_scope(night: Linking, bucket: int) -> None:
@@ -287,7 +289,7 @@ def settle(night: Linking, bucket: int) -> None:
     night_links.settled(night, bucket, held, typed, absent)
 
 
-STEPS: Mapping[str, Callable[[Linking, int], None]] = {
+STEPS: Mapping[str, Callable[..., None]] = {
     "stir": stir,
     "awaited": awaited,
     "say_scope": say_scope,

@@ -242,8 +242,8 @@ def _aside(one: Tonight, record_key: bytes) -> pl.DataFrame:
 def says_all_in_one_row(source: Source) -> bool:
     """Whether all that a source says of a person stands in the one row of the one record that is linked to the person.
 
-    Only such a person's silence is read there, and a row set aside is somebody else's. Where rows also place people in
-    families, it may be of anybody's child.
+    Only such a person's silence is read there, and a row of another key is somebody else's. Where rows also place
+    people in families, it may be of anybody's child.
     """
     one = source.rows_per_record == "one" and source.records_per_person == "one"
     return one and source.silence is Silence.EVERYBODY and not source.rosters
@@ -275,11 +275,18 @@ class _Taken:
         """Its row of the table `delivery`: `full` says whether silence may be read as of it (rule 4)."""
         name, told = self.laid.source.name, self.one.staged.manifest
         still = _open(refused, deliveries, name).join(self.mended(refused, deliveries), on=PLACE, how="anti")
-        records = pl.concat([still["record"], self.aside["record"]])
-        anybodys = records.null_count() > 0 or not set(records.to_list()) <= set(self.all_of("held"))
-        anybodys = anybodys and not says_all_in_one_row(self.laid.source)
         whole = told.full or self.one.continues or self._chained(deliveries)
+        anybodys = self._may_be_anybodys(pl.concat([still, self.aside]), deliveries)
         return self.one.delivery, name, told.as_of, whole and not anybodys, self.one.staged.kept
+
+    def _may_be_anybodys(self, aside: pl.DataFrame, deliveries: pl.DataFrame) -> bool:
+        """Whether a row set aside may be of somebody of whom silence is read."""
+        keyless = aside.filter(pl.col("record").is_null())
+        if not says_all_in_one_row(self.laid.source):
+            return not keyless.is_empty() or not set(aside["record"].to_list()) <= set(self.all_of("held"))
+        # A later row without a key may say what is new of a row that is held. In the first delivery none was.
+        first = deliveries.filter(pl.col("source") == self.laid.source.name)["delivery"].min()
+        return not keyless.filter(pl.col("delivery") != (self.one.delivery if first is None else first)).is_empty()
 
     def _chained(self, deliveries: pl.DataFrame) -> bool:
         told = self.one.staged.manifest

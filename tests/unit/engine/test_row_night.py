@@ -160,6 +160,15 @@ def test_where_one_row_says_all_of_a_person_another_row_set_aside_is_not_theirs(
     assert whole(home.take(FIRST, refused)) == [is_whole]
 
 
+def test_a_later_row_without_a_key_may_be_of_anybody_whose_row_is_held(tmp_path):
+    """It may say that the person of P2 died: whoever is not in this delivery keeps the row that was, and is asked."""
+    alone = {"rows_per_record": "one", "records_per_person": "one", "silence": Silence.EVERYBODY, "rosters": ()}
+    home = Home(tmp_path, source=replace(PAY, **alone))
+    assert whole(home.take(FIRST, [""])) == [True]
+    assert whole(home.take(FIRST[:1], [""])) == [True, False]
+    assert whole(home.take(FIRST)) == [True, False, True]
+
+
 def test_a_row_that_came_twice_word_for_word_leaves_its_record_as_firm_as_it_was(tmp_path):
     home = Home(tmp_path)
     one = staged(tmp_path, 1, FIRST, ["P1"])
