@@ -52,7 +52,12 @@ CELLS = {
 def source_of(name: str) -> Source:
     declared = load_source(FOLDER / f"{name}.yaml")
     if name == "civil":  # kinds of maps that the sample's sources do not use
-        more = (FactMap("full_time_student", value="yes", rank=2, valid_from="event_date"), FactMap("born", "sex"))
+        more = (
+            FactMap("full_time_student", value="yes", rank=2, valid_from="event_date"),
+            FactMap("born", "sex"),
+            FactMap("has_served", value="yes", when={"event_type": ("death",)}),
+            FactMap("has_served", value="no", when={"event_type": ("creation",)}),
+        )
         return replace(declared, facts=(*declared.facts, *more))
     if name == "benefit":
         contact = ParticularMap("contact", ("first_name", "last_name"), protected_when={"sex": ("Female",)})

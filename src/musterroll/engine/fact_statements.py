@@ -19,7 +19,18 @@ def facts_of(read: Read, attributes: Mapping[str, Attribute]) -> pl.DataFrame:
         for n, each in enumerate(read.source.facts)
         if each.attribute in attributes
     ]
-    return together(frames)
+    return together([_one_of(frames)] if frames else [])
+
+
+def _one_of(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Where a code cannot be read, one of the maps that may be meant speaks, and nobody knows which: each says all."""
+    columns = [*ROW, "attribute", "n", "lo", "hi", "valid_from", "valid_to", "_maybe"]
+    found = pl.concat([frame.select(columns) for frame in frames], how="vertical_relaxed")
+    of = [*ROW, "attribute", "_maybe"]
+    return found.with_columns(
+        pl.when("_maybe").then(pl.col("lo").min().over(of)).otherwise("lo").alias("lo"),
+        pl.when("_maybe").then(pl.col("hi").max().over(of)).otherwise("hi").alias("hi"),
+    )
 
 
 def together(frames: list[pl.DataFrame]) -> pl.DataFrame:
@@ -67,6 +78,7 @@ def _fact(read: Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFra
         or time_read(each.valid_to)[1]
     ):
         frame = _opened(frame, each, attribute)
+    frame = frame.with_columns(pl.col("_asked").is_null().alias("_maybe"))
     return frame.filter(pl.col("lo").is_not_null() & (pl.col("valid_from") < pl.col("valid_to")))
 
 

@@ -18,14 +18,17 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
 6. A fact whose time rests on a year that cannot be read, or on a partly known day, may hold on any day: the hull from
    its value to the neutral one.
 7. A code that cannot be read where a condition asks for it may be any code: what would follow is possible, so the hull
-   runs to the neutral value. A filled cell that cannot be read, in a source whose silence speaks of everybody, gives
-   every value of an attribute that has a neutral one: a misspelt word is not silence.
+   runs to the neutral value. Of several maps that it may be, one is meant and nobody knows which: each says what all of
+   them say together, so that "on leave to May" or "no leave" is never read as "no leave". A filled cell that cannot be
+   read, in a source whose silence speaks of everybody, gives every value of an attribute that has a neutral one: a
+   misspelt word is not silence.
 8. A protected contact leaves a forwarding token only (charter S12).
 """
 
 from calendar import isleap
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from musterroll.dates import FIRST_DAY, NEVER, date_of, day_of, parse_day
 from musterroll.extract.row import hull
@@ -110,6 +113,7 @@ class Part:
 def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str, Attribute]) -> tuple[Said, ...]:
     """What the rows of one record say, by row and map. Maps to attributes that the pack lacks are passed over."""
     said = []
+    maybe: dict[tuple[int, int, int], list[Said]] = defaultdict(list)
     for n, each in enumerate(source.facts):
         if each.attribute not in attributes:
             continue
@@ -128,7 +132,14 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
             alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
             if each.certainty == "possible" or alone or times is None or asked is None:
                 hull = _opened(attribute, hull)
-            said.append(Said(row.delivery, row.row, attribute.number, n, *hull, *(times or (FIRST_DAY, NEVER))))
+            one = Said(row.delivery, row.row, attribute.number, n, *hull, *(times or (FIRST_DAY, NEVER)))
+            if asked is None:
+                maybe[row.delivery, row.row, attribute.number].append(one)
+            else:
+                said.append(one)
+    for each_of in maybe.values():
+        lo, hi = min(one.lo for one in each_of), max(one.hi for one in each_of)
+        said += [replace(one, lo=lo, hi=hi) for one in each_of]
     return tuple(sorted(said, key=lambda one: (one.delivery, one.row, one.attribute, one.n)))
 
 

@@ -255,6 +255,14 @@ def test_a_filled_cell_that_cannot_be_read_is_not_silence():
     assert said(listed, {**MISSPELT, "day": "31.2.20"}) == []
 
 
+def test_a_code_that_cannot_be_read_may_mean_any_of_several_maps_and_each_says_what_all_of_them_say():
+    died = FactMap("died_on", "day", when={"event": ("death",)})
+    lives = FactMap("died_on", value="never", when={"event": ("creation",)})
+    moved = {"event": "moved", "day": "2020-03-01"}
+    assert said(source(died, lives), moved) == [(1, day("2020-03-01"), NEVER, *ALWAYS)] * 2
+    assert said(source(died, lives), {**moved, "event": "creation"}) == [(1, NEVER, NEVER, *ALWAYS)]
+
+
 def test_without_a_neutral_value_what_is_open_is_any_value():
     maybe = FactMap("sex", value="female", certainty="possible")
     assert said(source(maybe), {}) == [(1, 0, 1, *ALWAYS)]
