@@ -3,7 +3,7 @@
 from musterroll.linkage.cluster import Refused
 from musterroll.linkage.comparison import Compared
 from musterroll.linkage.judgement import Author, Verdict
-from musterroll.linkage.weight import CERTAIN
+from musterroll.linkage.weight import CERTAIN, POSSIBLE
 from musterroll.linkage.whose import Known, Said, by_rules, settle
 
 COVERAGE = 0.9
@@ -163,3 +163,22 @@ def test_a_brother_whom_the_row_contradicts_is_no_rival():
     )
     found = settled(people, {(11, 13): 15_000, (12, 13): 15_000})
     assert links(found)[1, 13][:2] == (Verdict.CONFIRMED, Author.MODEL)
+
+
+def test_one_s_number_with_another_s_full_name_and_birth_date_is_possible_for_both():
+    """A father and his son of one name; of the third row only a family name differs, which may have changed."""
+    father, son = civil(1, number="123"), civil(2, number="456", born=18_000)
+    people = known(
+        father,
+        son,
+        row(11, number="123", born=18_000),
+        row(12, number="123", born=None),
+        row(13, number="123", family="other"),
+    )
+    found = settled(people, {(1, 11): 25_000, (2, 11): 25_000})
+    assert links(found) == {
+        (1, 11): (Verdict.POSSIBLE, Author.NUMBER, POSSIBLE),
+        (2, 11): (Verdict.POSSIBLE, Author.EXACT, POSSIBLE),
+        (1, 12): (Verdict.CONFIRMED, Author.NUMBER, CERTAIN),
+        (1, 13): (Verdict.CONFIRMED, Author.NUMBER, CERTAIN),
+    }
