@@ -306,7 +306,10 @@ class Builder:
     def failed(self, folder: str, stratum: str, at: int, manifest: str) -> str:
         """The SHA-256 of a later pot check of the same list that locks it, logged."""
         found, count = self.count({("stratum", stratum): self.cohort.size * 3 + 50})
-        count = replace(count, manifest=manifest)
+        return self.locked(folder, replace(count, manifest=manifest), found, at)
+
+    def locked(self, folder: str, count: potcheck.Count, found: dict[tuple[str, str], int], at: int) -> str:
+        """The SHA-256 of the pot check by which this count locks what was `found`, published and logged."""
         cohort = manifests.CohortTerms.unquoted(self.cohort)
         check = potcheck.examine(count, found, root=cohort.root, size=cohort.size, per_mille=50)
         assert check.verdict == "locks"

@@ -35,7 +35,7 @@ from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_splink import HUMAN
 from musterroll.engine.night_linkage import Said
 from musterroll.engine.night_linking import Linking
-from musterroll.engine.night_pieces import pieces
+from musterroll.engine.night_pieces import each
 from musterroll.engine.night_recalled import Amended, amended
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import ObjectRef, Snapshot, Store, Through, archive
@@ -245,21 +245,21 @@ def _linked(
     """Links, scope, numbers: what of it is counted, and the tables that follow, earlier nights included."""
     work = night.work
     progress("links")
-    _each_few(crew, "turned", night_linkage.turned, night)
+    each(crew, work, "turned", night_linkage.turned, night)
     said, by_change = _said(night, terms), night_linkage.by_change(night, terms.model)
     if by_change:
-        _each(crew, "export", night_linkage.export, night)
+        each(crew, work, "export", night_linkage.export, night)
     if not by_change or night_linkage.anything(night, said):
-        _each_few(crew, "compare", night_compared.compare, night)
+        each(crew, work, "compare", night_compared.compare, night)
     stats = night_linkage.link(night, said, terms.model, crew)
     moved = by_change and night_moved.enough(night)
     actions = night_moved.STEPS if moved else night_links.STEPS
-    _each(crew, "keep", night_moved.keep if moved else night_linkage.keep, night)
+    each(crew, work, "keep", night_moved.keep if moved else night_linkage.keep, night)
     progress("persons")
     for step, action in actions.items():
         if step == "name":
             night_links.number(night)
-        (_each_few if step in night_links.BY_PIECES else _each)(crew, step, action, night)
+        each(crew, work, step, action, night)
         if step == "awaited" and not night.everybody:
             night_links.together(work, "awaited", "asked")
         if step == "pair" and not night.retell:
@@ -284,19 +284,6 @@ def _linked(
     if refused.exists():
         tables["refused_edge"] = night.store.put_buckets("refused_edge", pl.read_parquet(refused), night.buckets)
     return stats, tables
-
-
-def _each(crew: Crew, step: str, action: Callable[[Linking, int], None], night: Linking) -> None:
-    left = [(night, bucket) for bucket in range(night.buckets) if night.work.done(step, bucket) is None]
-    for _ in crew.map(action, left):
-        continue
-
-
-def _each_few(crew: Crew, step: str, action: Callable[[Linking, int, Sequence[int]], None], night: Linking) -> None:
-    """A step that does some buckets in one go: what it does of each costs less than beginning."""
-    left = [(night, *piece) for piece in pieces(night.buckets) if night.work.done(step, piece[0]) is None]
-    for _ in crew.map(action, left):
-        continue
 
 
 def _said(night: Linking, terms: Terms) -> Said:
@@ -349,9 +336,7 @@ def _by_bucket(night: night_buckets.Night, crew: Crew, progress: Callable[[str],
         ("standings", night_standings.decide),
     ):
         progress(step)
-        left = [(night, bucket) for bucket in range(night.buckets) if work.done(step, bucket) is None]
-        for _ in crew.map(action, left):
-            continue
+        each(crew, work, step, action, night)
     progress("snapshot")
     tables = dict(night.after.tables)
     for step, name in (("people", "group_of"), ("standings", "standing_change")):

@@ -356,7 +356,4 @@ STEPS: Mapping[str, Callable[..., None]] = {
     "touch": touch,
     "settle": settle,
 }
-"""What is done with each bucket, by the name of the step."""
-
-BY_PIECES = frozenset({"say_scope"})
-"""Steps that do a few buckets in one go (`night_pieces`)."""
+"""What is done with each bucket (by `say_scope` with a few), by the name of the step."""

@@ -4,16 +4,19 @@
 2. A small night is not cut into more pieces than it has work for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
+from musterroll.engine.crew import Crew
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import ObjectRef, Store, archive, write
 from musterroll.engine.roll.table import TABLES
 
 _TOGETHER = 8
+_BY_PIECES = frozenset({"turned", "compare", "say_scope"})
+"""Steps that do some buckets in one go: what they do of each costs less than beginning."""
 
 
 def buckets_a_piece(buckets: int) -> int:
@@ -25,6 +28,13 @@ def pieces(buckets: int) -> list[tuple[int, tuple[int, ...]]]:
     """The jobs of a step: a number, and the buckets that it takes together."""
     step = buckets_a_piece(buckets)
     return [(n, tuple(range(n * step, min((n + 1) * step, buckets)))) for n in range(-(-buckets // step))]
+
+
+def each(crew: Crew, work: Work, step: str, action: Callable[..., None], night: object) -> None:
+    """Do a step of a night with every bucket, or with every piece, that it is not finished with."""
+    jobs = pieces(work.buckets) if step in _BY_PIECES else [(bucket,) for bucket in range(work.buckets)]
+    for _ in crew.map(action, [(night, *job) for job in jobs if work.done(step, job[0]) is None]):
+        continue
 
 
 def put_operations(
