@@ -196,6 +196,8 @@ def _table(*letters: int) -> Flags:
 # of the white space that Unicode has beyond ASCII.
 _ODD = _table(*range(33), 127, *b"=+-@", 0xC2, 0xE1, 0xE2, 0xE3)
 _WIDE = _table(0xE1, 0xE2, 0xE3)
+_UNSEEN = _table(0xC2, 0xE2, 0xEF)
+_MAYBE_UNSEEN = _UNSEEN | _table(0xD8, 0xE1, 0xE3)
 _DIGIT = _table(*b"0123456789")
 _CAPITAL = _table(*b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LETTER = _DIGIT | _CAPITAL | _table(*b"abcdefghijklmnopqrstuvwxyz")
@@ -213,11 +215,10 @@ def _doubtful(column: Column, texts: pa.Array) -> Flags:
     last = np.maximum(offsets[1:], 1) - 1
     found: Flags = (lengths == 0) | (letters[last] <= 32)
     found |= (letters[np.maximum(last - 1, 0)] == 0xC2) | _WIDE[letters[np.maximum(last - 2, 0)]]
+    found[_rows_of(offsets, _unseen(letters))] = True
     if column.type is ColumnType.TEXT:
         found |= _ODD[first] | (lengths > column.longest)
         found[_rows_of(offsets, np.flatnonzero((letters < 32) | (letters == 127)))] = True
-        lost = np.flatnonzero(letters == 0xEF)
-        found[_rows_of(offsets, lost)] = True
     elif column.forms:
         found |= ~_in_mask(column.forms, offsets, lengths, letters)
         for check in column.checks:
@@ -229,6 +230,20 @@ def _doubtful(column: Column, texts: pa.Array) -> Flags:
     if column.missing:
         start = _table(*(text.encode()[0] for text in column.missing if text))
         found |= start[first]
+    return found
+
+
+def _unseen(letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Where a sign may begin that nobody sees, another space than the plain one, or the mark of a lost letter.
+
+    In some scripts every letter begins with the first byte of such a sign: there the second one tells.
+    """
+    places: npt.NDArray[np.int64] = np.flatnonzero(_MAYBE_UNSEEN[letters])
+    if not len(places):
+        return places
+    first, second = letters[places], letters[np.minimum(places + 1, len(letters) - 1)]
+    sure = _UNSEEN[first] | ((first == 0xD8) & (second == 0x9C)) | ((first == 0xE3) & (second == 0x80))
+    found: npt.NDArray[np.int64] = places[sure | ((first == 0xE1) & ((second == 0x9A) | (second == 0xA0)))]
     return found
 
 

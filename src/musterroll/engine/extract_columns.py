@@ -24,7 +24,7 @@ from musterroll.engine.extract_cells import CODES, REASONS, Cells, Memory
 from musterroll.engine.extract_csv import Batch
 from musterroll.extract.made import Made
 from musterroll.extract.profile import ASCII, DIGITS, TOLD, Counts
-from musterroll.extract.row import DROP, PUT
+from musterroll.extract.row import DROP, PUT, seen
 from musterroll.extract.schema import Column, ColumnType, Source
 
 type Tallies = dict[tuple[str, str], tuple[int, list[int]]]
@@ -122,7 +122,7 @@ class Judge:
         if delta is None or not self.change or self.change not in table.column_names:
             return every, _words(np.zeros(table.num_rows, np.int32), ["" if self.full else PUT]), ~every
         texts = _one(table.column(self.change))
-        said = [text.strip() for text in texts.dictionary.to_pylist()]
+        said = [seen(text) for text in texts.dictionary.to_pylist()]
         means = [2 if each in delta.drop else 1 if each in delta.put or not delta.put else 0 for each in said]
         found = np.array(means, np.int32)[texts.indices.to_numpy()]
         if self.full:

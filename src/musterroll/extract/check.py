@@ -24,7 +24,7 @@ from musterroll.extract.made import APART
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.plausible import Finding, findings_of
 from musterroll.extract.profile import Profile, counts_of, profile_of
-from musterroll.extract.row import DROP, PUT, REPEATED, Note, Refused, Row, drop, read, whole
+from musterroll.extract.row import DROP, PUT, REPEATED, Note, Refused, Row, drop, read, seen, whole
 from musterroll.extract.schema import Format, Source
 
 
@@ -227,7 +227,7 @@ def _row(source: Source, number: int, line: Mapping[str, str], manifest: Manifes
 def operation(source: Source, line: Mapping[str, str], *, full: bool) -> str:
     """What a row asks for: nothing in a whole register, else `put` or `drop`; "?" where it cannot be."""
     delta = source.delta
-    said = "" if delta is None or not delta.column else line.get(delta.column, "").strip()
+    said = "" if delta is None or not delta.column else seen(line.get(delta.column, ""))
     dropped = delta is not None and bool(delta.column) and said in delta.drop
     if full:
         return "?" if dropped else ""

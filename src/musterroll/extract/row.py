@@ -98,11 +98,20 @@ def present(column: Column, text: str) -> str:
     """The text of a cell without white space around it, empty where the declaration says that it stands for nothing.
 
     Lines of a free text (an address in three lines, within quotation marks) are one line: a space stands between them.
+    Signs that nobody sees (marks of direction, joints and spaces of no width) are no part of a text, and each kind of
+    space is a plain one: a program copied them along, and a key, a code or a day is the same with them.
     """
-    bare = text.strip()
+    bare = seen(text)
     if column.type is ColumnType.TEXT and ("\n" in bare or "\r" in bare):
         bare = _LINES.sub(" ", bare)
     return "" if bare in column.missing else bare
+
+
+def seen(text: str) -> str:
+    """The text as it is seen, without white space around it."""
+    if not text.isascii():
+        text = _UNSEEN.sub("", _SPACES.sub(" ", text)).strip(_JOINERS)
+    return text.strip()
 
 
 def read(source: Source, row: int, texts: Mapping[str, str], as_of: int) -> Row | Refused:
@@ -153,6 +162,8 @@ def cell(column: Column, text: str, as_of: int) -> tuple[int | str | None, str]:
     bare = present(column, text).strip()
     if not bare:
         return None, ""
+    if column.type in _IN_DIGITS and not bare.isascii():
+        bare = bare.translate(_NARROW)
     match column.type:
         case ColumnType.DATE:
             span, reason = hull(column, bare, as_of)
@@ -180,7 +191,7 @@ def hull(column: Column, text: str, as_of: int) -> tuple[tuple[int, int] | None,
 
     Days after the delivery's as-of day are left out where the declaration allows none.
     """
-    bare = present(column, text).strip()
+    bare = present(column, text).strip().translate(_NARROW)
     if not bare:
         return None, ""
     span, reason = dating.days_named(column.forms, column.months, bare, partly=column.partly)
@@ -203,7 +214,14 @@ def compared(column: Column, text: str, as_of: int) -> int | str | None:
 
 
 _LONGEST_NUMBER = 100
+# Digits, letters and signs as wide as an ideograph are the narrow ones where a number or a day is read.
+_IN_DIGITS = (ColumnType.DATE, ColumnType.INT, ColumnType.NUMBER)
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _LINES = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+# A joiner inside a word spells it (Persian, Indic scripts); before or after a text it joins nothing.
+_JOINERS = " \t\r\n\u200c\u200d"
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def _text(column: Column, bare: str) -> tuple[str | None, str]:

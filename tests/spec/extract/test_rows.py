@@ -54,6 +54,20 @@ NAME = Column("name", ColumnType.TEXT)
         (NAME, "Ó Briain-Ünal", "Ó Briain-Ünal", ""),
         (NAME, "Br�an", None, "text.unreadable"),
         (NAME, "a\tb", None, "text.unreadable"),
+        # Signs that nobody sees, copied along from a page or a program that writes from right to left:
+        (BORN, "\u200b05/06/2001\ufeff", "2001-05-06", ""),
+        (BORN, "05\u200e/06\u200e/2001", "2001-05-06", ""),
+        (SEX, "\u200fFemale\u00a0", "Female", ""),
+        (AGE, "\u202a18\u202c", 18, ""),
+        (NUMBER, "123\u00ad-AB\u200b", "123AB", ""),
+        (NAME, "\u200eMill\u00a0Lane\u30001\u200d", "Mill Lane 1", ""),
+        (NAME, "\u061cعلي\u200f", "علي", ""),
+        (NAME, "می\u200cخواهم", "می\u200cخواهم", ""),  # a joiner inside a word spells it
+        (NAME, "\u200b\ufeff", None, ""),  # nothing is seen: nothing was said
+        # As wide as an ideograph:
+        (BORN, "０５/０６/２００１", "2001-05-06", ""),
+        (AGE, "１８", 18, ""),
+        (NUMBER, "１２３－ＡＢ", "123AB", ""),
         (NAME, "Mill Lane 1 \r\n Aldham\n\nHalm", "Mill Lane 1 Aldham Halm", ""),  # lines of one cell
     ],
 )
