@@ -96,6 +96,8 @@ def deliveries(draw):
     source = declaration(fields, key, form, draw(st.sampled_from(["one", "many"])), delta)
     heading = [*source.headings, *(["change"] if delta else []), *draw(st.sampled_from([[], ["wages"]]))]
     heading = draw(st.permutations(heading))
+    around = draw(st.sampled_from(["{}", "{}", "{} ", "\u200e{}"]))
+    heading = [around.format(name) for name in heading] if form == "csv" else heading
     rows = draw(st.lists(st.lists(CELL, min_size=len(heading), max_size=len(heading)), max_size=8))
     rows += draw(st.sampled_from([[], rows[:2], rows[::-1]]))
     damage = draw(st.sampled_from(["", "", "", "short", "long", "stray", "cut", "newlines", "extra"]))

@@ -14,8 +14,9 @@ from musterroll.engine import sending
 from musterroll.errors import MusterRollError
 from musterroll.extract import declaration, frictionless, given, manifest, outline, schema
 from musterroll.extract.manifest import Manifest
-from musterroll.extract.schema import ColumnType, FactMap, Format, Silence, Source
+from musterroll.extract.schema import ColumnType, FactMap, Format, RosterMap, Silence, Source
 from musterroll.fact.attribute import Attribute, Kind, ValueType
+from musterroll.fact.derivation import Derivation
 from musterroll.law import pack as law_pack
 from musterroll.law.pack import Pack
 from musterroll.register import keys
@@ -29,6 +30,10 @@ HALF_SAID = """look  {file}: whoever is on this list and of whom no row says `{a
 UNHEARD = """look  {file}: whoever is not on this list is asked about `{attribute}`:
     the pack has no neutral value for it, and silence can say nothing else.
     Give `{attribute}` its `neutral` value in the pack; or, where being left out means nothing, `silence: nobody`."""
+PLACELESS = """look  {file}: whom a row names in `{column}` only has no place in the roster `{roster}`:
+    `{derived}` counts for those who are there as {roles}, and who has no row of their own in this file is not there.
+    Say who they are: the role `mother.number` (or another relative's) for `{column}`, and a map more of the roster:
+    {{roster: {roster}, group: {column}, as_role: {role}, part: mother}}."""
 TOLD_BY_ROWS = frozenset([Kind.REGISTRATION, Kind.OWN_DECLARATION, Kind.OWN_ORDER])
 """Kinds that need no neutral value and of which a list is often the only source."""
 
@@ -130,6 +135,9 @@ def check(files: tuple[Path, ...], folder: Path | None) -> int:
                 click.echo(HALF_SAID.format(file=file.name, attribute=attribute))
             for attribute in unheard(read, law):
                 click.echo(UNHEARD.format(file=file.name, attribute=attribute))
+            for column, each in placeless(read, law):
+                roles = {"roles": " or ".join(each.mine), "role": each.mine[0], "roster": each.roster}
+                click.echo(PLACELESS.format(file=file.name, column=column, derived=each.name, **roles))
             click.echo(f"{read.name}: {len(read.columns)} columns, each for a purpose; {len(read.cut)} cut at the door")
     if wrong:
         click.echo(f"{wrong} finding{'s' if wrong > 1 else ''}", err=True)
@@ -157,6 +165,28 @@ def unheard(read: Source, law: Pack | None) -> list[str]:
     mapped = dict.fromkeys(fact.attribute for fact in read.facts)
     asked = [law.attributes[name] for name in mapped if name in law.attributes]
     return [each.name for each in asked if each.kind in TOLD_BY_ROWS and not each.neutral]
+
+
+def placeless(read: Source, law: Pack | None) -> list[tuple[str, Derivation]]:
+    """Columns by which rows belong to somebody whose own place in the roster no row needs to give, and what counts it.
+
+    In a register that founds persons everybody has a row, which may give it.
+    """
+    found: list[tuple[str, Derivation]] = []
+    for each in law.derivations if law is not None else ():
+        maps = [one for one in read.rosters if one.roster == each.roster]
+        heads = {one.group for one in maps if _may_be(one, each.mine)}
+        members = dict.fromkeys(one.group for one in maps if not one.part and one.group and _may_be(one, each.roles))
+        if each.mine and not (heads and read.founds):
+            found += [(group, each) for group in members if group not in heads]
+    return found
+
+
+def _may_be(one: RosterMap, roles: tuple[str, ...]) -> bool:
+    """Whether a map may give somebody one of these roles; a column of roles whose texts are not listed may give any."""
+    if not roles:
+        return True
+    return one.as_role in roles if one.as_role else not one.roles or any(role in roles for role in one.roles.values())
 
 
 def _found(file: Path, folder: Path | None) -> tuple[Source | None, tuple[MusterRollError, ...], Pack | None]:

@@ -19,7 +19,7 @@ import pyarrow.csv as arrow_csv
 
 from musterroll.engine.extract_blocks import Block
 from musterroll.errors import MusterRollError
-from musterroll.extract.lines import Counted, not_csv, reader_of, skipped, truncated
+from musterroll.extract.lines import Counted, as_headed, not_csv, reader_of, skipped, truncated
 from musterroll.extract.schema import Source
 
 LONGEST_CELL = 131_072
@@ -72,7 +72,7 @@ def heading(source: Source, block: Block) -> tuple[tuple[str, ...], Block]:
         raise _broken(source, block, lines, line + reader.line_num - 1) from None
     line += text.count("\n", start, start + lines.letters)
     rest = text[start + lines.letters :].encode("utf-8")
-    return tuple(first), Block(rest, line, block.last, block.quoted, block.plain)
+    return as_headed(source, first), Block(rest, line, block.last, block.quoted, block.plain)
 
 
 def parse(source: Source, block: Block, wanted: Wanted) -> Batch:

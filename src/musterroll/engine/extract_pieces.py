@@ -16,7 +16,7 @@ from musterroll.engine.extract_blocks import Block, TextFile
 from musterroll.engine.extract_columns import Judge
 from musterroll.engine.extract_csv import Batch, Wanted
 from musterroll.extract import check
-from musterroll.extract.lines import empty
+from musterroll.extract.lines import as_headed, empty
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.schema import Format, Source
 
@@ -113,7 +113,7 @@ class Pieces:
             data.seek(0)
             self.digest = hashlib.file_digest(data, "sha256").hexdigest()
         with extract_sandbox.opened(self.file, source.format.value, source.dialect) as reader:
-            wanted = self._wanted(tuple(reader.schema.names))
+            wanted = self._wanted(as_headed(source, reader.schema.names))
             places = [wanted.heading.index(name) for name in wanted.kept]
             yield _later(_empty, wanted)
             while True:

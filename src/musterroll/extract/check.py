@@ -117,6 +117,10 @@ def addressed(source: Source, manifest: Manifest, today: int, taken: Container[s
         )
 
 
+_ONE_CELL = " It is one cell: is another delimiter used than the declared one?"
+_UNNAMED = "a column without a name (do its lines end with a delimiter?)"
+
+
 def columns(source: Source, heading: Sequence[str], *, full: bool) -> None:
     """Refuse a file that has other columns than declared. JSON rows of changes may leave out members that are empty."""
     change = source.delta.column if source.delta else ""
@@ -133,10 +137,11 @@ def columns(source: Source, heading: Sequence[str], *, full: bool) -> None:
             "heading",
         )
     if missing:
+        lone = len(heading) == 1 < len(source.headings) and source.format is Format.CSV
         raise refuse(
             source,
             "column-missing",
-            f"The heading lacks: {', '.join(missing)}.",
+            f"The heading lacks: {', '.join(missing)}." + (_ONE_CELL if lone else ""),
             "Ask the agency to send the file with every declared column, or change the declaration by a new pack.",
             "heading",
         )
@@ -144,7 +149,7 @@ def columns(source: Source, heading: Sequence[str], *, full: bool) -> None:
         raise refuse(
             source,
             "column-extra",
-            f"The file has what nobody declared: {', '.join(extra)}.",
+            f"The file has what nobody declared: {', '.join(name or _UNNAMED for name in extra)}.",
             "Ask the agency to leave it out. If an article of law needs it, declare it; if none does and it cannot be "
             "left out, list it under `cut`.",
             "heading",

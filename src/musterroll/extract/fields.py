@@ -209,7 +209,10 @@ class Fields:
         relative, _, bare = role.rpartition(".")
         allowed = ROLES | set(WHOLE)
         if at is not None and (bare not in allowed or relative not in ("", *RELATIVES)):
-            self.reader.wrong(at, f"is one of {', '.join(sorted(allowed))}, or a relative's (dependant_1.given)")
+            self.reader.wrong(
+                at,
+                f"is one of {', '.join(sorted(allowed))}, or a relative's (mother.given, dependant_1.born)",
+            )
             return ""
         return role
 

@@ -12,11 +12,12 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from musterroll.errors import MusterRollError
+from musterroll.extract.row import seen
 from musterroll.extract.schema import Format, Source
 
 MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
@@ -186,6 +187,16 @@ class Counted:
         raise StopIteration
 
 
+def as_headed(source: Source, names: Sequence[str]) -> tuple[str, ...]:
+    """A file's heading in the declared words: white space around a name, or signs that nobody sees, change none."""
+    change = source.delta.column if source.delta else ""
+    known = {" ".join(seen(name).split()): name for name in (change, *source.cut, *source.headings)}
+    declared = {change, *source.cut, *source.headings}
+    plain = [name if name in declared else known.get(" ".join(seen(name).split()), name) for name in names]
+    # Two columns that only white space tells apart stay as they are written: neither is taken for the other.
+    return tuple(new if new == old or plain.count(new) == 1 else old for new, old in zip(plain, names, strict=True))
+
+
 def skipped(text: str, lines: int) -> int:
     """How many letters the first lines have that the dialect passes over."""
     place = 0
@@ -206,7 +217,7 @@ def _csv(source: Source, text: str, seen: Callable[[tuple[str, ...]], None]) -> 
         for row in reader:
             lines.between = True
             if row and waits:
-                heading, waits = row, False
+                heading, waits = list(as_headed(source, row)), False
                 seen(tuple(heading))
             elif row:
                 found.append(row)

@@ -132,7 +132,7 @@ schema:                  # a Frictionless Table Schema, with members of ours
     # constraints: required, enum, pattern, minimum, maximum, minLength, maxLength
     # role (what linkage compares): {", ".join(sorted(ROLES - {"group", "grown_by"}))}
     #   name with order: family given middle; address with order: "street house, postcode town"
-    #   born_year, born_month, born_day; spouse.given, dependant_1.number ... for relatives named in the row
+    #   born_year, born_month, born_day; mother.number, dependant_1.born ... for relatives named in the row
     # means: {{1: male, 2: female}} gives codes the pack's words; mask: 999-99-9999 is how a personal number is written
     # reads: {{born: {{year: 1-4, month: 5-6, day: 7-8}}, sex: {{at: 9, male: odd, female: even}}}} of such a number
 {listed}

@@ -94,7 +94,7 @@ ROLES = frozenset(
 `grown_by` is a year in which the row's person was of working age: a child of that year cannot be meant.
 """
 
-RELATIVES = ("spouse", "dependant_1", "dependant_2", "dependant_3", "dependant_4")
+RELATIVES = ("spouse", "mother", "father", "dependant_1", "dependant_2", "dependant_3", "dependant_4")
 PARTICULARS = frozenset(["given", "middle", "family", "number", "address", "contact", "language"])
 
 

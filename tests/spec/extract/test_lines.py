@@ -235,6 +235,34 @@ def test_changes_must_say_what_to_do_with_an_entry():
     assert refusal.value.what == "The heading lacks: op."
 
 
+@pytest.mark.parametrize(
+    ("heading", "says"),
+    [
+        ("nr ,\u200ename,\u00a0town", ""),  # white space, or signs that nobody sees, are no part of a name
+        ("nr;name;town", "The heading lacks: nr, name, town. It is one cell: is another delimiter used than the "
+            "declared one?"),
+        ("nr,name,town,town ", "The file has what nobody declared: town ."),  # neither is taken for the other
+        ("nr,name,Town", "The heading lacks: town."),
+    ],
+)  # fmt: skip
+def test_a_heading_is_read_as_it_is_seen(heading, says):
+    text = f"{heading}\n" + ("1,Ann,Kent,x\n" if heading.count(",") == 3 else "1,Ann,Kent\n")
+    if not says:
+        assert [row.texts["town"] for row in delivered(source(), text, 1).rows] == ["Kent"]
+        return
+    with pytest.raises(MusterRollError) as refusal:
+        delivered(source(), text, 1)
+    assert refusal.value.what == says
+
+
+def test_a_column_without_a_name_is_told_as_such():
+    with pytest.raises(MusterRollError) as refusal:
+        changed(source(more=CHANGES), "op,nr,name,town,\nI,1,Ann,Kent,\n", 1)
+    assert refusal.value.what == (
+        "The file has what nobody declared: a column without a name (do its lines end with a delimiter?)."
+    )
+
+
 def test_json_changes_may_leave_out_what_is_empty():
     found = changed(source("ndjson", CHANGES), '{"op": "D", "nr": "3"}\n', 1)
     assert [(row.key, row.op) for row in found.rows] == [("3", DROP)]
