@@ -34,7 +34,10 @@ def test_a_home_is_made_once_and_making_it_again_with_the_same_values_changes_no
         assert (tmp_path / "h" / name).stat().st_mode & 0o777 == 0o700, name
 
 
-@pytest.mark.parametrize(("people", "buckets"), [(199_999, 1), (200_000, 16), (1_999_999, 16), (2_000_000, 256)])
+@pytest.mark.parametrize(
+    ("people", "buckets"),
+    [(199_999, 1), (200_000, 16), (1_999_999, 16), (2_000_000, 64), (29_999_999, 64), (30_000_000, 256)],
+)
 def test_the_number_of_buckets_follows_the_number_of_people(people, buckets):
     assert home.buckets_for(people) == buckets
 

@@ -8,10 +8,12 @@ against it on every nightly run (`law_guard`).
 2. The class is the first class tried that is not false; where it is not true either, the standing is undetermined.
 3. `plan` is lazy and reads files as well as frames; `evaluate` is the same in memory. Without `reasons` only the class
    is found.
+4. The plan of a law, question and day is made once a process: a nation's night lays it over many small frames.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -27,6 +29,8 @@ from musterroll.law.pack import Pack
 
 AMONG = "_among"
 _TOGETHER = 4
+_PLANS = 32
+"""How many plans a process keeps."""
 _NO_RULE = Fixed(value=False, changes=NEVER)
 
 
@@ -56,13 +60,7 @@ class Folding:
     @classmethod
     def of(cls, pack: Pack, question: str, on: int, held: Collection[str], *, reasons: bool = True) -> "Folding":
         """For frames with the columns `held`."""
-        period = pack.at(on)
-        clock = Clock(on, min(period.end, HORIZON), period.calendar)
-        conditions = Conditions(pack.attributes, clock, _sets(held), timed=reasons)
-        answer = _Answer(pack, pack.questions[question], period, conditions)
-        columns = answer.full(changing="changes_on" in held) if reasons else answer.short()
-        steps = conditions.steps.made[: latest(list(columns.values()))]
-        return cls(tuple(steps), tuple(column.expr.alias(name) for name, column in columns.items()))
+        return _folding(_Same(pack), question, on, _sets(held), changing="changes_on" in held, reasons=reasons)
 
     def over(self, flat: pl.LazyFrame) -> pl.LazyFrame:
         """The standings of the people in a frame."""
@@ -71,29 +69,67 @@ class Folding:
         return flat.select(self.answer)
 
 
+class _Same:
+    """A law, equal to itself alone: the name under which its plans are kept."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.pack is other.pack
+
+    def __hash__(self) -> int:
+        return id(self.pack)
+
+
+@lru_cache(maxsize=_PLANS)
+def _folding(law: _Same, question: str, on: int, sets: tuple[str, ...], *, changing: bool, reasons: bool) -> Folding:
+    pack, period = law.pack, law.pack.at(on)
+    clock = Clock(on, min(period.end, HORIZON), period.calendar)
+    conditions = Conditions(pack.attributes, clock, sets, timed=reasons)
+    answer = _Answer(pack, pack.questions[question], period, conditions)
+    columns = answer.full(changing=changing) if reasons else answer.short()
+    steps = conditions.steps.made[: latest(list(columns.values()))]
+    return Folding(tuple(steps), tuple(column.expr.alias(name) for name, column in columns.items()))
+
+
 def in_scope(pack: Pack, flat: pl.DataFrame, on: int) -> pl.Series:
     """Whether each row of `flat` is among those whom the law registers (charter S13), in the order of `flat`.
 
     Null where that is not established. True for everybody where the pack declares no scope.
     """
-    period = pack.at(on)
-    if period.scope is None:
+    if pack.at(on).scope is None:
         return pl.repeat(value=True, n=flat.height, dtype=pl.Boolean, eager=True).alias("in_scope")
-    conditions = Conditions(pack.attributes, Clock(on, period.end, period.calendar), _sets(flat.columns), timed=False)
+    return _within(_Same(pack), on, _sets(flat.columns)).over(flat.lazy()).collect()["in_scope"]
+
+
+@lru_cache(maxsize=_PLANS)
+def _within(law: _Same, on: int, sets: tuple[str, ...]) -> Folding:
+    """Whether the scope holds (`in_scope`)."""
+    pack, period = law.pack, law.pack.at(on)
+    assert period.scope is not None
+    conditions = Conditions(pack.attributes, Clock(on, period.end, period.calendar), sets, timed=False)
     scope = conditions.judge(plain(fold(period.scope, on, period.calendar)))
     true, false = (_expr(bit) for bit in (scope.true, scope.false))
     truth = pl.when(true).then(statement=True).when(false).then(statement=False).otherwise(None)
-    folding = Folding(tuple(conditions.steps.made), (truth.alias("in_scope"),))
-    return folding.over(flat.lazy()).collect()["in_scope"]
+    return Folding(tuple(conditions.steps.made), (truth.alias("in_scope"),))
 
 
 def scope_of(pack: Pack, flat: pl.DataFrame, on: int) -> pl.DataFrame:
     """`person`, `within` as `in_scope`, and `due`: the first day on which that can change (NEVER where it cannot)."""
-    period = pack.at(on)
     within = in_scope(pack, flat, on).alias("within")
+    turns = _turning(_Same(pack), on, _sets(flat.columns)).over(flat.lazy()).collect()
+    first = turns.select(pl.min_horizontal("due", "changes_on").alias("due"))["due"]
+    return flat.select("person").with_columns(within, first)
+
+
+@lru_cache(maxsize=_PLANS)
+def _turning(law: _Same, on: int, sets: tuple[str, ...]) -> Folding:
+    """The first day on which the scope can turn with what is held (`due`), and on which what is held does."""
+    pack, period = law.pack, law.pack.at(on)
     clock = Clock(on, min(period.end, HORIZON), period.calendar)
     due: pl.Expr = pl.lit(NEVER, dtype=pl.Int32)
-    conditions = Conditions(pack.attributes, clock, _sets(flat.columns), timed=True)
+    conditions = Conditions(pack.attributes, clock, sets, timed=True)
     end = pl.lit(period.end if period.end < HORIZON else NEVER, dtype=pl.Int32)
     if period.scope is not None:
         scope = conditions.judge(plain(fold(period.scope, on, period.calendar)))
@@ -101,14 +137,11 @@ def scope_of(pack: Pack, flat: pl.DataFrame, on: int) -> pl.DataFrame:
         due = (
             pl.when(nearest < days(clock.limit)).then((nearest + days(on + 1)).reinterpret(signed=True)).otherwise(end)
         )
-    steps = Folding(tuple(conditions.steps.made), (due.cast(pl.Int32).alias("due"), pl.col("changes_on")))
-    turns = steps.over(flat.lazy()).collect()
-    first = turns.select(pl.min_horizontal("due", "changes_on").alias("due"))["due"]
-    return flat.select("person").with_columns(within, first)
+    return Folding(tuple(conditions.steps.made), (due.cast(pl.Int32).alias("due"), pl.col("changes_on")))
 
 
-def _sets(held: Collection[str]) -> list[str]:
-    return [column.removesuffix(AMONG) for column in held if column.endswith(AMONG)]
+def _sets(held: Collection[str]) -> tuple[str, ...]:
+    return tuple(column.removesuffix(AMONG) for column in held if column.endswith(AMONG))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def link_delta(
             )
         for name in ("link", "pair", "free"):
             connection.execute(f"CREATE VIEW before_{name} AS SELECT * FROM read_parquet('{before / name}*.parquet')")
-        _rules(connection, population, gone, fresh, touched, model)
+        _rules(connection, population, gone, fresh, touched)
         _weights(connection, terms.founders, model)
         _reach(connection, model)
         linkage_settle.settle(connection, model.coverage, inside=True)
@@ -84,10 +84,9 @@ def _rules(
     gone: pl.DataFrame,
     fresh: pl.DataFrame,
     touched: frozenset[int],
-    model: Model,
 ) -> None:
     """`changed` (records), `affected` by the rules, `ruled` anew, and `again`: what has to be weighed again."""
-    view_of(connection, "gone_row", gone, population, model)
+    view_of(connection, "gone_row", gone, population)
     table_of(connection, "asked", pl.DataFrame({"record": sorted(touched)}, schema={"record": pl.Int64}))
     table_of(connection, "fresh_record", fresh.select("record").unique())
     connection.execute("""

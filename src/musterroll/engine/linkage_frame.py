@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 
 from musterroll.engine.linkage_model import Model
-from musterroll.engine.linkage_pairs import VIEW_COLUMNS, view_sql
+from musterroll.engine.linkage_pairs import VIEW_COLUMNS, no_name_sql, view_sql
 from musterroll.linkage.comparison import COLUMNS, Compared, parts_of, readings
 
 type Database = duckdb.DuckDBPyConnection
@@ -74,7 +74,8 @@ def lay(connection: Database, population: Population, model: Model, name: str = 
         "said": _merged(population.human.cast(HUMAN), population.merged),
     }.items():
         table_of(connection, title, frame)
-    view_of(connection, name, population.frames, population, model)
+    connection.execute(no_name_sql(model.not_names))
+    view_of(connection, name, population.frames, population)
 
 
 def table_of(connection: Database, name: str, frame: pl.DataFrame) -> None:
@@ -84,24 +85,26 @@ def table_of(connection: Database, name: str, frame: pl.DataFrame) -> None:
     connection.unregister("frame_handed_in")
 
 
-def view_of(
-    connection: Database, name: str, frames: Sequence[Path] | pl.DataFrame, population: Population, model: Model
-) -> None:
-    """Make the view `name` of the rows of `frames` in every reading; `population` says who founds and who is merged."""
+def view_of(connection: Database, name: str, frames: Sequence[Path] | pl.DataFrame, population: Population) -> None:
+    """Make the view `name` of the rows of `frames` in every reading; `population` says who founds and who is merged.
+
+    After `lay`. The view `NAME_told` has the same rows as they were told (`rows_of`).
+    """
     if isinstance(frames, pl.DataFrame):
         connection.register(f"{name}_frame", told_apart(frames).to_arrow())
         table = f"{name}_frame"
     else:
         files = ", ".join(f"'{file}'" for file in frames)
         table = f"read_parquet([{files}])"
-    own = f"(SELECT *, {_founds(population)} AS founds FROM {table})"
+    told = f"SELECT *, {_founds(population)} AS founds FROM {table}"
     if population.merged:
-        own = (
-            '(SELECT t.* REPLACE (coalesce(m."into", t.record) AS record, t.alone AND m."into" IS NULL '
-            f'AND t.record NOT IN (SELECT "into" FROM merged) AS alone) FROM {own} t LEFT JOIN merged m '
-            "ON m.founder = t.record)"
+        told = (
+            'SELECT t.* REPLACE (coalesce(m."into", t.record) AS record, t.alone AND m."into" IS NULL '
+            f'AND t.record NOT IN (SELECT "into" FROM merged) AS alone) FROM ({told}) t LEFT JOIN merged m '
+            "ON m.founder = t.record"
         )
-    connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view_sql(own, model.not_names)}")
+    connection.execute(f"CREATE OR REPLACE VIEW {name}_told AS {told}")
+    connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view_sql(f'{name}_told')}")
 
 
 def _founds(population: Population) -> str:
@@ -129,10 +132,14 @@ def told_apart(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([found.filter(once).with_columns(pl.lit(value=True).alias("alone")), several])
 
 
-def rows_of(connection: Database, target: str, records: str, view: str = "row", where: str = "TRUE") -> None:
-    """Make the table `target` of the rows of `records` (a query of record numbers), with the forms of given names."""
+def rows_of(connection: Database, target: str, records: str, where: str = "TRUE") -> None:
+    """Make the table `target` of the rows of `records` (a query of record numbers), with the forms of given names.
+
+    Nothing is made of rows that are not asked for: what a row says is read from its texts only once it is chosen.
+    """
     columns = ", ".join(f"x.{column}" for column in VIEW_COLUMNS)
+    chosen = view_sql(f"(SELECT * FROM row_told x WHERE x.record IN ({records}) AND {where})")
     connection.execute(
-        f"CREATE OR REPLACE TABLE {target} AS SELECT {columns}, form.forms FROM {view} x "
-        f"LEFT JOIN form ON form.name = x.given WHERE x.record IN ({records}) AND {where}"
+        f"CREATE OR REPLACE TABLE {target} AS SELECT {columns}, form.forms FROM ({chosen}) x "
+        "LEFT JOIN form ON form.name = x.given"
     )

@@ -17,19 +17,23 @@ _AT = {name: bit for bit, name in enumerate(COMPARISONS)}
 _TWO_YEARS = 731
 
 
-def view_sql(table: str, not_names: Collection[str]) -> str:
+def no_name_sql(words: Collection[str]) -> str:
+    """Make the macro `no_name`, by which `view_sql` knows words that are no names."""
+    listed = ", ".join(f"'{word}'" for word in sorted(words)) or "''"
+    return f"CREATE OR REPLACE MACRO no_name(word) AS word IN ({listed})"
+
+
+def view_sql(table: str) -> str:
     """The rows of `table` (COMPARED, `alone`, `founds`) without words that are no names; `latin` is `is_latin`."""
-    words = ", ".join(f"'{word}'" for word in sorted(not_names)) or "''"
-    no_given, no_family = f"given IN ({words})", f"family IN ({words})"
     names = "concat(given, middle, family)"
     return f"""
     WITH named AS (
     SELECT record, source, single, alone, founds, number, middle, born, sex, age, as_of, po_box, town, postcode,
         born_until,
-        CASE WHEN {no_given} THEN NULL ELSE given END AS given,
-        CASE WHEN {no_family} THEN NULL ELSE family END AS family,
-        CASE WHEN {no_given} THEN NULL ELSE given_keys END AS given_keys,
-        CASE WHEN {no_family} THEN NULL ELSE family_keys END AS family_keys,
+        CASE WHEN no_name(given) THEN NULL ELSE given END AS given,
+        CASE WHEN no_name(family) THEN NULL ELSE family END AS family,
+        CASE WHEN no_name(given) THEN NULL ELSE given_keys END AS given_keys,
+        CASE WHEN no_name(family) THEN NULL ELSE family_keys END AS family_keys,
         CASE WHEN street IS NULL OR house IS NULL THEN NULL
             ELSE house || ' ' || street || ' ' || coalesce(unit, '') END AS dwelling,
         CASE WHEN age IS NULL OR as_of IS NULL THEN NULL ELSE

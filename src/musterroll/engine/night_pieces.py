@@ -20,8 +20,8 @@ _BY_PIECES = frozenset({"turned", "compare", "say_scope"})
 
 
 def buckets_a_piece(buckets: int) -> int:
-    """How many buckets one job takes together: a small night is not cut into more pieces than it has work for."""
-    return min(_TOGETHER, max(1, buckets // 2))
+    """How many buckets one job takes together: half of a small home's, a 32nd of a nation's, and never many."""
+    return min(_TOGETHER, max(1, buckets // (32 if buckets >= 64 else 2)))
 
 
 def pieces(buckets: int) -> list[tuple[int, tuple[int, ...]]]:

@@ -129,26 +129,27 @@ class Parts:
         """Forget every piece: they will be added again, perhaps cut otherwise."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def get(self, bucket: int) -> pl.DataFrame:
-        """The rows of one bucket, of all pieces in order.
+    def get(self, first: int, count: int = 1) -> pl.DataFrame:
+        """The rows of a bucket, of all pieces in order; or of some buckets from it on, one after another.
 
         Raises FileNotFoundError where nothing was ever added, ValueError where two pieces have other columns.
         """
-        batches: list[Any] = []
-        first: tuple[int, Any] | None = None
+        batches: list[list[Any]] = [[] for _ in range(count)]
+        told: tuple[int, Any] | None = None
         for path in sorted(one.path for one in os.scandir(self.folder) if one.name.endswith(".rows")):
             with open(path, "rb", buffering=0) as file:
                 columns = _entries(file, 0, 1)[0]
-                if first is None:
-                    first = columns, pa.ipc.read_schema(_unpacked(file, 0))
-                if columns != first[0]:
+                if told is None:
+                    told = columns, pa.ipc.read_schema(_unpacked(file, 0, 1)[0])
+                if columns != told[0]:
                     raise ValueError("a piece has other columns than the first one")
-                data = _unpacked(file, bucket + 1)
-                if data is not None:
-                    batches.append(pa.ipc.read_record_batch(data, first[1]))
-        if first is None:
+                for rows, data in zip(batches, _unpacked(file, first + 1, count), strict=True):
+                    if data is not None:
+                        rows.append(pa.ipc.read_record_batch(data, told[1]))
+        if told is None:
             raise FileNotFoundError(self.folder)
-        return pl.DataFrame(pl.from_arrow(pa.Table.from_batches(batches, first[1]), rechunk=True))
+        found = pa.Table.from_batches([one for rows in batches for one in rows], told[1])
+        return pl.DataFrame(pl.from_arrow(found, rechunk=True))
 
 
 def over(folder: Path) -> Path:
@@ -162,10 +163,16 @@ def _lately(file: tuple[Path, int, int]) -> pl.DataFrame:
     return pl.read_ipc(file[0])
 
 
-def _unpacked(file: FileIO, number: int) -> Any:
-    """What a file of `Parts` has at a place (0: the columns, then each bucket), unpacked; None where it is empty."""
-    begin, size, end, _ = _entries(file, number + 1, 2)
-    return _CODEC.decompress(os.pread(file.fileno(), end - begin, begin), decompressed_size=size) if size else None
+def _unpacked(file: FileIO, first: int, count: int) -> list[Any]:
+    """What a file of `Parts` has at some places (0: columns, then buckets), unpacked; None where it is empty."""
+    told = _entries(file, first + 1, count + 1)
+    places, sizes = told[::2], told[1::2]
+    packed = memoryview(os.pread(file.fileno(), places[-1] - places[0], places[0])) if any(sizes[:-1]) else b""
+    cuts = [place - places[0] for place in places]
+    return [
+        _CODEC.decompress(packed[begin:end], decompressed_size=size) if size else None
+        for begin, end, size in zip(cuts, cuts[1:], sizes, strict=False)
+    ]
 
 
 def _entries(file: FileIO, first: int, count: int) -> tuple[int, ...]:

@@ -133,7 +133,7 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
 def _given(laid: Laid, buckets: Sequence[int]) -> pl.DataFrame:
     parts = laid.work.parts(f"{laid.step}-in", "rows")
     try:
-        return pl.concat([parts.get(bucket) for bucket in buckets])
+        return parts.get(buckets[0], len(buckets))
     except FileNotFoundError:
         schema = {**laid.table.plain_schema, "$key": pl.String(), "$drop": pl.Boolean()}
         return pl.DataFrame(schema=schema)
@@ -262,7 +262,7 @@ def register_piece(
 def _relatives(work: Work, source: str, buckets: Sequence[int]) -> pl.DataFrame:
     parts = work.parts("rows-named", source)
     try:
-        return pl.concat([parts.get(bucket) for bucket in buckets])
+        return parts.get(buckets[0], len(buckets))
     except FileNotFoundError:
         return pl.DataFrame(schema=_NAMED)
 

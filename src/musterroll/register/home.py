@@ -46,8 +46,8 @@ PRIVATE = ("keys", "inbox", "uploads", "quarantine", "replies", "letters", "roll
 
 
 def buckets_for(people: int) -> int:
-    """The home's number of buckets, fixed when it is made: 1 below 200,000 people, 16 below 2 million, else 256."""
-    return 1 if people < 200_000 else 16 if people < 2_000_000 else 256
+    """The home's number of buckets, fixed when it is made: 1, from 200,000 people 16, from 2 million 64, from 30 256."""
+    return 1 if people < 200_000 else 16 if people < 2_000_000 else 64 if people < 30_000_000 else 256
 
 
 @dataclass(frozen=True, slots=True)
