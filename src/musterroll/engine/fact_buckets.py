@@ -32,6 +32,7 @@ from musterroll.engine.fact_said import (
     members_of,
     now,
 )
+from musterroll.engine.fact_statements import of_whom
 from musterroll.engine.night_pieces import put_operations
 from musterroll.engine.roll import archive
 from musterroll.engine.roll.table import CONFIRMED, TABLES
@@ -72,7 +73,8 @@ def move(telling: Telling, piece: int, buckets: Sequence[int]) -> None:
             linked = linked.filter(pl.col("link") == CONFIRMED)
         old = got(work.parts(f"{MOVED}-from", name), buckets, plain)
         alike = old.drop([column for column in ("person", "link") if column in plain]).unique()
-        work.parts(MOVED, name).add(piece, alike.join(linked, on="record").select(list(plain)), "person")
+        moved = alike.join(linked, on="record").select(list(plain))
+        work.parts(MOVED, name).add(piece, of_whom(moved) if name == "fact" else moved, "person")
     work.finish(MOVED, piece)
 
 

@@ -20,6 +20,7 @@ from musterroll.engine import fact_buckets, fact_said
 from musterroll.engine.crew import Crew
 from musterroll.engine.fact_rows import Built
 from musterroll.engine.fact_said import STRUCK, Telling
+from musterroll.engine.fact_statements import of_whom
 from musterroll.engine.night_pieces import collected
 from musterroll.engine.night_work import Parts, Work
 from musterroll.engine.roll import ObjectRef, Snapshot
@@ -28,6 +29,7 @@ from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
 from musterroll.engine.row_night import Rows
 from musterroll.extract.schema import Source
 from musterroll.fact.attribute import Attribute
+from musterroll.fact.record import BLANK
 
 _NAME = ["delivery", "row"]
 _PERSON = {"person": pl.Int64}
@@ -152,9 +154,8 @@ def operations(
 
 def _lasting(over: pl.DataFrame, now: pl.DataFrame, lasting: Collection[int]) -> pl.DataFrame:
     """Facts of ended rows that stay: what does not un-happen, of records that no row speaks of any more."""
-    return over.filter(pl.col("attribute").is_in(list(lasting))).join(
-        now.select("record").unique(), on="record", how="anti"
-    )
+    speaks = now.filter(pl.col("n") < BLANK).select("record").unique()
+    return over.filter(pl.col("attribute").is_in(list(lasting))).join(speaks, on="record", how="anti")
 
 
 def _closed(statements: pl.DataFrame) -> pl.DataFrame:
@@ -175,4 +176,6 @@ def _relinked(statements: pl.DataFrame, links: pl.DataFrame, *, has_judgement: b
     )
     owned = [name for name in ("person", "link") if name in statements.columns]
     moved = judged.drop(owned).unique().join(linked, on="record").select(statements.columns)
+    if "attribute" in moved.columns:
+        moved = of_whom(moved)
     return pl.concat([statements.join(judged, on=statements.columns, how="anti", nulls_equal=True), moved])

@@ -105,22 +105,29 @@ def accepted(conditions: Mapping[str, tuple[str, ...]]) -> pl.Expr:
     return pl.all_horizontal([pl.lit(True), *(pl.col(c).is_in(list(texts)) for c, texts in conditions.items())])
 
 
-def asked(source: Source, each: FactMap) -> pl.Expr:
-    """Whether a map speaks for a row; null where a code that cannot be read may be the one asked for."""
+def asked(source: Source, each: FactMap, *, blank: bool = False) -> pl.Expr:
+    """Whether a map speaks for a row; null where a code that cannot be read may be the one asked for, or where `blank`
+    lets one that was left out be it.
+    """
 
-    def matched(conditions: Mapping[str, tuple[str, ...]]) -> pl.Expr:
+    def matched(conditions: Mapping[str, tuple[str, ...]], *, blank: bool = False) -> pl.Expr:
         one_by_one = [
             pl.when(pl.col(column).is_in(list(texts)))
             .then(pl.lit(value=True))
-            .when(unreadable(source, column))
+            .when(unreadable(source, column) | (pl.lit(blank) & left_out(column)))
             .then(None)
             .otherwise(pl.lit(value=False))
             for column, texts in conditions.items()
         ]
         return pl.all_horizontal([pl.lit(value=True), *one_by_one])
 
-    when = matched(each.when)
+    when = matched(each.when, blank=blank)
     return when & ~matched(each.unless) if each.unless else when
+
+
+def left_out(column: str) -> pl.Expr:
+    """Whether nothing stands in a cell."""
+    return pl.col(column).fill_null("").str.strip_chars() == ""
 
 
 def unreadable(source: Source, column: str) -> pl.Expr:

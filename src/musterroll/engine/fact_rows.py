@@ -17,10 +17,11 @@ import polars as pl
 from musterroll.engine.fact_members import members_of, with_own_birth
 from musterroll.engine.fact_particulars import forwarding_token, particulars_of
 from musterroll.engine.fact_reading import Read, days, read_rows
-from musterroll.engine.fact_statements import facts_of, together
+from musterroll.engine.fact_statements import facts_of, of_whom, together
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
 from musterroll.extract.schema import Source
 from musterroll.fact.attribute import Attribute, Kind
+from musterroll.fact.record import BLANK
 
 __all__ = ["Built", "Unlinked", "build", "forwarding_token", "registered", "said", "statements"]
 
@@ -53,7 +54,7 @@ def build(
     )
     as_of = days(deliveries)
     read = [read_rows(sources[name], frame, as_of) for name, frame in sorted(rows.items())]
-    facts = _stacked("fact", [facts_of(one, attributes).join(linked, on="record") for one in read])
+    facts = _stacked("fact", [of_whom(facts_of(one, attributes).join(linked, on="record")) for one in read])
     members = _stacked(
         "member",
         [members_of(one, one.source.rosters, record_key).join(linked, on="record", how="left") for one in read],
@@ -111,7 +112,7 @@ def said(
     """
     as_of = days(deliveries)
     frames = [facts_of(read_rows(sources[name], frame, as_of), attributes) for name, frame in sorted(rows.items())]
-    return pl.concat(frames) if frames else together([])
+    return pl.concat(frames).filter(pl.col("n") < BLANK) if frames else together([])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from musterroll.engine.fact_rows import Unlinked, statements
+from musterroll.engine.fact_statements import of_whom
 from musterroll.engine.night_pieces import pieces
 from musterroll.engine.night_work import Parts, Work
 from musterroll.engine.roll import Snapshot, archive
@@ -24,6 +25,7 @@ from musterroll.engine.row_night import Rows
 from musterroll.engine.row_tables import relatives
 from musterroll.extract.schema import Source
 from musterroll.fact.attribute import Attribute, Kind, ValueType
+from musterroll.fact.record import BLANK
 
 TOUCHED = {
     "record": pl.Int64,
@@ -197,7 +199,7 @@ def _said(telling: Telling, buckets: Sequence[int]) -> dict[str, pl.DataFrame]:
         particulars.append(one.particulars)
         places.append(held.select("record", "delivery", "row"))
     said = pl.concat(facts).join(telling.struck, on=list(STRUCK), how="anti")
-    facts_linked = _typed("fact", _weakened(said.join(linked, on="record"), telling.rows.unread))
+    facts_linked = _typed("fact", of_whom(_weakened(said.join(linked, on="record"), telling.rows.unread)))
     place = pl.concat(members).join(linked, on="record", how="left")
     handed = {
         "fact": facts_linked.filter(pl.col("person") > 0),
@@ -218,7 +220,7 @@ def _said(telling: Telling, buckets: Sequence[int]) -> dict[str, pl.DataFrame]:
         ended = pl.concat([telling.rows.ended(bucket) for bucket in buckets])
         over = ended.select("record", "delivery", "row", "as_of")
         here = pl.concat(places).with_columns(pl.lit(None, pl.Int32).alias("as_of"))
-        speaks = pl.col("record").is_in(said["record"].unique().implode()).alias("speaks")
+        speaks = pl.col("record").is_in(said.filter(pl.col("n") < BLANK)["record"].unique().implode()).alias("speaks")
         rows = pl.concat([here, over]).with_columns(speaks)
         handed["pair"] = people.select(PAIR.keys())
         handed["place"] = rows.join(people.select("record", "person"), on="record").select(PLACE.keys())

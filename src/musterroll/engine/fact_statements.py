@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import polars as pl
 
 from musterroll.dates import FIRST_DAY, NEVER
-from musterroll.engine.fact_reading import ROW, Read, accepted, asked, born_of, unreadable
-from musterroll.engine.roll.table import TABLES
+from musterroll.engine.fact_reading import ROW, Read, accepted, asked, born_of, left_out, unreadable
+from musterroll.engine.roll.table import CONFIRMED, TABLES
 from musterroll.extract.schema import ColumnType, FactMap, Silence, Source, time_read
 from musterroll.fact.attribute import Attribute
-from musterroll.fact.record import first_of_year
+from musterroll.fact.record import BLANK, first_of_year
 
 
 def facts_of(read: Read, attributes: Mapping[str, Attribute]) -> pl.DataFrame:
@@ -24,9 +24,9 @@ def facts_of(read: Read, attributes: Mapping[str, Attribute]) -> pl.DataFrame:
 
 def _one_of(frames: list[pl.DataFrame]) -> pl.DataFrame:
     """Where a code cannot be read, one of the maps that may be meant speaks, and nobody knows which: each says all."""
-    columns = [*ROW, "attribute", "n", "lo", "hi", "valid_from", "valid_to", "_maybe"]
+    columns = [*ROW, "attribute", "n", "lo", "hi", "valid_from", "valid_to", "_maybe", "_blank"]
     found = pl.concat([frame.select(columns) for frame in frames], how="vertical_relaxed")
-    of = [*ROW, "attribute", "_maybe"]
+    of = [*ROW, "attribute", "_maybe", "_blank"]
     return found.with_columns(
         pl.when("_maybe").then(pl.col("lo").min().over(of)).otherwise("lo").alias("lo"),
         pl.when("_maybe").then(pl.col("hi").max().over(of)).otherwise("hi").alias("hi"),
@@ -55,19 +55,26 @@ def _fact(read: Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFra
         frame = frame.with_columns(_others(read.rows, frame, conditions).alias(name))
     lo, hi = _hull(read, each, attribute)
     speaks = asked(read.source, each)
+    blank = unfilled = pl.lit(value=False)
+    if read.source.silence is Silence.THOSE_CONCERNED and attribute.neutral:
+        blank = speaks.eq_missing(pl.lit(value=False)) & asked(read.source, each, blank=True).is_null()
+        unfilled = lo.is_null() & _unfilled(read.source, each)
+        least, most = (pl.lit(end, pl.Int32) for end in attribute.span)
+        lo, hi = pl.when(unfilled).then(least).otherwise(lo), pl.when(unfilled).then(most).otherwise(hi)
     spoken = speaks.is_not_null() if not attribute.neutral else pl.lit(value=True)
     frame = frame.select(
         *ROW,
         "_beside",
         "_without",
-        speaks.alias("_asked"),
+        pl.when(~blank).then(speaks).alias("_asked"),
+        (blank | unfilled).alias("_blank"),
         spoken.alias("_spoken"),
         lo.alias("lo"),
         hi.alias("hi"),
         _time(each.valid_from, FIRST_DAY).alias("valid_from"),
         _time(each.valid_to, NEVER).alias("valid_to"),
         pl.lit(attribute.number).alias("attribute"),
-        pl.lit(n).alias("n"),
+        pl.when(blank | unfilled).then(n + BLANK).otherwise(n).alias("n"),
     ).filter(pl.col("_asked").fill_null(value=True) & pl.col("_spoken") & ~pl.col("_without"))
     open_at_all = attribute.neutral and (each.when or each.unless)
     if (
@@ -80,6 +87,21 @@ def _fact(read: Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFra
         frame = _opened(frame, each, attribute)
     frame = frame.with_columns(pl.col("_asked").is_null().alias("_maybe"))
     return frame.filter(pl.col("lo").is_not_null() & (pl.col("valid_from") < pl.col("valid_to")))
+
+
+def _unfilled(source: Source, each: FactMap) -> pl.Expr:
+    """Whether the cell that gives the value is blank, or cannot be read."""
+    if each.value:
+        return pl.lit(value=False)
+    if each.values:
+        return left_out(each.column) | unreadable(source, each.column)
+    declared = source.columns[each.column]
+    return pl.lit(declared.role != "born" and declared.type in (ColumnType.DATE, ColumnType.INT))
+
+
+def of_whom(facts: pl.DataFrame) -> pl.DataFrame:
+    """Linked statements without what a cell left blank says of whoever the row surely is of (rule 8)."""
+    return facts.filter((pl.col("n") < BLANK) | (pl.col("link") != CONFIRMED))
 
 
 def _opened(frame: pl.DataFrame, each: FactMap, attribute: Attribute) -> pl.DataFrame:

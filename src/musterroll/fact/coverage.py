@@ -5,7 +5,7 @@
    `everybody`          with a confirmed link to the person (the civil register: no death row of somebody it holds);
    `those concerned`    with no confirmed link to the person (the pay office: not on its list). A possible link does not
                         make the silence unreadable: what its row says widens the second evaluation, so a possible row
-                        that says nothing exempting changes nothing.
+                        that says nothing exempting changes nothing. What it leaves blank it may say (`record`, 8).
    `nobody`             never: the dwelling register's silence is a question, not an answer.
 2. *Fresh* means that the last delivery's as-of day is at most `freshness_days` before the day asked about. The
    register's own acts are always fresh and whole.

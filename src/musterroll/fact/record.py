@@ -22,7 +22,11 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
    them say together, so that "on leave to May" or "no leave" is never read as "no leave". A filled cell that cannot be
    read, in a source whose silence speaks of everybody, gives every value of an attribute that has a neutral one: a
    misspelt word is not silence.
-8. A protected contact leaves a forwarding token only (charter S12).
+8. A cell left blank where a condition or a value is asked for says nothing of whoever the row surely is of. Of whoever
+   it may be of, on a list of those concerned, it may say any code: else the silence of that very list would be read
+   though a row perhaps of theirs stands on it. Such a statement is numbered from `BLANK` on and goes by possible links
+   only.
+9. A protected contact leaves a forwarding token only (charter S12).
 """
 
 from calendar import isleap
@@ -37,6 +41,9 @@ from musterroll.fact.attribute import Attribute
 
 A_YEAR = 366
 """How far an age may be off, in days: it was told on another day, or rounded."""
+
+BLANK = 10_000
+"""Added to the number of a map where its cell was left blank (rule 8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +120,35 @@ class Part:
 def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str, Attribute]) -> tuple[Said, ...]:
     """What the rows of one record say, by row and map. Maps to attributes that the pack lacks are passed over."""
     said = []
-    maybe: dict[tuple[int, int, int], list[Said]] = defaultdict(list)
+    maybe: dict[tuple[int, int, int, bool], list[Said]] = defaultdict(list)
     for n, each in enumerate(source.facts):
         if each.attribute not in attributes:
             continue
         attribute = attributes[each.attribute]
+        may_be = source.silence is Silence.THOSE_CONCERNED and bool(attribute.neutral)
         for row in _ranked(source, each, rows):
             others = [one for one in rows if one is not row]
             asked = _asked(source, each, row)
+            blank = may_be and asked is False and _asked(source, each, row, blank=True) is None
+            if blank:
+                asked = None
             if asked is False or (asked is None and not attribute.neutral):
                 continue
             if each.without and any(one.matches(each.without) for one in others):
                 continue
             hull = _value(source, each, attribute, row)
+            if hull is None and may_be and _unfilled(source, each, row):
+                hull, blank = attribute.span, True
             times = _valid(source, each, row)
             if hull is None or (times is not None and times[0] >= times[1]):
                 continue
             alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
             if each.certainty == "possible" or alone or times is None or asked is None:
                 hull = _opened(attribute, hull)
-            one = Said(row.delivery, row.row, attribute.number, n, *hull, *(times or (FIRST_DAY, NEVER)))
+            number = n + BLANK if blank else n
+            one = Said(row.delivery, row.row, attribute.number, number, *hull, *(times or (FIRST_DAY, NEVER)))
             if asked is None:
-                maybe[row.delivery, row.row, attribute.number].append(one)
+                maybe[row.delivery, row.row, attribute.number, blank].append(one)
             else:
                 said.append(one)
     for each_of in maybe.values():
@@ -143,19 +157,23 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
     return tuple(sorted(said, key=lambda one: (one.delivery, one.row, one.attribute, one.n)))
 
 
-def _asked(source: Source, each: FactMap, row: DeliveredRow) -> bool | None:
-    """Whether the map speaks for this row; None where a code that cannot be read may be the one asked for."""
-    when = _matches(source, each.when, row)
+def _asked(source: Source, each: FactMap, row: DeliveredRow, *, blank: bool = False) -> bool | None:
+    """Whether the map speaks for this row; None where a code that cannot be read may be the one asked for, or where
+    `blank` lets one that was left out be it.
+    """
+    when = _matches(source, each.when, row, blank=blank)
     unless = _matches(source, each.unless, row) if each.unless else False
     if when is False or unless is True:
         return False
     return None if when is None or unless is None else True
 
 
-def _matches(source: Source, conditions: Mapping[str, tuple[str, ...]], row: DeliveredRow) -> bool | None:
+def _matches(
+    source: Source, conditions: Mapping[str, tuple[str, ...]], row: DeliveredRow, *, blank: bool = False
+) -> bool | None:
     texts = {column: row.texts.get(column, "") for column in conditions}
     other = [column for column, accepted in conditions.items() if texts[column] not in accepted]
-    if all(_unreadable(source, column, texts[column]) for column in other):
+    if all(_unreadable(source, column, texts[column]) or (blank and not texts[column].strip()) for column in other):
         return None if other else True
     return False
 
@@ -164,6 +182,14 @@ def _unreadable(source: Source, column: str, text: str) -> bool:
     """Whether a code's cell is filled with what is no declared code."""
     declared = source.columns[column]
     return declared.type is ColumnType.CODE and bool(text.strip()) and text.strip() not in declared.values
+
+
+def _unfilled(source: Source, each: FactMap, row: DeliveredRow) -> bool:
+    """Whether the cell that gives the value is blank, or cannot be read."""
+    text = row.texts.get(each.column, "")
+    if each.values:
+        return not text.strip() or _unreadable(source, each.column, text)
+    return source.columns[each.column].type in (ColumnType.DATE, ColumnType.INT)
 
 
 def _ranked(source: Source, each: FactMap, rows: Sequence[DeliveredRow]) -> list[DeliveredRow]:

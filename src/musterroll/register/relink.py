@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
 from musterroll.engine.roll import person as rolled
+from musterroll.fact.record import BLANK
 from musterroll.fact.timeline import Fact, Judgement, Linked, Member, PersonFacts, Spell
 from musterroll.register import judgements
 from musterroll.register.models import JudgedBy, LinkJudgement
@@ -58,7 +59,8 @@ def with_links(facts: PersonFacts, anew: dict[int, Judgement], current: Roll) ->
 
 def _fact(fact: Fact, anew: dict[int, Judgement]) -> Fact | None:
     link = anew.get(fact.record, fact.link)
-    return None if link is Judgement.REFUTED else replace(fact, link=link)
+    left_out = fact.n >= BLANK and link is Judgement.CONFIRMED
+    return None if link is Judgement.REFUTED or left_out else replace(fact, link=link)
 
 
 def _spell(spell: Spell, rows: dict[tuple[int, int], Judgement]) -> Spell | None:

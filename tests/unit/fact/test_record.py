@@ -15,7 +15,7 @@ from musterroll.extract.schema import (
     Source,
     SourceKind,
 )
-from musterroll.fact.record import DeliveredRow, Part, born_between, facts, joined, particulars, places
+from musterroll.fact.record import BLANK, DeliveredRow, Part, born_between, facts, joined, particulars, places
 
 ATTRIBUTES = {one.name: one for one in (BORN, SEX, DIED, SERVING)}
 COLUMNS = (
@@ -64,9 +64,9 @@ def rows(declared, *texts, as_of=ON, delivery=1):
 
 
 def said(declared, *texts):
-    """What each fact says: row, lo, hi, valid_from, valid_to."""
+    """What each fact says of whoever the rows surely are of: row, lo, hi, valid_from, valid_to."""
     found = facts(declared, rows(declared, *texts), ATTRIBUTES)
-    return [(one.row, one.lo, one.hi, one.valid_from, one.valid_to) for one in found]
+    return [(one.row, one.lo, one.hi, one.valid_from, one.valid_to) for one in found if one.n < BLANK]
 
 
 ALWAYS = (FIRST_DAY, NEVER)
@@ -286,3 +286,23 @@ def test_an_age_narrows_a_year_of_birth():
     declared = replace(declared, columns={**declared.columns, "born": born})
     (found,) = said(declared, {"born": "1990", "age": "30"})
     assert day("1990-01-01") <= found[1] <= found[2] <= day("1990-12-31")
+
+
+def test_a_cell_left_blank_may_be_any_code_of_whoever_the_row_may_be_of():
+    on_leave = FactMap("serving", value="yes", when={"event": ("death",)})
+    by_word = FactMap("serving", "event", values={"death": "yes"})
+    by_day = FactMap("died_on", "day")
+    for each, blank in ((on_leave, [(1, 0, 1)]), (by_word, [(1, 0, 1)]), (by_day, [(1, FIRST_DAY, NEVER)])):
+        listed = replace(source(each), silence=Silence.THOSE_CONCERNED)
+        found = facts(listed, rows(listed, {}), ATTRIBUTES)
+        assert [(one.row, one.lo, one.hi) for one in found] == blank
+        assert [one.n for one in found] == [BLANK]
+        other = {"event": "creation", "day": "2020-05-01"}
+        assert all(one.n < BLANK for one in facts(listed, rows(listed, other), ATTRIBUTES))
+        for silence in (Silence.EVERYBODY, Silence.NOBODY):  # there no row is not the word that is missing
+            assert not facts(replace(listed, silence=silence), rows(listed, {}), ATTRIBUTES)
+
+
+def test_a_cell_left_blank_says_nothing_of_what_has_no_neutral_value():
+    listed = replace(source(FactMap("born", "day"), FactMap("sex", "sex", values={"M": "male"})))
+    assert not facts(replace(listed, silence=Silence.THOSE_CONCERNED), rows(listed, {}), ATTRIBUTES)
