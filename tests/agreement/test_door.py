@@ -62,7 +62,7 @@ founds: nothing
 rows_per_record: {per_record}
 records_per_person: many
 freshness_days: 30
-silence: nobody
+silence: those concerned
 {"identity: [entry]" if key == "none" else ""}
 {"delta: {column: change, put: [N], drop: [D]}" if delta else ""}
 schema: {KEYS[key]}{", ".join(FIELDS[name] for name in fields)}]}}
@@ -209,6 +209,8 @@ def assert_equal(source, wanted, found):
         for row in wanted.refused
     ]
     assert found.refused().rows() == refused
+    apart = [(row.row, row.key, row.op, *(row.texts[name] for name in columns)) for row in wanted.apart]
+    assert found.apart().rows() == apart
     assert found.profile == wanted.profile
     assert found.findings == wanted.findings
     assert found.cut == wanted.cut

@@ -3,6 +3,7 @@
     manifest.json                 the sender's word, canonical bytes
     rows-NNNN.parquet             rows kept, in file order: `row`, `key`, `op`, then the declared columns as delivered
     refused.parquet               rows set aside: `row`, `reasons`, `columns`, `key`
+    apart.parquet                 those of them that are entries of their own, as rows kept (`extract.apart`); where any
     receipt.json                  counts, profile, findings, digests; written last
 
 1. A folder with a receipt is whole; one without is nothing, and is removed when its file is read again.
@@ -36,6 +37,7 @@ from musterroll.extract.row import PUT, Refused, Row
 RECEIPT = "receipt.json"
 MANIFEST = "manifest.json"
 SET_ASIDE = "refused.parquet"
+APART = "apart.parquet"
 REFUSED = {"row": pl.Int32, "reasons": pl.String, "columns": pl.String, "key": pl.String}
 SEPARATOR = "\x1f"
 ROWS_A_PART = 1 << 20
@@ -75,6 +77,15 @@ class Staged:
         """The files of the rows kept, in file order."""
         return sorted(self.folder.glob("rows-*.parquet"))
 
+    def all_parts(self) -> list[Path]:
+        """The same, and the file of the rows set aside that are entries of their own, where there are any."""
+        return [*self.parts(), *self.folder.glob(APART)]
+
+    def apart(self) -> pl.DataFrame:
+        """The rows set aside that are entries of their own, each under a key of its own."""
+        path = self.folder / APART
+        return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=schema(self.columns))
+
     def refused(self) -> pl.DataFrame:
         """The rows set aside: place in the file, reason codes (joined by spaces), columns (by 0x1F), key."""
         return pl.read_parquet(self.folder / SET_ASIDE)
@@ -94,6 +105,13 @@ def begin(folder: Path) -> None:
     """An empty folder: what a killed reader left is removed."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
+
+
+def put_apart(folder: Path, rows: Iterable[Row], columns: tuple[str, ...]) -> None:
+    """Write the rows set aside that are entries of their own, if there are any."""
+    lines = [(row.row, row.key, "", *(row.texts[column] for column in columns)) for row in rows]
+    if lines:
+        pl.DataFrame(lines, schema=schema(columns), orient="row").write_parquet(folder / APART)
 
 
 def finish(staged: Staged) -> Staged:
@@ -169,6 +187,7 @@ def stage_rows(received: Received, folder: Path, columns: tuple[str, ...], *, co
     pl.DataFrame([_refused(row) for row in received.refused], schema=REFUSED, orient="row").write_parquet(
         folder / SET_ASIDE
     )
+    put_apart(folder, received.apart, columns)
     told = outcome_of(received)
     return finish(
         Staged(

@@ -22,6 +22,7 @@ from musterroll.engine import extract_cells
 from musterroll.engine.delivery import REFUSED, SEPARATOR
 from musterroll.engine.extract_cells import CODES, REASONS, Cells, Memory
 from musterroll.engine.extract_csv import Batch
+from musterroll.extract.apart import MOST
 from musterroll.extract.made import Made
 from musterroll.extract.profile import ASCII, DIGITS, TOLD, Counts
 from musterroll.extract.row import DROP, PUT, seen
@@ -32,13 +33,17 @@ type Tallies = dict[tuple[str, str], tuple[int, list[int]]]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a piece of a file came to: rows kept (`row`, `key`, `op`, columns), rows set aside, counters and tallies."""
+    """What a piece of a file came to: rows kept (`row`, `key`, `op`, columns), rows set aside, counters and tallies.
+
+    `lost` are the rows set aside that have all their cells, as rows kept.
+    """
 
     kept: pa.Table
     refused: pl.DataFrame
     counts: Counts
     unread: Tallies
     refusals: Tallies
+    lost: pa.Table
 
 
 class Judge:
@@ -93,7 +98,8 @@ class Judge:
         for row, reason in batch.aside:
             count, places = refusals.get(("", reason), (0, []))
             refusals["", reason] = (count + 1, [*places, row + before][:TOLD])
-        return Judged(table, refused, counts, unread, refusals)
+        lost = self._table(rows, keys, op, cells, fatal & ~wrong).slice(0, MOST + 1)
+        return Judged(table, refused, counts, unread, refusals, lost)
 
     def again(self, kept: pa.Table) -> tuple[Counts, Tallies]:
         """What rows that were kept, and are set aside after all, had added to the counters and tallies."""

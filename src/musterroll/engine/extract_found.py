@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from musterroll.engine.delivery import part
 from musterroll.engine.extract_columns import Judged, Tallies
 from musterroll.engine.roll.content import content
+from musterroll.extract.apart import MOST
 from musterroll.extract.profile import Counts
 
 
@@ -33,6 +34,13 @@ class Found:
     hashes: list[npt.NDArray[np.uint64]] = field(default_factory=list)
     parts: list[int] = field(default_factory=list)
     contents: dict[int, str] = field(default_factory=dict)
+    lost: list[pl.DataFrame] = field(default_factory=list)
+
+    def lose(self, rows: pa.Table) -> None:
+        """Remember rows set aside with all their cells; of very many not all (`extract.apart`)."""
+        if rows.num_rows and sum(frame.height for frame in self.lost) <= MOST:
+            texts = [pl.Series(name, rows.column(name).cast(pa.utf8())) for name in rows.column_names[3:]]
+            self.lost.append(pl.DataFrame([pl.Series("row", rows.column("row").to_pylist(), pl.Int32), *texts]))
 
 
 @dataclass(frozen=True, slots=True)

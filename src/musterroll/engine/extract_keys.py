@@ -76,6 +76,9 @@ class Keys:
         counts, tallies = self.judge.again(table.filter(pa.array(gone)))
         self.found.counts.add(counts, sign=-1)
         take_tallies(self.found.unread, tallies)
+        said = np.zeros(table.num_rows, np.bool_)
+        said[rows.filter(pl.col("reason") != REPEATED)["at"].to_numpy()] = True
+        self.found.lose(table.filter(pa.array(said)))
         for (reason,), few in rows.group_by("reason", maintain_order=True):
             places = few["row"].to_list()
             add_tallies(self.found.refusals, {(self.source.key, str(reason)): (len(places), places)})

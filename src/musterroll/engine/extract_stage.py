@@ -27,11 +27,12 @@ from musterroll.engine.extract_found import Found, Written, put
 from musterroll.engine.extract_keys import Keys, hashes_of, with_ordinals
 from musterroll.engine.extract_pieces import Pieces
 from musterroll.errors import MusterRollError
-from musterroll.extract import check
+from musterroll.extract import apart, check
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.plausible import findings_of
 from musterroll.extract.profile import Profile, counts_of, profile_of
 from musterroll.extract.reply import Tally
+from musterroll.extract.row import Row
 from musterroll.extract.schema import Format, Source
 
 WORKERS = 2
@@ -89,6 +90,7 @@ class _Door:
             Keys(self.source, self.judge, self.folder, found).settle()
         refused = pl.concat([pl.DataFrame(schema=REFUSED), *found.refused]).sort("row")
         refused.write_parquet(self.folder / SET_ASIDE)
+        delivery.put_apart(self.folder, self._apart(), tuple(self.source.columns))
         profile = profile_of(self.source, found.counts, refused.height, self.manifest.as_of)
         return delivery.finish(
             Staged(
@@ -106,6 +108,12 @@ class _Door:
                 refusals=_told(found.refusals),
             )
         )
+
+    def _apart(self) -> tuple[Row, ...]:
+        if not apart.keeps(self.source, self.manifest):
+            return ()
+        lines = [line for frame in self.found.lost for line in frame.iter_rows(named=True)]
+        return apart.entries(self.source, self.manifest.as_of, [(line["row"], line) for line in lines])
 
     def _run(self, pool: ThreadPoolExecutor, pieces: Iterator[Callable[[], Batch]]) -> None:
         """Parse and judge piece after piece, a few at a time, and put together what they gave in their order."""
@@ -146,7 +154,7 @@ class _Door:
             if self.source.identity:
                 kept = with_ordinals(self.source, kept, np.ones(kept.num_rows, np.int64))
         return Written(
-            Judged(kept.slice(0, 0), judged.refused, judged.counts, judged.unread, judged.refusals),
+            Judged(kept.slice(0, 0), judged.refused, judged.counts, judged.unread, judged.refusals, judged.lost),
             kept.num_rows,
             hashes,
             put(self.folder, kept, number),
@@ -157,6 +165,7 @@ class _Door:
         found, judged = self.found, written.judged
         found.kept += written.kept
         found.refused.append(judged.refused)
+        found.lose(judged.lost)
         found.counts.add(judged.counts)
         add_tallies(found.unread, judged.unread)
         add_tallies(found.refusals, judged.refusals)

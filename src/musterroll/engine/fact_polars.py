@@ -110,7 +110,7 @@ def _end(person: int, names: Mapping[int, int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """`sure` holds everybody, `wide` those whom a possible link concerns."""
+    """`sure` holds everybody, `wide` those whom a possible link or a merely possible statement concerns."""
 
     sure: pl.DataFrame
     wide: pl.DataFrame
@@ -148,6 +148,8 @@ def flatten(
     concerned = pl.concat(
         [
             held.links.filter(pl.col("judgement") == POSSIBLE)["person"],
+            # What a record says of which a row lies set aside, or a recalled delivery, is possible on any link.
+            held.facts.filter(pl.col("link") == POSSIBLE)["person"],
             held.members.filter((pl.col("link") == POSSIBLE) & pl.col("person").is_not_null())["person"],
         ]
     ).unique()

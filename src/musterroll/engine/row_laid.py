@@ -31,7 +31,8 @@ _NAMED = {"record": pl.Int64, "source": pl.String, "of": pl.Int64, "how": pl.UIn
 class Laid:
     """What a worker needs to lay one delivery over what is held. `watched` are records of rows set aside, not mended.
 
-    `full`: what it does not carry ends.
+    `full`: what it does not carry ends. `over`: records whose rows end though it is not (entries of rows set aside
+    before, `extract.apart`).
     """
 
     store: Store
@@ -46,6 +47,7 @@ class Laid:
     known: int
     record_key: bytes
     erased: tuple[int, ...] = ()
+    over: tuple[int, ...] = ()
 
     @property
     def step(self) -> str:
@@ -104,7 +106,8 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
     if told is not None:
         return told
     given = _given(laid, buckets)
-    records = given["record"].unique()
+    ending = pl.Series([one for one in laid.over if one % laid.work.buckets in buckets], dtype=pl.Int64)
+    records = pl.concat([given["record"], ending]).unique()
     keys = _told_apart(laid, given)
     new = given.filter(~pl.col("$drop"))
     before = _held_names(laid, buckets, None if laid.full else records)

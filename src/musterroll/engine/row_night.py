@@ -5,10 +5,12 @@
 2. A row that a full extract no longer carries ends. A delivery of changes puts records (their rows are then those it
    gives) and drops records, and leaves all others.
 3. A row set aside is not an absence: the rows of a record that could not be read tonight stay as they were, and where
-   nobody can say whose row was set aside, nothing ends.
+   nobody can say whose row was set aside, nothing ends. What such a row says of its person is held as an entry of its
+   own (`extract.apart`), until what mends the row comes: a second line of `refused`, `APART`, names that entry.
 4. Silence may be read as of a delivery where a full extract, or an unbroken chain of changes since one, is held and no
-   row set aside may be of somebody of whom it is read (`says_all_in_one_row`). A row set aside is mended by the next
-   delivery that gives its record, by the next full extract, or by the correction of its delivery.
+   row set aside may be of somebody of whom it is read (`says_all_in_one_row`), or its own entry says of whom. A row
+   set aside is mended by the next delivery that gives its record, by the next full extract, or by the correction of
+   its delivery.
 5. Steps: each part of a delivery is numbered and handed on by record bucket; each bucket of each source is compared
    with what is held; what is new is written. Every step is marked when done and gives the same bytes when done again.
 """
@@ -30,6 +32,9 @@ from musterroll.engine.row_laid import Laid, lay_piece, number_part, register_pi
 from musterroll.engine.row_tables import CHANGES, ENDED, GONE, PLACE, relatives, step_of, table_for
 from musterroll.extract.row import REPEATED
 from musterroll.extract.schema import Silence, Source
+
+APART = "row.apart"
+"""The reason in a line of `refused` that names the entry of its own of a row set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ def take_in(
         laid, aside = _laid(
             store, parent, one, sources[name], tables[name], refused, deliveries, record_key, known, work, erased
         )
-        list(crew.map(number_part, [(laid, n, path) for n, path in enumerate(one.staged.parts())]))
+        list(crew.map(number_part, [(laid, n, path) for n, path in enumerate(one.staged.all_parts())]))
         told = list(crew.map(lay_piece, [(laid, *piece) for piece in pieces(buckets)]))
         written[laid.table.name] = collected(store, work, laid.step, laid.table.name, told, known, buckets)
         taken.append(_Taken(one, laid, aside, told))
@@ -221,12 +226,26 @@ def _laid(
     aside = _aside(one, record_key).filter(~pl.col("record").is_in(list(erased)).fill_null(value=False))
     unreadable = tuple(sorted(set(aside["record"].drop_nulls().to_list())))
     keyless = aside["record"].null_count() > 0
-    still = _open(refused, deliveries, source.name)["record"].drop_nulls().to_list()
-    watched = tuple(sorted({*unreadable, *still}))
+    still = _open(refused, deliveries, source.name)
+    watched = tuple(sorted({*unreadable, *still["record"].drop_nulls().to_list()}))
     full = one.staged.manifest.full and not keyless
     gone = tuple(sorted(erased))
-    laid = Laid(store, parent, work, source, table, one.delivery, full, unreadable, watched, known, record_key, gone)
+    over = tuple(sorted(set(_over(one, still, record_key)) - set(unreadable)))
+    laid = Laid(
+        store, parent, work, source, table, one.delivery, full, unreadable, watched, known, record_key, gone, over
+    )
     return laid, aside
+
+
+def _over(one: Tonight, still: pl.DataFrame, record_key: bytes) -> list[int]:
+    """The entries of rows set aside before that this delivery makes good."""
+    own = still.filter(pl.col("reasons") == APART)
+    if own.is_empty() or one.staged.manifest.full:
+        return own["record"].to_list()
+    keys = pl.concat([pl.Series("key", [], pl.String), *(pl.read_parquet(p)["key"] for p in one.staged.parts())])
+    given = record_numbers(record_key, one.staged.source, keys)
+    mended = still.filter(pl.col("record").is_in(given.implode()) | (pl.col("delivery") == one.corrects))
+    return own.join(mended, on=PLACE, how="semi")["record"].to_list()
 
 
 def _aside(one: Tonight, record_key: bytes) -> pl.DataFrame:
@@ -236,7 +255,18 @@ def _aside(one: Tonight, record_key: bytes) -> pl.DataFrame:
         pl.lit(one.delivery, pl.Int64).alias("delivery"),
         record_numbers(record_key, one.staged.source, rows["key"].fill_null("")).alias("record"),
     ).with_columns(pl.when(pl.col("key").fill_null("") != "").then("record").alias("record"))
-    return named.select([pl.col(name).cast(kind) for name, kind in TABLES["refused"].plain_schema.items()])
+    apart = one.staged.apart()
+    own = apart.select(
+        pl.lit(one.delivery, pl.Int64).alias("delivery"),
+        "row",
+        pl.lit(APART).alias("reasons"),
+        pl.lit("").alias("columns"),
+        record_numbers(record_key, one.staged.source, apart["key"]).alias("record"),
+    )
+    schema = TABLES["refused"].plain_schema
+    return pl.concat(
+        [frame.select([pl.col(name).cast(kind) for name, kind in schema.items()]) for frame in (named, own)]
+    )
 
 
 def says_all_in_one_row(source: Source) -> bool:
@@ -268,7 +298,7 @@ class _Taken:
         still = _open(refused, deliveries, self.laid.source.name)
         if self.one.staged.manifest.full:
             return still
-        given = pl.col("record").is_in(self.all_of("given"))
+        given = pl.col("record").is_in([*self.all_of("given"), *self.laid.over])
         return still.filter(given | (pl.col("delivery") == self.one.corrects))
 
     def line(self, refused: pl.DataFrame, deliveries: pl.DataFrame) -> tuple[int, str, int, bool, int]:
@@ -281,6 +311,8 @@ class _Taken:
 
     def _may_be_anybodys(self, aside: pl.DataFrame, deliveries: pl.DataFrame) -> bool:
         """Whether a row set aside may be of somebody of whom silence is read."""
+        own = aside.filter(pl.col("reasons") == APART)
+        aside = aside.join(own, on=PLACE, how="anti")
         keyless = aside.filter(pl.col("record").is_null())
         if not says_all_in_one_row(self.laid.source):
             return not keyless.is_empty() or not set(aside["record"].to_list()) <= set(self.all_of("held"))

@@ -19,6 +19,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from musterroll import canonical, dates
+from musterroll.extract import apart
 from musterroll.extract.lines import Lines, lines_of, refuse, truncated
 from musterroll.extract.made import APART
 from musterroll.extract.manifest import Manifest
@@ -39,6 +40,8 @@ class Received:
     cut: tuple[str, ...]
     profile: Profile
     findings: tuple[Finding, ...]
+    apart: tuple[Row, ...] = ()
+    """Rows set aside that are entries of their own (`extract.apart`)."""
 
     @property
     def quarantined(self) -> bool:
@@ -82,7 +85,15 @@ def receive(
         cut=tuple(column for column in source.cut if column in heading),
         profile=profile,
         findings=findings_of(source, profile, previous, manifest),
+        apart=_apart(source, manifest, refused),
     )
+
+
+def _apart(source: Source, manifest: Manifest, refused: Iterable[Refused]) -> tuple[Row, ...]:
+    if not apart.keeps(source, manifest):
+        return ()
+    lost = (each for each in refused if each.texts and each.notes[0].reason != REPEATED)
+    return apart.entries(source, manifest.as_of, [(each.row, each.texts) for each in lost])
 
 
 def addressed(source: Source, manifest: Manifest, today: int, taken: Container[str] = ()) -> None:
@@ -256,7 +267,7 @@ def once(source: Source, rows: Sequence[Row]) -> tuple[list[Row], list[Refused]]
         differ = len(set(said[row.key])) > 1
         if differ or row.key in came:
             note = Note(source.key, "key.twice" if differ else REPEATED)
-            refused.append(Refused(row.row, (note,), row.key))
+            refused.append(Refused(row.row, (note,), row.key, row.texts))
         else:
             kept.append(row)
         came.add(row.key)

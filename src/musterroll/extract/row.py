@@ -13,7 +13,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from musterroll import dates
@@ -77,11 +77,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row set aside: its place in the file, why, and its key where that can be read."""
+    """A row set aside: its place in the file, why, its key where that can be read, and its texts where it has all."""
 
     row: int
     notes: tuple[Note, ...]
     key: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def whole(source: Source, texts: Mapping[str, str]) -> dict[str, str]:
@@ -132,7 +133,7 @@ def read(source: Source, row: int, texts: Mapping[str, str], as_of: int) -> Row 
         values[name] = value
     key = texts[source.key].strip()
     if fatal:
-        return Refused(row, tuple(notes), key)
+        return Refused(row, tuple(notes), key, texts)
     return Row(row, key, texts, values, tuple(notes))
 
 

@@ -23,6 +23,7 @@ from musterroll.engine.row_tables import relatives, table_for
 from musterroll.errors import MusterRollError
 from musterroll.extract.declaration import load_source
 from musterroll.extract.manifest import Manifest
+from musterroll.extract.row import Row
 from musterroll.extract.schema import Column, ColumnType, RosterMap, Silence, Source
 
 KEY = b"k" * 32
@@ -47,6 +48,11 @@ def staged(folder: Any, number: int, rows: list[tuple[str, ...]], refused: list[
         frame.slice(start, 2).write_parquet(place / delivery.part(part))
     aside = [(900 + n, "required", "year", key) for n, key in enumerate(refused)]
     pl.DataFrame(aside, schema=delivery.REFUSED, orient="row").write_parquet(place / delivery.SET_ASIDE)
+    delivery.put_apart(
+        place,
+        [Row(900 + n, row[0], dict(zip(COLUMNS, row, strict=True)), {}) for n, row in enumerate(told.pop("apart", []))],
+        COLUMNS,
+    )
     manifest = Manifest(source="pay", as_of=parse_day("2020-12-31") + number, rows=len(rows), sha256="a" * 64, **told)
     return Staged("pay", manifest, place, COLUMNS, len(rows), len(refused), (), None, (), "")
 
@@ -180,6 +186,45 @@ def test_a_row_that_came_twice_word_for_word_leaves_its_record_as_firm_as_it_was
     assert whole(rows) == [True]
     assert rows.unread.is_empty()
     assert archive.held(rows.store, rows.roll, "refused") is None
+
+
+BEN, CYD = ("␟ben", "Ben", "2020", ""), ("␟cyd", "Cyd", "2020", "")
+
+
+def refused_lines(rows: Rows) -> list[tuple[int, str, int | None]]:
+    found = archive.held(rows.store, rows.roll, "refused")
+    return [] if found is None else sorted(found.select("delivery", "reasons", "record").rows(), key=str)
+
+
+def test_a_row_set_aside_that_says_of_whom_it_is_stops_nobody_s_silence_from_being_read(tmp_path):
+    home = Home(tmp_path)
+    rows = home.take(FIRST[:1], [""], apart=[BEN])
+    assert whole(rows) == [True]
+    assert kept(rows) == [("P1", 1), ("␟ben", 1)]
+    assert rows.unread.to_list() == [number("␟ben")]  # what it says is possible for whomever it is linked to
+    assert refused_lines(rows) == [(1, "required", None), (1, "row.apart", number("␟ben"))]
+    again = home.take([], [""], apart=[BEN])
+    assert kept(again) == [("P1", 1), ("␟ben", 1)]  # the row without a key may be that of P1
+    other = home.take(FIRST[:1], ["", ""], apart=[CYD])
+    assert kept(other) == [("P1", 1), ("␟cyd", 3)]
+    assert whole(other) == [True, True, False]  # of the second row nobody can say whose it is
+    mended = home.take(FIRST)
+    assert kept(mended) == [("P1", 1), ("P2", 4)]
+    assert refused_lines(mended) == []
+    assert mended.unread.is_empty()
+
+
+@pytest.mark.parametrize("told", [{"corrects": 1}, {}])
+def test_the_entry_of_a_row_set_aside_goes_with_its_correction(tmp_path, told):
+    """P2 stood in the list twice, with other content: both rows are entries until the agency sends the right one."""
+    home = Home(tmp_path)
+    assert whole(home.take(FIRST[:1], ["P2", "P2"], apart=[BEN, CYD])) == [True]
+    untouched = home.take(FIRST[:1], full=False, base="a" * 64)
+    assert kept(untouched) == [("P1", 1), ("␟ben", 1), ("␟cyd", 1)]
+    mended = home.take(FIRST[1:], full=False, base="b" * 64, **told)
+    assert kept(mended) == [("P1", 1), ("P2", 3)]
+    assert refused_lines(mended) == []
+    assert whole(mended)[-1] is True
 
 
 def test_what_changed_is_named_record_by_record_and_relatives_with_them(tmp_path):

@@ -1,0 +1,108 @@
+"""Chapter: a row set aside that says of whom it is. It is an entry of its own: it may protect, and never harms.
+
+On a list of those concerned whoever has no row is not concerned. One row without a key may be of anybody; what it tells
+of its person says of whom.
+"""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from musterroll.dates import parse_day
+from musterroll.extract import apart
+from musterroll.extract.check import receive
+from musterroll.extract.declaration import load_source
+from musterroll.extract.manifest import Manifest
+from musterroll.extract.schema import Delta, FactMap, RosterMap, Silence
+
+LIST = load_source(
+    """
+source: leave
+kind: list of office-holders
+agency: Ministry
+legal_basis: art. 1
+purpose: administration
+format: csv
+encoding: utf-8
+founds: nothing
+rows_per_record: one
+records_per_person: one
+freshness_days: 30
+silence: those concerned
+schema:
+  primaryKey: entry
+  fields:
+    - {name: entry, type: string, constraints: {required: yes}}
+    - {name: number, type: string, role: number}
+    - {name: given, type: string, role: given}
+    - {name: family, type: string, role: family}
+    - {name: born, type: date, format: YYYY-MM-DD, role: born}
+    - {name: state, type: string, constraints: {required: yes, enum: [A, B]}}
+facts:
+  - {attribute: on_leave, value: yes, when: {state: A}}
+limits: {rows: [0, 100], refused: 100}
+"""
+)
+DAY = parse_day("2021-01-05")
+
+
+def received(*lines, source=LIST, **told):
+    file = "".join(f"{line}\n" for line in ("entry,number,given,family,born,state", *lines)).encode()
+    manifest = Manifest("leave", DAY, len(lines), hashlib.sha256(file).hexdigest(), **told)
+    return receive(source, manifest, file, previous=None, today=DAY)
+
+
+GOOD = "1,100,Ann,Low,1990-01-01,A"
+
+
+@pytest.mark.parametrize(
+    ("lines", "places"),
+    [
+        ([",200,,,,A"], [2]),  # a number
+        ([",,Ben,Low,,A"], [2]),  # two names
+        ([",,Ben,,1991-02-02,A"], [2]),
+        (["2,200,Ben,Low,,"], [2]),  # its state was left out
+        (["2,200,Ben,Low,,A", "2,200,Ben,Low,,B"], [2, 3]),  # nobody can say which is right
+        (["2,200,Ben,Low,,A", "2,200,Ben,Low,,A"], []),  # word for word: one is kept
+        ([",,Ben,,,A"], []),  # one name is anybody's
+        ([",,,Low,1991,A"], []),
+        ([",,,,,A"], []),
+        ([",200,Ben"], []),  # which cell is which?
+    ],
+)
+def test_a_row_set_aside_that_tells_of_its_person_is_an_entry_of_its_own(lines, places):
+    delivery = received(GOOD, *lines)
+    assert [row.row for row in delivery.apart] == places
+    assert {row.row for row in delivery.apart} <= {row.row for row in delivery.refused}  # told to the agency
+
+
+def test_its_key_follows_from_what_it_says_and_its_place_among_equals():
+    first = received(GOOD, ",200,Ben,Low,,A", ",200,Ben,Low,,A", ",300,Cyd,Low,,A").apart
+    later = received(",300,Cyd,Low,,A", GOOD, ",200,Ben,Low,,A", ",200,Ben,Low,,A").apart
+    keys = [row.key for row in first]
+    assert len(set(keys)) == 3
+    assert [row.key for row in later] == [keys[2], *keys[:2]]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        replace(LIST, silence=Silence.EVERYBODY),
+        replace(LIST, silence=Silence.NOBODY),
+        replace(LIST, founds=True),
+        replace(LIST, rosters=(RosterMap("family", as_role="parent"),)),
+        replace(LIST, facts=(FactMap("on_leave", value="yes", rank=2),)),
+    ],
+)
+def test_only_of_a_list_whose_rows_speak_each_for_one_person(source):
+    assert received(GOOD, ",200,Ben,Low,,A", source=source).apart == ()
+
+
+def test_not_of_changes_nor_of_very_many(monkeypatch):
+    rows = [GOOD, ",200,Ben,Low,,A", ",300,Cyd,Low,,A"]
+    monkeypatch.setattr(apart, "MOST", 1)
+    assert received(*rows).apart == ()
+    assert len(received(*rows[:2]).apart) == 1
+    changes = replace(LIST, delta=Delta())
+    assert received(*rows[:2], source=changes, full=False, base="a" * 64).apart == ()
