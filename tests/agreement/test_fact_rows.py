@@ -16,7 +16,7 @@ from musterroll.engine.fact_rows import build, forwarding_token, registered
 from musterroll.engine.roll.table import row_table
 from musterroll.extract.declaration import load_source
 from musterroll.extract.row import typed
-from musterroll.extract.schema import FactMap, ParticularMap, Source
+from musterroll.extract.schema import Column, ColumnType, FactMap, ParticularMap, RosterMap, Source
 from musterroll.fact import record
 from musterroll.fact.attribute import Kind, ValueType
 from musterroll.fact.timeline import Judgement
@@ -45,12 +45,22 @@ CELLS = {
     "housing_type": ("Household", "Military", "College", "Carceral", ""),
     "household_id": ("H1", "H2", ""),
     "relationship_to_reference_person": ("Reference person", "Biological child", "Sibling", "", "cousin"),
+    "child_born": ("06/01/1990", "", ""),
     "tax_year": ("2019", "2020", "2021"),
 }
 
 
 def source_of(name: str) -> Source:
-    declared = load_source(FOLDER / f"{name}.yaml")
+    declared = load_source(FOLDER / f"{'pay' if name == 'fund' else name}.yaml")
+    if name == "fund":  # a row for each child of a parent, which tells the child's birth date alone
+        child = Column("child_born", ColumnType.DATE, "dependant_1.born", forms=("MM/DD/YYYY",))
+        parent = "mailing_address_po_box"
+        rosters = (
+            RosterMap("family", group=parent, as_role="parent"),
+            RosterMap("family", group=parent, as_role="child", part="dependant_1", born="child_born"),
+        )
+        columns = {**declared.columns, "child_born": child}
+        return replace(declared, name="fund", columns=columns, rosters=rosters)
     if name == "civil":  # kinds of maps that the sample's sources do not use
         more = (
             FactMap("full_time_student", value="yes", rank=2, valid_from="event_date"),
@@ -120,7 +130,7 @@ def links_of(declared: Source, rows: Any) -> pl.DataFrame:
     )
 
 
-@pytest.mark.parametrize("name", ["civil", "dwelling", "pay", "tax", "benefit"])
+@pytest.mark.parametrize("name", ["civil", "dwelling", "pay", "tax", "benefit", "fund"])
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_all_rows_at_once_say_what_each_record_says(name, data):

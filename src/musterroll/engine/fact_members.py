@@ -10,6 +10,7 @@ from musterroll.engine.record_numbers import record_numbers
 from musterroll.engine.roll.table import CONFIRMED, RELATIVE, TABLES
 from musterroll.extract.schema import RosterMap, Source
 from musterroll.fact.attribute import Attribute, Kind, ValueType
+from musterroll.fact.record import told_of, unnamed
 
 
 def members_of(read: Read, rosters: Collection[RosterMap], record_key: bytes) -> pl.DataFrame:
@@ -24,15 +25,16 @@ def members_of(read: Read, rosters: Collection[RosterMap], record_key: bytes) ->
 
 def _member(read: Read, each: RosterMap, n: int, record_key: bytes) -> pl.DataFrame:
     source, group = read.source, each.group or read.source.key
-    named = [column for column, role in source.roles if role.startswith(f"{each.part}.")] if each.part else []
+    named = told_of(source, each.part)
     age = source.column_of("age")
     read_of_it = [
         f"{mark}{column}" for column in (each.born, age.name if age else "") if column for mark in ("$", "$<", "$>")
     ]
     wanted = {*ROW, "as_of", group, source.key, each.role, f"{RELATIVE}{each.part}", *named, *read_of_it}
     frame = read.rows.select([column for column in read.rows.columns if column in wanted]).filter(pl.col(group) != "")
+    filled = pl.any_horizontal([pl.lit(not each.part), *(pl.col(column) != "" for column in named)])
     if each.part:
-        frame = frame.filter(pl.any_horizontal([pl.lit(False), *(pl.col(column) != "" for column in named)]))
+        frame = frame.filter(filled | pl.lit(unnamed(source, each)))
         frame = frame.with_columns(_relative(frame, source, each.part, record_key).alias("record"))
     texts = frame[group].unique().to_frame()
     numbers = record_numbers(record_key, f"{source.name}:{each.roster}", texts[group]).alias("$group")
@@ -49,7 +51,7 @@ def _member(read: Read, each: RosterMap, n: int, record_key: bytes) -> pl.DataFr
     return frame.with_columns(
         pl.col("$group").alias("group"),
         pl.lit(each.roster).alias("roster"),
-        role.alias("role"),
+        pl.when(filled).then(role).alias("role"),
         lo.fill_null(FIRST_DAY).alias("born_lo"),
         hi.fill_null(pl.col("as_of")).alias("born_hi"),
         pl.lit(n).alias("n"),

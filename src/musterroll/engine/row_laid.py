@@ -22,6 +22,7 @@ from musterroll.engine.roll.table import RELATIVE, TABLES, Table
 from musterroll.engine.row_tables import CHANGED, GONE, NEW, PLACE, relatives, step_of
 from musterroll.errors import MusterRollError
 from musterroll.extract.schema import Source
+from musterroll.fact.record import told_of, unnamed
 
 _OWN = {"record": pl.Int64, "key": pl.String, "how": pl.UInt8}
 _NAMED = {"record": pl.Int64, "source": pl.String, "of": pl.Int64, "how": pl.UInt8}
@@ -63,7 +64,8 @@ def number_part(laid: Laid, number: int, path: Path) -> None:
     name, columns = laid.source.name, list(laid.source.columns)
     made = [record_numbers(laid.record_key, name, rows["key"]), row_digests(rows, columns)]
     for part in relatives(laid.source):
-        cells = [pl.col(column) != "" for column, role in laid.source.roles if role.startswith(f"{part}.")]
+        cells = [pl.col(column) != "" for column in told_of(laid.source, part)]
+        cells.append(pl.lit(any(each.part == part and unnamed(laid.source, each) for each in laid.source.rosters)))
         there = rows.select(pl.any_horizontal(cells).fill_null(value=False)).to_series()
         of = record_numbers(laid.record_key, name, rows["key"].filter(there) + f"#{part}")
         made.append(_spread(of, there).alias(RELATIVE + part))
@@ -87,7 +89,7 @@ def _without_erased(laid: Laid, rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.filter(~record_numbers(laid.record_key, laid.source.name, rows["key"]).is_in(gone))
     for part in relatives(laid.source):
         theirs = record_numbers(laid.record_key, laid.source.name, rows["key"] + f"#{part}").is_in(gone)
-        columns = [column for column, role in laid.source.roles if role.startswith(f"{part}.")]
+        columns = told_of(laid.source, part)
         rows = rows.with_columns(
             pl.when(~theirs).then(column).otherwise(pl.lit("")).alias(column) for column in columns
         )

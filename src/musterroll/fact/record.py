@@ -26,7 +26,9 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
    it may be of, on a list of those concerned, it may say any code: else the silence of that very list would be read
    though a row perhaps of theirs stands on it. Such a statement is numbered from `BLANK` on and goes by possible links
    only.
-9. A protected contact leaves a forwarding token only (charter S12).
+9. On a list of those concerned with a row for each child of a parent, without the child's name, a row whose birth date
+   was left out is of a child as well: somebody in any role, born on any day up to the as-of day (`unnamed`).
+10. A protected contact leaves a forwarding token only (charter S12).
 """
 
 from calendar import isleap
@@ -273,17 +275,30 @@ def places(source: Source, rows: Sequence[DeliveredRow]) -> tuple[Place, ...]:
     """The places in groups that the rows of one record give."""
     found = []
     for n, each in enumerate(source.rosters):
-        columns = [column for column, role in source.roles if role.startswith(f"{each.part}.")] if each.part else []
+        columns = told_of(source, each.part)
         for row in rows:
             group = row.texts.get(each.group or source.key, "")
-            if group and (not each.part or any(row.texts.get(column, "") for column in columns)):
-                role = each.as_role or each.roles.get(row.texts.get(each.role, ""))
+            named = not each.part or any(row.texts.get(column, "") for column in columns)
+            if group and (named or unnamed(source, each)):
+                role = (each.as_role or each.roles.get(row.texts.get(each.role, ""))) if named else None
                 found.append(
                     Place(
                         row.delivery, row.row, n, each.roster, group, each.part, role, *_member_born(source, each, row)
                     )
                 )
     return tuple(found)
+
+
+def told_of(source: Source, part: str) -> list[str]:
+    """The columns that tell of a relative named in the row; none of the row's own person."""
+    return [column for column, role in source.roles if part and role.startswith(f"{part}.")]
+
+
+def unnamed(source: Source, each: RosterMap) -> bool:
+    """Whether each row is there for one child of whom it tells the birth date alone (rule 9)."""
+    parts = {one.part for one in source.rosters if one.part and one.roster == each.roster}
+    alone = parts == {each.part} and each.part.startswith("dependant") and told_of(source, each.part) == [each.born]
+    return alone and bool(each.group) and source.silence is Silence.THOSE_CONCERNED
 
 
 def _member_born(source: Source, each: RosterMap, row: DeliveredRow) -> tuple[int, int]:

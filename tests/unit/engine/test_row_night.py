@@ -258,6 +258,18 @@ def test_what_changed_is_named_record_by_record_and_relatives_with_them(tmp_path
     assert store.get_table(third.roll, "relative").is_empty()
 
 
+def test_a_child_of_whom_a_fund_left_the_birth_date_out_is_a_relative_of_its_row(tmp_path):
+    child = Column("spouse", ColumnType.DATE, role="dependant_1.born", forms=("YYYY-MM-DD",))
+    maps = (
+        RosterMap("family", group="name", as_role="parent"),
+        RosterMap("family", group="name", as_role="child", part="dependant_1", born="spouse"),
+    )
+    fund = replace(PAY, columns={**PAY.columns, "spouse": child}, rosters=maps)
+    taken = Home(tmp_path, source=fund).take([("P1", "Ann", "2019", "2010-05-01"), ("P2", "Ben", "2020", "")])
+    named = {number("P1#dependant_1"), number("P2#dependant_1")}
+    assert set(taken.store.get_table(taken.roll, "relative")["record"]) == named
+
+
 @pytest.mark.parametrize("kind", ["full", "changes"])
 def test_nothing_is_written_where_nothing_changed(tmp_path, kind):
     home = Home(tmp_path, 2)

@@ -306,3 +306,27 @@ def test_a_cell_left_blank_may_be_any_code_of_whoever_the_row_may_be_of():
 def test_a_cell_left_blank_says_nothing_of_what_has_no_neutral_value():
     listed = replace(source(FactMap("born", "day"), FactMap("sex", "sex", values={"M": "male"})))
     assert not facts(replace(listed, silence=Silence.THOSE_CONCERNED), rows(listed, {}), ATTRIBUTES)
+
+
+def test_a_row_of_a_fund_without_the_childs_birth_date_is_of_somebody_who_may_be_a_child():
+    parent = RosterMap("family", group="place", as_role="parent")
+    child = RosterMap("family", group="place", as_role="child", part="dependant_1", born="day")
+    told = {"day": Column("day", ColumnType.DATE, "dependant_1.born", forms=("YYYY-MM-DD",))}
+    plain = source(rosters=(parent, child))
+    columns = {name: one for name, one in plain.columns.items() if name != "child"}
+    fund = replace(plain, silence=Silence.THOSE_CONCERNED, columns={**columns, **told})
+    sent = {"place": "P1", "day": "2015-05-01"}, {"place": "P1"}, {}
+    found = places(fund, rows(fund, *sent))
+    born = day("2015-05-01")
+    assert [(one.row, one.role, one.born_lo, one.born_hi) for one in found if one.part] == [
+        (1, "child", born, born),
+        (2, None, FIRST_DAY, ON),  # in any role; of the third nobody knows whose child it is
+    ]
+    two = replace(child, part="dependant_2")
+    for other in (
+        replace(fund, silence=Silence.NOBODY),  # not a list of parents only
+        replace(fund, rosters=(parent, replace(child, group=""))),  # the row is a parent's, and need have no child
+        replace(fund, rosters=(parent, child, two)),
+        replace(fund, columns={**fund.columns, "child": plain.columns["child"]}),  # the child's name is told as well
+    ):
+        assert not [one for one in places(other, rows(other, {"place": "P1"})) if one.part]
