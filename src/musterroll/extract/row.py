@@ -27,6 +27,7 @@ REASONS = {
     "row.twice": "the row stands in the file before, word for word; it is read once",
     "date.format": "a date is not written as declared",
     "date.two-digit-year": "a year has two digits",
+    "date.other-era": "a year is not of the common era: the Buddhist one is 543 ahead, Islamic ones some 600 behind",
     "date.not-in-calendar": "a date does not exist in the calendar",
     "date.too-early": "a date is before the first that can be right",
     "date.too-late": "a date is after the last that can be right",
@@ -200,12 +201,18 @@ def hull(column: Column, text: str, as_of: int) -> tuple[tuple[int, int] | None,
         return None, reason
     lo, hi = span
     if hi < column.earliest:
-        return None, "date.too-early"
+        return None, "date.other-era" if dates.date_of(lo).year in _ISLAMIC else "date.too-early"
     if lo > column.latest:
-        return None, "date.too-late"
+        return None, "date.other-era" if _buddhist(lo, as_of) else "date.too-late"
     if lo > as_of and not column.future:
-        return None, "date.in-future"
+        return None, "date.other-era" if _buddhist(lo, as_of) else "date.in-future"
     return (max(lo, column.earliest), min(hi, column.latest, hi if column.future else as_of)), ""
+
+
+def _buddhist(day: int, as_of: int) -> bool:
+    """Whether a day too late is of a year in which somebody alive may be born, counted in the Buddhist era."""
+    years_ago = dates.date_of(as_of).year + BUDDHIST - dates.date_of(day).year if as_of < dates.NEVER else -1
+    return 0 <= years_ago <= _LIFETIME
 
 
 def compared(column: Column, text: str, as_of: int) -> int | str | None:
@@ -214,6 +221,11 @@ def compared(column: Column, text: str, as_of: int) -> int | str | None:
     return column.means.get(value) if isinstance(value, str) and column.means else value
 
 
+BUDDHIST = 543
+"""How many years the Buddhist era is ahead of the common one."""
+
+_ISLAMIC = range(1200, 1500)
+_LIFETIME = 120
 _LONGEST_NUMBER = 100
 # Digits, letters and signs as wide as an ideograph are the narrow ones where a number or a day is read.
 _IN_DIGITS = (ColumnType.DATE, ColumnType.INT, ColumnType.NUMBER)

@@ -268,3 +268,10 @@ def test_a_delivery_of_which_no_row_can_be_kept_has_an_empty_profile():
 def test_the_oldest_and_the_youngest_have_an_age(born):
     delivery = received([*rows(39), f"E99;M;{born}"])
     assert sum(delivery.profile.ages.values()) == 10_000
+
+
+def test_a_register_that_counts_years_from_another_beginning_waits_and_its_agency_is_told_why():
+    delivery = received(rows(born=lambda n: f"{2493 + n % 60}-03-{n % 28 + 1:02}"))
+    assert said(delivery)[0].startswith("The share of blank or unreadable cells in `born` is 100.00 %")
+    (told,) = decode(reply(delivery.manifest, delivery))["unread_cells"]
+    assert (told["column"], told["reason"], told["count"]) == ("born", "date.other-era", 4000)

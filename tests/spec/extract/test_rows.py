@@ -32,6 +32,13 @@ NAME = Column("name", ColumnType.TEXT)
         (BORN, "02/29/1900", None, "date.not-in-calendar"),  # 1900 was no leap year
         (BORN, "13/01/2001", None, "date.not-in-calendar"),
         (BORN, "05/06/1893", None, "date.too-early"),  # threat letters once went to men born 1893 to 1897
+        (BORN, "05/06/2544", None, "date.other-era"),  # 2001, as the Buddhist era counts
+        (BORN, "01/01/2563", None, "date.other-era"),
+        (BORN, "05/06/1380", None, "date.other-era"),  # the Solar Hijri year of 2001
+        (BORN, "01/01/2564", None, "date.in-future"),
+        (BORN, "05/06/2400", None, "date.in-future"),
+        (BORN, "05/06/1500", None, "date.too-early"),
+        (DIGITS, "25440506", None, "date.other-era"),
         (BORN, "05/06/01", None, "date.two-digit-year"),
         (BORN, "5/6/01", None, "date.two-digit-year"),
         (BORN, "2001-05-06", None, "date.format"),
