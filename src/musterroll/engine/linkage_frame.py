@@ -86,10 +86,7 @@ def table_of(connection: Database, name: str, frame: pl.DataFrame) -> None:
 
 
 def view_of(connection: Database, name: str, frames: Sequence[Path] | pl.DataFrame, population: Population) -> None:
-    """Make the view `name` of the rows of `frames` in every reading; `population` says who founds and who is merged.
-
-    After `lay`. The view `NAME_told` has the same rows as they were told (`rows_of`).
-    """
+    """Make the view `name` of the rows of `frames` in every reading; `population` says who founds and who is merged."""
     if isinstance(frames, pl.DataFrame):
         connection.register(f"{name}_frame", told_apart(frames).to_arrow())
         table = f"{name}_frame"
@@ -103,6 +100,11 @@ def view_of(connection: Database, name: str, frames: Sequence[Path] | pl.DataFra
             f'AND t.record NOT IN (SELECT "into" FROM merged) AS alone) FROM ({told}) t LEFT JOIN merged m '
             "ON m.founder = t.record"
         )
+    read_from(connection, name, told)
+
+
+def read_from(connection: Database, name: str, told: str) -> None:
+    """Make the view `name` of rows as they were `told` (a query), and the view `NAME_told` of these. After `lay`."""
     connection.execute(f"CREATE OR REPLACE VIEW {name}_told AS {told}")
     connection.execute(f"CREATE OR REPLACE VIEW {name} AS {view_sql(f'{name}_told')}")
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from musterroll.engine import linkage_night, linkage_terms
 from musterroll.engine.linkage_blocks import KINDS, SLOTS, key_sql
-from musterroll.engine.linkage_frame import Database, Population, database, lay, rows_of, told_apart
+from musterroll.engine.linkage_frame import Database, Population, database, lay, read_from, rows_of, told_apart
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_scores import RARE, spread
 from musterroll.engine.linkage_splink import COMPARED
@@ -48,10 +48,10 @@ def part_sql(record: str, parts: int) -> str:
 
 
 def lay_rows(task: Task, number: int) -> None:
-    """The rows of frame file `number` as the rules read them, each with its record's part: a file of rows/."""
+    """The rows of frame file `number` as they were told, each with its record's part: a file of rows/."""
     with _at_work(task, f"rows-{number}") as connection:
         lay(connection, replace(task.population, frames=[task.frames[number]]), task.model)
-        query = f"SELECT *, {part_sql('record', task.parts)} AS part FROM row"
+        query = f"SELECT *, {part_sql('record', task.parts)} AS part FROM row_told"
         _write(connection, query, task.folder / "rows", number)
 
 
@@ -63,10 +63,8 @@ def rule(task: Task, part: int, said: pl.DataFrame) -> None:
     with _at_work(task, f"rule-{part}") as connection:
         nobody = Population(told_apart(pl.DataFrame(schema=COMPARED)), task.population.founding, human=said)
         lay(connection, nobody, task.model, "nobody")
-        connection.execute(
-            f"CREATE VIEW row AS SELECT * FROM read_parquet([{listed}], hive_partitioning = false) "
-            f"WHERE {'TRUE' if files else 'FALSE'}"
-        )
+        told = f"SELECT * FROM read_parquet([{listed}], hive_partitioning = false) WHERE {'TRUE' if files else 'FALSE'}"
+        read_from(connection, "row", told)
         linkage_night._by_rules(connection, _place(task, f"rule-{part}"))
         for name in RULED:
             _write(connection, f"SELECT * FROM {name}", task.folder / name, part)
