@@ -227,6 +227,7 @@ def _doubtful(column: Column, texts: pa.Array) -> Flags:
         return np.ones(len(texts), np.bool_)
     else:
         found |= ~_LETTER[first] | (lengths > 60)
+        found[_rows_of(offsets, np.flatnonzero((letters == ord(".")) | (letters == ord("+"))))] = True
     if column.missing:
         start = _table(*(text.encode()[0] for text in column.missing if text))
         found |= start[first]

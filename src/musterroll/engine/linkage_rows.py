@@ -36,6 +36,7 @@ FRAME = pl.Schema([*COMPARED.items(), ("alone", pl.Boolean())])
 """The comparison frame with its column `alone`."""
 
 _PLAIN_NUMBER = r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,98}$"
+_WITH_DECIMALS = r"^[0-9]+[.]0{1,2}$"
 
 
 def compared(
@@ -176,7 +177,7 @@ class Reader:
 
     def _number(self, column: Column, texts: pl.Series) -> pl.Series:
         """Numbers of digits and Latin letters are folded at once; all others by the plain reader."""
-        plain = texts.str.contains(_PLAIN_NUMBER)
+        plain = texts.str.contains(_PLAIN_NUMBER) & ~texts.str.contains(_WITH_DECIMALS)
         if column.missing:
             plain &= ~texts.str.strip_chars().is_in(list(column.missing))
         quick = texts.str.replace_all("[^0-9A-Za-z]", "").str.to_lowercase().str.strip_chars_start("0")

@@ -36,6 +36,7 @@ REASONS = {
     "int.format": "a whole number is not written in digits",
     "int.range": "a number is outside its declared range",
     "number.format": "a personal number is not written as declared",
+    "number.rounded": "a spreadsheet has rounded a personal number (1.23E+09): its last digits are lost",
     "number.check": "the check digit of a personal number is not the one that its other digits give",
     "text.length": "a text is shorter or longer than declared",
     "text.pattern": "a text is not written in its declared form",
@@ -173,13 +174,19 @@ def cell(column: Column, text: str, as_of: int) -> tuple[int | str | None, str]:
         case ColumnType.CODE:
             return (bare, "") if bare in column.values else (None, "code.unknown")
         case ColumnType.INT:
+            bare = _whole(bare)
             if not (bare.isascii() and bare.isdigit()):
                 return None, "int.format"
             number = int(bare[:20])
             return (number, "") if column.least <= number <= column.most else (None, "int.range")
         case ColumnType.NUMBER:
-            folded = "".join(letter for letter in bare.upper() if letter.isalnum())
             right = not column.forms or any(_number_pattern(form).fullmatch(bare) for form in column.forms)
+            if not (column.forms and right):
+                if _ROUNDED.fullmatch(bare):
+                    return None, "number.rounded"
+                bare = _whole(bare)
+                right = not column.forms or any(_number_pattern(form).fullmatch(bare) for form in column.forms)
+            folded = "".join(letter for letter in bare.upper() if letter.isalnum())
             right = right and _fits(column.pattern, bare)
             if not right or len(folded) > _LONGEST_NUMBER:
                 return folded[:_LONGEST_NUMBER] or None, "number.format"
@@ -227,6 +234,9 @@ BUDDHIST = 543
 _ISLAMIC = range(1200, 1500)
 _LIFETIME = 120
 _LONGEST_NUMBER = 100
+# What a spreadsheet makes of a number: `1.23E+09` has lost its last digits and is nobody's; `12345.0` has lost nothing.
+_ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee][+][0-9]+")
+_WHOLE = re.compile(r"([0-9]+)[.]0{1,2}")  # three zeros may be thousands
 # Digits, letters and signs as wide as an ideograph are the narrow ones where a number or a day is read.
 _IN_DIGITS = (ColumnType.DATE, ColumnType.INT, ColumnType.NUMBER)
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
@@ -235,6 +245,11 @@ _LINES = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _JOINERS = " \t\r\n\u200c\u200d"
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+
+def _whole(bare: str) -> str:
+    found = _WHOLE.fullmatch(bare)
+    return found[1] if found else bare
 
 
 def _text(column: Column, bare: str) -> tuple[str | None, str]:

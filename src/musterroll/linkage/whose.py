@@ -29,7 +29,7 @@ from musterroll.linkage.pair import Forms, Pair, compare
 from musterroll.linkage.veto import contradiction, exact, objection, verified
 from musterroll.linkage.weight import CERTAIN, CONFIRMED, NEAR, POSSIBLE, among
 
-RULES_VERSION = 5
+RULES_VERSION = 6
 """The basis of links made by rule (a) or (b). A home that was linked by others is linked anew (`linkage_terms`)."""
 
 NOTHING_SAID = Pair(0, 0, 0)

@@ -58,6 +58,16 @@ NAME = Column("name", ColumnType.TEXT)
         (NUMBER, "12e-AB", "12EAB", "number.format"),  # kept for comparing letter by letter
         (NUMBER, "--", None, "number.format"),
         (ANY_NUMBER, "a 1/2", "A12", ""),
+        # What a spreadsheet makes of a number:
+        (ANY_NUMBER, "1.23E+09", None, "number.rounded"),  # its last digits are lost: nobody's, and nobody else's
+        (ANY_NUMBER, "5,4e+7", None, "number.rounded"),
+        (NUMBER, "1E+10", None, "number.rounded"),
+        (ANY_NUMBER, "12345.0", "12345", ""),
+        (ANY_NUMBER, "12345.00", "12345", ""),
+        (ANY_NUMBER, "12.000", "12000", ""),  # thousands
+        (ANY_NUMBER, "85.07.30-033.00", "85073003300", ""),
+        (AGE, "18.0", 18, ""),
+        (AGE, "18.5", None, "int.format"),
         (NAME, "Ó Briain-Ünal", "Ó Briain-Ünal", ""),
         (NAME, "Br�an", None, "text.unreadable"),
         (NAME, "a\tb", None, "text.unreadable"),
