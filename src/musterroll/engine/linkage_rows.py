@@ -215,7 +215,8 @@ def _read(column: Column, role: str, text: str, as_of: int) -> tuple[object, str
     if role == "address":
         house, street = (None, None) if value is None else one_column(str(value))
         return street, house
-    return folded(role, value), keys(str(value)) if role in NAMES and value is not None else None
+    said = folded(role, value)
+    return said, keys(str(value)) if role in NAMES and said is not None else None
 
 
 def each(source: Source, rows: pl.DataFrame, record_of: Callable[[str], int]) -> pl.DataFrame:

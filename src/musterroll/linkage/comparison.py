@@ -129,7 +129,7 @@ def compared_rows(
         elif bare not in UNCOMPARED:
             place[bare] = folded(bare, value)
             if bare in NAMES:
-                place[f"{bare}_keys"] = None if value is None else keys(str(value))
+                place[f"{bare}_keys"] = None if place[bare] is None else keys(str(value))
     for relative, words in former.items():
         place = relatives.setdefault(relative, {}) if relative else own
         every = {word for text in (place.get("family_keys"), words) if text for word in text.split(" ")}
@@ -195,6 +195,10 @@ def folded(role: str, value: int | str | None) -> int | str | None:
         case "number", _:
             # A spreadsheet takes a number for an amount and drops its leading zeros: they tell no two apart.
             return (fold(str(value)) or "").lstrip("0") or None
+        case _ if role in NAMES or role == "middle":
+            name = fold(str(value))
+            # Digits are nobody's name, nor is the word that programs write for an empty cell.
+            return None if name is None or name == "null" or not any(map(str.isalpha, name)) else name
         case _:
             return fold(str(value))
 

@@ -119,6 +119,17 @@ def test_a_word_that_is_no_name_is_silence():
     assert readings(row, frozenset()) == (row,)
 
 
+@pytest.mark.parametrize("text", ["NULL", "null", "99999", "0", "-", "?"])
+def test_what_a_program_writes_for_an_empty_name_is_nobodys_name(text):
+    roles = [("given", "Ann"), ("family", text), ("middle", text), ("mother.family", text), ("mother.given", "Eve")]
+    found = compared_rows(7, "civil", True, roles, CENSUS_DAY)
+    for one in found.values():
+        assert (one.family, one.family_keys, one.middle) == (None, None, None)
+    assert [one.given for one in found.values()] == ["ann", "eve"]
+    assert folded("family", "Nullmeier") == "nullmeier"
+    assert folded("house", "99999") == "99999"
+
+
 def test_a_row_whose_age_contradicts_its_birth_date_is_compared_both_ways():
     row = Compared(7, "dwelling", True, given="ann", born=day_of(date(1960, 5, 5)), age=20, as_of=CENSUS_DAY)
     assert readings(row, ()) == (replace(row, age=None), replace(row, born=None))
