@@ -16,6 +16,11 @@ from musterroll.engine.linkage_worth import PLACE, YEAR, seekers, worth_sql
 INITIAL = "left({0}.middle, 1)"
 DAY_OF_YEAR = "strftime(DATE '1970-01-01' + {0}.born, '%m%d')"
 
+# A told age is of two birth years; here of the earlier one, for whom a birthday is still to come: the year after it.
+BY_AGE = "coalesce(year(DATE '1970-01-01' + {0}.born) + 1, year(DATE '1970-01-01' + {0}.as_of) - {0}.age)"
+AGED = "({0}.born IS NULL)"
+DATED = "({0}.born IS NOT NULL)"
+
 KINDS: dict[str, tuple[str, ...]] = {
     "number": ("{0}.number",),
     "names": ("{0}.given", "{0}.family"),
@@ -34,17 +39,22 @@ KINDS: dict[str, tuple[str, ...]] = {
     "place and given": (PLACE, "{0}.given"),
     "year, in other letters": ("{0}.latin", YEAR),
     "day of year, in other letters": ("{0}.latin", DAY_OF_YEAR),
+    "family and age": ("{0}.family", BY_AGE, AGED),
+    "given and age": ("{0}.given", BY_AGE, AGED),
 }
 """What makes a key of each kind; a row that lacks a part has no such key.
 
-The last two are for rows whose names cannot meet, because only one of them is in Latin letters: a slip of the pen
-leaves a birth date's year, or its day and month, as it is.
+Those in other letters are for rows whose names cannot meet, because only one of them is in Latin letters: a slip of the
+pen leaves a birth date's year, or its day and month, as it is. A told age is of two birth years: keys with a year have
+the later one, the last two kinds the earlier one, of an age beside a birth date.
 """
 
 OTHER_WAY = {
     "exchanged names": ("{0}.given", "{0}.family"),
     "year, in other letters": ("(NOT {0}.latin)", YEAR),
     "day of year, in other letters": ("(NOT {0}.latin)", DAY_OF_YEAR),
+    "family and age": ("{0}.family", BY_AGE, DATED),
+    "given and age": ("{0}.given", BY_AGE, DATED),
 }
 """The parts that the other record's key is made of, where they are not the same."""
 
