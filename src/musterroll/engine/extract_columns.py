@@ -24,7 +24,7 @@ from musterroll.engine.extract_cells import CODES, REASONS, Cells, Memory
 from musterroll.engine.extract_csv import Batch
 from musterroll.extract.apart import MOST
 from musterroll.extract.made import Made
-from musterroll.extract.profile import ASCII, DIGITS, TOLD, Counts
+from musterroll.extract.profile import ASCII, DIGITS, TOLD, Counts, is_inverted
 from musterroll.extract.row import DROP, PUT, seen
 from musterroll.extract.schema import Column, ColumnType, Source
 
@@ -188,6 +188,7 @@ class Judge:
             elif column.type is ColumnType.TEXT and name != self.source.key:
                 counts.digits[name] = _digits_first(each.texts, kept)
                 counts.letters[name] = _letters(each.texts, kept)
+                counts.inverted[name] = _inverted(each.texts, kept) if counts.letters[name] else 0
         return counts
 
     def _valued(self, column: Column, each: Cells, kept: npt.NDArray[np.bool_]) -> Counter[int | str]:
@@ -267,6 +268,13 @@ def _letters(texts: pa.Array, kept: npt.NDArray[np.bool_]) -> Counter[str]:
     points = np.frombuffer(text.decode("utf-8").encode("utf-32-le"), np.uint32)
     times = np.bincount(points[points >= ASCII])
     return Counter({chr(point): int(times[point]) for point in np.flatnonzero(times)})
+
+
+def _inverted(texts: pa.Array, kept: npt.NDArray[np.bool_]) -> int:
+    """In how many of the kept cells a word is written the wrong way round; each distinct text is looked at once."""
+    cells = (texts if kept.all() else texts.filter(pa.array(kept))).cast(pa.utf8()).dictionary_encode()
+    flags = np.array([is_inverted(text) for text in cells.dictionary.to_pylist()], np.bool_)
+    return int(flags[cells.indices.to_numpy()].sum())
 
 
 def add_tallies(into: Tallies, more: Tallies) -> None:

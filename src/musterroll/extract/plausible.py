@@ -10,7 +10,7 @@
 4. What the agency itself counted must be found again, but for rows that were set aside.
 5. A share is one of many: where few rows are delivered, what chance gives is allowed on top of a limit.
 6. A file read in another encoding than it was written in is full of letters, but not of the letters that names have: it
-   holds signs, or since the last delivery other letters are common.
+   holds signs, its words begin small and go on in capitals, or since the last delivery other letters are common.
 """
 
 import unicodedata
@@ -38,6 +38,10 @@ MOST_SIGNS = 100
 MOST_OTHER_LETTERS = 3_500
 """A register read as windows-1251 that is KOI8-R differs by 45 to 55 percent from itself, one read as windows-1252 that
 is windows-1254 by 55; two samples of one country's names by 15 at most (four countries)."""
+
+MOST_INVERTED, INVERTED_COUNTED = 5_000, 50
+"""A register read as windows-1251 that is KOI8-R has nearly all its names the wrong way round. A program that makes
+capitals of ASCII letters only leaves so at most the names of which nothing but the first letter is another one."""
 
 LETTERS_COUNTED, CELLS_OF_A_LETTER = 200, 20
 """Of fewer letters outside ASCII than so many in all, or than one in so many cells, nothing follows."""
@@ -137,6 +141,11 @@ def _signs(source: Source, profile: Profile) -> Iterator[Finding]:
             signs = sum(count for letter, count in letters.items() if unicodedata.category(letter) in _SIGNS)
             what = f"The number of signs that no name has, in a hundred cells of `{column}`,"
             for found in _share("signs", what, signs * WHOLE // max(profile.rows, 1), 0, MOST_SIGNS, profile.rows):
+                yield replace(found, what=f"{found.what} {_ENCODING}")
+    for column, share in profile.inverted.items():
+        if _is_name(source, column) and share * profile.rows >= INVERTED_COUNTED * WHOLE:
+            what = f"The share of names in `{column}` that begin small and go on in capitals"
+            for found in _share("inverted", what, share, 0, MOST_INVERTED, profile.rows):
                 yield replace(found, what=f"{found.what} {_ENCODING}")
 
 

@@ -8,6 +8,7 @@
    writes in capitals, or `é` as one sign or as two, is the same to a profile.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -47,11 +48,13 @@ class Counts:
     wrong: dict[str, int] = field(default_factory=dict)
     digits: dict[str, int] = field(default_factory=dict)
     letters: dict[str, Counter[str]] = field(default_factory=dict)
+    inverted: dict[str, int] = field(default_factory=dict)
 
     def add(self, more: "Counts", sign: int = 1) -> None:
         """Add what another piece of the file counted, or take it away again (`sign` -1)."""
         self.rows += sign * more.rows
-        for mine, theirs in ((self.unread, more.unread), (self.wrong, more.wrong), (self.digits, more.digits)):
+        counted = ("unread", "wrong", "digits", "inverted")
+        for mine, theirs in ((getattr(self, name), getattr(more, name)) for name in counted):
             for name, count in theirs.items():
                 mine[name] = mine.get(name, 0) + sign * count
         _add(self.values, more.values, sign)
@@ -93,6 +96,8 @@ class Profile:
     districts: Mapping[str, int] = field(default_factory=dict)
     birth_years: Mapping[str, int] = field(default_factory=dict)
     letters: Shares = field(default_factory=dict)
+    inverted: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """Of texts with a word that begins small and goes on in capitals. Only of the delivery at hand: it is not kept."""
 
     def encode(self) -> bytes:
         """Canonical bytes. Inverse of `decode`. Names of columns and values need not be ASCII: they stand in pairs."""
@@ -137,6 +142,16 @@ def decode(data: bytes) -> Profile:
         ) from None
 
 
+def is_inverted(text: str) -> bool:
+    """Whether a word of three letters or more, not all ASCII, begins small and goes on in capitals."""
+    return not text.isascii() and any(
+        len(word) > 2 and word[0].islower() and word[1:].isupper() for word in _BETWEEN.split(text)
+    )
+
+
+_BETWEEN = re.compile(r"[\W\d_]+")
+
+
 def counts_of(source: Source, rows: Sequence[Row]) -> Counts:
     """The counts of rows kept, one by one; what is dropped has nothing to count."""
     rows = [row for row in rows if row.op != DROP]
@@ -151,6 +166,7 @@ def counts_of(source: Source, rows: Sequence[Row]) -> Counts:
             counts.values[name] = Counter("" if value is None else value for value in values)
         elif column.type is ColumnType.TEXT and name != source.key:
             counts.digits[name] = sum(row.texts[name][:1] in DIGITS for row in rows)
+            counts.inverted[name] = sum(is_inverted(row.texts[name]) for row in rows)
             counts.letters[name] = Counter(one for row in rows for one in row.texts[name] if ord(one) >= ASCII)
     return counts
 
@@ -185,6 +201,7 @@ def profile_of(source: Source, counts: Counts, refused: int, as_of: int) -> Prof
         unread={name: _share(count, counts.rows) for name, count in counts.unread.items()},
         wrong={name: _share(count, counts.rows) for name, count in counts.wrong.items()},
         digits={name: _share(count, counts.rows) for name, count in counts.digits.items()},
+        inverted={name: _share(count, counts.rows) for name, count in counts.inverted.items()},
         days=days,
         ages=_shares(ages, born.total()),
         born=_shares(decades, born.total()),

@@ -145,8 +145,35 @@ def test_of_few_letters_nothing_follows():
 
 
 def test_a_last_delivery_of_which_no_letters_were_kept_asks_nothing():
-    last = replace(received(people(RUSSIAN, 2000)).profile, letters={})
-    assert codes(received(people(RUSSIAN, 2000), "koi8-r", "windows-1251", last)) == set()
+    last = replace(received(people(TURKISH, 2000)).profile, letters={})
+    assert codes(received(people(TURKISH, 2000), "windows-1254", "windows-1252", last)) == set()
+
+
+@pytest.mark.parametrize("base", ["", "ab" * 32])
+def test_names_the_wrong_way_round_wait_on_the_first_day(base):
+    first = received(people(RUSSIAN, 200), "koi8-r", "windows-1251", base=base)
+    assert codes(first) == {"inverted"}
+    assert first.findings[0].what == (
+        "The share of names in `given` that begin small and go on in capitals is 100.00 %; expected is 0.00 % to "
+        "50.00 %. The file may be written in another encoding than declared."
+    )
+
+
+@pytest.mark.parametrize("names", [RUSSIAN, TURKISH, POLISH])
+def test_names_in_capitals_or_small_or_with_a_small_particle_are_no_names_the_wrong_way_round(names):
+    rows = people(names, 2000)
+    ascii_only = {ord(letter): letter.upper() for letter in "abcdefghijklmnopqrstuvwxyz"}
+    writings = (
+        str.upper,
+        str.lower,
+        str.title,
+        lambda name: name.translate(ascii_only),  # programs that know no other letters than English ones
+        lambda name: name.lower().translate(ascii_only),
+        lambda name: f"de {name.upper()}",
+        lambda name: f"д'{name.upper()}",
+    )
+    for written in writings:
+        assert codes(received([[row[0], *map(written, row[1:3]), row[3]] for row in rows])) == set()
 
 
 @pytest.mark.parametrize("declared", ["windows-1252", "iso-8859-9", "mac-roman", "gb18030"])
