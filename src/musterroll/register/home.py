@@ -46,7 +46,7 @@ PRIVATE = ("keys", "inbox", "uploads", "quarantine", "replies", "letters", "roll
 
 
 def buckets_for(people: int) -> int:
-    """The home's number of buckets, fixed when it is made: 1, from 200,000 people 16, from 2 million 64, from 30 256."""
+    """The number of buckets of a home for so many people, fixed when it is made: a bucket has to fit into memory."""
     return 1 if people < 200_000 else 16 if people < 2_000_000 else 64 if people < 30_000_000 else 256
 
 
