@@ -74,6 +74,15 @@ def test_whoever_forgets_who_the_parents_are_is_told(tmp_path):
     assert "look" not in muster("source", "check", *sorted((NISOS / "sources").glob("*.yaml"))).stdout
 
 
+def test_whoever_makes_a_home_with_such_a_declaration_is_told_as_well(tmp_path):
+    pack = tmp_path / "nisos"
+    shutil.copytree(NISOS, pack)
+    (pack / "sources" / "family.yaml").write_text(FORGOTTEN, "utf-8")
+    made = muster("init", "--fictional", "--home", tmp_path / "home", "--pack", pack)
+    assert made.returncode == 0, made.stderr
+    assert TOLD.format(column="Mother") in made.stdout
+
+
 @pytest.mark.timeout(600)
 def test_both_parents_whom_a_birth_names_are_parents_and_who_stands_there_by_number_alone_is_asked(tmp_path):
     pack, sent = tmp_path / "nisos", tmp_path / "sent"

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import click
 
+from musterroll.cli.source import looks
 from musterroll.demo import founding as invented
 from musterroll.errors import MusterRollError
+from musterroll.extract import declaration
 from musterroll.register import home
 from musterroll.register.queries.state import state
 
@@ -58,10 +60,14 @@ def init(
         seed=seed or (invented.SEED if fictional else ""),
     )
     if pack is not None:
-        law, names = invented.create(folder, founding, pack, sources or pack / "sources")
+        declared = sources or pack / "sources"
+        law, names = invented.create(folder, founding, pack, declared)
         click.echo(f"Home created: {folder}. DEMONSTRATION: invented people only.")
         click.echo(f"In force: {law.title}, version {law.version}, digest {law.digest[:16]}; {law.coverage}.")
         click.echo(f"Sources: {', '.join(names)}.")
+        for file in sorted(declared.glob("*.yaml")):
+            for text in looks(file, declaration.load_source(file), law):
+                click.echo(text)
         click.echo(f"Next: muster nightly --home {folder} --deliveries DIR")
         return
     home.create(folder, founding)

@@ -131,17 +131,23 @@ def check(files: tuple[Path, ...], folder: Path | None) -> int:
             click.echo(f"{problem.where}\n    {problem.what}\n    {problem.remedy} [{problem.code}]", err=True)
         wrong += len(found)
         if read is not None and not found:
-            for attribute in half_said(read):
-                click.echo(HALF_SAID.format(file=file.name, attribute=attribute))
-            for attribute in unheard(read, law):
-                click.echo(UNHEARD.format(file=file.name, attribute=attribute))
-            for column, each in placeless(read, law):
-                roles = {"roles": " or ".join(each.mine), "role": each.mine[0], "roster": each.roster}
-                click.echo(PLACELESS.format(file=file.name, column=column, derived=each.name, **roles))
+            for text in looks(file, read, law):
+                click.echo(text)
             click.echo(f"{read.name}: {len(read.columns)} columns, each for a purpose; {len(read.cut)} cut at the door")
     if wrong:
         click.echo(f"{wrong} finding{'s' if wrong > 1 else ''}", err=True)
     return int(wrong > 0)
+
+
+def looks(file: Path, read: Source, law: Pack | None) -> Iterator[str]:
+    """What a lawful declaration may not have meant, each with what to do about it."""
+    for attribute in half_said(read):
+        yield HALF_SAID.format(file=file.name, attribute=attribute)
+    for attribute in unheard(read, law):
+        yield UNHEARD.format(file=file.name, attribute=attribute)
+    for column, each in placeless(read, law):
+        roles = {"roles": " or ".join(each.mine), "role": each.mine[0], "roster": each.roster}
+        yield PLACELESS.format(file=file.name, column=column, derived=each.name, **roles)
 
 
 def half_said(read: Source) -> list[str]:

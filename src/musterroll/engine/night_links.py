@@ -193,12 +193,13 @@ def ask_of(night: Linking, bucket: int, links: pl.DataFrame, here: pl.Series) ->
     flat = fact_polars.flatten(tables, night.scope, night.on, night.known, night.sources, people=asked["founder"])
     answers = law_polars.scope_of(night.pack, _with_unknown(night, flat.sure), night.on)
     keys = archive.held_bucket(night.store, night.rows.roll, "by_key", bucket).select("record", "source", "key")
+    before = night.before("awaited", bucket)
+    early = pl.col("record").is_in(before.filter(pl.col("due") > night.on)["record"].implode()).alias("early")
     new = answers.filter("within").select(pl.col("person").alias("record")).join(keys, on="record", how="left")
-    night.work.keep("ask_scope", f"new-{bucket:04}", new.sort("record"))
+    night.work.keep("ask_scope", f"new-{bucket:04}", new.sort("record").with_columns(early))
     waiting = answers.filter(~pl.col("within").fill_null(value=False)).select(
         pl.col("person").alias("record"), "due", pl.col("within").is_null().alias("unsettled")
     )
-    before = night.before("awaited", bucket)
     theirs = pl.col("record").is_in(asked["founder"].implode()) | ~pl.col("record").is_in(here.implode())
     was = before.filter(theirs)  # of all others the answer stands
     operations = archive.night(TABLES["awaited"], was, waiting.select(before.columns), night.known)
@@ -223,7 +224,7 @@ def number(night: Linking) -> int:
     )
     new = pl.concat([night.work.kept("ask_scope", f"new-{bucket:04}") for bucket in range(night.buckets)])
     ordered = new.sort("source", "key", "record").select(
-        "record", (pl.int_range(1, pl.len() + 1, dtype=pl.Int64) + highest).alias("person")
+        "record", (pl.int_range(1, pl.len() + 1, dtype=pl.Int64) + highest).alias("person"), "early"
     )
     night.work.parts("number", "person").add(0, ordered, "record")
     night.work.finish("number", told={"founded": ordered.height})
@@ -238,20 +239,25 @@ def name(night: Linking, bucket: int) -> None:
     own = pl.col("record") == pl.col("founder")
     old = night.before("linked", bucket).filter(own & (pl.col("person") > 0)).select("founder", "person")
     new = night.work.parts("number", "person").get(bucket).rename({"record": "founder"})
-    numbers = pl.concat([old, new])
+    numbers = pl.concat([old, new.select(old.columns)])
     links = night.links("founder", bucket).join(numbers, on="founder", how="left", maintain_order="left")
     links = links.with_columns(pl.coalesce("person", -pl.col("founder")).alias("person"))
     columns = TABLES["link"].plain_schema
     lasting = links.filter(pl.col("person") > 0).select([pl.col(c).cast(kind) for c, kind in columns.items()])
     night.work.parts("name", "person").add(bucket, lasting, "person")
     night.work.parts("name", "record").add(bucket, links.select(NAMED), "record")
-    refer(night, bucket, new["person"])
+    refer(night, bucket, new)
 
 
-def refer(night: Linking, bucket: int, people: pl.Series) -> None:
-    """The refs of people who are new tonight; the step `name` is finished with them."""
-    refs = night_refs.of(night.ref_key, people)
-    operations = archive.adds(TABLES["by_ref"], pl.DataFrame({"ref": refs, "person": people}), night.known)
+def refer(night: Linking, bucket: int, new: pl.DataFrame) -> None:
+    """The refs of people who are new tonight, and who of them are early; the step `name` is finished with them.
+
+    *Early* is whom the last night knew to be outside the law's scope until a later day than today: not time registers
+    him, but a changed row or judgement.
+    """
+    refs = night_refs.of(night.ref_key, new["person"])
+    operations = archive.adds(TABLES["by_ref"], pl.DataFrame({"ref": refs, "person": new["person"]}), night.known)
+    night.work.parts("name", "early").add(bucket, new.filter("early").select("person"), "person")
     night.work.keep("name", f"by_ref-{bucket:04}", operations)
     night.work.finish("name", bucket)
 

@@ -230,7 +230,7 @@ def name(night: Linking, bucket: int) -> None:
     links = links.join(numbers, on="founder", how="left", maintain_order="left")
     links = links.with_columns(pl.coalesce("person", -pl.col("founder")).alias("person"))
     night.work.parts("name", "record").add(bucket, links.select(NAMED), "record")
-    night_links.refer(night, bucket, new["person"])
+    night_links.refer(night, bucket, new)
 
 
 def pair(night: Linking, bucket: int) -> None:

@@ -35,6 +35,7 @@ def decide(night: Night, bucket: int) -> None:
         by_time=None if night.earlier or was is None else _by_time(night, touched, was, wide_was, standing),
         relinked=night.tonight("link", bucket)["person"].unique(),
         judged=_judged(night, touched),
+        early=night.work.parts("name", "early").get(bucket)["person"],
         on=night.on,
         earlier=night.earlier,
     )

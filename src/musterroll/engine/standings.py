@@ -92,11 +92,13 @@ def moves(
     on: int,
     earlier: Pack | None = None,
     judged: pl.Series | None = None,
+    early: pl.Series | None = None,
 ) -> Moves:
     """What changed since `before`. `by_time` are yesterday's facts decided today; `relinked` whose links changed.
 
     `judged` are people whom a judgement merged or parted: they did not enter the register tonight, whatever stood of
-    them yesterday, and a worsening waits (charter S9).
+    them yesterday, and a worsening waits (charter S9). So it does for the `early`: whom a changed fact brought into the
+    register before time would have.
 
     `earlier` is the law by which `before` was decided, where it is another one. Then everybody's reasons are new, and
     every change is put down to the law, so that no worsening comes without its wait. Two laws are compared by the names
@@ -106,7 +108,8 @@ def moves(
     old = empty if before is None else with_words(table_of("standing", after.schema), before)
     answer = [name for name in after.columns if name not in KEY]
     alone = empty if by_time is None else by_time
-    parted = pl.Series([], dtype=pl.Int64) if judged is None else judged
+    nobody = pl.Series([], dtype=pl.Int64)
+    parted, corrected = (nobody if people is None else people for people in (judged, early))
     new = after if earlier else after.join(old, on=[*KEY, *answer], how="anti", nulls_equal=True)
     was = told(earlier or pack, old)
     changed = (
@@ -116,6 +119,8 @@ def moves(
         .with_columns(
             pl.when(pl.col("person").is_in(parted.implode()))
             .then(pl.lit("link"))
+            .when(pl.col("person").is_in(corrected.implode()) & (earlier is None))
+            .then(pl.lit("fact"))
             .when(~pl.col("person").is_in(old["person"].unique().implode()))
             .then(pl.lit("entry"))
             .when(pl.lit(earlier is not None))

@@ -1,6 +1,7 @@
 """Names in other scripts and other spellings, brought to one form so that two spellings of one name can be equal.
 
-1. `latin` turns letters of the scripts below into Latin ones, letter by letter; one without a table stays as it is.
+1. `latin` turns letters of the scripts below into Latin ones, letter by letter (Greek also by some pairs of letters);
+   one without a table stays as it is.
 2. `keys` gives the words of a name in a normal form in which usual transliterations meet (Yuri, Iurii, Jurij), without
    particles (van, al-, de la) where something is left. What of them must agree says `linkage.pair`.
 3. A word written without vowels (Arabic, Hebrew) is marked `~` and can only meet the consonants of the other side.
@@ -28,6 +29,17 @@ _GREEK = {
     ), strict=True)),
     "θ": "th", "χ": "ch", "ψ": "ps",
 }  # fmt: skip
+_GREEK_PAIRS = tuple(
+    (re.compile(pattern), made)
+    for pattern, made in (
+        ("ο[υύ]", "ou"),
+        (r"([αεη])[υύ](?=[θκξπστφχψ]|\b)", r"\1f"),
+        ("([αεη])[υύ]", r"\1v"),
+        ("γ(?=[γξχ])", "n"),
+        (r"\bμπ", "b"),
+    )
+)
+"""Two letters that sound as one (ISO 843, type 2, as in passports). A mark on the first, or two dots, parts them."""
 _ARMENIAN = dict(zip("աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև", (
     "a", "b", "g", "d", "e", "z", "e", "e", "t", "zh", "i", "l", "kh", "ts", "k", "h", "dz", "gh", "tch", "m", "y",
     "n", "sh", "o", "tch", "p", "j", "r", "s", "v", "t", "r", "ts", "v", "p", "k", "o", "f", "ev",
@@ -91,8 +103,11 @@ def latin(text: str) -> str:
     """`text` in small letters without marks, its letters Latin where the table knows them; other signs as they are."""
     if text.isascii():
         return text.lower().translate(_APOSTROPHES)
-    folded = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
-    plain = unicodedata.normalize("NFKD", folded)
+    folded = unicodedata.normalize("NFC", text).casefold()
+    if _GREEK.keys() & set(folded):
+        for pattern, made in _GREEK_PAIRS:
+            folded = pattern.sub(made, folded)
+    plain = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return bare.translate(_LETTERS)
 

@@ -26,6 +26,14 @@ def pair(left, right):
         ("Алексей", "Alexey"),
         ("Γεώργιος", "Georgios"),  # Greek
         ("Αντώνης", "Antonis"),
+        ("Σταύρος", "Stavros"),  # two letters that sound as one
+        ("ΣΤΑΥΡΟΣ", "Stavros"),
+        ("Ευάγγελος", "Evangelos"),
+        ("Ευθύμιος", "Efthymios"),
+        ("Ουρανία", "Ourania"),
+        ("Λουκάς", "Loukas"),
+        ("Μπάμπης", "Bampis"),
+        ("Πραΰλιος", "Prailios"),  # two dots: two sounds
         ("გიორგი", "Giorgi"),  # Georgian
         ("Արամ", "Aram"),  # Armenian
         ("محمد", "Mohammed"),  # Arabic: written without vowels, the consonants are compared
@@ -73,6 +81,8 @@ def test_letters_without_a_table_are_held_against_one_another(one, other):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("Παπαδόπουλος", "Papadopoulos"),
+        ("Αγγελοπούλου", "Angelopoulou"),
         ("Иванов", "Ivanov"),
         ("Иванова", "Ivanov"),  # a woman's ending
         ("Garcia Lopez", "Lopez"),  # either half

@@ -44,6 +44,21 @@ def test_a_worse_standing_out_of_an_open_question_waits_too() -> None:
     assert moved(EXAMPLE, "service", [""], ["liable"]) == [("fact", WAIT)]
 
 
+def test_whom_a_changed_fact_brings_into_the_register_before_their_time_waits_whoever_enters_by_time_does_not() -> None:
+    """Charter S9: a birth date corrected by two years is no way round the notice."""
+    empty = view(EXAMPLE, "service")
+    now = view(EXAMPLE, "service", "liable", "liable", "exempt")
+    early = pl.Series([1, 2], dtype=pl.Int64)
+    found = standings.moves(
+        EXAMPLE, empty, now, by_time=now, relinked=pl.Series([], dtype=pl.Int64), on=ON, early=early
+    )
+    assert list(found.changes.select("because", "effective_from").rows()) == [
+        ("entry", ON),
+        ("fact", WAIT),
+        ("fact", ON),
+    ]
+
+
 def test_time_alone_counts_at_once() -> None:
     alone = view(EXAMPLE, "service", "liable")
     assert moved(EXAMPLE, "service", ["deferred"], ["liable"], by_time=alone) == [("time", ON)]
