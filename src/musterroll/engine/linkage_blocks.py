@@ -14,7 +14,7 @@ from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_worth import PLACE, YEAR, seekers, worth_sql
 
 INITIAL = "left({0}.middle, 1)"
-DAY_OF_YEAR = "strftime(DATE '1970-01-01' + {0}.born, '%m%d')"
+DAY_OF_YEAR = "month(DATE '1970-01-01' + {0}.born) * 100 + day(DATE '1970-01-01' + {0}.born)"
 
 # A told age is of two birth years; here of the earlier one, for whom a birthday is still to come: the year after it.
 BY_AGE = "coalesce(year(DATE '1970-01-01' + {0}.born) + 1, year(DATE '1970-01-01' + {0}.as_of) - {0}.age)"

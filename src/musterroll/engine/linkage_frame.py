@@ -121,17 +121,23 @@ def _merged(human: pl.DataFrame, merged: Mapping[int, int]) -> pl.DataFrame:
 def told_apart(frame: pl.DataFrame) -> pl.DataFrame:
     """The rows of a comparison frame, each once, in both readings where a told age contradicts the birth date.
 
-    `alone` says that a row is the only one of its record; all rows of a record come in one call.
+    `alone` says that a row is the only one of its record; all rows of a record come in one call. `latin` and `dwelling`
+    are what every look at a row would make of it again.
     """
     years = pl.col("as_of").cast(pl.Date).dt.year() - pl.col("age") - pl.col("born").cast(pl.Date).dt.year()
     doubtful = ~years.fill_null(0).is_between(0, 1)
     rows = frame.select(COLUMNS)
     read = [one for row in rows.filter(doubtful).iter_rows() for one in readings(Compared(*row), ())]
     again = pl.DataFrame(list(parts_of(read)), schema=rows.schema, orient="row")
-    found = pl.concat([rows.filter(~doubtful), again])
+    found = pl.concat([rows.filter(~doubtful), again]).with_columns(_DWELLING, _LATIN)
     once = found["record"].is_unique()
     several = found.filter(~once).unique().with_columns((pl.len().over("record") == 1).alias("alone"))
     return pl.concat([found.filter(once).with_columns(pl.lit(value=True).alias("alone")), several])
+
+
+_NAMES = pl.concat_str("given", "middle", "family", ignore_nulls=True)
+_LATIN = pl.when(_NAMES != "").then(_NAMES.str.len_bytes() == _NAMES.str.len_chars()).alias("latin")
+_DWELLING = pl.concat_str("house", "street", pl.col("unit").fill_null(""), separator=" ").alias("dwelling")
 
 
 def rows_of(connection: Database, target: str, records: str, where: str = "TRUE") -> None:

@@ -24,25 +24,24 @@ def no_name_sql(words: Collection[str]) -> str:
 
 
 def view_sql(table: str) -> str:
-    """The rows of `table` (COMPARED, `alone`, `founds`) without words that are no names; `latin` is `is_latin`."""
+    """The rows of `table` (as `told_apart`, and `founds`) without words that are no names; `latin` is `is_latin`."""
     names = "concat(given, middle, family)"
     return f"""
     WITH named AS (
-    SELECT record, source, single, alone, founds, number, middle, born, sex, age, as_of, po_box, town, postcode,
-        born_until,
+    SELECT record, source, single, alone, founds, number, middle, born, sex, age, as_of, po_box, dwelling,
+        town, postcode, born_until, latin AS all_latin, no_name(given) OR no_name(family) AS partly,
         CASE WHEN no_name(given) THEN NULL ELSE given END AS given,
         CASE WHEN no_name(family) THEN NULL ELSE family END AS family,
         CASE WHEN no_name(given) THEN NULL ELSE given_keys END AS given_keys,
         CASE WHEN no_name(family) THEN NULL ELSE family_keys END AS family_keys,
-        CASE WHEN street IS NULL OR house IS NULL THEN NULL
-            ELSE house || ' ' || street || ' ' || coalesce(unit, '') END AS dwelling,
         CASE WHEN age IS NULL OR as_of IS NULL THEN NULL ELSE
             (DATE '1970-01-01' + as_of - to_years(age + 1))::DATE - DATE '1970-01-01' + 1 END AS told_lo,
         CASE WHEN age IS NULL OR as_of IS NULL THEN NULL ELSE
             (DATE '1970-01-01' + as_of - to_years(age))::DATE - DATE '1970-01-01' END AS told_hi
     FROM {table}
     )
-    SELECT *, CASE WHEN {names} <> '' THEN strlen({names}) = length({names}) END AS latin FROM named
+    SELECT * EXCLUDE (all_latin, partly), CASE WHEN partly IS DISTINCT FROM TRUE THEN all_latin
+        WHEN {names} <> '' THEN strlen({names}) = length({names}) END AS latin FROM named
     """
 
 

@@ -32,8 +32,8 @@ from musterroll.linkage.comparison import (
 )
 from musterroll.linkage.script import keys
 
-FRAME = pl.Schema([*COMPARED.items(), ("alone", pl.Boolean())])
-"""The comparison frame with its column `alone`."""
+FRAME = pl.Schema([*COMPARED.items(), ("latin", pl.Boolean()), ("dwelling", pl.String()), ("alone", pl.Boolean())])
+"""The comparison frame as `told_apart` leaves it."""
 
 _PLAIN_NUMBER = r"^[0-9A-Za-z][0-9A-Za-z ./-]{0,98}$"
 _WITH_DECIMALS = r"^[0-9]+[.]0{1,2}$"
