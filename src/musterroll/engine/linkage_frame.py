@@ -26,6 +26,10 @@ HUMAN = pl.Schema({"founder": pl.Int64, "record": pl.Int64, "judgement": pl.UInt
 
 MERGED = pl.Schema({"founder": pl.Int64, "into": pl.Int64})
 
+_NAMES = pl.concat_str("given", "middle", "family", ignore_nulls=True)
+_LATIN = pl.when(_NAMES != "").then(_NAMES.str.len_bytes() == _NAMES.str.len_chars()).alias("latin")
+_DWELLING = pl.concat_str("house", "street", pl.col("unit").fill_null(""), separator=" ").alias("dwelling")
+
 
 @dataclass(frozen=True)
 class Population:
@@ -133,11 +137,6 @@ def told_apart(frame: pl.DataFrame) -> pl.DataFrame:
     once = found["record"].is_unique()
     several = found.filter(~once).unique().with_columns((pl.len().over("record") == 1).alias("alone"))
     return pl.concat([found.filter(once).with_columns(pl.lit(value=True).alias("alone")), several])
-
-
-_NAMES = pl.concat_str("given", "middle", "family", ignore_nulls=True)
-_LATIN = pl.when(_NAMES != "").then(_NAMES.str.len_bytes() == _NAMES.str.len_chars()).alias("latin")
-_DWELLING = pl.concat_str("house", "street", pl.col("unit").fill_null(""), separator=" ").alias("dwelling")
 
 
 def rows_of(connection: Database, target: str, records: str, where: str = "TRUE") -> None:
