@@ -41,6 +41,14 @@ def served(*parts: Particular) -> str | None:
         ((part("1 Mill Lane", 1), part("1 Mill Lane", 2), part("", 3, kind="contact", protected=True)), None),
         ((part("1 Mill Lane", 1), part("1 Mill Lane", 7)), None),  # not an agency's delivery
         ((part("", 1), part("", 2)), None),
+        # each office in its own order: the fuller text, else the newer
+        ((part("1 Mill Lane 10101 Aldham", 1), part("Mill Ln. 1, Aldham", 2)), "1 Mill Lane 10101 Aldham"),
+        ((part("1 Mill Lane Aldham", 1), part("Mill Lane 1, Aldham", 2)), "Mill Lane 1, Aldham"),
+        # two that agree with a third and not with each other
+        (
+            (part("1 Mill Lane 10101 Aldham", 1), part("1 Mill Lane Aldham", 2), part("1 Mill Lane 10102 Aldham", 3)),
+            None,
+        ),
     ],
 )
 def test_an_address_to_serve(parts, address) -> None:

@@ -1,0 +1,112 @@
+"""Whether two offices write one address: each in its own order, with its own abbreviations, with or without a postcode.
+
+1. Letter by letter the same, without capitals, marks, spaces and punctuation: one place.
+2. Else the numbers are the same, short ones (house, then flat) in one order; and the words are, in one order, wherever
+   the line begins: `12 Mill Lane, Aldham` is `Aldham, Mill Lane 12`; `Aldham Road 5, Borgar` is not `Borgar Road 5,
+   Aldham`.
+3. A word with a full stop, or of at most three letters, may stand for a longer one with its first letter that has its
+   letters in their order (`Rd.` for Road, `St` for Street); at least one longer word is the same in full.
+4. What only says that a number follows may be missing on one side: a word between two numbers (`12 flat 4` is `12/4`),
+   a word with a full stop before one (`no. 12`). So may one postcode: the longest number, of four digits and more.
+
+It never takes two house or flat numbers for one, nor an address without a number for one that has it.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import combinations
+
+from musterroll.linkage.comparison import fold
+from musterroll.linkage.script import latin
+
+_SIGN = re.compile(r"\d+[^\W\d_]?(?![^\W_])|\d+|[^\W\d_]+\.?")
+_APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc`")
+POSTCODE = 4
+"""A number of that many digits may be a postcode."""
+SHORT = 3
+"""A word of at most that many letters may be an abbreviation without a full stop."""
+FULL = 3
+"""A word of that many letters says something by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An address taken apart. `forms` are its words, with and without those that only say that a number follows."""
+
+    folded: str
+    short: tuple[str, ...]
+    long: Counter[str]
+    words: tuple[str, ...]
+    forms: frozenset[tuple[str, ...]]
+
+    @property
+    def signs(self) -> int:
+        """How much of an address this is: the fuller of two that agree is the one to write on an envelope."""
+        return len(self.short) + self.long.total() + len(self.words)
+
+
+def written(text: str) -> Written:
+    """The address in `text`, taken apart."""
+    signs = _SIGN.findall(latin(text).casefold().translate(_APOSTROPHES))
+    numbers = [sign for sign in signs if sign[0].isdigit()]
+    long = [one for one in numbers if one.isdigit() and len(one) >= POSTCODE]
+    words = [(sign, _leads(signs, at)) for at, sign in enumerate(signs) if not sign[0].isdigit()]
+    spare = [at for at, (_, leads) in enumerate(words) if leads][:3]
+    forms = {
+        tuple(word for at, (word, _) in enumerate(words) if at not in left_out)
+        for count in range(len(spare) + 1)
+        for left_out in combinations(spare, count)
+    }
+    short = tuple(one for one in numbers if one not in long)
+    whole = tuple(word for word, _ in words)
+    return Written(fold(text) or "", short, Counter(long), whole, frozenset(forms))
+
+
+def one_place(left: Written, right: Written) -> bool:
+    """Whether both are one address."""
+    if left.folded == right.folded:
+        return bool(left.folded)
+    if not _numbers_agree(left, right):
+        return False
+    return any(_same_words(left.words, form) for form in right.forms) or any(
+        _same_words(form, right.words) for form in left.forms
+    )
+
+
+def _leads(signs: list[str], at: int) -> bool:
+    """Whether the word there only says that a number follows."""
+    follows = at + 1 < len(signs) and signs[at + 1][0].isdigit()
+    return follows and (signs[at].endswith(".") or (at > 0 and signs[at - 1][0].isdigit()))
+
+
+def _numbers_agree(left: Written, right: Written) -> bool:
+    if left.short != right.short or not (left.short or (left.long and right.long)):
+        return False
+    if left.long == right.long:
+        return True
+    less, more = sorted((left.long, right.long), key=Counter.total)
+    extra = more - less
+    return not less - more and extra.total() == 1 and len(next(iter(extra))) == max(map(len, more))
+
+
+def _same_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    if len(left) != len(right):
+        return False
+    turned = (right[at:] + right[:at] for at in range(max(1, len(right))))
+    return any(
+        all(map(_same_word, left, words))
+        and any(one == other and len(one) >= FULL for one, other in zip(left, words, strict=True))
+        for words in turned
+    )
+
+
+def _same_word(one: str, other: str) -> bool:
+    short, whole = sorted((one.rstrip("."), other.rstrip(".")), key=len)
+    if short == whole:
+        return True
+    stopped = (one if one.rstrip(".") == short else other).endswith(".")
+    if not stopped and len(short) > SHORT:
+        return False
+    rest = iter(whole)
+    return short[0] == whole[0] and all(letter in rest for letter in short)

@@ -1,0 +1,61 @@
+"""Two offices write one address in two ways, or two addresses nearly alike: which is it?"""
+
+import pytest
+
+ONE = [
+    ("1 Mill Lane", "1, MILL LANE"),
+    ("112 Garden Lane 30300 Cedra", "Garden Lane 112, 30300 Cedra"),  # the order of house and street
+    ("30300 Cedra, Garden Lane 112", "112 Garden Lane, 30300 Cedra"),  # the town first
+    ("Hill Street 63, Borgar", "63 Hill Street 20202 Borgar"),  # one tells the postcode
+    ("84 Long St. 40403 New Dorn", "Long Street 84 40403 New Dorn"),  # abbreviated with a full stop
+    ("5 Mill Ln, Aldham", "Mill Lane 5, Aldham"),  # and without
+    ("St. John's Rd. 7 Aldham", "7 Saint Johns Road, Aldham"),
+    ("Hauptstr. 12, 10115 Neudorf", "Hauptstraße 12, 10115 Neudorf"),
+    ("83/4 King's Road, Borgar", "King’s Road 83 4 Borgar"),
+    ("83 flat 4 King's Road Borgar", "83-4 King's Road, Borgar"),  # a word between two numbers
+    ("Łąkowa 3, Łódź", "Lakowa 3 Lodz"),
+    ("Улица Мира д. 5 кв. 3, Чижово", "Улица Мира 5-3, Чижово"),  # words with a full stop before a number
+    ("5a Mill Lane Aldham", "Mill Lane 5A, Aldham"),
+    ("1200 Main Street, Springfield", "1200 Main Street, Springfield 62701"),
+    ("Neu-Dorf 3", "Neudorf 3"),  # letter by letter the same
+]
+
+TWO = [
+    ("1 Mill Lane", "2 Mill Lane"),
+    ("12/4 Mill Lane Aldham", "12 Mill Lane Aldham"),  # a flat and the whole house
+    ("12/4 Mill Lane Aldham", "4/12 Mill Lane Aldham"),
+    ("12 Mill Lane 10101 Aldham", "12 Mill Lane 10102 Aldham"),  # two postcodes
+    ("12 Mill Lane Aldham", "12 Mill Street Aldham"),
+    ("12 Mill Lane Aldham", "12 Lane Aldham"),
+    ("12 Mill Lane Aldham", "12 Mill Lane Borgar"),
+    ("12 King's Road Borgar", "12 Old King's Road Borgar"),
+    ("Aldham Road 5, Borgar", "Borgar Road 5, Aldham"),  # the same words in another order
+    ("12 Broadway 10101 Aldham", "12 Mainway 10101 Aldham"),  # one word between two numbers is a street
+    ("Main Street, Springfield 62701", "1200 Main Street, Springfield 62701"),  # one tells no house
+    ("Mill Lane, Aldham", "12 Mill Lane, Aldham"),
+    ("Mill House, Aldham", "Aldham, Mill House, Long Street"),
+    ("5a Mill Lane", "5b Mill Lane"),
+    ("5 Park Road, Aldham", "5 Parkway Road, Aldham"),
+    ("N. S. 5", "No So 5"),  # no word in full
+    ("Norwood Street 5", "North Street 5"),  # a long word stands for itself
+    ("", ""),
+    (",", "-"),
+]
+
+
+def together(left: str, right: str) -> bool:
+    from musterroll.register.one_place import one_place, written
+
+    return one_place(written(left), written(right))
+
+
+@pytest.mark.parametrize(("left", "right"), ONE)
+def test_one_place_written_twice(left, right) -> None:
+    assert together(left, right)
+    assert together(right, left)
+
+
+@pytest.mark.parametrize(("left", "right"), TWO)
+def test_two_places(left, right) -> None:
+    assert not together(left, right)
+    assert not together(right, left)
