@@ -122,6 +122,16 @@ def test_what_is_somebody_else_s_for_certain_is_not_confirmed_here(rolled):
     assert code_of(judge, 5, PAID, "confirmed") == "judge.anothers"
 
 
+def test_that_a_namesake_s_record_is_not_his_is_said_by_two(rolled):
+    """What hangs on it is more than the one record: with a founding record all that is the other's goes."""
+    from musterroll.register.acts.snapshot import commit_snapshot
+
+    records = [(6, LODGER, "dwelling", CONFIRMED, {}), (HOMELESS, LODGER, "dwelling", POSSIBLE, {})]
+    commit_snapshot(**second_night(rolled, records=records), by=PROGRAM)
+    assert code_of(judge, HOMELESS, LODGER, "refuted") == "approval.missing"
+    judge(HOMELESS, LODGER, "refuted", approval=two(HOMELESS, LODGER, "refuted"))
+
+
 def test_the_record_that_founded_somebody_is_judged_by_nobody(rolled):
     doubts(rolled)
     assert code_of(judge, 5, 52, "refuted") == "judge.founding"

@@ -1,7 +1,8 @@
 """The links that one night's changes move: the same as a full run on the same terms would give, without its work.
 
 1. Settled again: records whose rows changed, records that share a number or name and birth date with a founder whose
-   rows changed (the rules look at both), and every record that these bring near.
+   rows changed (the rules look at both), the records of founders who have his name and birth date and may be the same
+   human (`linkage_namesakes`), and every record that these bring near.
 2. Weighed again: changed records and those that lost or got an owner by rule, against everybody. All other weights
    stand as they were kept (`pair`), because the terms stand (`linkage_terms`).
 3. Walked again: components that hold, or held, something touched; also those that lost an edge.
@@ -16,7 +17,14 @@ from pathlib import Path
 
 import polars as pl
 
-from musterroll.engine import linkage_blocks, linkage_rules, linkage_scores, linkage_settle, linkage_terms
+from musterroll.engine import (
+    linkage_blocks,
+    linkage_namesakes,
+    linkage_rules,
+    linkage_scores,
+    linkage_settle,
+    linkage_terms,
+)
 from musterroll.engine.linkage_frame import Database, Population, database, lay, rows_of, table_of, view_of
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_night import UNCONTESTED, Linked, links_sql, unattached_sql
@@ -101,12 +109,14 @@ def _rules(
         SELECT record, number, given, family, born FROM changed_row WHERE founds
         UNION SELECT record, number, given, family, born FROM gone_row WHERE founds
     """)
+    _same_name(connection)
     connection.execute("""
         CREATE TABLE affected AS
         SELECT record FROM changed WHERE record NOT IN (SELECT record FROM changed_row WHERE founds)
-        UNION SELECT record FROM row WHERE NOT founds AND number IN (SELECT number FROM moved_founder)
-        UNION SELECT r.record FROM row r JOIN moved_founder m
-            ON r.given = m.given AND r.family = m.family AND r.born = m.born WHERE NOT r.founds
+        UNION SELECT record FROM row WHERE NOT founds AND number IN (
+            SELECT number FROM moved_founder UNION SELECT number FROM gone_alike)
+        UNION SELECT record FROM same_name WHERE NOT founds
+        UNION SELECT record FROM before_link WHERE founder IN (SELECT record FROM several_named)
         UNION SELECT record FROM said WHERE founder IN (SELECT record FROM moved_founder)
     """)
     connection.execute("CREATE TABLE rest AS SELECT record FROM affected")
@@ -135,6 +145,43 @@ def _rules(
         WHERE record NOT IN (SELECT record FROM ruled UNION SELECT record FROM contested)
         UNION SELECT record FROM before_free WHERE record NOT IN (SELECT record FROM affected)
             AND record NOT IN (SELECT record FROM changed)
+    """)
+
+
+def _same_name(connection: Database) -> None:
+    """`same_name`: who has full name and birth date of a moved founder, or of one who is gone, whose number a row has.
+
+    `several_named` are founders, as they were and are, of whom another has or had both.
+    """
+    key, named = linkage_namesakes.KEY, linkage_namesakes.NAMED
+    connection.execute(f"""
+        CREATE TABLE moved_key AS SELECT DISTINCT {key} AS key FROM moved_founder WHERE {named}
+        UNION SELECT {key} FROM vanished WHERE {named} AND number IN (SELECT number FROM changed_row WHERE NOT founds)
+    """)
+    connection.execute(f"""
+        CREATE TABLE same_name AS SELECT DISTINCT record, founds, {key} AS key FROM row
+        WHERE {named} AND {key} IN (SELECT key FROM moved_key)
+    """)
+    linkage_namesakes.gone(connection, "moved_key")
+    connection.execute(f"""
+        CREATE TABLE several_named AS
+        WITH one AS (SELECT record, key FROM same_name WHERE founds UNION SELECT record, key FROM gone_alike
+            UNION SELECT record, {key} FROM moved_founder WHERE {named})
+        SELECT record FROM one WHERE key IN (SELECT key FROM one GROUP BY key HAVING count(*) > 1)
+    """)
+
+
+def _namesakes(connection: Database) -> None:
+    """`maybe_alike`: the founders who may be another's namesakes, of all whose links are given anew."""
+    connection.execute("""
+        CREATE TABLE before_namesake AS SELECT founder, record FROM before_link WHERE "by" = 'namesake'
+    """)
+    connection.execute("""
+        CREATE TABLE maybe_alike AS SELECT record FROM several_named
+        UNION SELECT founder FROM before_namesake WHERE record IN (SELECT record FROM redone)
+        UNION SELECT unnest([founder, record]) FROM before_namesake WHERE record IN (
+            SELECT record FROM before_link
+            WHERE "by" = 'founding' AND record IN (SELECT record FROM before_namesake))
     """)
 
 
@@ -239,11 +286,18 @@ def _reach(connection: Database, model: Model) -> None:
         CREATE TABLE owning AS SELECT "left" AS record FROM pair UNION SELECT "right" FROM pair
         UNION SELECT record FROM redone
     """)
+    _namesakes(connection)
     connection.execute("""
         CREATE TABLE owner_found AS SELECT DISTINCT founder AS record FROM owned_now
         WHERE record IN (SELECT record FROM owning) UNION SELECT record FROM owning UNION SELECT record FROM inside
+        UNION SELECT record FROM maybe_alike
     """)
     rows_of(connection, "near_row", "SELECT record FROM owner_found")
+    connection.execute(f"""
+        CREATE TABLE alike AS SELECT *, {linkage_namesakes.KEY} AS key FROM near_row
+        WHERE founds AND record IN (SELECT record FROM maybe_alike)
+    """)
+    linkage_namesakes.among(connection)
     connection.execute("""
         CREATE TABLE owner AS
         SELECT o.record, o.founder, o.source, coalesce(bool_or(r.single), FALSE) AS single
@@ -257,7 +311,7 @@ def _write(connection: Database, model: Model, folder: Path) -> None:
     connection.execute("""
         CREATE VIEW settled AS SELECT record, founder, "by", source, single, masks FROM ruled
     """)
-    links = links_sql(connection, model, "record IN (SELECT record FROM redone)")
+    links = links_sql(connection, model, "record IN (SELECT record FROM redone)", "near_row")
     for name, query in {
         "redone": "SELECT record FROM redone ORDER BY record",
         "rescored": "SELECT record FROM again ORDER BY record",

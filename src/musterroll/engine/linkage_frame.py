@@ -36,7 +36,8 @@ class Population:
     """Whom a run looks at: `frames` are Parquet files of the schema FRAME or one frame; `founding` names sources.
 
     `founded` are records of other sources which an officer's act lets found a person, `merged` founding records that
-    are one person's [founder, into], `human` the judgements that stand (HUMAN).
+    are one person's [founder, into], `human` the judgements that stand (HUMAN), `vanished` the last comparison rows of
+    founding records that are on their list no more.
     """
 
     frames: Sequence[Path] | pl.DataFrame
@@ -44,6 +45,7 @@ class Population:
     founded: frozenset[int] = frozenset()
     merged: Mapping[int, int] = field(default_factory=dict)
     human: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HUMAN))
+    vanished: pl.DataFrame | None = None
 
 
 @contextlib.contextmanager
@@ -80,6 +82,10 @@ def lay(connection: Database, population: Population, model: Model, name: str = 
         table_of(connection, title, frame)
     connection.execute(no_name_sql(model.not_names))
     view_of(connection, name, population.frames, population)
+    if population.vanished is None:
+        connection.execute(f"CREATE OR REPLACE VIEW vanished AS SELECT * FROM {name} LIMIT 0")
+    else:
+        view_of(connection, "vanished", population.vanished, population)
 
 
 def table_of(connection: Database, name: str, frame: pl.DataFrame) -> None:

@@ -14,7 +14,14 @@ from pathlib import Path
 
 import polars as pl
 
-from musterroll.engine import linkage_blocks, linkage_rules, linkage_scores, linkage_settle, linkage_terms
+from musterroll.engine import (
+    linkage_blocks,
+    linkage_namesakes,
+    linkage_rules,
+    linkage_scores,
+    linkage_settle,
+    linkage_terms,
+)
 from musterroll.engine.linkage_frame import Database, Population, database, lay, rows_of
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_pairs import against_of, agreed_of, compared_sql
@@ -132,6 +139,7 @@ def _near(connection: Database) -> None:
 
 def _write(connection: Database, model: Model, folder: Path) -> None:
     """The links and what else a run leaves, sorted; of a nation, the links as they come (a night sorts by bucket)."""
+    linkage_namesakes.pairs(connection)
     few = connection.sql("SELECT count(*) FROM first").fetchall()[0][0] < SORTED
     for name, query in {
         "link": f"SELECT * FROM ({links_sql(connection, model)}) {'ORDER BY founder, record' if few else ''}",
@@ -149,12 +157,16 @@ def unattached_sql(records: str) -> str:
         SELECT record FROM {records} WHERE record IN (SELECT record FROM rest_row UNION SELECT record FROM free_row)
         EXCEPT (SELECT record FROM ruled UNION SELECT record FROM contested
             UNION SELECT record FROM model_link UNION SELECT record FROM possible
+            UNION SELECT record FROM namesake_link
             UNION SELECT record FROM said WHERE judgement <> 3)
     """
 
 
-def links_sql(connection: Database, model: Model, founders: str = "TRUE") -> str:
-    """The links (LINKS) of `settled`, `said`, `model_link`, `possible` and of all founders (or only of some)."""
+def links_sql(connection: Database, model: Model, founders: str = "TRUE", rows: str | None = None) -> str:
+    """The links (LINKS) of `settled`, `said`, `model_link`, `possible` and of all founders (or only of some).
+
+    Makes `namesake_link` of them, with the rows of the table `rows`, if given (`linkage_namesakes.link`).
+    """
     source = "(SELECT DISTINCT record, source FROM near_row)"
     connection.execute(f"""
         CREATE OR REPLACE TABLE human AS
@@ -163,6 +175,7 @@ def links_sql(connection: Database, model: Model, founders: str = "TRUE") -> str
             ON r.record = s.record
         LEFT JOIN ({_said_masks(connection)}) c ON c.a = s.founder AND c.b = s.record
     """)
+    linkage_namesakes.link(connection, _JUDGED, rows)
     founding = f"SELECT DISTINCT record, source FROM row WHERE founds AND {founders}"
     merged = (
         "UNION SELECT m.founder, r.source FROM merged m LEFT JOIN "
@@ -189,7 +202,20 @@ def links_sql(connection: Database, model: Model, founders: str = "TRUE") -> str
         UNION ALL
         SELECT p.founder, p.record, n.source, 2::UTINYINT, 'model', {model.number}::BIGINT, p.weight,
             {agreed_of()}, {against_of()} FROM possible p JOIN {source} n USING (record)
+        UNION ALL
+        SELECT founder, record, source, 2::UTINYINT, 'namesake', {RULES_VERSION}::BIGINT, {POSSIBLE}::INTEGER,
+            {agreed_of()}, {against_of()} FROM namesake_link
     """
+
+
+_JUDGED = """
+    SELECT founder, record, 1 AS judgement FROM settled WHERE "by" IN ('number', 'exact')
+    UNION ALL SELECT founder, record, 2 FROM contested
+    UNION ALL SELECT founder, record, judgement FROM said
+    UNION ALL SELECT founder, record, 1 FROM model_link
+    UNION ALL SELECT founder, record, 2 FROM possible
+"""
+"""What a run and people say of founders and records."""
 
 
 def _said_masks(connection: Database) -> str:

@@ -207,6 +207,12 @@ def contradiction_sql(masks: str = "masks") -> str:
     )
 
 
+def with_his_number_sql(masks: str = "masks") -> str:
+    """SQL: the masks of `linkage.veto.with_his_number`."""
+    number = 1 << _AT["number"]
+    return f"(({masks} & ~{number << BITS | number << 2 * BITS}) | {number})"
+
+
 def nothing_of_his_own_sql(masks: str = "masks") -> str:
     """SQL: `linkage.veto.nothing_of_his_own`."""
     a, s = _of(agrees, masks), _of(slips, masks)

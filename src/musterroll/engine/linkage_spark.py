@@ -12,6 +12,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def link_all(
     session = SparkSession(context).newSession()  # views and functions of this run alone
     context.setCheckpointDir(str(work / "checkpoints"))
     with database(folder, memory=memory, threads=threads) as connection:
-        here = Population(frames, population.founding, population.founded, population.merged, population.human)
+        here = replace(population, frames=frames)
         lay(connection, here, model)
         task = Task(here, model, frames, parts, work)
         _by_rules(connection, session, task)

@@ -27,6 +27,7 @@ from musterroll.engine import (
     night_moved,
     night_people,
     night_standings,
+    night_vanished,
     row_night,
 )
 from musterroll.engine.crew import Crew
@@ -280,6 +281,7 @@ def _linked(
         before = () if parent is None else parent.refs(name)
         tables[name] = (*before, *night_buckets.gathered(night.store, work, step, name, night.known))
     tables["linkage_terms"] = night_linkage.terms_kept(night)
+    tables["vanished"] = night_vanished.kept(night)
     refused = work.folder("links") / "all" / "refused.parquet"
     if refused.exists():
         tables["refused_edge"] = night.store.put_buckets("refused_edge", pl.read_parquet(refused), night.buckets)

@@ -7,7 +7,8 @@
 2. What it goes by lies in the roll: views `linked`, `pair`, `free`, `unattached` (numbers) and `linkage_terms` (sealed:
    it has the hashes of names). Comparison rows lie beside it (`night_compared`).
 3. Judgements, mergers and foundings that came or went since the last night touch their records.
-4. A night on which no comparison row and no judgement moved has nothing to compare: all links stay.
+4. Founding records that left their list, and what they said last, are told to linkage too (`night_vanished`).
+5. A night on which no comparison row and no judgement moved has nothing to compare: all links stay.
 """
 
 import base64
@@ -18,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from musterroll.engine import linkage_rows, night_moved
+from musterroll.engine import linkage_rows, night_moved, night_vanished
 from musterroll.engine.crew import Crew
 from musterroll.engine.linkage_delta import Delta, laid_over, link_delta
 from musterroll.engine.linkage_frame import HUMAN, Population
@@ -112,6 +113,7 @@ def _population(night: Linking, said: Said) -> Population:
         founded=night.founded,
         merged=said.merged,
         human=said.human.cast(HUMAN),
+        vanished=night_vanished.vanished(night),
     )
 
 
@@ -127,13 +129,19 @@ def _exported(night: Linking, name: str) -> pl.DataFrame:
 
 
 def turned(night: Linking, piece: int, buckets: Sequence[int]) -> None:
-    """The comparison rows of some buckets' changed records as they were and as they are, where the two differ."""
+    """The comparison rows of some buckets' changed records as they were and as they are, where the two differ.
+
+    Where everybody is linked anew, of founding records only: who left his list has to be known all the same.
+    """
     gone, fresh = linkage_rows.FRAME.to_frame(), linkage_rows.FRAME.to_frame()
-    if night.parent is not None and not night.retell:
+    lost, here = gone.clear(), gone.select("record")
+    if night.parent is not None:
         every = pl.concat([night.rows.changed(bucket) for bucket in buckets])
         changed = every.filter(~pl.col("source").str.contains("#"))
         told = (archive.held_bucket(night.store, night.parent, "delivery", 0), night.rows.deliveries)
-        for name in sorted(night.sources):
+        for name, source in sorted(night.sources.items()):
+            if night.retell and not source.founds:
+                continue
             records = changed.filter(pl.col("source") == name)["record"].unique()
             if records.is_empty():
                 continue
@@ -141,6 +149,11 @@ def turned(night: Linking, piece: int, buckets: Sequence[int]) -> None:
                 _frame(night, name, rows, deliveries)
                 for rows, deliveries in zip(_rows_then_and_now(night, name, buckets, records), told, strict=True)
             )
+            if source.founds:
+                lost = pl.concat([lost, was.join(now, on="record", how="anti").filter(pl.col("source") == name)])
+                here = pl.concat([here, now.select("record")])
+            if night.retell:
+                continue
             same = linkage_rows.FRAME.names()
             moved = pl.concat(
                 [
@@ -152,6 +165,7 @@ def turned(night: Linking, piece: int, buckets: Sequence[int]) -> None:
             fresh = pl.concat([fresh, now.join(moved, on="record", how="semi")])
     night.work.keep("turned", f"gone-{piece:04}", gone)
     night.work.keep("turned", f"fresh-{piece:04}", fresh)
+    night_vanished.keep(night, piece, lost, here)
     night.work.finish("turned", piece)
 
 
@@ -198,6 +212,8 @@ def export(night: Linking, bucket: int) -> None:
     own = (pl.col("record") == pl.col("founder")) & ~pl.col("source").is_in(founding)
     night.work.keep("export", f"human-{bucket:04}", links.filter(pl.col("by").is_in(_BY_HUMANS)).select(HUMAN.names()))
     night.work.keep("export", f"own-{bucket:04}", links.filter(own).select("record"))
+    alike = links.filter((pl.col("by") == "namesake") & bool(night.erased))
+    night.work.keep("export", f"alike-{bucket:04}", alike.select("record"))
     night.work.finish("export", bucket)
 
 
@@ -210,14 +226,23 @@ def _write(frame: pl.DataFrame, name: str, folder: Path, bucket: int) -> None:
 
 
 def _touched(night: Linking, said: Said) -> frozenset[int]:
-    """The records that people's judgements, mergers and foundings touch since the last night."""
+    """The records that people's judgements, mergers and foundings touch since the last night.
+
+    Who was erased may have been somebody's namesake, and nothing is left to tell whose: all such records are looked at.
+    """
     before, now = _exported(night, "human").cast(HUMAN), said.human.cast(HUMAN)
     same = ["founder", "record", "judgement"]
     moved = pl.concat([before.join(now, on=same, how="anti"), now.join(before, on=same, how="anti")])
     founded = set(_exported(night, "own")["record"])
     merged = set(said.merged.items()) ^ set(said.before.items())
     return frozenset(
-        {*moved["founder"], *moved["record"], *(founded ^ night.founded), *(one for pair in merged for one in pair)}
+        {
+            *moved["founder"],
+            *moved["record"],
+            *(founded ^ night.founded),
+            *(one for pair in merged for one in pair),
+            *_exported(night, "alike")["record"],
+        }
     )
 
 

@@ -22,7 +22,7 @@ from musterroll.engine.row_night import Tonight
 
 COMPARED = (
     "link", "linked", "pair", "free", "fact", "member", "particular", "group_of", "link_by_record", "awaited",
-    "flat", "flat_wide", "standing",
+    "vanished", "flat", "flat_wide", "standing",
 )  # fmt: skip
 """The tables that must come out the same; `refused_edge` is a log of what a run refused."""
 

@@ -26,6 +26,7 @@ class Author(StrEnum):
     NUMBER = "number"  # rule: personal number, verified
     EXACT = "exact"  # rule: full name and birth date, of one civil person only
     MODEL = "model"  # weight of evidence
+    NAMESAKE = "namesake"  # rule: another founding record's of the same full name and birth date, who may be the same
     OFFICER = "officer"
     PERSON = "person"
 

@@ -9,6 +9,7 @@ is no contradiction but too little: such a pair brings nobody together, though o
 
 from collections.abc import Callable
 
+from musterroll.linkage.comparison import COMPARISONS
 from musterroll.linkage.pair import Pair
 
 OTHER_DIFFERENCES = ("given", "middle", "family", "born", "sex", "age")
@@ -60,6 +61,12 @@ def contradiction(pair: Pair) -> str | None:
         if check(pair):
             return check.__name__
     return None
+
+
+def with_his_number(pair: Pair) -> Pair:
+    """The pair as if the numbers agreed: of a row with a number that may be an earlier one of his."""
+    number = 1 << COMPARISONS.index("number")
+    return Pair(pair.agreed | number, pair.near & ~number, pair.against & ~number)
 
 
 def objection(pair: Pair) -> str | None:

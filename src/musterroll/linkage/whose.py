@@ -6,14 +6,18 @@ confirmed link; (d) what stays is possible from one in a thousand, else unattach
 
 1. A human's judgement is never undone by a run. A pair of which a human says that it is possible is never confirmed.
 2. Two founders are never merged by a run. Those whom officers merged are handed in under one number.
-3. A record that a person has for certain is possible for nobody else. A person who has a source's one record for
-   certain has no other of that source as a possible link, unless the evidence alone would confirm it.
+3. A record that a person has for certain is possible for nobody else but namesakes (7). A person who has a source's one
+   record for certain has no other of that source as a possible link, unless the evidence alone would confirm it.
 4. Only pairs with a record that no rule gave to anybody are weighed: the others have nothing to say.
 5. A record whose number is one founder's, and whose full name and birth date are another's, is nobody's for certain
    and possible for both, where given name or birth date is not the first one's: a father and son of one name, twins,
    of whom one's number stands in the other's row. It is not weighed. (A family name may change.)
 6. What brings a record to a founder, his own row or another record of his, is seen beside what would bring it to any
    other. Two namesakes of one birth date have equal records: whichever came first decides nothing, and neither gets it.
+7. Two founders of one full name and birth date may be one human who was entered twice, or entered again after he was
+   deleted. What is one's, his founding record with it, is possible for the other, unless an officer refuted that one's
+   founding record is the other's. Of a founder who left his list (`gone`) it is what has his number and says nothing
+   else against the other.
 
 The engines (`engine.linkage_night`) do the same for millions, and must agree with this.
 """
@@ -26,10 +30,10 @@ from musterroll.linkage.cluster import Clusters, Edge, Refused, Rules, cluster
 from musterroll.linkage.comparison import Compared
 from musterroll.linkage.judgement import HUMAN, Author, Verdict
 from musterroll.linkage.pair import Forms, Pair, compare
-from musterroll.linkage.veto import contradiction, exact, objection, verified
+from musterroll.linkage.veto import contradiction, exact, objection, verified, with_his_number
 from musterroll.linkage.weight import CERTAIN, CONFIRMED, NEAR, POSSIBLE, among
 
-RULES_VERSION = 6
+RULES_VERSION = 7
 """The basis of links made by rule (a) or (b). A home that was linked by others is linked anew (`linkage_terms`)."""
 
 NOTHING_SAID = Pair(0, 0, 0)
@@ -63,11 +67,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything a run knows of the records: their rows in every reading, who founds, the single sources."""
+    """Everything a run knows of the records: their rows in every reading, who founds, the single sources.
+
+    `gone` are the last rows of founders who are on their list no more.
+    """
 
     rows: Mapping[int, Sequence[Compared]]
     founders: frozenset[int]
     forms: Forms
+    gone: Mapping[int, Sequence[Compared]] = field(default_factory=dict)
 
     @property
     def single(self) -> dict[int, str]:
@@ -76,8 +84,11 @@ class Known:
 
     def pair(self, left: int, right: int) -> Pair:
         """The best of the pairs of their rows: no contradiction before one, then more agreement."""
-        pairs = [compare(a, b, self.forms) for a in self.rows.get(left, ()) for b in self.rows.get(right, ())]
-        return max(pairs, key=closeness, default=NOTHING_SAID)
+        return self.best(self.rows.get(left, ()), self.rows.get(right, ()))
+
+    def best(self, left: Sequence[Compared], right: Sequence[Compared]) -> Pair:
+        """The best of the pairs of some rows and others."""
+        return max((compare(a, b, self.forms) for a in left for b in right), key=closeness, default=NOTHING_SAID)
 
 
 def closeness(pair: Pair) -> tuple[bool, int, int, int, int, int]:
@@ -197,6 +208,8 @@ def settle(known: Known, ruled: Ruled, scores: Mapping[tuple[int, int], int], co
     for (founder, record), weight in _candidates(known, owner, weighed).items():
         if (founder, record) not in verdicts and not _outdone(known, owner, founder, record, weight):
             verdicts[founder, record] = (Verdict.POSSIBLE, Author.MODEL, model, weight)
+    for both in _of_namesakes(known, ruled, {both: verdict for both, (verdict, *_) in verdicts.items()}):
+        verdicts.setdefault(both, (Verdict.POSSIBLE, Author.NAMESAKE, RULES_VERSION, POSSIBLE))
     links = tuple(
         Link(founder, record, *verdict, *_masks(known, founder, record))
         for (founder, record), verdict in sorted(verdicts.items())
@@ -298,6 +311,45 @@ def _outdone(known: Known, owner: Mapping[int, int], founder: int, record: int, 
     return taken or all(
         one.was_a_child_for(row) for one in known.rows.get(founder, ()) for row in known.rows.get(record, ())
     )
+
+
+def _of_namesakes(known: Known, ruled: Ruled, verdicts: Mapping[tuple[int, int], Verdict]) -> set[tuple[int, int]]:
+    """Founder and record, where the record is another founder's who may be the same human (rule 7)."""
+    officers = {both: said.verdict for both, said in ruled.said.items() if said.by is Author.OFFICER}
+    held: dict[int, list[int]] = defaultdict(list)
+    for (founder, record), verdict in verdicts.items():
+        if verdict is not Verdict.REFUTED:
+            held[founder].append(record)
+    alike: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    for founder in known.founders:
+        for key in named(known.rows[founder]):
+            alike[key].add(founder)
+    found = set()
+    for others, here in ((known.rows, True), (known.gone, False)):
+        for other in known.founders if here else known.gone:
+            for founder in set().union(*(alike[key] for key in named(others[other]))) - ({other} if here else set()):
+                if Verdict.REFUTED in {officers.get((founder, other)), officers.get((other, founder))}:
+                    continue
+                if exact(known.best(known.rows[founder], others[other])):
+                    theirs = held[other] if here else _by_number(known, founder, others[other])
+                    found |= {(founder, record) for record in theirs if record != founder}
+    return found
+
+
+def named(rows: Iterable[Compared]) -> set[tuple[object, ...]]:
+    """The full names and birth dates that rows tell."""
+    return {(row.given, row.family, row.born) for row in rows if row.given and row.family and row.born is not None}
+
+
+def _by_number(known: Known, founder: int, gone: Sequence[Compared]) -> list[int]:
+    """The records with a number of a founder who is gone, of whose rows nothing but that speaks against `founder`."""
+    numbers = {row.number for row in gone} - {None}
+    theirs = [
+        record
+        for record, rows in known.rows.items()
+        if record not in known.founders and any(row.number in numbers for row in rows)
+    ]
+    return [record for record in theirs if contradiction(with_his_number(known.pair(founder, record))) is None]
 
 
 def _masks(known: Known, founder: int, record: int) -> tuple[int, int]:

@@ -133,6 +133,7 @@ def test_a_table_that_identifies_people_is_sealed():
         "by_key",
         "group_of",
         "linkage_terms",
+        "vanished",
     }
     assert row_table("civil", ["ssn"]).sealed
     with pytest.raises(ValueError, match="sealed"):

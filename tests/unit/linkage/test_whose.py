@@ -182,3 +182,33 @@ def test_one_s_number_with_another_s_full_name_and_birth_date_is_possible_for_bo
         (1, 12): (Verdict.CONFIRMED, Author.NUMBER, CERTAIN),
         (1, 13): (Verdict.CONFIRMED, Author.NUMBER, CERTAIN),
     }
+
+
+def namesakes(found):
+    return {(one.founder, one.record) for one in found.links if one.by is Author.NAMESAKE}
+
+
+def test_what_is_ones_is_possible_for_another_of_his_name_and_birth_date():
+    row_of_one = row(11, number="123", born=None)
+    people = known(civil(1, number="123"), civil(2, number="999"), civil(3, number="5", given="anna"), row_of_one)
+    found = settled(people)
+    assert links(found)[2, 11] == (Verdict.POSSIBLE, Author.NAMESAKE, POSSIBLE)
+    assert namesakes(found) == {(1, 2), (2, 1), (2, 11)}
+    told_apart = known(civil(1, number="123"), civil(2, number="999", sex=1), row_of_one)
+    assert namesakes(settled(told_apart)) == set()
+
+
+def test_an_officer_tells_two_namesakes_apart_and_the_person_only_one_record():
+    people = known(civil(1, number="123"), civil(2, number="999"), row(11, number="123", born=None))
+    assert namesakes(settled(people, human=[Said(1, 2, Verdict.REFUTED, Author.OFFICER, 7)])) == set()
+    assert namesakes(settled(people, human=[Said(2, 1, Verdict.REFUTED, Author.PERSON, 7)])) == {(1, 2), (2, 11)}
+    assert namesakes(settled(people, human=[Said(2, 11, Verdict.REFUTED, Author.OFFICER, 7)])) == {(1, 2), (2, 1)}
+
+
+def test_the_number_of_one_who_left_the_list_is_perhaps_his_namesake_s():
+    bare = {"given": None, "family": None, "born": None, "sex": None}
+    here = known(civil(2, number="999"), row(11, number="123", **bare), row(12, number="123", given="otto", born=None))
+    gone = {9: (civil(9, number="123"),), 8: (civil(8, number="77", family=None),)}
+    people = Known(here.rows, here.founders, here.forms, gone)
+    assert namesakes(settled(people)) == {(2, 11)}
+    assert settled(people).unattached == {12}

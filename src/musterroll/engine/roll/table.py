@@ -194,6 +194,10 @@ _VIEWS = (
     Table("unattached", False, False, "record", ("record",), _columns(Holds.NUMBER, _I64, "record"), Kept.VIEW),
     Table("linkage_terms", True, False, "", ("file",),
           _columns(Holds.NUMBER, _TEXT, "file") + _columns(Holds.IDENTITY, _TEXT, "text"), Kept.VIEW),
+    Table("vanished", True, False, "", ("record",),
+          _columns(Holds.NUMBER, _I64, "record") + _columns(Holds.NUMBER, _TEXT, "source")
+          + _columns(Holds.IDENTITY, _TEXT, "number given middle family given_keys family_keys")
+          + _columns(Holds.IDENTITY, _I32, "born sex"), Kept.VIEW),
     Table("awaited", False, False, "record", ("record",),
           _columns(Holds.NUMBER, _I64, "record") + _columns(Holds.TIME, _I32, "due")
           + _columns(Holds.VALUE, _BOOL, "unsettled"), Kept.VIEW),

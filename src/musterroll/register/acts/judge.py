@@ -127,7 +127,7 @@ def needs_two(seen: Now, record: int, judgement: Judgement) -> bool:
     """Whether two people have to agree (S9): it takes protection from this person, or from somebody else."""
     match judgement:
         case Judgement.REFUTED:
-            return protection.protects(seen, record)
+            return protection.protects(seen, record) or Link.CONFIRMED in _others(seen, record)
         case Judgement.CONFIRMED:
             return bool(_others(seen, record))
         case _:

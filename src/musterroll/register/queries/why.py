@@ -42,6 +42,7 @@ AUTHORS = {
     "number": "rule: personal number, verified",
     "exact": "rule: full name and birth date, of one person only",
     "model": "weight of evidence",
+    "namesake": "rule: it is another's of the same full name and birth date, who may be the same person",
     "officer": "an officer",
     "person": "the person",
 }
