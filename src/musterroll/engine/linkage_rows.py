@@ -21,6 +21,7 @@ from musterroll.extract import row as extract_row
 from musterroll.extract.schema import Column, ColumnType, Source
 from musterroll.linkage.comparison import (
     ADDRESS_ROLES,
+    BIRTHS,
     NAMES,
     UNCOMPARED,
     WORKING_AGE,
@@ -29,6 +30,7 @@ from musterroll.linkage.comparison import (
     folded,
     one_column,
     parts_of,
+    statements,
 )
 from musterroll.linkage.script import keys
 
@@ -96,6 +98,9 @@ class Reader:
             frame = self._frame(rows, {**address, **parts}, number, kind, single=False)
             told = pl.DataFrame([series.is_not_null().alias(name) for name, series in parts.items()])
             frames.append(frame.filter(told.select(pl.any_horizontal(pl.all())).to_series()))
+        if "also_born" in own:
+            frames.append(_by_the_other(whole, own["also_born"]))
+            frames[0] = whole.with_columns(pl.coalesce("born", own["also_born"]))
         return told_apart(pl.concat(frames)).cast(FRAME)
 
     def _numbers(
@@ -143,8 +148,8 @@ class Reader:
         texts = rows[column.name].fill_null("")
         if column.type is ColumnType.NUMBER and role == "number":
             return {"number": self._number(column, texts)}
-        if column.type is ColumnType.DATE and role == "born":
-            return {"born": self._born(column, texts, rows["as_of"])}
+        if column.type is ColumnType.DATE and role in BIRTHS:
+            return {role: self._born(column, texts, rows["as_of"])}
         days = rows["as_of"].unique().to_list() if column.type is ColumnType.DATE else [0]
         values: list[tuple[object, str | None]] = []
         if len(days) == 1:
@@ -199,6 +204,16 @@ class Reader:
         return quick.scatter(places, pl.Series(slow, dtype=pl.Int32))
 
 
+def _by_the_other(whole: pl.DataFrame, also_born: pl.Series) -> pl.DataFrame:
+    """The rows that state another birth date too, by that one (`linkage.comparison.statements`)."""
+    return (
+        whole.with_columns(also_born.alias("other"))
+        .filter(pl.col("other") != pl.col("born"))
+        .with_columns(pl.col("other").alias("born"))
+        .drop("other")
+    )
+
+
 def _encoded(texts: pl.Series) -> tuple[pl.Series, list[str]]:
     """The place of each text among the distinct ones, and these."""
     encoded = texts.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest()).dictionary_encode()
@@ -236,5 +251,6 @@ def _each(source: Source, rows: pl.DataFrame, record_of: Callable[[str], int]) -
         ]
         told_on = age.told_on(as_of) if age else as_of
         found = compared_rows(record, source.name, single, values, told_on)
+        yield from statements(found.pop(""), next((day for role, day in values if role == "also_born"), None))
         for relative, row in found.items():
-            yield replace(row, record=record_of(f"{key}#{relative}")) if relative else row
+            yield replace(row, record=record_of(f"{key}#{relative}"))

@@ -208,7 +208,8 @@ class Fields:
         role = self.reader.text(at)
         relative, _, bare = role.rpartition(".")
         allowed = ROLES | set(WHOLE)
-        if at is not None and (bare not in allowed or relative not in ("", *RELATIVES)):
+        alone = role == "also_born" or bare != "also_born"  # a relative's row states one birth date
+        if at is not None and (bare not in allowed or relative not in ("", *RELATIVES) or not alone):
             self.reader.wrong(
                 at,
                 f"is one of {', '.join(sorted(allowed))}, or a relative's (mother.given, dependant_1.born)",

@@ -76,6 +76,7 @@ ROLES = frozenset(
         "family",
         "former",
         "born",
+        "also_born",
         "sex",
         "age",
         "house",
@@ -91,7 +92,8 @@ ROLES = frozenset(
 )
 """What linkage and rosters may use a column for; a relative named in the row has `dependant_1.given` and its like.
 
-`grown_by` is a year in which the row's person was of working age: a child of that year cannot be meant.
+`also_born` is a second statement of the birth date, made apart from the first and from the number: the row is compared
+by each. `grown_by` is a year in which the row's person was of working age: a child of that year cannot be meant.
 """
 
 RELATIVES = ("spouse", "mother", "father", "dependant_1", "dependant_2", "dependant_3", "dependant_4")

@@ -7,7 +7,8 @@
    (`tax#dependant`): they are links' evidence, never that person's names.
 4. A value that cannot be read is absent (None), never a guess. So is a word that stands where a name should and is none
    ("unknown", "baby girl"): the model file lists them.
-5. A row whose birth date and told age contradict each other is compared both ways, once by each.
+5. A row whose birth date and told age contradict each other is compared both ways, once by each; so is a row that
+   states two birth dates.
 """
 
 from calendar import isleap
@@ -32,6 +33,7 @@ ADDRESS_ROLES = frozenset({"house", "street", "unit", "po_box", "town", "postcod
 SEXES = ("male", "female")
 NAMES = frozenset({"given", "family"})
 UNCOMPARED = frozenset({"group"})
+BIRTHS = frozenset({"born", "also_born"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -119,6 +121,8 @@ def compared_rows(
         place = relatives.setdefault(relative, {}) if relative else own
         if bare not in ROLES:
             raise ValueError(f"no such role: {bare}")
+        if bare == "also_born":
+            continue  # a row of its own: `statements`
         if bare == "grown_by":
             place["born_until"] = None if value is None else day_of(date(int(value) - WORKING_AGE, 12, 31))
         elif bare == "address":
@@ -145,6 +149,14 @@ def compared_rows(
             kind = relative.rstrip("_0123456789")
             found[relative] = _of(0, f"{source}#{kind}", False, as_of, {**address, **parts})
     return found
+
+
+def statements(row: Compared, also_born: int | str | None) -> tuple[Compared, ...]:
+    """The row by each birth date that it states: nobody knows which of two is wrong. A blank first one says nothing."""
+    if not isinstance(also_born, int) or also_born == row.born:
+        return (row,)
+    other = replace(row, born=also_born)
+    return (other,) if row.born is None else (row, other)
 
 
 def _of(record: int, source: str, single: bool, as_of: int, told: dict[str, Any]) -> Compared:
@@ -188,9 +200,9 @@ def folded(role: str, value: int | str | None) -> int | str | None:
         case "sex", str():
             folded = fold(value)
             return SEXES.index(folded) if folded in SEXES else None
-        case (("born" | "age" | "sex"), int()):
+        case (("born" | "also_born" | "age" | "sex"), int()):
             return value
-        case (("born" | "age"), str()):
+        case (("born" | "also_born" | "age"), str()):
             raise ValueError(f"{role} comes parsed, as a whole number")
         case "number", _:
             # A spreadsheet takes a number for an amount and drops its leading zeros: they tell no two apart.

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from musterroll.dates import day_of
-from musterroll.linkage.comparison import COLUMNS, Compared, compared_rows, fold, folded, parts_of, readings
+from musterroll.linkage.comparison import COLUMNS, Compared, compared_rows, fold, folded, parts_of, readings, statements
 from musterroll.linkage.script import keys
 
 CENSUS_DAY = day_of(date(2020, 4, 1))
@@ -167,3 +167,18 @@ def test_an_address_in_one_column_is_taken_apart_where_there_is_no_street():
 def test_leading_zeros_that_a_spreadsheet_drops_tell_no_two_numbers_apart():
     assert folded("number", "000182618") == folded("number", "182618") == folded("number", 182618) == "182618"
     assert folded("number", "000-000") is None
+
+
+def test_a_row_that_states_two_birth_dates_is_compared_by_each():
+    first, second = day_of(date(1981, 12, 21)), day_of(date(1978, 4, 8))
+    told = [("given", "Zoë"), ("born", first), ("also_born", second)]
+    row = compared_rows(7, "civil", True, told, CENSUS_DAY)[""]
+    assert [each.born for each in statements(row, second)] == [first, second]
+    assert {each.given for each in statements(row, second)} == {"zoe"}
+    assert statements(row, first) == (row,)
+    assert statements(row, None) == (row,)
+
+
+def test_a_second_birth_date_stands_in_for_a_blank_one():
+    row = compared_rows(7, "civil", True, [("born", None)], CENSUS_DAY)[""]
+    assert [each.born for each in statements(row, 3_019)] == [3_019]
