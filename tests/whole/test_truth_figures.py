@@ -27,5 +27,5 @@ def test_ten_configurations_were_measured():
 def test_with_ordinary_errors_the_register_is_right_about_people(one):
     assert one["wrongful"] <= LIMITS[one["ages"]] * one["called"]
     assert one["wrongful_knowable"] == 0
-    assert one["undetermined_callable"] <= 0.12 * one["truly_callable"]
-    assert one["missed"] <= 0.03 * one["truly_callable"]
+    assert one["undetermined_callable"] <= 0.11 * one["truly_callable"]
+    assert one["missed"] <= 0.02 * one["truly_callable"]
