@@ -85,6 +85,47 @@ def test_when_the_other_one_comes_what_was_certain_is_so_no_more(tmp_path):
     )
 
 
+# One of two twins' number in the other's row
+
+
+TWINS = [row(1, "civil", "12345678"), row(2, "civil", "55550000", given="martin")]
+
+
+@pytest.mark.parametrize(
+    ("given", "whose"),
+    [
+        ("derick", {1: 1}),
+        ("derrick", {1: 1}),
+        ("martin", {1: 2, 2: 2}),
+        ("martim", {1: 2, 2: 2}),
+        ("marten", {1: 2, 2: 2}),
+        ("mrtain", {1: 2, 2: 2}),
+        ("otto", {1: 1}),  # nobody's name: a number and a birth date, and no twin to whom it is nearer
+    ],
+)
+def test_a_brother_s_number_beside_ones_own_name_with_a_slip_is_possible_for_both(tmp_path, given, whose):
+    lent = row(21, "board", "12345678", given=given)
+    rows = [*TWINS, lent, *OTHERS]
+    assert linked(rows, tmp_path) == {(21, founder): judgement for founder, judgement in whose.items()}
+
+
+def test_a_slip_is_a_twin_s_from_the_day_on_which_he_is_in_the_register_and_until_he_is_not(tmp_path):
+    lent = row(21, "board", "12345678", given="martim")
+    one, twin = TWINS
+    days = [[one, lent, *OTHERS], [one, twin, lent, *OTHERS], [one, lent, *OTHERS]]
+    assert linked(days[0], tmp_path / "0") == {(21, 1): 1}
+    for day, (gone, fresh, whose) in enumerate([([], [twin], {(21, 1): 2, (21, 2): 2}), ([twin], [], {(21, 1): 1})], 1):
+        population = Population(frame(days[day]), frozenset({"civil"}))
+        delta = link_delta(
+            tmp_path / str(day - 1), population, frame(gone), frame(fresh), MODEL, tmp_path / f"delta-{day}"
+        )
+        now = laid_over(tmp_path / str(day - 1), delta, tmp_path / str(day))
+        whole = link_all(population, MODEL, tmp_path / f"whole-{day}", terms=tmp_path / "0" / "terms")
+        assert judged(now.read("link").select("founder", "record", "judgement")) == whose
+        for name in ("pair", "link", "free", "unattached"):
+            assert now.read(name).rows() == whole.read(name).rows(), name
+
+
 # One who may have been entered twice
 
 
@@ -169,7 +210,14 @@ def test_a_number_that_only_one_who_is_gone_had_is_possible_for_his_namesake(tmp
     assert of_namesakes(agreed([*rows[:2], brother, *OTHERS], tmp_path / "brother", vanished=gone)) == set()
 
 
-NAMES = [("derick", "castillo"), ("anna", "castillo"), ("derick", "berg"), (None, "berg"), ("derick", None)]
+NAMES = [
+    ("derick", "castillo"),
+    ("anna", "castillo"),
+    ("ana", "castillo"),
+    ("derick", "berg"),
+    (None, "berg"),
+    ("derick", None),
+]
 NUMBERS = [None, "12345678", "55550000", "90909090"]
 
 

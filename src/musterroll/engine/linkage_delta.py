@@ -28,6 +28,7 @@ from musterroll.engine import (
 from musterroll.engine.linkage_frame import Database, Population, database, lay, rows_of, table_of, view_of
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_night import UNCONTESTED, Linked, links_sql, unattached_sql
+from musterroll.engine.linkage_pairs import agrees
 from musterroll.errors import MusterRollError
 from musterroll.linkage.weight import CONFIRMED, NEAR, THOUSANDTHS
 
@@ -151,6 +152,8 @@ def _rules(
 def _same_name(connection: Database) -> None:
     """`same_name`: who has full name and birth date of a moved founder, or of one who is gone, whose number a row has.
 
+    Also the rows of twins' family name and birth date that a number gave to one of another given name.
+
     `several_named` are founders, as they were and are, of whom another has or had both.
     """
     key, named = linkage_namesakes.KEY, linkage_namesakes.NAMED
@@ -159,8 +162,13 @@ def _same_name(connection: Database) -> None:
         UNION SELECT {key} FROM vanished WHERE {named} AND number IN (SELECT number FROM changed_row WHERE NOT founds)
     """)
     connection.execute(f"""
+        CREATE TABLE doubtful AS SELECT record FROM before_link
+        WHERE judgement = 2 AND "by" IN ('number', 'exact') OR "by" = 'number' AND NOT {agrees("given", "agreed")}
+    """)
+    connection.execute(f"""
         CREATE TABLE same_name AS SELECT DISTINCT record, founds, {key} AS key FROM row
-        WHERE {named} AND {key} IN (SELECT key FROM moved_key)
+        WHERE {named} AND {key} IN (SELECT key FROM moved_key) OR NOT founds AND record IN (SELECT record FROM doubtful)
+            AND hash(family, born) IN (SELECT hash(family, born) FROM moved_founder WHERE {named})
     """)
     linkage_namesakes.gone(connection, "moved_key")
     connection.execute(f"""

@@ -9,7 +9,7 @@
 from pathlib import Path
 
 from musterroll.engine.linkage_frame import Database, rows_of
-from musterroll.engine.linkage_pairs import agrees, compared_sql, exact_sql, levels, masks_sql, verified_sql
+from musterroll.engine.linkage_pairs import agrees, compared_sql, exact_sql, levels, masks_sql, slips, verified_sql
 
 EQUAL = "l.given = r.given AND l.family = r.family AND (r.born IS NULL OR l.born = r.born)"
 """With an equal number this is verified, nothing can contradict it (`linkage.veto.verified`), and nobody contest it."""
@@ -72,12 +72,18 @@ def slow(connection: Database) -> None:
 
 
 def _contest(connection: Database) -> None:
-    """Take from `ruled` what the number gave to one of another given name or birth date, where somebody has both."""
+    """Take from `ruled` what the number gave to one of another given name or birth date, where somebody has both.
+
+    Where it is the given name, also somebody who has it but for a slip of the pen.
+    """
+    by_number = "SELECT record FROM ruled WHERE \"by\" = 'number' AND NOT"
     connection.execute(f"""
         CREATE OR REPLACE TABLE claim AS SELECT DISTINCT l.record AS a, r.record AS b
-        FROM row l JOIN rest_row r ON {SAME_NAME_AND_BIRTH}
-        WHERE l.founds AND r.record IN (
-            SELECT record FROM ruled WHERE "by" = 'number' AND NOT ({agrees("given")} AND {agrees("born")}))
+        FROM row l JOIN rest_row r ON l.family = r.family AND l.born = r.born
+        WHERE l.founds AND (
+            r.record IN ({by_number} {agrees("given")})
+            OR l.given = r.given AND r.record IN ({by_number} ({agrees("given")} AND {agrees("born")})))
+        EXCEPT SELECT founder, record FROM ruled
     """)
     rows_of(connection, "claimant_row", "SELECT a FROM claim", where="x.founds")
     connection.execute(f"""
@@ -85,7 +91,7 @@ def _contest(connection: Database) -> None:
         WITH good AS (
             SELECT c.a, c.b, c.masks FROM ({compared_sql("claim", "claimant_row", "rest_row")}) c
             ANTI JOIN said s ON s.founder = c.a AND s.record = c.b
-            WHERE {exact_sql()}
+            WHERE {exact_sql()} AND ({agrees("given")} OR {slips("given")})
         ) SELECT g.b, g.a, 'exact', u.source, u.single, g.masks FROM good g JOIN ruled u ON u.record = g.b
     """)
     connection.execute("""

@@ -127,6 +127,9 @@ def _lay_out(session: SparkSession, task: Task) -> None:
             "f.given = o.given AND f.family = o.family AND f.born = o.born",
         )
     )
+    claims += """ UNION SELECT f.record, o.part FROM rows o
+        JOIN rows n ON n.number = o.number AND n.born = o.born AND NOT n.given <=> o.given
+        JOIN rows f ON f.family = o.family AND f.born = o.born WHERE n.founds AND f.founds AND NOT o.founds"""
     columns = ", ".join(f"x.`{name}`" for name in session.table("rows").columns if name != "part")
     laid = session.sql(f"""
         SELECT {columns}, w.part FROM rows x

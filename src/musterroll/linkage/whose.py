@@ -11,7 +11,9 @@ confirmed link; (d) what stays is possible from one in a thousand, else unattach
 4. Only pairs with a record that no rule gave to anybody are weighed: the others have nothing to say.
 5. A record whose number is one founder's, and whose full name and birth date are another's, is nobody's for certain
    and possible for both, where given name or birth date is not the first one's: a father and son of one name, twins,
-   of whom one's number stands in the other's row. It is not weighed. (A family name may change.)
+   of whom one's number stands in the other's row. It is not weighed. (A family name may change.) So it is where the row
+   has the first one's birth date and not his given name, but that of somebody of its family name and birth date, or one
+   a slip away: a twin, misspelt.
 6. What brings a record to a founder, his own row or another record of his, is seen beside what would bring it to any
    other. Two namesakes of one birth date have equal records: whichever came first decides nothing, and neither gets it.
 7. Two founders of one full name and birth date may be one human who was entered twice, or entered again after he was
@@ -33,7 +35,7 @@ from musterroll.linkage.pair import Forms, Pair, compare
 from musterroll.linkage.veto import contradiction, exact, objection, verified, with_his_number
 from musterroll.linkage.weight import CERTAIN, CONFIRMED, NEAR, POSSIBLE, among
 
-RULES_VERSION = 7
+RULES_VERSION = 8
 """The basis of links made by rule (a) or (b). A home that was linked by others is linked anew (`linkage_terms`)."""
 
 NOTHING_SAID = Pair(0, 0, 0)
@@ -118,15 +120,19 @@ def by_rules(known: Known, human: Iterable[Said]) -> Ruled:
         if one.verdict is Verdict.CONFIRMED and one.record not in known.founders:
             found.owner[one.record], found.by[one.record] = one.founder, one.by
     for author, columns in ((Author.NUMBER, ("number",)), (Author.EXACT, ("given", "family", "born"))):
-        holders: dict[tuple[object, ...], set[int]] = defaultdict(set)
+        holders, kin = (defaultdict[tuple[object, ...], set[int]](set) for _ in range(2))
         for founder in known.founders:
             for key in _keys(known, founder, columns):
                 holders[key].add(founder)
+                kin[key[1:]].add(founder)
         for record in sorted(set(known.rows) - known.founders):
             claimants = set().union(*(holders.get(key, set()) for key in _keys(known, record, columns)))
             by = found.by.get(record)
             if by in HUMAN or (by is Author.NUMBER and _his_own(known, found.owner[record], record)):
                 continue
+            if by is Author.NUMBER and not known.pair(found.owner[record], record).agrees("given"):
+                twins = set().union(*(kin.get(key, set()) for key in _keys(known, record, columns[1:])))
+                claimants |= twins - {found.owner[record]}
             good = [founder for founder in sorted(claimants) if _passes(known, found, author, founder, record)]
             if by is Author.NUMBER:
                 if good:
@@ -154,7 +160,9 @@ def _passes(known: Known, found: Ruled, author: Author, founder: int, record: in
     if (founder, record) in found.said:
         return False
     pair = known.pair(founder, record)
-    return verified(pair) if author is Author.NUMBER else exact(pair)
+    if author is Author.NUMBER:
+        return verified(pair)
+    return exact(pair) and (pair.agrees("given") or pair.slips("given"))
 
 
 @dataclass(frozen=True)

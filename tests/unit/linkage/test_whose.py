@@ -212,3 +212,11 @@ def test_the_number_of_one_who_left_the_list_is_perhaps_his_namesake_s():
     people = Known(here.rows, here.founders, here.forms, gone)
     assert namesakes(settled(people)) == {(2, 11)}
     assert settled(people).unattached == {12}
+
+
+def test_a_twins_number_beside_ones_own_name_with_a_slip_is_possible_for_both():
+    twins = (civil(1, number="123"), civil(2, number="999", given="martin"))
+    both = {1: Verdict.POSSIBLE, 2: Verdict.POSSIBLE}
+    for given, whose in {"mrtain": both, "marten": both, "otto": {1: Verdict.CONFIRMED}}.items():
+        found = settled(known(*twins, row(11, number="123", given=given)))
+        assert {founder: verdict for (founder, _), (verdict, *_) in links(found).items()} == whose
