@@ -136,6 +136,41 @@ def test_letters_that_are_lost_wait_and_the_place_is_told():
     )
 
 
+ICELANDIC = (
+    "Guðrún Þórður Sigríður Jón Ólafur Þóra Gunnar Magnús Einar Kristín Friðþjófur Ýmir Sigþór Guðný Anna Björn",
+    "Þorvaldsdóttir Guðmundsson Jónsdóttir Sigurðsson Þórðarson Árnadóttir Briem Guðjónsson Daðason Thors",
+)
+PORTUGUESE = ("Conceição Gonçalo João Lourenço Inês França", "Gonçalves Araújo França Lourenço Simões Graça")
+
+
+@pytest.mark.parametrize("declared", ["windows-1252", "iso-8859-1"])
+@pytest.mark.parametrize("base", ["", "ab" * 32])
+def test_turkish_letters_read_as_icelandic_ones_wait_on_the_first_day(declared, base):
+    first = received(people(TURKISH, 200), "windows-1254", declared, base=base)
+    assert codes(first) == {"letters"}
+    told = next(finding.what for finding in first.findings if "`family`" in finding.what)
+    assert told.startswith("Of the letters outside ASCII in `family` ")
+    assert told.endswith(
+        "names of one language have at most one of the two, expected is 8.00 % or less. The file may be written in "
+        "another encoding than declared."
+    )
+    assert codes(received(people(TURKISH, 200), "windows-1254", base=base)) == set()
+
+
+@pytest.mark.parametrize("encoding", ["windows-1252", "iso-8859-1", "utf-8"])
+def test_icelandic_names_do_not_wait_though_one_in_ten_writes_a_cedilla(encoding):
+    for seed in range(20):
+        rows = [
+            [f"E{n}", *row[1:]] for n, row in enumerate(people(ICELANDIC, 900, seed) + people(PORTUGUESE, 100, seed))
+        ]
+        assert codes(received(rows, encoding)) == set()
+        assert codes(received(people(PORTUGUESE, 300, seed), encoding)) == set()
+
+
+def test_of_twenty_turkish_names_nothing_follows():
+    assert codes(received(people(TURKISH, 20), "windows-1254", "windows-1252")) == set()
+
+
 def test_of_few_letters_nothing_follows():
     last = received(people(RUSSIAN, 20)).profile
     assert codes(received(people(RUSSIAN, 20), "koi8-r", "windows-1251", last)) == set()
