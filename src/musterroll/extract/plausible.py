@@ -46,9 +46,9 @@ capitals of ASCII letters only leaves so at most the names of which nothing but 
 
 TURKISH, TURKISH_COUNTED = 800, 50
 """Turkish names (Faker's) written in windows-1254 and read as windows-1252 have ð and þ in 22 to 25 percent of their
-letters outside ASCII, a cedilla in 12 (given) and 21 (family); each of 40 files of a hundred rows has a column with 14 or
-more of both. Icelandic names have ð and þ in 16 to 24 and no cedilla: with three Portuguese in ten in 1, and in 5 where
-one in ten has a name of a list in which nearly each is written with it."""
+letters outside ASCII, a cedilla in 12 (given) and 21 (family); each of 40 files of a hundred rows has a column with 14
+or more of both. Icelandic names have ð and þ in 16 to 24 and no cedilla: with three Portuguese in ten in 1, and in 5
+where one in ten has a name of a list in which nearly each is written with it."""
 
 _WESTERN = frozenset({"windows-1252", "iso-8859-1", "iso-8859-15"})
 
