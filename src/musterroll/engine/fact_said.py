@@ -200,7 +200,7 @@ def _said(telling: Telling, buckets: Sequence[int]) -> dict[str, pl.DataFrame]:
         places.append(held.select("record", "delivery", "row"))
     said = pl.concat(facts).join(telling.struck, on=list(STRUCK), how="anti")
     facts_linked = _typed("fact", of_whom(_weakened(said.join(linked, on="record"), telling.rows.unread)))
-    place = pl.concat(members).join(linked, on="record", how="left")
+    place = _perhaps(pl.concat(members).join(linked, on="record", how="left"), telling.rows.unread)
     handed = {
         "fact": facts_linked.filter(pl.col("person") > 0),
         "birth": _births(facts_linked.filter(pl.col("person") < 0), telling),
@@ -255,6 +255,14 @@ def _weakened(facts: pl.DataFrame, unread: pl.Series) -> pl.DataFrame:
         return facts
     weak = pl.col("record").is_in(unread.implode())
     return facts.with_columns(pl.when(weak).then(pl.lit(POSSIBLE, pl.UInt8)).otherwise("link").alias("link"))
+
+
+def _perhaps(members: pl.DataFrame, unread: pl.Series) -> pl.DataFrame:
+    """Whom a row set aside places in a family, and nobody's own row: perhaps a member, so that the role is open."""
+    if unread.is_empty():
+        return members
+    apart = pl.col("person").is_null() & pl.col("record").is_in(unread.implode())
+    return members.with_columns(pl.when(~apart).then("role").alias("role"))
 
 
 def _typed(name: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,9 @@ from musterroll.dates import day_of
 from musterroll.engine import days_at_once
 from musterroll.engine.linkage_frame import told_apart
 from musterroll.engine.linkage_splink import COMPARED
+from musterroll.extract import apart
 from musterroll.extract import row as extract_row
+from musterroll.extract.made import APART
 from musterroll.extract.schema import Column, ColumnType, Source
 from musterroll.linkage.comparison import (
     ADDRESS_ROLES,
@@ -57,7 +59,8 @@ def columns_of(source: Source) -> list[str]:
     """What of the rows held `compared` looks at, besides the delivery's day."""
     relatives = dict.fromkeys(role.partition(".")[0] for _, role in source.roles if "." in role)
     own = [name for name, role in source.roles if role.rpartition(".")[2] not in UNCOMPARED]
-    return ["record", "delivery", *own, *(f"#{relative}" for relative in relatives)]
+    key = [source.key] if apart.places(source) and source.key not in own else []
+    return ["record", "delivery", *own, *key, *(f"#{relative}" for relative in relatives)]
 
 
 _readers: "dict[int, Reader]" = {}
@@ -82,6 +85,8 @@ class Reader:
 
     def compared(self, rows: pl.DataFrame, numbers: Callable[[pl.Series], pl.Series] | None = None) -> pl.DataFrame:
         """The comparison frame of `rows` (see `compared`)."""
+        if apart.places(self.source):  # a row kept apart founds nobody, and is nobody's
+            rows = rows.filter(~pl.col(self.source.key).fill_null("").str.starts_with(APART))
         own: dict[str, pl.Series] = {}
         relatives: dict[str, dict[str, pl.Series]] = {}
         for name, role in self.source.roles:

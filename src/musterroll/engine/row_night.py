@@ -273,10 +273,10 @@ def says_all_in_one_row(source: Source) -> bool:
     """Whether all that a source says of a person stands in the one row of the one record that is linked to the person.
 
     Only such a person's silence is read there, and a row of another key is somebody else's. Where rows also place
-    people in families, it may be of anybody's child.
+    people in families, it may be of anybody's child, unless it is kept apart and says whose (`extract.apart`).
     """
     one = source.rows_per_record == "one" and source.records_per_person == "one"
-    return one and source.silence is Silence.EVERYBODY and not source.rosters
+    return one and source.silence is Silence.EVERYBODY
 
 
 def _open(refused: pl.DataFrame, deliveries: pl.DataFrame, source: str) -> pl.DataFrame:
@@ -312,10 +312,13 @@ class _Taken:
     def _may_be_anybodys(self, aside: pl.DataFrame, deliveries: pl.DataFrame) -> bool:
         """Whether a row set aside may be of somebody of whom silence is read."""
         own = aside.filter(pl.col("reasons") == APART)
-        aside = aside.join(own, on=PLACE, how="anti")
+        lost = aside.join(own, on=PLACE, how="anti")
+        one = says_all_in_one_row(self.laid.source)
+        if (not one or self.laid.source.rosters) and not set(lost["record"].to_list()) <= set(self.all_of("held")):
+            return True
+        if not one:
+            return False
         keyless = aside.filter(pl.col("record").is_null())
-        if not says_all_in_one_row(self.laid.source):
-            return not keyless.is_empty() or not set(aside["record"].to_list()) <= set(self.all_of("held"))
         # A later row without a key may say what is new of a row that is held. In the first delivery none was.
         first = deliveries.filter(pl.col("source") == self.laid.source.name)["delivery"].min()
         return not keyless.filter(pl.col("delivery") != (self.one.delivery if first is None else first)).is_empty()

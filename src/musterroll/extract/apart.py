@@ -7,9 +7,11 @@ stands twice, a required cell that is empty) may be of anybody who has none; wha
    itself, where it tells a number, or two of given name, family name and birth date. Every other one stays what it was:
    nobody's silence is read until it is mended.
 2. The row stays set aside: counted, told to the agency, and mended by what mends any such row.
-3. Its key follows from what it says, and its place among rows that say the same, so that it is the same entry in the
+3. Of a civil register whose rows also place people in families (`places`) every such row is kept apart, and founds
+   nobody: whom it names as parents have perhaps one child more. Its key cell is the entry's own: it is nobody's row.
+4. Its key follows from what it says, and its place among rows that say the same, so that it is the same entry in the
    next delivery.
-4. Of more than `MOST` rows none is kept apart: such a file has other troubles.
+5. Of more than `MOST` rows none is kept apart: such a file has other troubles.
 """
 
 from collections import Counter
@@ -29,19 +31,28 @@ def keeps(source: Source, manifest: Manifest) -> bool:
     """Whether rows set aside of this delivery may be kept apart."""
     listed = source.silence is Silence.THOSE_CONCERNED and not source.founds and not source.rosters
     alone = not any(each.rank > 1 or each.beside or each.without for each in source.facts)
-    return manifest.full and listed and alone
+    return manifest.full and (listed or places(source)) and alone
+
+
+def places(source: Source) -> bool:
+    """Whether the source founds persons, tells all of each in one row, and places people in families by it."""
+    one = source.rows_per_record == "one" and source.records_per_person == "one"
+    told = source.founds and bool(source.rosters) and source.silence is Silence.EVERYBODY
+    return one and told and source.columns[source.key].made is None
 
 
 def entries(source: Source, as_of: int, aside: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[Row, ...]:
     """The rows set aside (place in the file, texts of every column) that are entries of their own, in file order."""
     found = []
     seen: Counter[str] = Counter()
+    placed = places(source)
     for row, texts in sorted(aside, key=lambda one: one[0]):
-        if not _says_who(source, texts, as_of):
+        if not placed and not _says_who(source, texts, as_of):
             continue
         said = canonical.sha256_hex(APART.join(texts[name] for name in source.columns).encode())[:32]
         seen[said] += 1
-        found.append(Row(row, f"{APART}{said}{APART}{seen[said]}", texts, {}))
+        key = f"{APART}{said}{APART}{seen[said]}"
+        found.append(Row(row, key, {**texts, source.key: key} if placed else texts, {}))
     return tuple(found) if len(found) <= MOST else ()
 
 

@@ -99,6 +99,32 @@ def test_only_of_a_list_whose_rows_speak_each_for_one_person(source):
     assert received(GOOD, ",200,Ben,Low,,A", source=source).apart == ()
 
 
+REGISTER = replace(
+    LIST, founds=True, silence=Silence.EVERYBODY, rosters=(RosterMap("family", group="number", as_role="child"),)
+)
+
+
+def test_a_register_that_places_people_in_families_keeps_every_row_apart_and_none_is_anybody_s_own():
+    delivery = received(GOOD, "2,200,,,,A", "2,200,Ben,,,A", ",300,,,,A", "3,4", source=REGISTER)
+    assert [row.row for row in delivery.apart] == [2, 3, 4]
+    assert [row.texts["entry"] for row in delivery.apart] == [row.key for row in delivery.apart]
+    assert [row.texts["number"] for row in delivery.apart] == ["200", "200", "300"]  # whose child it is said to be
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"rows_per_record": "many"},
+        {"records_per_person": "many"},
+        {"silence": Silence.NOBODY},
+        {"founds": False},
+        {"rosters": ()},
+    ],
+)
+def test_not_where_a_row_does_not_say_all_of_a_person(told):
+    assert received(GOOD, "2,200,,,,A", "2,200,Ben,,,A", source=replace(REGISTER, **told)).apart == ()
+
+
 def test_not_of_changes_nor_of_very_many(monkeypatch):
     rows = [GOOD, ",200,Ben,Low,,A", ",300,Cyd,Low,,A"]
     monkeypatch.setattr(apart, "MOST", 1)

@@ -214,6 +214,22 @@ def test_a_row_set_aside_that_says_of_whom_it_is_stops_nobody_s_silence_from_bei
     assert mended.unread.is_empty()
 
 
+def test_in_a_register_with_families_a_row_kept_apart_is_of_those_whom_it_names_as_parents(tmp_path):
+    families = {
+        "rows_per_record": "one",
+        "records_per_person": "one",
+        "silence": Silence.EVERYBODY,
+        "rosters": (RosterMap("family", "name", as_role="child"),),
+    }
+    home = Home(tmp_path, source=replace(PAY, **families))
+    rows = home.take(FIRST, ["P3", "P3"], apart=[BEN, CYD])
+    assert whole(rows) == [True]
+    assert kept(rows) == [("P1", 1), ("P2", 1), ("␟ben", 1), ("␟cyd", 1)]
+    assert whole(home.take(FIRST, ["P3", "P3"], apart=[BEN]))[-1] is False  # the other row may be of anybody's child
+    assert whole(home.take(FIRST[:1], [""], apart=[BEN]))[-1] is False  # it may be what is new of P2
+    assert whole(home.take(FIRST))[-1] is True
+
+
 @pytest.mark.parametrize("told", [{"corrects": 1}, {}])
 def test_the_entry_of_a_row_set_aside_goes_with_its_correction(tmp_path, told):
     """P2 stood in the list twice, with other content: both rows are entries until the agency sends the right one."""

@@ -1,0 +1,226 @@
+"""A civil register whose rows name father and mother by number: a row set aside is perhaps of a child of theirs.
+
+A key that stood twice had the whole country asked whether it is alive, because the row may be of anybody's child. It
+says whose it is: these two are asked until the register is mended, and it founds nobody.
+"""
+
+import csv
+import io
+
+import pytest
+from tests.conftest import bench, muster
+from tests.newcountry.sending import send, table
+
+PACK = """# The Ford Act (invented)
+
+```pack ford
+title: The Ford Act (invented)
+version: 1
+in force: 2020-01-01 ..
+```
+
+## art. 1: Time and record
+
+> (1) An age is reached on the birthday, of 29 February on the 28th; months end on their last day.
+> (2) The register holds what this Act needs.
+
+```calendar
+leap_day: {is: 28 February, basis: (1)}
+month_end: {is: last day, basis: (1)}
+age_attained: {is: on anniversary, basis: (1)}
+```
+
+```scope
+registers:
+  - (2): age(born) >= 17
+```
+
+```attribute born
+number: 1
+kind: birth
+type: date
+basis: (2)
+label: day of birth
+proof: the registry
+unknown: the person is asked
+answers: [registry]
+```
+
+```attribute died_on
+number: 2
+kind: registration
+type: date
+basis: (2)
+label: day of death
+proof: the registry
+unknown: the person is asked
+answers: [registry]
+neutral: never
+```
+
+```attribute youngest_born
+number: 3
+kind: care duty
+type: date
+basis: (2)
+label: day of birth of the youngest child
+proof: the registry
+unknown: the person is asked
+answers: [registry]
+neutral: none
+```
+
+```roster family
+number: 1
+columns: [role, born]
+roles: [parent, child]
+basis: (2)
+```
+
+```derive youngest_born
+gives: date
+from: family where role = child and mine.role = parent
+take: latest born
+fewer: none
+basis: (2)
+```
+
+## art. 2: The ford
+
+> (1) Whoever is alive and of age keeps the ford,
+> (2) but not a parent of a child under seven.
+
+```question ford
+number: 1
+basis: (1)
+undetermined: It is not established. You owe nothing.
+otherwise: free
+classes:
+  - free: {effect: not liable, callable: no, label: free, basis: (1)}
+  - parent: {effect: exempt, callable: no, label: parent, basis: (2)}
+  - keeps: {effect: liable, callable: yes, label: keeps the ford, basis: (1)}
+order:
+  - (1): [free, parent, keeps]
+```
+
+```rule outside
+gives: class free
+when:
+  - any:
+      - (1): not (age(born) >= 18)
+      - (1): on >= died_on
+```
+
+```rule cares
+gives: class parent
+when:
+  - (2): age(youngest_born) < 7
+```
+
+```rule owes
+gives: class keeps
+when:
+  - (1): age(born) >= 18
+  - (1): not (on >= died_on)
+```
+"""
+WORDS = {
+    "class.ford.free": "Free.",
+    "class.ford.parent": "A parent.",
+    "class.ford.keeps": "You keep the ford.",
+    "undetermined.ford": "Not established.",
+    "rule.outside": "Outside.",
+    "rule.cares": "A small child.",
+    "rule.owes": "Of age.",
+    "answers.registry": "the registry",
+    **{
+        f"attribute.{name}.{form}": f"{name} {sentence}."
+        for name, last in (("born", ""), ("died_on", "never"), ("youngest_born", "none"))
+        for form, sentence in (
+            ("value", "{value}"), ("range", "{first} {last}"), ("unknown", "unknown"), *([(last, "")] if last else ()),
+        )
+    },
+}  # fmt: skip
+CIVIL = """
+source: civil
+kind: civil register
+agency: Registry
+legal_basis: art. 1 (2)
+purpose: administration
+format: csv
+schema:
+  primaryKey: No
+  fields:
+    - {name: No, type: string, role: number, constraints: {required: yes}}
+    - {name: Family, type: string, role: family}
+    - {name: Given, type: string, role: given}
+    - {name: Born, type: date, role: born}
+    - {name: Died, type: date}
+    - {name: Father, type: string}
+    - {name: Mother, type: string}
+founds: persons
+rows_per_record: one
+records_per_person: one
+freshness_days: 60
+silence: everybody
+facts:
+  - {attribute: born, column: Born}
+  - {attribute: died_on, column: Died}
+rosters:
+  - {roster: family, group: No, as_role: parent}
+  - {roster: family, group: Father, as_role: child, born: Born}
+  - {roster: family, group: Mother, as_role: child, born: Born}
+limits: {rows: [1, 1000], rows_change: 90, refused: 60}
+"""
+HEADING = ("No", "Family", "Given", "Born", "Died", "Father", "Mother")
+MOTHER = ("2", "Low", "Ida", "1992-01-01", "", "", "")
+GROWN = [
+    ("1", "Low", "Ben", "1990-01-01", "", "", ""),
+    MOTHER,
+    ("3", "Mill", "Otto", "1991-01-01", "", "", ""),
+    ("4", "Mill", "Karl", "1985-01-01", "2025-01-01", "", ""),
+    ("5", "Reed", "Max", "1988-01-01", "", "", ""),
+    ("20", "Reed", "Eva", "2022-02-02", "", "5", ""),
+]
+CHILD = ("10", "Low", "Anna", "2023-03-03", "", "1", "2")
+OTHERWISE = ("10", "Low", "Ann", "2023-03-03", "", "1", "2")
+TWICE = [("12", "Hill", "Leo", "1990-05-05", "", "", ""), ("12", "Hill", "Leon", "1990-05-05", "", "", "")]
+
+
+class Ford:
+    def __init__(self, place):
+        self.home, self.place, self.count = place / "home", place, 0
+        pack = place / "ford"
+        (pack / "sources").mkdir(parents=True)
+        (pack / "pack.md").write_text(PACK, "utf-8")
+        sentences = "".join(f'{key}: "{said}"\n' for key, said in WORDS.items())
+        (pack / "words.md").write_text(f"# Words\n\n```words en\n{sentences}```\n", "utf-8")
+        (pack / "sources" / "civil.yaml").write_text(CIVIL, "utf-8")
+        made = muster("init", "--fictional", "--home", self.home, "--pack", pack)
+        assert made.returncode == 0, made.stderr
+
+    def night(self, day, rows):
+        self.count += 1
+        sent = self.place / f"sent-{self.count}"
+        send(sent, "civil.csv", table(HEADING, rows).encode(), source="civil", as_of=day, rows=len(rows))
+        night = muster("nightly", "--home", self.home, "--deliveries", sent, "--on", day, timeout=500)
+        assert "taken in  civil.csv" in night.stdout, night.stdout + night.stderr
+        lines = csv.DictReader(io.StringIO(bench("standings", "--home", self.home).stdout))
+        return {line["key"]: (line["standing"], line["needs"].split(" (")[0]) for line in lines}
+
+
+@pytest.mark.timeout(900)
+def test_of_a_child_s_row_set_aside_its_parents_are_asked_and_nobody_else(tmp_path):
+    ford = Ford(tmp_path)
+    asked, keeps = ("undetermined", "youngest_born"), ("keeps", "")
+    others = {"3": keeps, "4": ("free", ""), "5": ("parent", "")}
+    found = ford.night("2026-03-02", [*GROWN, CHILD, OTHERWISE, *TWICE])
+    assert found == {"1": asked, "2": asked, **others}  # whose key stood twice is nobody yet
+    # The same again: what was kept apart stays one entry, and nobody is founded by it.
+    assert ford.night("2026-03-03", [*GROWN, CHILD, OTHERWISE, *TWICE]) == found
+    # One row of the two is without its key now: it may say that anybody has died who is in no other row.
+    nameless = ("", *CHILD[1:])
+    gone = [row for row in GROWN if row != MOTHER]
+    assert ford.night("2026-03-04", [*gone, nameless])["3"] == ("undetermined", "died_on")
+    mended = ford.night("2026-03-05", [*GROWN, CHILD, TWICE[0]])
+    assert mended == {"1": ("parent", ""), "2": ("parent", ""), **others, "12": keeps}
