@@ -63,6 +63,11 @@ def columns_of(source: Source) -> list[str]:
     return ["record", "delivery", *own, *key, *(f"#{relative}" for relative in relatives)]
 
 
+def relatives_of(source: Source) -> list[str]:
+    """The relatives whom a row of the source names, by the roles of its columns."""
+    return [*dict.fromkeys(role.partition(".")[0] for _, role in source.roles if "." in role)]
+
+
 _readers: "dict[int, Reader]" = {}
 _READERS_KEPT, _TEXTS_KEPT = 32, 300_000
 

@@ -3,7 +3,9 @@
 1. A part's rows get their record's number and a digest, and are handed on by record bucket.
 2. A bucket's rows are compared with those held by record, digest and order among equals: what is new begins, what is no
    more ends. What is read of the rows held are their names, not their texts.
-3. Once all deliveries are laid, the records that came or went are entered (`seen`, `by_key`), and whom rows name
+3. Beside rows without a key that say of whom they are (`keyless`) a row that did not come ends where it surely is of
+   somebody else (`is_anothers`); every other one may have come without its key, and stays.
+4. Once all deliveries are laid, the records that came or went are entered (`seen`, `by_key`), and whom rows name
    (`relative`).
 """
 
@@ -14,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from musterroll.engine import linkage_rows
 from musterroll.engine.night_pieces import put_operations
 from musterroll.engine.night_work import Work
 from musterroll.engine.record_numbers import record_numbers, row_digests
@@ -23,6 +26,12 @@ from musterroll.engine.row_tables import CHANGED, GONE, NEW, PLACE, relatives, s
 from musterroll.errors import MusterRollError
 from musterroll.extract.schema import Source
 from musterroll.fact.record import told_of, unnamed
+from musterroll.linkage.comparison import COLUMNS as COMPARED_COLUMNS
+from musterroll.linkage.comparison import Compared
+from musterroll.linkage.pair import compare
+
+MOST_COMPARED = 1_000_000
+"""Of more pairs of a row that did not come and one without a key nobody is told apart: all stay."""
 
 _OWN = {"record": pl.Int64, "key": pl.String, "how": pl.UInt8}
 _NAMED = {"record": pl.Int64, "source": pl.String, "of": pl.Int64, "how": pl.UInt8}
@@ -33,7 +42,7 @@ class Laid:
     """What a worker needs to lay one delivery over what is held. `watched` are records of rows set aside, not mended.
 
     `full`: what it does not carry ends. `over`: records whose rows end though it is not (entries of rows set aside
-    before, `extract.apart`).
+    before, `extract.apart`). `keyless` are the rows without a key, as they are compared.
     """
 
     store: Store
@@ -49,6 +58,8 @@ class Laid:
     record_key: bytes
     erased: tuple[int, ...] = ()
     over: tuple[int, ...] = ()
+    keyless: tuple[Compared, ...] = ()
+    as_of: int = 0
 
     @property
     def step(self) -> str:
@@ -114,6 +125,7 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
     new = given.filter(~pl.col("$drop"))
     before = _held_names(laid, buckets, None if laid.full else records)
     was, fresh, over = _compared(before, new, laid.unreadable)
+    over = _without_who_may_have_come(laid, buckets, over, records)
     laid.work.keep(laid.step, f"ended-{piece:04}", over.select("record", *PLACE))
     changed = _changed(before, over, fresh)
     kept = changed.join(keys, on="record", how="left").with_columns(pl.when(pl.col("how") == NEW).then("key"))
@@ -181,6 +193,56 @@ def _compared(
     fresh = now.join(was, on=same, how="anti")
     over = was.join(now, on=same, how="anti").filter(~pl.col("record").is_in(list(unreadable)))
     return was.drop("nth"), fresh.drop("nth"), over.drop("nth")
+
+
+_TELLING = ("number", "given", "family", "born")
+
+
+def is_anothers(row: Compared, keyless: Compared) -> bool:
+    """Whether a row surely is of somebody else: two things differ that tell people apart, and none is near."""
+    pair = compare(row, keyless, {})
+    near = any(pair.agrees(name) or pair.slips(name) for name in _TELLING)
+    return not near and sum(pair.differs(name) for name in _TELLING) > 1
+
+
+def as_compared(source: Source, rows: pl.DataFrame, as_of: int) -> list[Compared]:
+    """Rows of a source (`record`, `key`, texts as delivered) as they are compared, relatives left out."""
+    named = [pl.lit(0, pl.Int64).alias(RELATIVE + part) for part in linkage_rows.relatives_of(source)]
+    told = rows.with_columns(pl.lit(as_of, pl.Int32).alias("as_of"), *named)
+    found = linkage_rows.compared(source, told).filter(pl.col("source") == source.name)
+    return [Compared(*row) for row in found.select(COMPARED_COLUMNS).iter_rows()]
+
+
+def _without_who_may_have_come(
+    laid: Laid, buckets: Sequence[int], over: pl.DataFrame, given: pl.Series
+) -> pl.DataFrame:
+    """The rows that are over without those of absent records that may be of a row without a key."""
+    came = pl.col("record").is_in(given.implode())
+    absent = over.filter(~came)["record"].unique()
+    if not laid.keyless or laid.parent is None or absent.is_empty():
+        return over
+    if absent.len() * len(laid.keyless) > MOST_COMPARED:
+        return over.filter(came)
+    columns = ["record", *(name for name, role in laid.source.roles if "." not in role)]
+    here = [
+        archive.held_bucket(
+            laid.store,
+            laid.parent,
+            laid.table.name,
+            one,
+            table=laid.table,
+            only=pl.col("record").is_in(absent.implode()),
+            columns=columns,
+        )
+        for one in buckets
+    ]
+    rows = as_compared(laid.source, pl.concat(here).with_columns(_blank(laid.source, columns)), laid.as_of)
+    maybe = {row.record for row in rows if not all(is_anothers(row, one) for one in laid.keyless)}
+    return over.filter(came | ~pl.col("record").is_in(sorted(maybe)))
+
+
+def _blank(source: Source, there: Sequence[str]) -> list[pl.Expr]:
+    return [pl.lit("").alias(name) for name in source.columns if name not in there]
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:

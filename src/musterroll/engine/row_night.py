@@ -5,8 +5,9 @@
 2. A row that a full extract no longer carries ends. A delivery of changes puts records (their rows are then those it
    gives) and drops records, and leaves all others.
 3. A row set aside is not an absence: the rows of a record that could not be read tonight stay as they were, and where
-   nobody can say whose row was set aside, nothing ends. What such a row says of its person is held as an entry of its
-   own (`extract.apart`), until what mends the row comes: a second line of `refused`, `APART`, names that entry.
+   nobody can say whose row was set aside, nothing ends; where one without a key says of whom it is, what may be his
+   stays. What such a row says of its person is held as an entry of its own (`extract.apart`), until what mends the row
+   comes: a second line of `refused`, `APART`, names that entry.
 4. Silence may be read as of a delivery where a full extract, or an unbroken chain of changes since one, is held and no
    row set aside may be of somebody of whom it is read (`says_all_in_one_row`), or its own entry says of whom. A row
    set aside is mended by the next delivery that gives its record, by the next full extract, or by the correction of
@@ -28,10 +29,11 @@ from musterroll.engine.night_work import Work
 from musterroll.engine.record_numbers import record_numbers
 from musterroll.engine.roll import ObjectRef, Snapshot, Store, Through, archive
 from musterroll.engine.roll.table import TABLES, Table
-from musterroll.engine.row_laid import Laid, lay_piece, number_part, register_piece
+from musterroll.engine.row_laid import Laid, as_compared, lay_piece, number_part, register_piece
 from musterroll.engine.row_tables import CHANGES, ENDED, GONE, PLACE, relatives, step_of, table_for
 from musterroll.extract.row import REPEATED
 from musterroll.extract.schema import Silence, Source
+from musterroll.linkage.comparison import Compared
 
 APART = "row.apart"
 """The reason in a line of `refused` that names the entry of its own of a row set aside."""
@@ -225,16 +227,44 @@ def _laid(
 ) -> tuple[Laid, pl.DataFrame]:
     aside = _aside(one, record_key).filter(~pl.col("record").is_in(list(erased)).fill_null(value=False))
     unreadable = tuple(sorted(set(aside["record"].drop_nulls().to_list())))
-    keyless = aside["record"].null_count() > 0
+    own = aside.filter(pl.col("reasons") == APART)
+    lost = aside.filter(pl.col("record").is_null())
+    keyless = not lost.is_empty() and (source.founds or not lost.join(own, on=PLACE, how="anti").is_empty())
     still = _open(refused, deliveries, source.name)
     watched = tuple(sorted({*unreadable, *still["record"].drop_nulls().to_list()}))
     full = one.staged.manifest.full and not keyless
     gone = tuple(sorted(erased))
     over = tuple(sorted(set(_over(one, still, record_key)) - set(unreadable)))
     laid = Laid(
-        store, parent, work, source, table, one.delivery, full, unreadable, watched, known, record_key, gone, over
+        store,
+        parent,
+        work,
+        source,
+        table,
+        one.delivery,
+        full,
+        unreadable,
+        watched,
+        known,
+        record_key,
+        gone,
+        over,
+        _keyless(one, source, lost),
+        one.staged.manifest.as_of,
     )
     return laid, aside
+
+
+def _keyless(one: Tonight, source: Source, lost: pl.DataFrame) -> tuple[Compared, ...]:
+    """The rows without a key that say of whom they are, as they are compared."""
+    apart = one.staged.apart()
+    rows = apart.filter(pl.col("row").is_in(lost["row"].cast(apart.schema["row"]).implode()))
+    if rows.is_empty():
+        return ()
+    texts = rows.with_columns(
+        pl.lit(0, pl.Int64).alias("record"), *(pl.col(name).fill_null("") for name in source.columns)
+    )
+    return tuple(as_compared(source, texts, one.staged.manifest.as_of))
 
 
 def _over(one: Tonight, still: pl.DataFrame, record_key: bytes) -> list[int]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from musterroll import ids
 from musterroll.dates import parse_day
-from musterroll.engine import delivery
+from musterroll.engine import delivery, row_laid
 from musterroll.engine.crew import Crew, crew
 from musterroll.engine.delivery import Staged
 from musterroll.engine.night_work import Work
@@ -194,6 +194,45 @@ BEN, CYD = ("␟ben", "Ben", "2020", ""), ("␟cyd", "Cyd", "2020", "")
 def refused_lines(rows: Rows) -> list[tuple[int, str, int | None]]:
     found = archive.held(rows.store, rows.roll, "refused")
     return [] if found is None else sorted(found.select("delivery", "reasons", "record").rows(), key=str)
+
+
+NAMED = replace(PAY, columns={**PAY.columns, "year": Column("year", ColumnType.TEXT, role="family")})
+THREE = [("P1", "Ann", "Abend", ""), ("P2", "Ben", "Brandt", ""), ("P3", "Cyd", "Cramer", "")]
+
+
+@pytest.mark.parametrize("buckets", [1, 3])
+@pytest.mark.parametrize(
+    ("lost", "stay"),
+    [
+        (("␟1", "Ann", "Abend", ""), ["P1", "P2"]),  # P1's own row, without its key; P3 left the list
+        (("␟1", "Ann", "Abent", ""), ["P1", "P2"]),
+        (("␟1", "Ann", "Xylander", ""), ["P1", "P2"]),  # one thing alone differs: she may have married
+        (("␟1", "Ann", "", ""), ["P1", "P2", "P3"]),  # a given name tells nobody from anybody
+        (("␟1", "Dan", "Dorn", ""), ["P2"]),  # nobody's who was on the list
+    ],
+)
+def test_beside_a_row_without_a_key_only_what_may_be_its_person_s_stays(tmp_path, buckets, lost, stay):
+    home = Home(tmp_path, buckets, source=NAMED)
+    home.take(THREE)
+    taken = home.take(THREE[1:2], [""], apart=[lost])
+    assert kept(taken) == sorted([*((key, 1) for key in stay), ("␟1", 2)])
+    mended = home.take(THREE[:2])
+    assert [key for key, _ in kept(mended)] == ["P1", "P2"]
+
+
+def test_where_too_many_would_be_held_against_each_other_all_stay(tmp_path, monkeypatch):
+    monkeypatch.setattr(row_laid, "MOST_COMPARED", 0)
+    home = Home(tmp_path, source=NAMED)
+    home.take(THREE)
+    taken = home.take(THREE[1:2], [""], apart=[("␟1", "Dan", "Dorn", "")])
+    assert [key for key, _ in kept(taken)] == ["P1", "P2", "P3", "␟1"]
+
+
+def test_what_was_kept_apart_before_and_did_not_come_again_is_over_all_the_same(tmp_path):
+    home = Home(tmp_path, source=NAMED)
+    home.take(THREE, [""], apart=[("␟1", "Dan", "Dorn", "")])
+    taken = home.take(THREE, [""], apart=[("␟2", "Dan", "Dorn", "")])
+    assert [key for key, _ in kept(taken)] == ["P1", "P2", "P3", "␟2"]
 
 
 def test_a_row_set_aside_that_says_of_whom_it_is_stops_nobody_s_silence_from_being_read(tmp_path):
