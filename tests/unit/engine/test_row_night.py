@@ -220,6 +220,13 @@ def test_beside_a_row_without_a_key_only_what_may_be_its_person_s_stays(tmp_path
     assert [key for key, _ in kept(mended)] == ["P1", "P2"]
 
 
+def test_in_a_register_that_founds_persons_nobody_goes_beside_a_row_without_a_key(tmp_path):
+    home = Home(tmp_path, source=replace(NAMED, founds=True))
+    home.take(THREE)
+    taken = home.take(THREE[1:2], [""], apart=[("␟1", "Dan", "Dorn", "")])
+    assert [key for key, _ in kept(taken)] == ["P1", "P2", "P3", "␟1"]
+
+
 def test_where_too_many_would_be_held_against_each_other_all_stay(tmp_path, monkeypatch):
     monkeypatch.setattr(row_laid, "MOST_COMPARED", 0)
     home = Home(tmp_path, source=NAMED)
