@@ -76,6 +76,23 @@ basis: (6)
 """
 
 
+ENDS = "valid_from: through έως"
+
+
+def test_whoever_declares_terms_and_not_what_holds_after_them_is_told(tmp_path):
+    declared = (COUNTRIES / "nisos" / "sources" / "council.yaml").read_text("utf-8")
+    open_ended = '{attribute: holds_office, value: yes, when: {έως: [""]}, valid_from: από}'
+    kept = [line for line in declared.splitlines() if ENDS not in line]
+    at = next(place for place, line in enumerate(kept) if line == "facts:") + 1
+    council = tmp_path / "council.yaml"
+    for said, told in ((kept, 1), (declared.splitlines(), 0)):
+        council.write_text("\n".join([*said[:at], f"  - {open_ended}", *said[at:]]) + "\n", "utf-8")
+        done = muster("source", "check", council, "--pack", COUNTRIES / "nisos")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count("has ended by `έως` is asked about `holds_office`:") == told
+        assert done.stdout.count(f"neutral value and `{ENDS}`.") == told
+
+
 def test_whoever_maps_rows_to_spells_is_told_that_a_declaration_gives_none(tmp_path):
     """Men who have served would be asked for ever."""
     shutil.copytree(COUNTRIES / "dalmere", tmp_path / "dalmere")

@@ -27,6 +27,10 @@ SAMPLE_ROWS = 1_000
 HALF_SAID = """look  {file}: whoever is on this list and of whom no row says `{attribute}` on a day is asked:
     the silence of a list speaks of those who are not on it.
     Say what its other rows mean: a second map of `{attribute}`, with its neutral value."""
+ENDED = """look  {file}: whoever has an entry here that has ended by `{column}` is asked about `{attribute}`:
+    the silence of a list speaks of those who are not on it.
+    Say what holds afterwards: a map more of `{attribute}`, with its neutral value and `valid_from: {after}`.
+    Where somebody may have several entries, let the pack favour a `yes` (`disagreement: favour yes`)."""
 UNHEARD = """look  {file}: whoever is not on this list is asked about `{attribute}`:
     the pack has no neutral value for it, and silence can say nothing else.
     Give `{attribute}` its `neutral` value in the pack; or, where being left out means nothing, `silence: nobody`."""
@@ -143,6 +147,8 @@ def looks(file: Path, read: Source, law: Pack | None) -> Iterator[str]:
     """What a lawful declaration may not have meant, each with what to do about it."""
     for attribute in half_said(read):
         yield HALF_SAID.format(file=file.name, attribute=attribute)
+    for attribute, column, after in ended(read):
+        yield ENDED.format(file=file.name, attribute=attribute, column=column, after=after)
     for attribute in unheard(read, law):
         yield UNHEARD.format(file=file.name, attribute=attribute)
     for column, each in placeless(read, law):
@@ -154,14 +160,36 @@ def half_said(read: Source) -> list[str]:
     """Attributes of a list of those concerned that every map gives under a condition or for a time, and to one end."""
     if read.silence is not Silence.THOSE_CONCERNED:
         return []
+    return [
+        attribute
+        for attribute, several in _by_attribute(read).items()
+        if len(several) == 1 and (several[0].when or several[0].unless or several[0].valid_to)
+    ]
+
+
+def ended(read: Source) -> list[tuple[str, str, str]]:
+    """Attributes of a list of those concerned of which nothing is said once a row's day has passed: that day's column.
+
+    With each the day from which something would have to be said, as a map writes it.
+    """
+    if read.silence is not Silence.THOSE_CONCERNED:
+        return []
+    found = {}
+    for attribute, several in _by_attribute(read).items():
+        always = any(not (each.when or each.unless or each.valid_from or each.valid_to) for each in several)
+        begun = {schema.time_read(each.valid_from)[1] for each in several}
+        for each in several if len(several) > 1 and not always else ():
+            column = schema.time_read(each.valid_to)[1]
+            if column and column not in begun and not each.lasting:
+                found[attribute, column] = each.valid_to
+    return [(attribute, column, after) for (attribute, column), after in found.items()]
+
+
+def _by_attribute(read: Source) -> dict[str, list[FactMap]]:
     maps: dict[str, list[FactMap]] = {}
     for fact in read.facts:
         maps.setdefault(fact.attribute, []).append(fact)
-    return [
-        attribute
-        for attribute, several in maps.items()
-        if len(several) == 1 and (several[0].when or several[0].unless or several[0].valid_to)
-    ]
+    return maps
 
 
 def unheard(read: Source, law: Pack | None) -> list[str]:
