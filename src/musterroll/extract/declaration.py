@@ -84,7 +84,7 @@ class _Declaration:
         reader = self.reader
         top = reader.members(at, TOP, NEEDED)
         form = Format(reader.choice(top.get("format"), tuple(each.value for each in Format), "csv"))
-        fields = Fields(reader, typed=form in (Format.PARQUET, Format.XLSX))
+        fields = Fields(reader, typed=form in (Format.PARQUET, Format.XLSX), worded=form is not Format.CSV)
         schema = top.get("schema", Given(MappingProxyType({}), at.line, "schema"))
         if "schema" in top:
             fields.read(schema)

@@ -61,10 +61,14 @@ KEY = "(key)"
 class Fields:
     """The fields being read. Afterwards `columns` are all columns by inner name and `inner` the names in use."""
 
-    def __init__(self, reader: Reader, *, typed: bool) -> None:
-        """`typed`: the file's format has dates of its own, which the door writes as ISO 8601 does."""
+    def __init__(self, reader: Reader, *, typed: bool, worded: bool) -> None:
+        """`typed`: the file's format has dates of its own, which the door writes as ISO 8601 does.
+
+        `worded`: it has a yes and no of its own, which the door writes `true` and `false`, whatever a workbook shows.
+        """
         self.reader = reader
         self.typed = typed
+        self.worded = worded
         self.columns: dict[str, Column] = {}
         self.inner: dict[str, str] = {}
         self.given: dict[str, Given] = {}
@@ -281,7 +285,8 @@ class Fields:
         both = sorted(set(true) & set(false))
         if both:
             self.reader.wrong(members["trueValues"], f"and falseValues both hold `{both[0]}`")
-        means = {**dict.fromkeys(true, "yes"), **dict.fromkeys(false, "no")}
+        own = {"true": "yes", "false": "no"} if self.worded else {}
+        means = {**own, **dict.fromkeys(true, "yes"), **dict.fromkeys(false, "no")}
         return replace(column, type=ColumnType.CODE, values=tuple(means), means=MappingProxyType(means))
 
     def _born(self, births: Mapping[str, str], made: list[tuple[Column, bool]]) -> None:

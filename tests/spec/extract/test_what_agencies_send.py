@@ -159,6 +159,17 @@ def test_yes_and_no_in_any_language():
     assert "and falseValues both hold `x`" in told(["name: a, type: boolean, trueValues: x, falseValues: x"])
 
 
+@pytest.mark.parametrize("form", ["xlsx", "parquet", "ndjson"])
+def test_a_yes_of_the_format_s_own_is_yes_whatever_the_workbook_shows(form):
+    columns = ["name: a, type: boolean, trueValues: [TRUE, WAHR], falseValues: [FALSE]"]
+    head = f"kind: civil register\nformat: {form}"
+    read = source(columns, "facts: [{attribute: here, column: a}]", head=head)
+    assert [row.cell(read.columns["a"], text, ON)[0] for text in ("true", "false", "WAHR")] == ["true", "false", "WAHR"]
+    assert read.facts[0].values == {"true": "yes", "false": "no", "TRUE": "yes", "WAHR": "yes", "FALSE": "no"}
+    plain = source(columns, "facts: [{attribute: here, column: a}]")  # text has no yes of its own
+    assert row.cell(plain.columns["a"], "true", ON)[0] is None
+
+
 def test_a_text_has_its_length_and_its_form():
     read = source(["name: a, role: given, constraints: {minLength: 2, maxLength: 5, pattern: '[A-Z][a-z]*'}"])
     column = read.columns["a"]
