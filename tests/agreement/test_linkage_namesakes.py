@@ -210,6 +210,34 @@ def test_a_number_that_only_one_who_is_gone_had_is_possible_for_his_namesake(tmp
     assert of_namesakes(agreed([*rows[:2], brother, *OTHERS], tmp_path / "brother", vanished=gone)) == set()
 
 
+def test_who_is_entered_again_months_later_has_the_old_number_s_rows_as_long_as_nobody_else_moves_them(tmp_path):
+    """He is deleted; entered again on a later day; then the number is given to somebody else."""
+    gone, again, heir = row(9, "civil", "12345678"), TWICE[1], row(3, "civil", "12345678", given="anna")
+    bare = replace(PRISON, **NAMELESS)
+    days = [([gone], [], set()), ([], [again], {(2, 21, 2)}), ([], [heir], {(2, 21, 2)})]
+    held = [gone, bare, *OTHERS]
+    agreed(held, tmp_path / "0")
+    for day, (left, came, whose) in enumerate(days, 1):
+        held = [*(one for one in held if one not in left), *came]
+        population = Population(frame(held), frozenset({"civil"}), vanished=told_apart(frame([gone])))
+        delta = link_delta(
+            tmp_path / str(day - 1), population, frame(left), frame(came), MODEL, tmp_path / f"delta-{day}"
+        )
+        now = laid_over(tmp_path / str(day - 1), delta, tmp_path / str(day))
+        whole = agreed(held, tmp_path / f"whole-{day}", vanished=[gone], terms=tmp_path / "0" / "terms")
+        assert of_namesakes(now) == whose
+        for name in ("pair", "link", "free", "unattached"):
+            assert now.read(name).rows() == whole.read(name).rows(), name
+
+
+def test_on_the_day_on_which_a_namesake_comes_what_is_the_other_s_is_possible_for_him(tmp_path):
+    held = [TWICE[0], PRISON, *OTHERS]
+    agreed(held, tmp_path / "0")
+    population = Population(frame([*held, TWICE[1]]), frozenset({"civil"}))
+    delta = link_delta(tmp_path / "0", population, frame([]), frame([TWICE[1]]), MODEL, tmp_path / "delta")
+    assert of_namesakes(laid_over(tmp_path / "0", delta, tmp_path / "1")) == {(1, 2, 2), (2, 1, 2), (2, 21, 2)}
+
+
 NAMES = [
     ("derick", "castillo"),
     ("anna", "castillo"),
