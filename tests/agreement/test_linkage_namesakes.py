@@ -126,6 +126,13 @@ def test_a_slip_is_a_twin_s_from_the_day_on_which_he_is_in_the_register_and_unti
             assert now.read(name).rows() == whole.read(name).rows(), name
 
 
+def test_a_record_that_a_founder_s_number_and_in_another_row_his_name_make_his_is_contested_by_nobody(tmp_path):
+    def both(record, source):
+        return [row(record, source), row(record, source, "55550000", "otto", middle="w", born=None)]
+
+    assert linked([*both(1, "civil"), *both(21, "board"), *OTHERS], tmp_path) == {(21, 1): 1}
+
+
 # One who may have been entered twice
 
 
@@ -198,6 +205,11 @@ def test_the_person_s_word_about_the_other_s_founding_record_is_about_that_alone
 def test_an_officer_s_word_about_one_row_stands(tmp_path):
     human = [Said(2, 21, Verdict.REFUTED, Author.OFFICER, 7)]
     assert of_namesakes(agreed([*TWICE, PRISON, *OTHERS], tmp_path, human=human)) == {(1, 2, 2), (2, 1, 2)}
+
+
+def test_a_judgement_of_a_record_whose_rows_are_gone_makes_it_nobody_else_s(tmp_path):
+    human = [Said(2, 21, Verdict.POSSIBLE, Author.OFFICER, 7)]
+    assert of_namesakes(agreed([*TWICE, *OTHERS], tmp_path, human=human)) == {(1, 2, 2), (2, 1, 2)}
 
 
 def test_a_number_that_only_one_who_is_gone_had_is_possible_for_his_namesake(tmp_path):

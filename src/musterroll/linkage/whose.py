@@ -130,9 +130,10 @@ def by_rules(known: Known, human: Iterable[Said]) -> Ruled:
             by = found.by.get(record)
             if by in HUMAN or (by is Author.NUMBER and _his_own(known, found.owner[record], record)):
                 continue
-            if by is Author.NUMBER and not known.pair(found.owner[record], record).agrees("given"):
-                twins = set().union(*(kin.get(key, set()) for key in _keys(known, record, columns[1:])))
-                claimants |= twins - {found.owner[record]}
+            if by is Author.NUMBER:
+                if not known.pair(found.owner[record], record).agrees("given"):
+                    claimants |= set().union(*(kin.get(key, set()) for key in _keys(known, record, columns[1:])))
+                claimants -= {found.owner[record]}
             good = [founder for founder in sorted(claimants) if _passes(known, found, author, founder, record)]
             if by is Author.NUMBER:
                 if good:
@@ -322,7 +323,10 @@ def _outdone(known: Known, owner: Mapping[int, int], founder: int, record: int, 
 
 
 def _of_namesakes(known: Known, ruled: Ruled, verdicts: Mapping[tuple[int, int], Verdict]) -> set[tuple[int, int]]:
-    """Founder and record, where the record is another founder's who may be the same human (rule 7)."""
+    """Founder and record, where the record is another founder's who may be the same human (rule 7).
+
+    A human's judgement outlives the rows it is of, and a record without rows is nobody else's.
+    """
     officers = {both: said.verdict for both, said in ruled.said.items() if said.by is Author.OFFICER}
     held: dict[int, list[int]] = defaultdict(list)
     for (founder, record), verdict in verdicts.items():
@@ -340,7 +344,7 @@ def _of_namesakes(known: Known, ruled: Ruled, verdicts: Mapping[tuple[int, int],
                     continue
                 if exact(known.best(known.rows[founder], others[other])):
                     theirs = held[other] if here else _by_number(known, founder, others[other])
-                    found |= {(founder, record) for record in theirs if record != founder}
+                    found |= {(founder, record) for record in theirs if record != founder and record in known.rows}
     return found
 
 
