@@ -222,6 +222,20 @@ def test_a_number_that_only_one_who_is_gone_had_is_possible_for_his_namesake(tmp
     assert of_namesakes(agreed([*rows[:2], brother, *OTHERS], tmp_path / "brother", vanished=gone)) == set()
 
 
+def test_a_row_of_one_whose_founding_record_somebody_says_is_another_s_stays_his(tmp_path):
+    human = [Said(2, 1, Verdict.CONFIRMED, Author.OFFICER, 7)]
+    held = [row(1, "civil", "12345678"), row(2, "civil", "55550000", "otto", "dorn", BORN + 400), *OTHERS]
+    misspelt = row(21, "board", family="castilo")
+    agreed(held, tmp_path / "0", human=human)
+    population = Population(frame([*held, misspelt]), frozenset({"civil"}), human=human_frame(human))
+    delta = link_delta(tmp_path / "0", population, frame([]), frame([misspelt]), MODEL, tmp_path / "delta")
+    now = laid_over(tmp_path / "0", delta, tmp_path / "1")
+    whole = agreed([*held, misspelt], tmp_path / "whole", human=human, terms=tmp_path / "0" / "terms")
+    assert judged(now.read("link").select("founder", "record", "judgement")) == {(21, 1): 1}
+    for name in ("pair", "link", "free", "unattached"):
+        assert now.read(name).rows() == whole.read(name).rows(), name
+
+
 def test_who_is_entered_again_months_later_has_the_old_number_s_rows_as_long_as_nobody_else_moves_them(tmp_path):
     """He is deleted; entered again on a later day; then the number is given to somebody else."""
     gone, again, heir = row(9, "civil", "12345678"), TWICE[1], row(3, "civil", "12345678", given="anna")

@@ -94,7 +94,10 @@ def _rules(
     fresh: pl.DataFrame,
     touched: frozenset[int],
 ) -> None:
-    """`changed` (records), `affected` by the rules, `ruled` anew, and `again`: what has to be weighed again."""
+    """`changed` (records), `affected` by the rules, `ruled` anew, and `again`: what has to be weighed again.
+
+    `said_founder` are founders of whose founding record somebody says that it is another's: it stays theirs.
+    """
     view_of(connection, "gone_row", gone, population)
     table_of(connection, "asked", pl.DataFrame({"record": sorted(touched)}, schema={"record": pl.Int64}))
     table_of(connection, "fresh_record", fresh.select("record").unique())
@@ -120,7 +123,13 @@ def _rules(
         UNION SELECT record FROM before_link WHERE founder IN (SELECT record FROM several_named)
         UNION SELECT record FROM said WHERE founder IN (SELECT record FROM moved_founder)
     """)
-    connection.execute("CREATE TABLE rest AS SELECT record FROM affected")
+    connection.execute("""
+        CREATE TABLE said_founder AS
+        SELECT DISTINCT record FROM row WHERE founds AND record IN (SELECT record FROM said)
+    """)
+    connection.execute(
+        "CREATE TABLE rest AS SELECT record FROM affected WHERE record NOT IN (SELECT record FROM said_founder)"
+    )
     linkage_rules.slow(connection)
     connection.execute("""
         INSERT INTO contested SELECT record, founder, "by", source, FALSE, 0 FROM before_link
@@ -287,7 +296,7 @@ def _reach(connection: Database, model: Model) -> None:
     connection.execute("""
         CREATE VIEW owned_now AS
         SELECT record, founder, source FROM before_link WHERE judgement = 1 AND "by" <> 'founding'
-            AND record NOT IN (SELECT record FROM redone)
+            AND record NOT IN (SELECT record FROM redone UNION SELECT record FROM said_founder)
         UNION ALL SELECT record, founder, source FROM ruled
     """)
     connection.execute("""
