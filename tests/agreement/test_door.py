@@ -25,9 +25,10 @@ from musterroll.extract.reply import Tally
 TODAY = parse_day("2021-01-05")
 
 FIELDS = {
-    "code": "{name: code, type: string, constraints: {enum: [a, b, é]}}",
+    "code": "{name: code, type: string, constraints: {enum: [a, b, é, É, ß]}}",
     "born": "{name: born, type: date, format: DD.MM.YYYY, role: born, constraints: {minimum: 1905-01-01}}",
     "count": "{name: count, type: integer, constraints: {minimum: 1, maximum: 50}}",
+    "halves": "{name: halves, type: integer, decimalChar: ','}",
     "number": "{name: number, type: string, mask: 999-AA, role: number}",
     "free": "{name: free number, type: string, role: number}",
     "given": "{name: given, type: string, role: given, constraints: {required: yes, maxLength: 12}}",
@@ -38,6 +39,7 @@ FIELDS = {
 FACTS = {
     "code": "{attribute: c, column: code, values: {a: yes, b: no}}",
     "count": "{attribute: n, column: count}",
+    "halves": "{attribute: h, column: halves}",
 }
 KEYS = {
     "one": "{primaryKey: entry, fields: [{name: entry, type: string, constraints: {required: yes}}, ",
@@ -74,10 +76,10 @@ limits: {{rows: [{int(per_record == "one")}, 10], refused: 100, unread: 100, one
 
 
 CELLS = """
-a|b|é|c|| |\u00a0|\x1fa|a\x1f|a\x07|a\ufffd|=1+1|+372|-x|-|@me|01.02.1990|31.02.1990|1.2.1990|01.02.90|01.02.2030
+a|b|é|É|A|SS|c|| |\u00a0|\x1fa|a\x1f|a\x07|a\ufffd|=1+1|+372|-x|-|@me|01.02.1990|31.02.1990|1.2.1990|01.02.90|01.02.2030
 01.02.1900|йЧБ Он|7|07|+7|51|0|123-AB|123-ab|123_AB| 123-AB |--|ß|NULL| NULL|Tamm Jaan Kalle|Tamm|Tamm, Jaan|Xyz|xyz
 xxxxxxxxxxxxx|quo"te|two\x0blines|semi;colon,comma|N|D|٣|\u2003wide\u2003
-\u200ba|a\ufeff|\u200f01.02.1990|0１.02.1990|a\u061cb|ع\u061c|\u180ex|x\u1680y|x\u3000y|王x|კx|\u200bD|Tamm\u00adJaan|1２3-AB|７|\u200dz|1.2E+05|7.0|12.00|1.000
+\u200ba|a\ufeff|\u200f01.02.1990|0１.02.1990|a\u061cb|ع\u061c|\u180ex|x\u1680y|x\u3000y|王x|კx|\u200bD|Tamm\u00adJaan|1２3-AB|７|\u200dz|7,0|7,5|1,000|1.2E+05|7.0|12.00|1.000
 """
 CELL = st.one_of(
     st.sampled_from([cell for line in CELLS.strip("\n").split("\n") for cell in line.split("|")]),
@@ -97,7 +99,8 @@ def deliveries(draw):
     heading = [*source.headings, *(["change"] if delta else []), *draw(st.sampled_from([[], ["wages"]]))]
     heading = draw(st.permutations(heading))
     around = draw(st.sampled_from(["{}", "{}", "{} ", "\u200e{}"]))
-    heading = [around.format(name) for name in heading] if form == "csv" else heading
+    capitals = draw(st.sampled_from([str, str, str.upper]))
+    heading = [around.format(capitals(name)) for name in heading] if form == "csv" else heading
     rows = draw(st.lists(st.lists(CELL, min_size=len(heading), max_size=len(heading)), max_size=8))
     rows += draw(st.sampled_from([[], rows[:2], rows[::-1]]))
     damage = draw(st.sampled_from(["", "", "", "short", "long", "stray", "cut", "newlines", "extra"]))

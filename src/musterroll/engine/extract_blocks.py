@@ -145,7 +145,7 @@ class TextFile:
 
     def _no_mark(self, chunk: bytes) -> None:
         if chunk.startswith(MARKS):
-            raise unreadable_byte(self.source, 0, 1)
+            raise unreadable_byte(self.source, 0, 1, marked=chunk[:4])
 
     def _no_zero(self, data: str | bytes, place: int, line: int) -> None:
         zero, end = ("\0", "\n") if isinstance(data, str) else (b"\0", b"\n")

@@ -35,7 +35,7 @@ def rows_of(source: Source, file: Path) -> int:
             case Format.PARQUET:
                 return int(pq.ParquetFile(file).metadata.num_rows)
             case Format.XLSX:
-                return max(0, len(_sheet(source, file)) - source.dialect.skip_rows - source.dialect.header)
+                return max(0, len(_sheet(source, file)) - source.dialect.header)
             case Format.NDJSON:
                 with file.open("rb") as opened:
                     return sum(1 for line in opened if line.strip())
@@ -76,7 +76,8 @@ def _comment(line: str, sign: str) -> bool:
 def _sheet(source: Source, file: Path) -> list[Any]:
     book = CalamineWorkbook.from_path(file)
     name = source.dialect.sheet or book.sheet_names[0]
-    return [row for row in book.get_sheet_by_name(name).to_python() if any(cell != "" for cell in row)]
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)[source.dialect.skip_rows :]
+    return [row for row in rows if any(cell != "" for cell in row)]
 
 
 def public_of(private: bytes) -> str:

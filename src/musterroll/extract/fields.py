@@ -4,7 +4,7 @@
    one with a `mask` or the role `number` a personal number, any other free text (names and addresses).
 2. Members of ours say what the table alone cannot: `role`, `order` (of a whole name or address), `means` (codes to the
    pack's words), `mask`, `check` and `reads` (what a personal number tells), `months` (names that a date may have for
-   them), `future`, `measured`, `partly_known`.
+   them), `future`, `measured`, `partly_known`. `decimalChar` is the table schema's own, of its type `number`.
 3. A cell that says several things makes columns: `NAME.given`, `NUMBER.born`. Several fields of one role are joined:
    `(family)`. Year, month and day of birth in fields of their own make `(born)`.
 4. A field whose name the register uses itself, or that differs from another only in its case, gets an inner name.
@@ -26,7 +26,7 @@ TYPES = ("string", "date", "datetime", "integer", "year", "boolean")
 MEMBERS = (
     *("name", "type", "format", "title", "description", "example", "constraints", "missingValues"),
     *("trueValues", "falseValues", "role", "order", "means", "mask", "reads", "future", "measured", "partly_known"),
-    *("months", "check"),
+    *("months", "check", "decimalChar"),
 )
 CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "minLength", "maxLength")
 RESERVED = frozenset(
@@ -175,6 +175,8 @@ class Fields:
             heading=reader.text(members.get("name")),
             measured=self._measured(members.get("measured")),
         )
+        if "decimalChar" in members and told != "integer":
+            reader.wrong(members["decimalChar"], "is of a whole number (`type: integer`)")
         if "check" in members and not (column.role.rpartition(".")[2] == "number" or "mask" in members):
             reader.wrong(members["check"], "is of a personal number (`role: number` or a `mask`)")
         match told:
@@ -185,6 +187,7 @@ class Fields:
                 return replace(
                     column,
                     type=ColumnType.INT,
+                    decimal=reader.choice(members.get("decimalChar"), (".", ","), "."),
                     least=reader.number(limits.get("minimum"), least),
                     most=reader.number(limits.get("maximum"), most),
                 )

@@ -42,6 +42,8 @@ def _field(column: Column) -> dict[str, Any]:
             limits["pattern"] = "|".join(re.sub(r"\?P<[YMD]>", "?:", dating.pattern_of(form)) for form in column.forms)
         case ColumnType.INT:
             field["type"] = "integer"
+            if column.decimal != ".":  # a table schema has no whole numbers with a decimal sign
+                field |= {"type": "number", "decimalChar": column.decimal}
             limits |= {"minimum": column.least, "maximum": column.most}
         case ColumnType.CODE:
             field["type"] = "string"

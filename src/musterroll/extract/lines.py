@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from musterroll.errors import MusterRollError
-from musterroll.extract.row import seen
+from musterroll.extract.row import seen, sole_spellings
 from musterroll.extract.schema import Format, Source
 
 MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
@@ -66,9 +66,14 @@ def truncated(source: Source, sign: str) -> MusterRollError:
     return refuse(source, "truncated", f"The file ends early: {sign}.", "Ask the agency to send the whole file again.")
 
 
-def unreadable_byte(source: Source, place: int, line: int) -> MusterRollError:
-    """The file holds a byte that the declared encoding does not have, at a place counted from 0."""
+def unreadable_byte(source: Source, place: int, line: int, *, marked: bytes = b"") -> MusterRollError:
+    """The file holds a byte that the declared encoding does not have, at a place counted from 0.
+
+    `marked` is how it begins, where that is a byte order mark: the remedy names the encoding that has it.
+    """
     mark = "" if has_mark(source.encoding) else ", without a byte order mark"
+    if marked:
+        mark += f", or declare `encoding: {'utf-8-sig' if marked.startswith(codecs.BOM_UTF8) else 'utf-16'}`"
     return refuse(
         source,
         "encoding",
@@ -132,8 +137,9 @@ def decoded(source: Source, file: bytes) -> str:
     """The file's text. A zero byte is none, nor is a byte order mark that was not declared."""
     if not file.strip():
         raise empty(source)
-    undeclared = not has_mark(source.encoding) and file.startswith(MARKS)
-    if undeclared or lacks_mark(source.encoding, file[:4]):
+    if not has_mark(source.encoding) and file.startswith(MARKS):
+        raise unreadable_byte(source, 0, 1, marked=file[:4])
+    if lacks_mark(source.encoding, file[:4]):
         raise unreadable_byte(source, 0, 1)
     try:
         text = file.decode(source.encoding)
@@ -188,12 +194,17 @@ class Counted:
 
 
 def as_headed(source: Source, names: Sequence[str]) -> tuple[str, ...]:
-    """A file's heading in the declared words: white space around a name, or signs that nobody sees, change none."""
+    """A file's heading in the declared words: white space, signs that nobody sees, or other capitals change none."""
     change = source.delta.column if source.delta else ""
-    known = {" ".join(seen(name).split()): name for name in (change, *source.cut, *source.headings)}
-    declared = {change, *source.cut, *source.headings}
-    plain = [name if name in declared else known.get(" ".join(seen(name).split()), name) for name in names]
-    # Two columns that only white space tells apart stay as they are written: neither is taken for the other.
+    declared = (change, *source.cut, *source.headings)
+    known = {" ".join(seen(name).split()): name for name in declared}
+    folded = sole_spellings(tuple(known))
+    plain = list(names)
+    for place, name in enumerate(names):
+        if name not in declared:
+            bare = " ".join(seen(name).split())
+            plain[place] = known.get(folded.get(bare.casefold(), bare), name)
+    # Two columns that only white space or capitals tell apart stay as they are written: neither is taken for the other.
     return tuple(new if new == old or plain.count(new) == 1 else old for new, old in zip(plain, names, strict=True))
 
 

@@ -102,12 +102,29 @@ def present(column: Column, text: str) -> str:
 
     Lines of a free text (an address in three lines, within quotation marks) are one line: a space stands between them.
     Signs that nobody sees (marks of direction, joints and spaces of no width) are no part of a text, and each kind of
-    space is a plain one: a program copied them along, and a key, a code or a day is the same with them.
+    space is a plain one: a program copied them along, and a key, a code or a day is the same with them. A code in other
+    capitals than declared is the declared one, where no other differs from it by that alone.
     """
     bare = seen(text)
     if column.type is ColumnType.TEXT and ("\n" in bare or "\r" in bare):
         bare = _LINES.sub(" ", bare)
-    return "" if bare in column.missing else bare
+    if bare in column.missing:
+        return ""
+    return as_spelt(column.values, bare) if column.type is ColumnType.CODE else bare
+
+
+def as_spelt(names: tuple[str, ...], text: str) -> str:
+    """The one of the names that the text is, in whatever capitals; the text itself where it is none or several."""
+    return text if text in names else sole_spellings(names).get(text.casefold(), text)
+
+
+@lru_cache(maxsize=256)
+def sole_spellings(names: tuple[str, ...]) -> Mapping[str, str]:
+    """Each name by what it is without regard to capitals, but for names that are then the same."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.casefold(), []).append(name)
+    return {folded: several[0] for folded, several in found.items() if len(several) == 1}
 
 
 def seen(text: str) -> str:
@@ -174,7 +191,7 @@ def cell(column: Column, text: str, as_of: int) -> tuple[int | str | None, str]:
         case ColumnType.CODE:
             return (bare, "") if bare in column.values else (None, "code.unknown")
         case ColumnType.INT:
-            bare = _whole(bare)
+            bare = _whole(bare) if column.decimal == "." else _before(column.decimal, bare)
             if not (bare.isascii() and bare.isdigit()):
                 return None, "int.format"
             number = int(bare[:20])
@@ -250,6 +267,12 @@ _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 def _whole(bare: str) -> str:
     found = _WHOLE.fullmatch(bare)
     return found[1] if found else bare
+
+
+def _before(decimal: str, bare: str) -> str:
+    """What stands before the declared sign, where only zeros follow: `124,0` is 124, and `124,5` no whole number."""
+    before, sign, after = bare.partition(decimal)
+    return before if sign and after and not after.strip("0") else bare
 
 
 def _text(column: Column, bare: str) -> tuple[str | None, str]:

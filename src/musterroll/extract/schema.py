@@ -134,6 +134,7 @@ class Column:
     longest: int = 1_000
     pattern: str = ""
     measured: str = ""
+    decimal: str = "."
     heading: str = ""
     made: Made | None = None
     months: tuple[tuple[str, ...], ...] = ()

@@ -115,6 +115,15 @@ def test_a_byte_order_mark_or_zero_bytes_are_another_encoding(encoding):
     assert "The file is not written in utf-8: byte " in message(GOOD.encode(encoding))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_that_nobody_declared_is_told_with_the_encoding_that_has_it(encoding):
+    assert message(GOOD.encode(encoding)) == (
+        "The file is not written in utf-8: byte 1 cannot be read. Where: delivery of civil, line 1. What to do: Ask "
+        f"the agency to write the file in utf-8, without a byte order mark, or declare `encoding: {encoding}`. "
+        "[delivery.encoding]"
+    )
+
+
 def test_a_missing_column_is_named():
     text = GOOD.replace(",born", ",birthday")
     assert message(text) == (

@@ -242,7 +242,9 @@ def test_changes_must_say_what_to_do_with_an_entry():
         ("nr;name;town", "The heading lacks: nr, name, town. It is one cell: is another delimiter used than the "
             "declared one?"),
         ("nr,name,town,town ", "The file has what nobody declared: town ."),  # neither is taken for the other
-        ("nr,name,Town", "The heading lacks: town."),
+        ("Nr,NAME,Town ", ""),  # nor are its capitals
+        ("nr,name,town,Town", "The file has what nobody declared: Town."),  # again neither is taken for the other
+        ("nr,name,Tovn", "The heading lacks: town."),
     ],
 )  # fmt: skip
 def test_a_heading_is_read_as_it_is_seen(heading, says):

@@ -15,6 +15,8 @@ BORN = Column("born", ColumnType.DATE, forms=("MM/DD/YYYY",), earliest=parse_day
 DIGITS = Column("born", ColumnType.DATE, forms=("YYYYMMDD",), latest=parse_day("2019-12-31"))
 AHEAD = Column("until", ColumnType.DATE, forms=("DD.MM.YYYY",), future=True)
 SEX = Column("sex", ColumnType.CODE, values=("Male", "Female"))
+GRADE = Column("grade", ColumnType.CODE, values=("a", "A", "C", "Straße", "aB", "Ab"))
+COMMA = Column("days", ColumnType.INT, least=0, most=1_000_000, decimal=",")
 AGE = Column("age", ColumnType.INT, least=0, most=115)
 NUMBER = Column("number", ColumnType.NUMBER, forms=("999-AA",))
 ANY_NUMBER = Column("number", ColumnType.NUMBER)
@@ -50,7 +52,13 @@ NAME = Column("name", ColumnType.TEXT)
         (DIGITS, "20200101", None, "date.too-late"),
         (AHEAD, "01.01.2023", "2023-01-01", ""),  # a day to come may be right where it is declared so
         (SEX, "Female", "Female", ""),
-        (SEX, "female", None, "code.unknown"),
+        (SEX, "female", "Female", ""),  # in other capitals it is the declared code
+        (SEX, "Femal", None, "code.unknown"),
+        (GRADE, "a", "a", ""),  # where two codes differ by that alone, each is itself
+        (GRADE, "A", "A", ""),
+        (GRADE, "c", "C", ""),
+        (GRADE, "STRASSE", "Straße", ""),
+        (GRADE, "AB", None, "code.unknown"),  # aB and Ab are declared: nobody knows which it is
         (AGE, "18", 18, ""),
         (AGE, "1B", None, "int.format"),
         (AGE, "116", None, "int.range"),
@@ -68,6 +76,14 @@ NAME = Column("name", ColumnType.TEXT)
         (ANY_NUMBER, "85.07.30-033.00", "85073003300", ""),
         (AGE, "18.0", 18, ""),
         (AGE, "18.5", None, "int.format"),
+        (COMMA, "124,0", 124, ""),  # declared `decimalChar: ","`
+        (COMMA, "124,000", 124, ""),
+        (COMMA, "124", 124, ""),
+        (COMMA, "124,5", None, "int.format"),  # half a day is not none: the person is asked
+        (COMMA, "124,", None, "int.format"),
+        (COMMA, ",0", None, "int.format"),
+        (COMMA, "12.000", None, "int.format"),
+        (AGE, "18,0", None, "int.format"),  # where nobody declared it, it may be thousands
         (NAME, "Ó Briain-Ünal", "Ó Briain-Ünal", ""),
         (NAME, "Br�an", None, "text.unreadable"),
         (NAME, "a\tb", None, "text.unreadable"),

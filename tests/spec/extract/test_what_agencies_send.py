@@ -166,6 +166,7 @@ def test_a_yes_of_the_format_s_own_is_yes_whatever_the_workbook_shows(form):
     read = source(columns, "facts: [{attribute: here, column: a}]", head=head)
     assert [row.cell(read.columns["a"], text, ON)[0] for text in ("true", "false", "WAHR")] == ["true", "false", "WAHR"]
     assert read.facts[0].values == {"true": "yes", "false": "no", "TRUE": "yes", "WAHR": "yes", "FALSE": "no"}
+    columns = ["name: a, type: boolean, trueValues: [WAHR], falseValues: [FALSCH]"]
     plain = source(columns, "facts: [{attribute: here, column: a}]")  # text has no yes of its own
     assert row.cell(plain.columns["a"], "true", ON)[0] is None
 
