@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from musterroll.cli.source import looks
+from musterroll.cli.source_check import looks
 from musterroll.demo import founding as invented
 from musterroll.errors import MusterRollError
 from musterroll.extract import declaration
