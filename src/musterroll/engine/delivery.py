@@ -26,6 +26,7 @@ from musterroll import canonical
 from musterroll.errors import MusterRollError
 from musterroll.extract import manifest as manifests
 from musterroll.extract import profile as profiles
+from musterroll.extract.apart import Entry
 from musterroll.extract.check import Received
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.plausible import Finding
@@ -84,7 +85,7 @@ class Staged:
     def apart(self) -> pl.DataFrame:
         """The rows set aside that are entries of their own, each under a key of its own."""
         path = self.folder / APART
-        return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=schema(self.columns))
+        return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=_apart_schema(self.columns))
 
     def refused(self) -> pl.DataFrame:
         """The rows set aside: place in the file, reason codes (joined by spaces), columns (by 0x1F), key."""
@@ -107,11 +108,15 @@ def begin(folder: Path) -> None:
     folder.mkdir(parents=True, mode=0o700)
 
 
-def put_apart(folder: Path, rows: Iterable[Row], columns: tuple[str, ...]) -> None:
-    """Write the rows set aside that are entries of their own, if there are any."""
-    lines = [(row.row, row.key, "", *(row.texts[column] for column in columns)) for row in rows]
+def put_apart(folder: Path, entries: Iterable[Entry], columns: tuple[str, ...]) -> None:
+    """Write the rows set aside that are entries of their own, if there are any; `of` is a row's place in the file."""
+    lines = [(one.row, one.key, "", *(one.texts[column] for column in columns), one.of) for one in entries]
     if lines:
-        pl.DataFrame(lines, schema=schema(columns), orient="row").write_parquet(folder / APART)
+        pl.DataFrame(lines, schema=_apart_schema(columns), orient="row").write_parquet(folder / APART)
+
+
+def _apart_schema(columns: Iterable[str]) -> dict[str, Any]:
+    return {**schema(columns), "$of": pl.Int32}
 
 
 def finish(staged: Staged) -> Staged:

@@ -98,7 +98,7 @@ class Judge:
         for row, reason in batch.aside:
             count, places = refusals.get(("", reason), (0, []))
             refusals["", reason] = (count + 1, [*places, row + before][:TOLD])
-        lost = self._table(rows, keys, op, cells, fatal & ~wrong).slice(0, MOST + 1)
+        lost = self._table(rows, keys, op, cells, fatal & ~wrong & put).slice(0, MOST + 1)
         return Judged(table, refused, counts, unread, refusals, lost)
 
     def again(self, kept: pa.Table) -> tuple[Counts, Tallies]:

@@ -19,6 +19,7 @@ import pyarrow.csv as arrow_csv
 
 from musterroll.engine.extract_blocks import Block
 from musterroll.errors import MusterRollError
+from musterroll.extract.apart import MOST, is_wide
 from musterroll.extract.lines import Counted, as_headed, not_csv, reader_of, skipped, truncated
 from musterroll.extract.schema import Source
 
@@ -33,7 +34,8 @@ class Batch:
     """Some rows of a file, in its order: a column a heading that was asked for, all text.
 
     `rows` are their places among the `seen` rows of this piece, from 1; `aside` the places and reasons of the others.
-    `short`: the last row has too few cells (the file may have been cut there).
+    `short`: the last row has too few cells (the file may have been cut there). `wide` are the cells of rows with too
+    many, by their places (`extract.apart`).
     """
 
     table: pa.Table
@@ -41,6 +43,7 @@ class Batch:
     seen: int
     aside: tuple[tuple[int, str], ...] = ()
     short: bool = False
+    wide: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def _fast(source: Source, block: Block, wanted: Wanted) -> Batch | None:
     aside: list[tuple[int, str]] = []
     width = len(wanted.heading)
     short: list[int] = []
+    wide: list[tuple[int, str]] = []
     longest = 0
 
     def other_width(row: arrow_csv.InvalidRow) -> str:
@@ -98,6 +102,8 @@ def _fast(source: Source, block: Block, wanted: Wanted) -> Batch | None:
         longest = max(longest, len(row.text or ""))
         if row.actual_columns < width:
             short.append(row.number)
+        elif is_wide(source, width, row.actual_columns) and len(wide) <= MOST:
+            wide.append((row.number, row.text))
         return "skip"
 
     if _has_long_line(block.data):
@@ -108,14 +114,15 @@ def _fast(source: Source, block: Block, wanted: Wanted) -> Batch | None:
         cut = [name for name in wanted.heading if name not in wanted.kept]
         if block.quoted and cut and block.data.count(b"\n") > seen:  # a cell may have lines of its own
             longest = max(longest, _longest(_read(source, block, wanted, cut, lambda _: "skip")))
-    except (pa.ArrowException, ValueError):
+        cells = [(number, tuple(next(reader_of(source, iter([text])), ()))) for number, text in wide]
+    except (pa.ArrowException, ValueError, csv.Error):
         return None
     if max(longest, _longest(table)) > LONGEST_CELL:
         return None
     rows = np.arange(1, seen + 1, dtype=np.int32)
     if aside:
         rows = np.delete(rows, np.array([row for row, _ in aside]) - 1)
-    return Batch(table, rows, seen, tuple(aside), short=bool(short) and short[-1] == seen)
+    return Batch(table, rows, seen, tuple(aside), short=bool(short) and short[-1] == seen, wide=tuple(cells))
 
 
 def _read(
@@ -174,6 +181,7 @@ def _plain(source: Source, block: Block, wanted: Wanted) -> Batch:
     cells: list[list[str]] = [[] for _ in wanted.kept]
     rows: list[int] = []
     aside: list[tuple[int, str]] = []
+    wide: list[tuple[int, tuple[str, ...]]] = []
     width, seen, length = len(wanted.heading), 0, 0
     try:
         for row in reader:
@@ -183,13 +191,16 @@ def _plain(source: Source, block: Block, wanted: Wanted) -> Batch:
             seen, length = seen + 1, len(row)
             if length != width:
                 aside.append((seen, "cells"))
+                if is_wide(source, width, length) and len(wide) <= MOST:
+                    wide.append((seen, tuple(row)))
                 continue
             rows.append(seen)
             for column, place in zip(cells, places, strict=True):
                 column.append(row[place])
     except csv.Error:
         raise _broken(source, block, lines, block.line + reader.line_num - 1) from None
-    return Batch(table_of(wanted, cells), np.array(rows, np.int32), seen, tuple(aside), short=0 < length < width)
+    table = table_of(wanted, cells)
+    return Batch(table, np.array(rows, np.int32), seen, tuple(aside), short=0 < length < width, wide=tuple(wide))
 
 
 def table_of(wanted: Wanted, cells: Sequence[Sequence[str]]) -> pa.Table:

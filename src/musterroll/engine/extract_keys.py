@@ -18,7 +18,7 @@ from musterroll.engine.extract_columns import Judge, add_tallies, take_tallies
 from musterroll.engine.extract_found import Found, put
 from musterroll.engine.record_numbers import row_digests
 from musterroll.extract.made import APART
-from musterroll.extract.row import REPEATED
+from musterroll.extract.row import DROP, REPEATED
 from musterroll.extract.schema import Source
 
 
@@ -55,7 +55,8 @@ class Keys:
         for number, at in candidates:
             rows = self._read(number, ["row", "key", *said]).select(pl.all().gather(at))
             digests = row_digests(rows, said).alias("said")
-            frames.append(rows.select("row", pl.col("key").cast(pl.String), digests, part=number, at=pl.Series(at)))
+            texts = [pl.col(name).cast(pl.String) for name in ("key", "op")]
+            frames.append(rows.select("row", *texts, digests, part=number, at=pl.Series(at)))
         named = pl.concat([frame.cast({"part": pl.Int32, "at": pl.Int64}) for frame in frames])
         double = named.filter(pl.col("key").is_duplicated()).with_columns(
             pl.when(pl.col("said").n_unique().over("key") > 1)
@@ -69,7 +70,7 @@ class Keys:
             self._without(int(number), rows.sort("at"))
 
     def _without(self, number: int, rows: pl.DataFrame) -> None:
-        """The part again without some rows (`at`, `key`, `reason`), which are set aside."""
+        """The part again without some rows (`at`, `key`, `op`, `reason`), which are set aside."""
         table = pq.read_table(self.folder / part(number))
         gone = np.zeros(table.num_rows, np.bool_)
         gone[rows["at"].to_numpy()] = True
@@ -77,7 +78,7 @@ class Keys:
         self.found.counts.add(counts, sign=-1)
         take_tallies(self.found.unread, tallies)
         said = np.zeros(table.num_rows, np.bool_)
-        said[rows.filter(pl.col("reason") != REPEATED)["at"].to_numpy()] = True
+        said[rows.filter((pl.col("reason") != REPEATED) & (pl.col("op") != DROP))["at"].to_numpy()] = True
         self.found.lose(table.filter(pa.array(said)))
         for (reason,), few in rows.group_by("reason", maintain_order=True):
             places = few["row"].to_list()

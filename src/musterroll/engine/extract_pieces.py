@@ -1,6 +1,6 @@
 """A file of each format in pieces that can be parsed on their own; and whether it has the declared columns.
 
-What is only known at the end stands in the attributes then: the digest, whether a line ended it, the columns cut.
+What is only known at the end stands in the attributes then: the digest, whether a line ended it, heading, columns cut.
 """
 
 import hashlib
@@ -35,6 +35,7 @@ class Pieces:
         self.digest = ""
         self.ended = True
         self.cut: tuple[str, ...] = ()
+        self.heading: tuple[str, ...] = ()
         self.occurred: set[str] = set()
 
     def pieces(self) -> Iterator[Callable[[], Batch]]:
@@ -49,6 +50,7 @@ class Pieces:
 
     def _wanted(self, heading: tuple[str, ...]) -> Wanted:
         check.columns(self.source, list(heading), full=self.manifest.full)
+        self.heading = heading
         self.cut = tuple(name for name in self.source.cut if name in heading)
         kept = [column.heading or column.name for column in self.source.delivered]
         kept += [self.judge.change] if self.judge.change in heading and self.judge.change not in kept else []

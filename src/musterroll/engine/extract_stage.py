@@ -27,12 +27,12 @@ from musterroll.engine.extract_found import Found, Written, put
 from musterroll.engine.extract_keys import Keys, hashes_of, with_ordinals
 from musterroll.engine.extract_pieces import Pieces
 from musterroll.errors import MusterRollError
-from musterroll.extract import apart, check
+from musterroll.extract import check
+from musterroll.extract.apart import MOST, Entry
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.plausible import findings_of
 from musterroll.extract.profile import Profile, counts_of, profile_of
 from musterroll.extract.reply import Tally
-from musterroll.extract.row import Row
 from musterroll.extract.schema import Format, Source
 
 WORKERS = 2
@@ -109,11 +109,9 @@ class _Door:
             )
         )
 
-    def _apart(self) -> tuple[Row, ...]:
-        if not apart.keeps(self.source, self.manifest):
-            return ()
-        lines = [line for frame in self.found.lost for line in frame.iter_rows(named=True)]
-        return apart.entries(self.source, self.manifest.as_of, [(line["row"], line) for line in lines])
+    def _apart(self) -> tuple[Entry, ...]:
+        lost = [(line["row"], line) for frame in self.found.lost for line in frame.iter_rows(named=True)]
+        return check.kept_apart(self.source, self.manifest, lost, self.pieces.heading, self.found.wide)
 
     def _run(self, pool: ThreadPoolExecutor, pieces: Iterator[Callable[[], Batch]]) -> None:
         """Parse and judge piece after piece, a few at a time, and put together what they gave in their order."""
@@ -140,6 +138,7 @@ class _Door:
         before = self.found.rows
         self.found.rows += batch.seen
         self.found.short = batch.short
+        self.found.wide.extend((row + before, cells) for row, cells in batch.wide[: MOST + 1 - len(self.found.wide)])
         writing.append(pool.submit(self._write, batch, before, number))
         while len(writing) > WORKERS:
             self._collect(writing.popleft().result())

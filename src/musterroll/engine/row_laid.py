@@ -42,7 +42,8 @@ class Laid:
     """What a worker needs to lay one delivery over what is held. `watched` are records of rows set aside, not mended.
 
     `full`: what it does not carry ends. `over`: records whose rows end though it is not (entries of rows set aside
-    before, `extract.apart`). `keyless` are the rows without a key, as they are compared.
+    before, `extract.apart`). `keyless` are the rows without a key, as they are compared. `tells_absent`: which records
+    held did not come is told.
     """
 
     store: Store
@@ -60,6 +61,7 @@ class Laid:
     over: tuple[int, ...] = ()
     keyless: tuple[Compared, ...] = ()
     as_of: int = 0
+    tells_absent: bool = False
 
     @property
     def step(self) -> str:
@@ -119,11 +121,12 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
     if told is not None:
         return told
     given = _given(laid, buckets)
-    ending = pl.Series([one for one in laid.over if one % laid.work.buckets in buckets], dtype=pl.Int64)
-    records = pl.concat([given["record"], ending]).unique()
+    records = pl.concat([given["record"], _of_these(laid, buckets, laid.over)]).unique()
     keys = _told_apart(laid, given)
     new = given.filter(~pl.col("$drop"))
-    before = _held_names(laid, buckets, None if laid.full else records)
+    every = laid.full or laid.tells_absent
+    held = _held_names(laid, buckets, None if every else pl.concat([records, _of_these(laid, buckets, laid.watched)]))
+    before = held if laid.full else held.filter(pl.col("record").is_in(records.implode()))
     was, fresh, over = _compared(before, new, laid.unreadable)
     over = _without_who_may_have_come(laid, buckets, over, records)
     laid.work.keep(laid.step, f"ended-{piece:04}", over.select("record", *PLACE))
@@ -137,14 +140,20 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
     blank = [pl.lit(None, columns[name]).alias(name) for name in columns if name not in over.columns]
     ended = archive.ends(laid.table, over.with_columns(blank), laid.known)
     operations = pl.concat([ended, archive.adds(laid.table, fresh, laid.known)])
-    seen = set(before.filter(pl.col("record").is_in(list(laid.watched)))["record"].to_list())
+    absent = set(held["record"]) - set(records) - set(laid.unreadable) if laid.tells_absent else set()
+    seen = absent.union(held.filter(pl.col("record").is_in(list(laid.watched)))["record"].to_list())
     told = {
         **put_operations(laid.store, laid.work, laid.step, laid.table.name, operations, laid.known, piece, buckets),
         "held": sorted(seen),
+        "absent": sorted(absent),
         "given": sorted(set(laid.watched) & set(new["record"].to_list())) if laid.watched else [],
     }
     laid.work.finish(laid.step, piece, told)
     return told
+
+
+def _of_these(laid: Laid, buckets: Sequence[int], records: Sequence[int]) -> pl.Series:
+    return pl.Series([one for one in records if one % laid.work.buckets in buckets], dtype=pl.Int64)
 
 
 def _given(laid: Laid, buckets: Sequence[int]) -> pl.DataFrame:

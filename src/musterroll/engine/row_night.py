@@ -11,7 +11,8 @@
 4. Silence may be read as of a delivery where a full extract, or an unbroken chain of changes since one, is held and no
    row set aside may be of somebody of whom it is read (`says_all_in_one_row`), or its own entry says of whom. A row
    set aside is mended by the next delivery that gives its record, by the next full extract, or by the correction of
-   its delivery.
+   its delivery. Where one row says all of a person, one in a full extract of which nobody knows whose it is may be
+   news of those alone whose own row did not come: a line of `refused`, `ABSENT`, names each of them.
 5. Steps: each part of a delivery is numbered and handed on by record bucket; each bucket of each source is compared
    with what is held; what is new is written. Every step is marked when done and gives the same bytes when done again.
 """
@@ -37,6 +38,8 @@ from musterroll.linkage.comparison import Compared
 
 APART = "row.apart"
 """The reason in a line of `refused` that names the entry of its own of a row set aside."""
+ABSENT = "row.absent"
+"""The reason in a line of `refused` (row 0) that names a record of which no row came, beside one nobody can place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def take_in(
         list(crew.map(number_part, [(laid, n, path) for n, path in enumerate(one.staged.all_parts())]))
         told = list(crew.map(lay_piece, [(laid, *piece) for piece in pieces(buckets)]))
         written[laid.table.name] = collected(store, work, laid.step, laid.table.name, told, known, buckets)
-        taken.append(_Taken(one, laid, aside, told))
+        taken.append(_Taken(one, laid, pl.concat([aside, _absent(one, told)]), told))
     if arrived:
         given = {name: one.delivery for name, one in arrived.items()}
         job = (store, work, given, known, any(relatives(sources[name]) for name in arrived))
@@ -251,14 +254,24 @@ def _laid(
         over,
         _keyless(one, source, lost),
         one.staged.manifest.as_of,
+        tells_absent=one.staged.manifest.full and not lost.is_empty() and says_all_in_one_row(source),
     )
     return laid, aside
+
+
+def _absent(one: Tonight, told: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """The records that may be those of rows of which nobody knows whose they are, a line each."""
+    records = pl.Series("record", [record for each in told for record in each["absent"]], pl.Int64)
+    line = {"delivery": one.delivery, "row": 0, "reasons": ABSENT, "columns": ""}
+    schema = TABLES["refused"].plain_schema
+    said = records.to_frame().with_columns(pl.lit(value).alias(name) for name, value in line.items())
+    return said.select([pl.col(name).cast(kind) for name, kind in schema.items()])
 
 
 def _keyless(one: Tonight, source: Source, lost: pl.DataFrame) -> tuple[Compared, ...]:
     """The rows without a key that say of whom they are, as they are compared."""
     apart = one.staged.apart()
-    rows = apart.filter(pl.col("row").is_in(lost["row"].cast(apart.schema["row"]).implode()))
+    rows = apart.filter(pl.col("$of").is_in(lost["row"].cast(pl.Int32).implode()))
     if rows.is_empty():
         return ()
     texts = rows.with_columns(
@@ -288,7 +301,7 @@ def _aside(one: Tonight, record_key: bytes) -> pl.DataFrame:
     apart = one.staged.apart()
     own = apart.select(
         pl.lit(one.delivery, pl.Int64).alias("delivery"),
-        "row",
+        pl.col("$of").alias("row"),
         pl.lit(APART).alias("reasons"),
         pl.lit("").alias("columns"),
         record_numbers(record_key, one.staged.source, apart["key"]).alias("record"),
@@ -328,8 +341,10 @@ class _Taken:
         still = _open(refused, deliveries, self.laid.source.name)
         if self.one.staged.manifest.full:
             return still
-        given = pl.col("record").is_in([*self.all_of("given"), *self.laid.over])
-        return still.filter(given | (pl.col("delivery") == self.one.corrects))
+        own = pl.col("reasons") == APART
+        over = pl.col("record").is_in(self.laid.over)
+        given = pl.col("record").is_in(self.all_of("given")) | (pl.col("delivery") == self.one.corrects)
+        return still.filter(pl.when(own).then(over).otherwise(given))
 
     def line(self, refused: pl.DataFrame, deliveries: pl.DataFrame) -> tuple[int, str, int, bool, int]:
         """Its row of the table `delivery`: `full` says whether silence may be read as of it (rule 4)."""
@@ -348,10 +363,10 @@ class _Taken:
             return True
         if not one:
             return False
-        keyless = aside.filter(pl.col("record").is_null())
-        # A later row without a key may say what is new of a row that is held. In the first delivery none was.
-        first = deliveries.filter(pl.col("source") == self.laid.source.name)["delivery"].min()
-        return not keyless.filter(pl.col("delivery") != (self.one.delivery if first is None else first)).is_empty()
+        # Beside a full extract such a row is news of the absent only; among changes it may be of anybody who is held.
+        judged = deliveries.filter("full")["delivery"].to_list()
+        judged += [self.one.delivery] if self.one.staged.manifest.full else []
+        return not aside.filter(pl.col("record").is_null() & ~pl.col("delivery").is_in(judged)).is_empty()
 
     def _chained(self, deliveries: pl.DataFrame) -> bool:
         told = self.one.staged.manifest

@@ -3,35 +3,51 @@
 On a list of those concerned no row about somebody says something. A row whose place is unclear (no key, a key that
 stands twice, a required cell that is empty) may be of anybody who has none; what it says of its person says of whom.
 
-1. Kept apart is a row of a whole list of those concerned that places nobody in a family and whose rows speak each for
+1. Kept apart is a row of a list of those concerned that places nobody in a family and whose rows speak each for
    itself, where it tells a number, or two of given name, family name and birth date. Every other one stays what it was:
-   nobody's silence is read until it is mended.
+   nobody's silence is read until it is mended. So is one that asks for an entry to be dropped.
 2. The row stays set aside: counted, told to the agency, and mended by what mends any such row.
 3. Of a civil register whose rows also place people in families (`places`) every such row is kept apart, and founds
    nobody: whom it names as parents have perhaps one child more. Its key cell is the entry's own: it is nobody's row.
 4. Its key follows from what it says, and its place among rows that say the same, so that it is the same entry in the
    next delivery.
-5. Of more than `MOST` rows none is kept apart: such a file has other troubles.
+5. A row with one or two cells too many has delimiters inside its cells, and nobody knows inside which. It is kept apart
+   once for each way to read it, as if these delimiters were not there; one of the ways is what was meant. Each has a
+   place of its own, behind the last row of the file. Not where the agency sends columns that are cut at the door: what
+   stands in them could be read as another column.
+6. Where there would be more than `MOST` entries there is none: such a file has other troubles.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 from musterroll import canonical
 from musterroll.extract.made import APART
-from musterroll.extract.manifest import Manifest
-from musterroll.extract.row import Row, cell
+from musterroll.extract.row import cell
 from musterroll.extract.schema import Silence, Source
 
 MOST = 10_000
+MOST_TOO_MANY = 2
 _TELLING = frozenset(["given", "family", "former", "born"])
 
 
-def keeps(source: Source, manifest: Manifest) -> bool:
-    """Whether rows set aside of this delivery may be kept apart."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row kept apart, or one way to read it. `row` is its own place, `of` the place of the row in the file."""
+
+    row: int
+    of: int
+    key: str
+    texts: Mapping[str, str]
+
+
+def keeps(source: Source) -> bool:
+    """Whether rows of the source that are set aside may be kept apart."""
     listed = source.silence is Silence.THOSE_CONCERNED and not source.founds and not source.rosters
     alone = not any(each.rank > 1 or each.beside or each.without for each in source.facts)
-    return manifest.full and (listed or places(source)) and alone
+    return (listed or places(source)) and alone
 
 
 def places(source: Source) -> bool:
@@ -41,18 +57,47 @@ def places(source: Source) -> bool:
     return one and told and source.columns[source.key].made is None
 
 
-def entries(source: Source, as_of: int, aside: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[Row, ...]:
-    """The rows set aside (place in the file, texts of every column) that are entries of their own, in file order."""
+def is_wide(source: Source, width: int, cells: int) -> bool:
+    """Whether a row of so many `cells` under a heading of `width` may be read in each of its ways.
+
+    One of two rows that stand in one line is none: it has a cell less than two rows have, or all.
+    """
+    return not source.cut and width < cells <= width + MOST_TOO_MANY and cells < 2 * width - 1
+
+
+def ways(cells: Sequence[str], width: int) -> list[list[str]]:
+    """The ways to read a row with too many cells as one of `width`: at each of them others are put together again."""
     found = []
+    for joined in combinations_with_replacement(range(width), len(cells) - width):
+        row: list[str] = []
+        for column in range(width):
+            place = len(row) + sum(one < column for one in joined)
+            row.append("".join(cells[place : place + 1 + joined.count(column)]))
+        found.append(row)
+    return found
+
+
+def entries(
+    source: Source, as_of: int, rows: int, aside: Iterable[tuple[int, Sequence[Mapping[str, str]]]]
+) -> tuple[Entry, ...]:
+    """The entries of rows set aside (place in the file of `rows` rows, the ways to read it as texts of every column).
+
+    They come in file order.
+    """
+    found: list[Entry] = []
     seen: Counter[str] = Counter()
     placed = places(source)
-    for row, texts in sorted(aside, key=lambda one: one[0]):
-        if not placed and not _says_who(source, texts, as_of):
+    behind = rows
+    for row, several in sorted(aside, key=lambda one: one[0]):
+        if not placed and not all(_says_who(source, texts, as_of) for texts in several):
             continue
-        said = canonical.sha256_hex(APART.join(texts[name] for name in source.columns).encode())[:32]
-        seen[said] += 1
-        key = f"{APART}{said}{APART}{seen[said]}"
-        found.append(Row(row, key, {**texts, source.key: key} if placed else texts, {}))
+        for texts in several:
+            said = canonical.sha256_hex(APART.join(texts[name] for name in source.columns).encode())[:32]
+            seen[said] += 1
+            key = f"{APART}{said}{APART}{seen[said]}"
+            behind += len(several) > 1
+            place = behind if len(several) > 1 else row
+            found.append(Entry(place, row, key, {**texts, source.key: key} if placed else texts))
     return tuple(found) if len(found) <= MOST else ()
 
 

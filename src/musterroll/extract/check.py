@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 
 from musterroll import canonical, dates
 from musterroll.extract import apart
+from musterroll.extract.apart import Entry
 from musterroll.extract.lines import Lines, lines_of, refuse, truncated
 from musterroll.extract.made import APART
 from musterroll.extract.manifest import Manifest
@@ -40,7 +41,7 @@ class Received:
     cut: tuple[str, ...]
     profile: Profile
     findings: tuple[Finding, ...]
-    apart: tuple[Row, ...] = ()
+    apart: tuple[Entry, ...] = ()
     """Rows set aside that are entries of their own (`extract.apart`)."""
 
     @property
@@ -85,15 +86,37 @@ def receive(
         cut=tuple(column for column in source.cut if column in heading),
         profile=profile,
         findings=findings_of(source, profile, previous, manifest),
-        apart=_apart(source, manifest, refused),
+        apart=kept_apart(
+            source,
+            manifest,
+            [(each.row, each.texts) for each in refused if each.texts and each.notes[0].reason != REPEATED],
+            heading,
+            lines.wide,
+        ),
     )
 
 
-def _apart(source: Source, manifest: Manifest, refused: Iterable[Refused]) -> tuple[Row, ...]:
-    if not apart.keeps(source, manifest):
+def kept_apart(
+    source: Source,
+    manifest: Manifest,
+    lost: Iterable[tuple[int, Mapping[str, str]]],
+    heading: Sequence[str],
+    wide: Iterable[tuple[int, Sequence[str]]],
+) -> tuple[Entry, ...]:
+    """The rows set aside that are entries of their own: of those `lost`, with all their texts, and of the `wide` ones.
+
+    `wide` have their cells as they stand under the heading, too many of them.
+    """
+    if not apart.keeps(source):
         return ()
-    lost = (each for each in refused if each.texts and each.notes[0].reason != REPEATED)
-    return apart.entries(source, manifest.as_of, [(each.row, each.texts) for each in lost])
+    aside = [(row, [texts]) for row, texts in lost]
+    for row, cells in wide:
+        if not apart.is_wide(source, len(heading), len(cells)):
+            continue
+        lines = [dict(zip(heading, way, strict=True)) for way in apart.ways(cells, len(heading))]
+        if not any(operation(source, line, full=manifest.full) == DROP for line in lines):
+            aside.append((row, [_texts(source, line) for line in lines]))
+    return apart.entries(source, manifest.as_of, manifest.rows, aside)
 
 
 def addressed(source: Source, manifest: Manifest, today: int, taken: Container[str] = ()) -> None:
@@ -229,7 +252,7 @@ def _rows(
 
 
 def _row(source: Source, number: int, line: Mapping[str, str], manifest: Manifest) -> Row | Refused:
-    texts = whole(source, {name: line[told] for told, name in source.headings.items()})
+    texts = _texts(source, line)
     word = operation(source, line, full=manifest.full)
     if word == DROP:
         return drop(source, number, texts, manifest.as_of)
@@ -238,6 +261,10 @@ def _row(source: Source, number: int, line: Mapping[str, str], manifest: Manifes
         assert source.delta is not None
         return Refused(number, (*found.notes, Note(source.delta.column, "change.unknown")), found.key)
     return replace(found, op=word) if isinstance(found, Row) else found
+
+
+def _texts(source: Source, line: Mapping[str, str]) -> dict[str, str]:
+    return whole(source, {name: line[told] for told, name in source.headings.items()})
 
 
 def operation(source: Source, line: Mapping[str, str], *, full: bool) -> str:
@@ -267,7 +294,7 @@ def once(source: Source, rows: Sequence[Row]) -> tuple[list[Row], list[Refused]]
         differ = len(set(said[row.key])) > 1
         if differ or row.key in came:
             note = Note(source.key, "key.twice" if differ else REPEATED)
-            refused.append(Refused(row.row, (note,), row.key, row.texts))
+            refused.append(Refused(row.row, (note,), row.key, {} if row.op == DROP else row.texts))
         else:
             kept.append(row)
         came.add(row.key)

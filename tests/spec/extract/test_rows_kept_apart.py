@@ -125,10 +125,77 @@ def test_not_where_a_row_does_not_say_all_of_a_person(told):
     assert received(GOOD, "2,200,,,,A", "2,200,Ben,,,A", source=replace(REGISTER, **told)).apart == ()
 
 
-def test_not_of_changes_nor_of_very_many(monkeypatch):
+def test_not_of_very_many(monkeypatch):
     rows = [GOOD, ",200,Ben,Low,,A", ",300,Cyd,Low,,A"]
     monkeypatch.setattr(apart, "MOST", 1)
     assert received(*rows).apart == ()
     assert len(received(*rows[:2]).apart) == 1
-    changes = replace(LIST, delta=Delta())
-    assert received(*rows[:2], source=changes, full=False, base="a" * 64).apart == ()
+
+
+CHANGES = replace(LIST, delta=Delta("change", frozenset("I"), frozenset("D")))
+
+
+@pytest.mark.parametrize(
+    "source", [CHANGES, replace(CHANGES, founds=True, silence=REGISTER.silence, rosters=REGISTER.rosters)]
+)
+def test_among_changes_only_what_is_put_and_nothing_that_is_dropped(source):
+    def changed(*lines):
+        file = "".join(f"{line}\n" for line in ("change,entry,number,given,family,born,state", *lines)).encode()
+        told = Manifest("leave", DAY, len(lines), hashlib.sha256(file).hexdigest(), full=False, base="a" * 64)
+        return [(row.of, row.texts["number"]) for row in receive(source, told, file, previous=None, today=DAY).apart]
+
+    assert changed(f"I,{GOOD}", "I,2,200,Ben,Low,,", "I,,300,Cyd,Low,,A") == [(2, "200"), (3, "300")]
+    assert changed("I,,200,Ben,Low,,A", "D,,200,Ben,Low,,A", "X,,300,Cyd,Low,,A") == [(1, "200")]
+    assert changed("I,2,200,Ben,Low,,A", "D,2,200,Ben,Low,,A") == [(1, "200")]  # its key stands twice
+    assert ("200" in {number for _, number in changed("I,2,200,Ben,Low,,,A")}) is True
+    assert changed("D,2,200,Ben,Low,,,A") == []  # a cell too many, and in some way to read it something is dropped
+
+
+WAYS = [
+    ["2", "2", "00", "Ben", "Low", "1991-02-02", "A"],
+    ["2", "200", "Ben", "Lo", "w", "1991-02-02", "A"],
+    ["2", "200", "B", "e", "n", "Low", "1991-02-02", "A"],
+    ["2", "20", "0", "Be", "n", "Low", "1991-02-02", "A"],
+    ["2", "200", "Ben", "Low", "1991-02-02", "A", "", ""],
+]
+
+
+@pytest.mark.parametrize("cells", WAYS)
+@pytest.mark.parametrize("source", [LIST, REGISTER])
+def test_a_row_with_too_many_cells_is_read_in_every_way_it_may_have_been_meant(cells, source):
+    delivery = received(GOOD, ",".join(cells), "3,300,Cyd,Low,,A", source=source)
+    ways = [tuple(row.texts.values())[1:] for row in delivery.apart]
+    assert ("200", "Ben", "Low", "1991-02-02", "A") in ways
+    assert len(ways) == {7: 6, 8: 21}[len(cells)]
+    assert [row.of for row in delivery.apart] == [2] * len(ways)
+    assert [row.row for row in delivery.apart] == [*range(4, 4 + len(ways))]  # behind the file's three
+    assert len({row.key for row in delivery.apart}) == len(ways)
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("2,200,Ben,Low,1991-02-02,A,,,", LIST),  # three too many
+        (GOOD + GOOD, LIST),  # two rows in one line
+        ("2,200,Ben,Low,1991-02-02,,A", replace(LIST, cut=("wages",))),  # another column could be kept as a name
+        (",,Ben,,,,", LIST),  # one name is anybody's, however it is read
+        ("2,200,Ben", REGISTER),  # what is missing may be whose child it is
+    ],
+)
+def test_not_a_row_that_cannot_be_put_together_again(line, source):
+    lines = [line] if not source.cut else [f"{line},9"]
+    if not source.cut:
+        assert received(GOOD, *lines, source=source).apart == ()
+        return
+    file = f"entry,number,given,family,born,state,wages\n{GOOD},1\n{lines[0]}\n".encode()
+    told = Manifest("leave", DAY, 2, hashlib.sha256(file).hexdigest())
+    assert receive(source, told, file, previous=None, today=DAY).apart == ()
+
+
+def test_two_rows_of_a_narrow_file_in_one_line_are_not_one_with_too_many_cells():
+    assert apart.is_wide(LIST, 6, 7)
+    assert apart.is_wide(LIST, 6, 8)
+    assert not apart.is_wide(LIST, 6, 9)
+    assert not apart.is_wide(LIST, 3, 5)
+    assert not apart.is_wide(LIST, 3, 6)
+    assert apart.is_wide(LIST, 3, 4)

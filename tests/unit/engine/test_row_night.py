@@ -21,9 +21,9 @@ from musterroll.engine.roll.seal import keyset
 from musterroll.engine.row_night import Rows, Tonight, take_in
 from musterroll.engine.row_tables import relatives, table_for
 from musterroll.errors import MusterRollError
+from musterroll.extract.apart import Entry
 from musterroll.extract.declaration import load_source
 from musterroll.extract.manifest import Manifest
-from musterroll.extract.row import Row
 from musterroll.extract.schema import Column, ColumnType, RosterMap, Silence, Source
 
 KEY = b"k" * 32
@@ -48,11 +48,9 @@ def staged(folder: Any, number: int, rows: list[tuple[str, ...]], refused: list[
         frame.slice(start, 2).write_parquet(place / delivery.part(part))
     aside = [(900 + n, "required", "year", key) for n, key in enumerate(refused)]
     pl.DataFrame(aside, schema=delivery.REFUSED, orient="row").write_parquet(place / delivery.SET_ASIDE)
-    delivery.put_apart(
-        place,
-        [Row(900 + n, row[0], dict(zip(COLUMNS, row, strict=True)), {}) for n, row in enumerate(told.pop("apart", []))],
-        COLUMNS,
-    )
+    own = enumerate(told.pop("apart", []), start=900)
+    entries = [Entry(n, n, row[0], dict(zip(COLUMNS, row, strict=True))) for n, row in own]
+    delivery.put_apart(place, entries, COLUMNS)
     manifest = Manifest(source="pay", as_of=parse_day("2020-12-31") + number, rows=len(rows), sha256="a" * 64, **told)
     return Staged("pay", manifest, place, COLUMNS, len(rows), len(refused), (), None, (), "")
 
@@ -166,13 +164,47 @@ def test_where_one_row_says_all_of_a_person_another_row_set_aside_is_not_theirs(
     assert whole(home.take(FIRST, refused)) == [is_whole]
 
 
-def test_a_later_row_without_a_key_may_be_of_anybody_whose_row_is_held(tmp_path):
+def test_among_changes_too_a_row_set_aside_of_a_record_that_is_held_is_nobody_else_s(tmp_path):
+    home = Home(tmp_path)
+    home.take(FIRST)
+    taken = home.take([("P2", "Ben", "2021", "")], ["P1"], full=False, base="a" * 64)
+    assert whole(taken)[-1] is True
+    assert taken.unread.to_list() == [number("P1")]
+    assert set(taken.changed(0)["record"]) == {number("P1"), number("P2")}
+    assert kept(taken) == [("P1", 1), ("P2", 2)]
+
+
+@pytest.mark.parametrize("buckets", [1, 3])
+def test_a_later_row_without_a_key_may_be_of_anybody_whose_own_row_did_not_come(tmp_path, buckets):
     """It may say that the person of P2 died: whoever is not in this delivery keeps the row that was, and is asked."""
     alone = {"rows_per_record": "one", "records_per_person": "one", "silence": Silence.EVERYBODY, "rosters": ()}
+    home = Home(tmp_path, buckets, source=replace(PAY, **alone))
+    three = [*FIRST, ("P3", "Cyd", "2020", "")]
+    assert whole(home.take(three, [""])) == [True]
+    taken = home.take(three[:1], ["", "P3"])
+    assert whole(taken)[-1] is True
+    assert kept(taken) == [("P1", 1), ("P2", 1), ("P3", 1)]
+    assert set(taken.unread) == {number("P2"), number("P3")}
+    stirred = pl.concat([taken.changed(bucket) for bucket in range(buckets)])
+    assert set(stirred["record"]) == {number("P2"), number("P3")}
+    # A delivery of changes makes good whom it gives, and the next full one everybody; P2 left the register.
+    given = home.take(three[2:], full=False, base="a" * 64)
+    assert whole(given)[-1] is True
+    assert given.unread.to_list() == [number("P2")]
+    mended = home.take([three[0], three[2]])
+    assert [key for key, _ in kept(mended)] == ["P1", "P3"]
+    assert mended.unread.is_empty()
+
+
+def test_a_row_without_a_key_among_changes_may_be_of_anybody_whose_row_is_held(tmp_path):
+    alone = {"rows_per_record": "one", "records_per_person": "one", "silence": Silence.EVERYBODY, "rosters": ()}
     home = Home(tmp_path, source=replace(PAY, **alone))
-    assert whole(home.take(FIRST, [""])) == [True]
-    assert whole(home.take(FIRST[:1], [""])) == [True, False]
-    assert whole(home.take(FIRST)) == [True, False, True]
+    home.take(FIRST)
+    taken = home.take(FIRST[:1], [""], full=False, base="a" * 64)
+    assert whole(taken) == [True, False]
+    assert taken.unread.is_empty()
+    assert whole(home.take([], full=False, base="b" * 64))[-1] is False  # until it is mended
+    assert whole(home.take(FIRST))[-1] is True
 
 
 def test_a_row_that_came_twice_word_for_word_leaves_its_record_as_firm_as_it_was(tmp_path):
@@ -260,6 +292,18 @@ def test_a_row_set_aside_that_says_of_whom_it_is_stops_nobody_s_silence_from_bei
     assert mended.unread.is_empty()
 
 
+def test_on_every_night_a_row_set_aside_and_its_entries_stand_beside_each_other(tmp_path):
+    home = Home(tmp_path)
+    home.take(FIRST, [""], apart=[BEN])
+    later = home.take(FIRST, ["", "P9"], apart=[CYD])
+    nobodys = (2, "required", None)
+    assert refused_lines(later) == [(2, "required", number("P9")), nobodys, (2, "row.apart", number("␟cyd"))]
+    assert set(later.unread) == {number("P9"), number("␟cyd")}
+    home.take(FIRST, ["", "P9"], apart=[CYD])
+    mended = home.take([("P9", "Eve", "2020", "")], full=False, base="a" * 64)
+    assert refused_lines(mended) == [(3, "required", None), (3, "row.apart", number("␟cyd"))]
+
+
 def test_in_a_register_with_families_a_row_kept_apart_is_of_those_whom_it_names_as_parents(tmp_path):
     families = {
         "rows_per_record": "one",
@@ -272,8 +316,32 @@ def test_in_a_register_with_families_a_row_kept_apart_is_of_those_whom_it_names_
     assert whole(rows) == [True]
     assert kept(rows) == [("P1", 1), ("P2", 1), ("␟ben", 1), ("␟cyd", 1)]
     assert whole(home.take(FIRST, ["P3", "P3"], apart=[BEN]))[-1] is False  # the other row may be of anybody's child
-    assert whole(home.take(FIRST[:1], [""], apart=[BEN]))[-1] is False  # it may be what is new of P2
+    later = home.take(FIRST[:1], [""], apart=[BEN])
+    assert whole(later)[-1] is True
+    assert set(later.unread) == {number("P2"), number("␟ben")}  # it may be what is new of P2
     assert whole(home.take(FIRST))[-1] is True
+
+
+def test_among_changes_a_new_record_s_row_set_aside_is_of_those_whom_it_names_as_parents(tmp_path):
+    families = {
+        "rows_per_record": "one",
+        "records_per_person": "one",
+        "silence": Silence.EVERYBODY,
+        "rosters": (RosterMap("family", "name", as_role="child"),),
+    }
+    home = Home(tmp_path, source=replace(PAY, **families))
+    home.take(FIRST)
+    changes = {"full": False, "base": "a" * 64}
+    born = home.take([], ["P3"], apart=[BEN], **changes)
+    assert whole(born)[-1] is True
+    assert kept(born) == [("P1", 1), ("P2", 1), ("␟ben", 2)]
+    again = home.take([], ["P3"], apart=[BEN], **changes)  # sent again, and unreadable again
+    assert whole(again)[-1] is True
+    assert kept(again) == [("P1", 1), ("P2", 1), ("␟ben", 2)]
+    mended = home.take([("P3", "Ben", "2020", "")], **changes)
+    assert kept(mended) == [("P1", 1), ("P2", 1), ("P3", 4)]
+    assert refused_lines(mended) == []
+    assert whole(home.take([], [""], apart=[CYD], **changes))[-1] is False  # without a key it may be news of P1
 
 
 @pytest.mark.parametrize("told", [{"corrects": 1}, {}])

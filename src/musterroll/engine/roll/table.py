@@ -138,7 +138,7 @@ _ARCHIVE = (
           _columns(Holds.NUMBER, _I64, "delivery") + _columns(Holds.NUMBER, _TEXT, "source")
           + _columns(Holds.TIME, _I32, "as_of") + _columns(Holds.NUMBER, _BOOL, "full")
           + _columns(Holds.NUMBER, _I32, "rows"), Kept.REGISTER),
-    Table("refused", True, True, "", ("delivery", "row"),
+    Table("refused", True, True, "", ("delivery", "row", "reasons", "record"),
           _columns(Holds.NUMBER, _I64, "delivery") + _columns(Holds.NUMBER, _I32, "row")
           + _columns(Holds.NUMBER, _TEXT, "reasons columns") + _columns(Holds.NUMBER, _I64, "record"), Kept.REPLY),
     Table("link", False, True, "person", ("person", "record"),
