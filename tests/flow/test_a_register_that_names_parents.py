@@ -173,6 +173,33 @@ rosters:
   - {roster: family, group: Mother, as_role: child, born: Born}
 limits: {rows: [1, 1000], rows_change: 90, refused: 60}
 """
+FUND = """
+source: fund
+kind: family benefit
+agency: Family Fund
+legal_basis: art. 1 (2)
+purpose: administration
+format: csv
+schema:
+  primaryKey: Entry
+  fields:
+    - {name: Entry, type: string, constraints: {required: yes}}
+    - {name: Parent, type: string, role: number}
+    - {name: Family, type: string, role: family}
+    - {name: Given, type: string, role: given}
+    - {name: Child, type: string, role: dependant_1.given}
+    - {name: Child born, type: date, role: dependant_1.born}
+founds: nothing
+rows_per_record: one
+records_per_person: many
+freshness_days: 60
+silence: those concerned
+rosters:
+  - {roster: family, group: Parent, as_role: parent}
+  - {roster: family, group: Parent, as_role: child, part: dependant_1, born: Child born}
+limits: {rows: [0, 1000], rows_change: 90, refused: 60}
+"""
+CHILDREN = ("Entry", "Parent", "Family", "Given", "Child", "Child born")
 HEADING = ("No", "Family", "Given", "Born", "Died", "Father", "Mother")
 MOTHER = ("2", "Low", "Ida", "1992-01-01", "", "", "")
 GROWN = [
@@ -189,21 +216,24 @@ TWICE = [("12", "Hill", "Leo", "1990-05-05", "", "", ""), ("12", "Hill", "Leon",
 
 
 class Ford:
-    def __init__(self, place):
+    def __init__(self, place, **declared):
         self.home, self.place, self.count = place / "home", place, 0
         pack = place / "ford"
         (pack / "sources").mkdir(parents=True)
         (pack / "pack.md").write_text(PACK, "utf-8")
         sentences = "".join(f'{key}: "{said}"\n' for key, said in WORDS.items())
         (pack / "words.md").write_text(f"# Words\n\n```words en\n{sentences}```\n", "utf-8")
-        (pack / "sources" / "civil.yaml").write_text(CIVIL, "utf-8")
+        for name, text in (declared or {"civil": CIVIL}).items():
+            (pack / "sources" / f"{name}.yaml").write_text(text, "utf-8")
         made = muster("init", "--fictional", "--home", self.home, "--pack", pack)
         assert made.returncode == 0, made.stderr
 
-    def night(self, day, rows):
+    def night(self, day, rows, children=()):
         self.count += 1
         sent = self.place / f"sent-{self.count}"
         send(sent, "civil.csv", table(HEADING, rows).encode(), source="civil", as_of=day, rows=len(rows))
+        if children:
+            send(sent, "fund.csv", table(CHILDREN, children).encode(), source="fund", as_of=day, rows=len(children))
         night = muster("nightly", "--home", self.home, "--deliveries", sent, "--on", day, timeout=500)
         assert "taken in  civil.csv" in night.stdout, night.stdout + night.stderr
         lines = csv.DictReader(io.StringIO(bench("standings", "--home", self.home).stdout))
@@ -230,3 +260,27 @@ def test_of_a_child_s_row_set_aside_its_parents_are_asked_and_nobody_else(tmp_pa
     assert ford.night("2026-03-05", [*GROWN, wide]) == {"1": asked, "2": asked, **others}
     mended = ford.night("2026-03-06", [*GROWN, CHILD, TWICE[0]])
     assert mended == {"1": ("parent", ""), "2": ("parent", ""), **others, "12": keeps}
+
+
+NO_PARENTS = CIVIL[: CIVIL.index("rosters:")] + CIVIL[CIVIL.index("limits:") :]
+OF_BEN = ("F1", "1", "Low", "Ben", "Anna", "2023-03-03")
+OF_MAX = ("F2", "5", "Reed", "Max", "Eva", "2022-02-02")
+
+
+@pytest.mark.timeout(900)
+def test_of_a_fund_s_row_set_aside_the_parent_it_names_is_asked_and_nobody_else(tmp_path):
+    civil = NO_PARENTS.replace("    - {name: Father, type: string}\n    - {name: Mother, type: string}\n", "")
+    ford = Ford(tmp_path, civil=civil.replace("schema:", "cut: [Father, Mother]\nschema:"), fund=FUND)
+    asked, keeps = ("undetermined", "youngest_born"), ("keeps", "")
+    others = {"2": keeps, "3": keeps, "4": ("free", ""), "5": ("parent", "")}
+    rows = [*GROWN, CHILD]
+    slip = ("", "7", *OF_BEN[2:])  # a slip in the number, and no key: his name says that it is he
+    twice = [OF_BEN, (*OF_BEN[:5], "2024-03-03")]
+    for day, damaged in (("2026-03-02", [("", *OF_BEN[1:])]), ("2026-03-03", twice), ("2026-03-04", [slip])):
+        assert ford.night(day, rows, [OF_MAX, *damaged]) == {"1": asked, **others}
+    # The child is held now; a second row without a key takes nothing from its father, and gives nobody a child.
+    found = ford.night("2026-03-05", rows, [OF_MAX, OF_BEN, ("", *OF_BEN[1:])])
+    assert found == {"1": ("parent", ""), **others}
+    # One that does not say in which family the child is may be of anybody's.
+    found = ford.night("2026-03-06", rows, [OF_MAX, OF_BEN, ("", "", *OF_BEN[2:])])
+    assert (found["3"], found["5"]) == (asked, ("parent", ""))

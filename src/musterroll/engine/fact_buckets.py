@@ -262,6 +262,8 @@ def _registered(members: pl.DataFrame) -> pl.DataFrame:
     table = TABLES["member"]
     placed = members.sort(table.sort, nulls_last=False)
     others = placed.filter((pl.col("link") == CONFIRMED) & (pl.col("person") < 0))
+    # Whoever stands there twice stands in the row that says as what: one kept apart says it of nobody for certain.
+    others = others.sort(pl.col("role").is_null(), maintain_order=True)
     again = others.filter(pl.col("person").cum_count().over("roster", "group", "person") > 1)
     once = placed.join(again.select(ROW), on=ROW, how="anti", maintain_order="left")
     named = once.filter(pl.col("person") > 0)

@@ -82,6 +82,7 @@ def registered(built: Built, numbers: pl.DataFrame) -> Built:
     others = built.members.filter(pl.col("link") == CONFIRMED).join(
         known, left_on="person", right_on="temporary", how="anti"
     )
+    others = others.sort(pl.col("role").is_null(), maintain_order=True)  # a row that says as what he stands there
     again = others.filter(pl.col("person").cum_count().over("roster", "group", "person") > 1)
     members = numbered(built.members.join(again.select(row), on=row, how="anti", maintain_order="left"), "left")
     members = members.with_columns(pl.when(pl.col("person").is_not_null()).then("link").alias("link"))

@@ -5,7 +5,8 @@
 2. Facts and particulars go to the person linked (particulars where the link is confirmed), places to the group. People
    outside the register have a number below zero: of them only the birth is handed on, to the groups they stand in.
 3. A relative named in another's row has a record of its own, in a bucket of its own: it is handed on there first.
-4. A record of which a row lies set aside speaks with less: its facts are possible until the agency has mended it.
+4. A record of which a row lies set aside speaks with less: its facts are possible until the agency has mended it, and
+   so is whom a row kept apart places in a family.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ from musterroll.engine.roll import Snapshot, archive
 from musterroll.engine.roll.table import CONFIRMED, POSSIBLE, TABLES
 from musterroll.engine.row_night import Rows
 from musterroll.engine.row_tables import relatives
+from musterroll.extract.apart import keeps_own_keys
+from musterroll.extract.made import APART
 from musterroll.extract.schema import Source
 from musterroll.fact.attribute import Attribute, Kind, ValueType
 from musterroll.fact.record import BLANK
@@ -192,15 +195,17 @@ def _said(telling: Telling, buckets: Sequence[int]) -> dict[str, pl.DataFrame]:
     links = telling.links(buckets)
     linked = now(links)
     facts, members, named, particulars, places = [], [], [], [], []
-    for held, one in _sources(telling, buckets, links):
+    perhaps = [pl.Series("record", [], pl.Int64)]
+    for held, apart, one in _sources(telling, buckets, links):
         facts.append(one.facts)
         members.append(one.members)
-        named.append(one.relatives)
+        named.append(_whom_it_may_name(one.relatives, apart))
+        perhaps.append(apart["record"])
         particulars.append(one.particulars)
         places.append(held.select("record", "delivery", "row"))
     said = pl.concat(facts).join(telling.struck, on=list(STRUCK), how="anti")
     facts_linked = _typed("fact", of_whom(_weakened(said.join(linked, on="record"), telling.rows.unread)))
-    place = _perhaps(pl.concat(members).join(linked, on="record", how="left"), telling.rows.unread)
+    place = _perhaps(pl.concat(members).join(linked, on="record", how="left"), telling.rows.unread, pl.concat(perhaps))
     handed = {
         "fact": facts_linked.filter(pl.col("person") > 0),
         "birth": _births(facts_linked.filter(pl.col("person") < 0), telling),
@@ -227,8 +232,10 @@ def _said(telling: Telling, buckets: Sequence[int]) -> dict[str, pl.DataFrame]:
     return handed
 
 
-def _sources(telling: Telling, buckets: Sequence[int], links: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Unlinked]]:
-    """Each source's rows of the touched records of the buckets, and what they say."""
+def _sources(
+    telling: Telling, buckets: Sequence[int], links: pl.DataFrame
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, Unlinked]]:
+    """Each source's rows of the touched records of the buckets, those of them that are kept apart, what all say."""
     touched = links["record"].unique()
     registered = links.filter(pl.col("person") > 0)["record"].unique()
     of = None if telling.everybody else got(telling.work.parts("facts-of", "of"), buckets, _OF)
@@ -247,7 +254,8 @@ def _sources(telling: Telling, buckets: Sequence[int], links: pl.DataFrame) -> I
             own = pl.col("record").is_in(touched.implode())
             relative = one.relatives.join(of.select("record").unique(), on="record")
             one = Unlinked(one.facts.filter(own), one.members.filter(own), relative, one.particulars.filter(own))
-        yield held, one
+        kept = held.filter(pl.col(source.key).str.starts_with(APART)) if keeps_own_keys(source) else held.clear()
+        yield held, kept.select("record", "delivery", "row"), one
 
 
 def _weakened(facts: pl.DataFrame, unread: pl.Series) -> pl.DataFrame:
@@ -257,12 +265,28 @@ def _weakened(facts: pl.DataFrame, unread: pl.Series) -> pl.DataFrame:
     return facts.with_columns(pl.when(weak).then(pl.lit(POSSIBLE, pl.UInt8)).otherwise("link").alias("link"))
 
 
-def _perhaps(members: pl.DataFrame, unread: pl.Series) -> pl.DataFrame:
-    """Whom a row set aside places in a family, and nobody's own row: perhaps a member, so that the role is open."""
+def _perhaps(members: pl.DataFrame, unread: pl.Series, apart: pl.Series) -> pl.DataFrame:
+    """Whom a row set aside places in a family, and nobody's own row: perhaps a member, so that the role is open.
+
+    Whoever a row kept apart is linked to has perhaps this place in a family.
+    """
     if unread.is_empty():
         return members
-    apart = pl.col("person").is_null() & pl.col("record").is_in(unread.implode())
-    return members.with_columns(pl.when(~apart).then("role").alias("role"))
+    nobodys = pl.col("person").is_null() & pl.col("record").is_in(unread.implode())
+    weak = pl.col("person").is_not_null() & pl.col("record").is_in(apart.implode())
+    return members.with_columns(
+        pl.when(~nobodys).then("role").alias("role"),
+        pl.when(weak).then(pl.lit(POSSIBLE, pl.UInt8)).otherwise("link").alias("link"),
+    )
+
+
+def _whom_it_may_name(relatives: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
+    """The relatives whom rows name; of one kept apart nobody knows that it is right, so that their role is open."""
+    if apart.is_empty():
+        return relatives
+    said = relatives.join(apart.select("delivery", "row"), on=["delivery", "row"], how="anti")
+    maybe = relatives.join(apart.select("delivery", "row"), on=["delivery", "row"], how="semi")
+    return pl.concat([said, maybe.with_columns(pl.lit(None, relatives.schema["role"]).alias("role"))])
 
 
 def _typed(name: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,9 +3,11 @@
 On a list of those concerned no row about somebody says something. A row whose place is unclear (no key, a key that
 stands twice, a required cell that is empty) may be of anybody who has none; what it says of its person says of whom.
 
-1. Kept apart is a row of a list of those concerned that places nobody in a family and whose rows speak each for
-   itself, where it tells a number, or two of given name, family name and birth date. Every other one stays what it was:
-   nobody's silence is read until it is mended. So is one that asks for an entry to be dropped.
+1. Kept apart is a row of a list of those concerned whose rows speak each for itself, where it tells a number, or two of
+   given name, family name and birth date. Every other one stays what it was: nobody's silence is read until it is
+   mended. So is one that asks for an entry to be dropped, and one of a list that places people in families; but not of
+   one whose rows name their person's relatives (`names_relatives`: a family fund's) where it says in which family:
+   whomever it may be of has perhaps one child more.
 2. The row stays set aside: counted, told to the agency, and mended by what mends any such row.
 3. Of a civil register whose rows also place people in families (`places`) every such row is kept apart, and founds
    nobody: whom it names as parents have perhaps one child more. Its key cell is the entry's own: it is nobody's row.
@@ -45,7 +47,8 @@ class Entry:
 
 def keeps(source: Source) -> bool:
     """Whether rows of the source that are set aside may be kept apart."""
-    listed = source.silence is Silence.THOSE_CONCERNED and not source.founds and not source.rosters
+    listed = source.silence is Silence.THOSE_CONCERNED and not source.founds
+    listed = listed and (not source.rosters or names_relatives(source))
     alone = not any(each.rank > 1 or each.beside or each.without for each in source.facts)
     return (listed or places(source)) and alone
 
@@ -55,6 +58,24 @@ def places(source: Source) -> bool:
     one = source.rows_per_record == "one" and source.records_per_person == "one"
     told = source.founds and bool(source.rosters) and source.silence is Silence.EVERYBODY
     return one and told and source.columns[source.key].made is None
+
+
+def keeps_own_keys(source: Source) -> bool:
+    """Whether a row kept apart has its own key in the cell of the key, by which it is known for one."""
+    return places(source) or (bool(source.rosters) and names_relatives(source))
+
+
+def names_relatives(source: Source) -> bool:
+    """Whether each row places its person by one role, and relatives whom it names, in a family told by a column.
+
+    The key says nothing else, so that the entry may have one of its own.
+    """
+    own = all(bool(each.as_role) and not each.born for each in source.rosters if not each.part)
+    named = any(each.part for each in source.rosters) and all(each.group for each in source.rosters)
+    read = {each.column for each in source.facts} | {column for each in source.facts for column in each.when}
+    read |= {column for each in source.facts for column in each.unless} | {each.group for each in source.rosters}
+    read |= {column for each in source.particulars for column in each.columns}
+    return own and named and not source.columns[source.key].role and source.key not in read
 
 
 def is_wide(source: Source, width: int, cells: int) -> bool:
@@ -86,10 +107,10 @@ def entries(
     """
     found: list[Entry] = []
     seen: Counter[str] = Counter()
-    placed = places(source)
+    founding, own = places(source), keeps_own_keys(source)
     behind = rows
     for row, several in sorted(aside, key=lambda one: one[0]):
-        if not placed and not all(_says_who(source, texts, as_of) for texts in several):
+        if not founding and not all(_says_who(source, texts, as_of) for texts in several):
             continue
         for texts in several:
             said = canonical.sha256_hex(APART.join(texts[name] for name in source.columns).encode())[:32]
@@ -97,10 +118,11 @@ def entries(
             key = f"{APART}{said}{APART}{seen[said]}"
             behind += len(several) > 1
             place = behind if len(several) > 1 else row
-            found.append(Entry(place, row, key, {**texts, source.key: key} if placed else texts))
+            found.append(Entry(place, row, key, {**texts, source.key: key} if own else texts))
     return tuple(found) if len(found) <= MOST else ()
 
 
 def _says_who(source: Source, texts: Mapping[str, str], as_of: int) -> bool:
     told = {role for name, role in source.roles if cell(source.columns[name], texts[name], as_of)[0] is not None}
-    return "number" in told or len(told & _TELLING) > 1
+    where = all(texts[each.group].strip() for each in source.rosters)
+    return where and ("number" in told or len(told & _TELLING) > 1)

@@ -99,6 +99,35 @@ def test_only_of_a_list_whose_rows_speak_each_for_one_person(source):
     assert received(GOOD, ",200,Ben,Low,,A", source=source).apart == ()
 
 
+FUND = replace(
+    LIST,
+    rosters=(
+        RosterMap("family", group="number", as_role="parent"),
+        RosterMap("family", group="number", as_role="child", part="dependant_1"),
+    ),
+)
+
+
+def test_a_list_that_names_its_person_s_children_keeps_a_row_apart_that_says_whose_and_in_which_family():
+    delivery = received(GOOD, ",200,Ben,Low,,A", ",,Ben,Low,1991-02-02,A", ",300,,,,A", source=FUND)
+    assert [row.row for row in delivery.apart] == [2, 4]
+    assert [row.texts["entry"] for row in delivery.apart] == [row.key for row in delivery.apart]
+
+
+@pytest.mark.parametrize(
+    "rosters",
+    [
+        FUND.rosters[:1],  # the row's person alone: nobody knows as what
+        (RosterMap("family", group="number", role="state"), FUND.rosters[1]),
+        (RosterMap("family", group="number", as_role="parent", born="born"), FUND.rosters[1]),
+        (RosterMap("family", as_role="parent"), FUND.rosters[1]),  # each row a family of its own
+        (RosterMap("family", group="entry", as_role="parent"), FUND.rosters[1]),  # its key says more
+    ],
+)
+def test_of_another_list_of_families_none_is_kept_apart(rosters):
+    assert received(GOOD, ",200,Ben,Low,,A", source=replace(LIST, rosters=rosters)).apart == ()
+
+
 REGISTER = replace(
     LIST, founds=True, silence=Silence.EVERYBODY, rosters=(RosterMap("family", group="number", as_role="child"),)
 )
