@@ -96,6 +96,8 @@ def _rules(
 ) -> None:
     """`changed` (records), `affected` by the rules, `ruled` anew, and `again`: what has to be weighed again.
 
+    `day_row` has all rows of these records: everybody's are not looked through for them again.
+
     `said_founder` are founders of whose founding record somebody says that it is another's: it stays theirs.
     """
     view_of(connection, "gone_row", gone, population)
@@ -130,7 +132,12 @@ def _rules(
     connection.execute(
         "CREATE TABLE rest AS SELECT record FROM affected WHERE record NOT IN (SELECT record FROM said_founder)"
     )
-    linkage_rules.slow(connection)
+    rows_of(connection, "day_row", "SELECT record FROM changed UNION SELECT record FROM affected")
+    connection.execute("""
+        CREATE VIEW rest_row AS SELECT * FROM day_row WHERE NOT founds AND record IN (SELECT record FROM rest)
+    """)
+    linkage_rules.claimable(connection)
+    linkage_rules.slow(connection, "claimable_row")
     connection.execute("""
         INSERT INTO contested SELECT record, founder, "by", source, FALSE, 0 FROM before_link
         WHERE judgement = 2 AND "by" IN ('number', 'exact') AND record NOT IN (SELECT record FROM affected)
@@ -204,21 +211,26 @@ def _namesakes(connection: Database) -> None:
 
 def _weights(connection: Database, founders: int, model: Model) -> None:
     """`scored`: the pairs of what is weighed again; `dropped`: those it had before; `pair_now`: all there are."""
-    rows_of(connection, "again_row", "SELECT record FROM again")
+    connection.execute("CREATE VIEW again_row AS SELECT * FROM day_row WHERE record IN (SELECT record FROM again)")
     connection.execute(
         "CREATE TABLE again_free AS SELECT * FROM again_row WHERE record IN (SELECT record FROM free_now)"
     )
     connection.execute(
         "CREATE TABLE again_owned AS SELECT * FROM again_row WHERE record NOT IN (SELECT record FROM free_now)"
     )
-    linkage_blocks.within_reach(connection, "again_free")
+    linkage_blocks.within_reach(connection, "again_free", "SELECT record FROM free_now")
     linkage_blocks.block(connection, "again_free", founders, model, "reach_row")
     connection.execute("ALTER TABLE blocked RENAME TO blocked_free")
-    rows_of(connection, "free_row", "SELECT record FROM free_now")
+    connection.execute("CREATE VIEW free_row AS SELECT * FROM reach_row WHERE record IN (SELECT record FROM free_now)")
     linkage_blocks.block(connection, "again_owned", founders, model, "free_row")
     connection.execute("INSERT INTO blocked SELECT * FROM blocked_free EXCEPT SELECT * FROM blocked")
     connection.execute(UNCONTESTED)
-    rows_of(connection, "near_row", 'SELECT "left" FROM blocked UNION SELECT "right" FROM blocked')
+    connection.execute("""
+        CREATE TABLE near_row AS
+        SELECT * FROM (
+            SELECT * FROM again_row UNION ALL SELECT * FROM reach_row WHERE record NOT IN (SELECT record FROM again)
+        ) WHERE record IN (SELECT "left" FROM blocked UNION SELECT "right" FROM blocked)
+    """)
     linkage_scores.score(connection, founders, model)
     connection.execute("""
         CREATE TABLE dropped AS SELECT * FROM before_pair

@@ -108,6 +108,7 @@ def _by_rules(connection: Database, folder: Path) -> None:
         CREATE OR REPLACE TABLE rest AS SELECT DISTINCT record FROM first WHERE founder IS NULL
         UNION SELECT record FROM said WHERE record NOT IN (SELECT record FROM row WHERE founds)
     """)
+    rows_of(connection, "rest_row", "SELECT record FROM rest", where="NOT x.founds")
     linkage_rules.slow(connection)
     connection.execute("""
         CREATE OR REPLACE TABLE free_row AS
@@ -165,7 +166,8 @@ def unattached_sql(records: str) -> str:
 def links_sql(connection: Database, model: Model, founders: str = "TRUE", rows: str | None = None) -> str:
     """The links (LINKS) of `settled`, `said`, `model_link`, `possible` and of all founders (or only of some).
 
-    Makes `namesake_link` of them, with the rows of the table `rows`, if given (`linkage_namesakes.link`).
+    Makes `namesake_link` of them, with the rows of the table `rows`, if given (`linkage_namesakes.link`); it has the
+    rows of these founders too.
     """
     source = "(SELECT DISTINCT record, source FROM near_row)"
     connection.execute(f"""
@@ -176,10 +178,11 @@ def links_sql(connection: Database, model: Model, founders: str = "TRUE", rows: 
         LEFT JOIN ({_said_masks(connection)}) c ON c.a = s.founder AND c.b = s.record
     """)
     linkage_namesakes.link(connection, _JUDGED, rows)
-    founding = f"SELECT DISTINCT record, source FROM row WHERE founds AND {founders}"
+    founding = f"SELECT DISTINCT record, source FROM {rows or 'row'} WHERE founds AND {founders}"
     merged = (
         "UNION SELECT m.founder, r.source FROM merged m LEFT JOIN "
-        '(SELECT DISTINCT record, source FROM row WHERE founds) r ON r.record = m."into"'
+        '(SELECT DISTINCT record, source FROM row WHERE founds AND record IN (SELECT "into" FROM merged)) r '
+        'ON r.record = m."into"'
     )
     return f"""
         SELECT record AS founder, record, source, 1::UTINYINT AS judgement, 'founding' AS "by",

@@ -18,27 +18,33 @@ _TWO_YEARS = 731
 
 
 def no_name_sql(words: Collection[str]) -> str:
-    """Make the macro `no_name`, by which `view_sql` knows words that are no names."""
-    listed = ", ".join(f"'{word}'" for word in sorted(words)) or "''"
-    return f"CREATE OR REPLACE MACRO no_name(word) AS word IN ({listed})"
+    """Make the macro `no_name`, by which `view_sql` knows words that are no names.
+
+    They stand in a table: a list written out is compared word by word, where the database asks for it as it reads.
+    """
+    listed = ", ".join(f"('{word}')" for word in sorted(words)) or "('')"
+    return f"""
+        CREATE OR REPLACE TABLE no_names AS SELECT * FROM (VALUES {listed}) listed(word);
+        CREATE OR REPLACE MACRO no_name(word) AS word IN (SELECT no_names.word FROM no_names)
+    """
 
 
 def view_sql(table: str) -> str:
     """The rows of `table` (as `told_apart`, and `founds`) without words that are no names; `latin` is `is_latin`."""
     names = "concat(given, middle, family)"
     return f"""
-    WITH named AS (
+    WITH unnamed AS (SELECT *, no_name(given) AS no_given, no_name(family) AS no_family FROM {table}), named AS (
     SELECT record, source, single, alone, founds, number, middle, born, sex, age, as_of, po_box, dwelling,
-        town, postcode, born_until, latin AS all_latin, no_name(given) OR no_name(family) AS partly,
-        CASE WHEN no_name(given) THEN NULL ELSE given END AS given,
-        CASE WHEN no_name(family) THEN NULL ELSE family END AS family,
-        CASE WHEN no_name(given) THEN NULL ELSE given_keys END AS given_keys,
-        CASE WHEN no_name(family) THEN NULL ELSE family_keys END AS family_keys,
+        town, postcode, born_until, latin AS all_latin, no_given OR no_family AS partly,
+        CASE WHEN no_given THEN NULL ELSE given END AS given,
+        CASE WHEN no_family THEN NULL ELSE family END AS family,
+        CASE WHEN no_given THEN NULL ELSE given_keys END AS given_keys,
+        CASE WHEN no_family THEN NULL ELSE family_keys END AS family_keys,
         CASE WHEN age IS NULL OR as_of IS NULL THEN NULL ELSE
             (DATE '1970-01-01' + as_of - to_years(age + 1))::DATE - DATE '1970-01-01' + 1 END AS told_lo,
         CASE WHEN age IS NULL OR as_of IS NULL THEN NULL ELSE
             (DATE '1970-01-01' + as_of - to_years(age))::DATE - DATE '1970-01-01' END AS told_hi
-    FROM {table}
+    FROM unnamed
     )
     SELECT * EXCLUDE (all_latin, partly), CASE WHEN partly IS DISTINCT FROM TRUE THEN all_latin
         WHEN {names} <> '' THEN strlen({names}) = length({names}) END AS latin FROM named

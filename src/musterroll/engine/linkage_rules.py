@@ -49,13 +49,13 @@ def fast(connection: Database, file: Path) -> None:
     """)
 
 
-def slow(connection: Database) -> None:
+def slow(connection: Database, founders: str = "") -> None:
     """Settle the records of `rest` (table of records): table `ruled` (record, founder, by, source, single, masks).
 
-    Leaves `rest_row`, the rows of these records, and `contested` (like `ruled`): those whom the number gives to one
-    founder, and full name and birth date to others.
+    `rest_row` are the rows of these records. `founders` is a table of the rows of all founders who may have one, where
+    somebody chose them before (`claimable`); without it they are looked for among everybody, claim by claim. Leaves
+    `contested` (like `ruled`): those whom the number gives to one founder, and full name and birth date to others.
     """
-    rows_of(connection, "rest_row", "SELECT record FROM rest", where="NOT x.founds")
     connection.execute("""
         CREATE OR REPLACE TABLE ruled AS
         SELECT s.record, max(s.founder) AS founder, arg_max(s."by", s.founder) AS "by", any_value(r.source) AS source,
@@ -64,14 +64,35 @@ def slow(connection: Database) -> None:
         WHERE s.judgement = 1 AND s.record IN (SELECT record FROM rest) GROUP BY s.record
     """)
     connection.execute("CREATE OR REPLACE TABLE contested AS SELECT * FROM ruled LIMIT 0")
-    _rule(connection, "number", "l.number = r.number", verified_sql(), several=True)
-    _contest(connection)
-    _rule(connection, "exact", SAME_NAME_AND_BIRTH, exact_sql(), several=False)
+    _rule(connection, founders, "number", "l.number = r.number", verified_sql(), several=True)
+    _contest(connection, founders)
+    _rule(connection, founders, "exact", SAME_NAME_AND_BIRTH, exact_sql(), several=False)
     for done in ("claim", "claimant_row"):
-        connection.execute(f"DROP TABLE {done}")
+        connection.execute(f"DROP TABLE IF EXISTS {done}")
 
 
-def _contest(connection: Database) -> None:
+def claimable(connection: Database) -> None:
+    """Make the table `claimable_row`: the rows of all founders who may have one of few records (`rest_row`).
+
+    Who shares a number with them, or family name and birth date: of many records that would be most founders.
+    """
+    connection.execute("""
+        CREATE OR REPLACE TABLE claimable AS SELECT DISTINCT record FROM row
+        WHERE founds AND (number IN (SELECT number FROM rest_row) OR hash(family, born) IN (
+            SELECT hash(family, born) FROM rest_row WHERE family IS NOT NULL AND born IS NOT NULL))
+    """)
+    rows_of(connection, "claimable_row", "SELECT record FROM claimable", where="x.founds")
+
+
+def _claimants(connection: Database, founders: str) -> str:
+    """A table that has the rows of the founders in `claim`."""
+    if founders:
+        return founders
+    rows_of(connection, "claimant_row", "SELECT a FROM claim", where="x.founds")
+    return "claimant_row"
+
+
+def _contest(connection: Database, founders: str) -> None:
     """Take from `ruled` what the number gave to one of another given name or birth date, where somebody has both.
 
     Where it is the given name, also somebody who has it but for a slip of the pen.
@@ -79,17 +100,17 @@ def _contest(connection: Database) -> None:
     by_number = "SELECT record FROM ruled WHERE \"by\" = 'number' AND NOT"
     connection.execute(f"""
         CREATE OR REPLACE TABLE claim AS SELECT DISTINCT l.record AS a, r.record AS b
-        FROM row l JOIN rest_row r ON l.family = r.family AND l.born = r.born
+        FROM {founders or "row"} l JOIN rest_row r ON l.family = r.family AND l.born = r.born
         WHERE l.founds AND (
             r.record IN ({by_number} {agrees("given")})
             OR l.given = r.given AND r.record IN ({by_number} ({agrees("given")} AND {agrees("born")})))
         EXCEPT SELECT founder, record FROM ruled
     """)
-    rows_of(connection, "claimant_row", "SELECT a FROM claim", where="x.founds")
+    claimants = _claimants(connection, founders)
     connection.execute(f"""
         INSERT INTO contested
         WITH good AS (
-            SELECT c.a, c.b, c.masks FROM ({compared_sql("claim", "claimant_row", "rest_row")}) c
+            SELECT c.a, c.b, c.masks FROM ({compared_sql("claim", claimants, "rest_row")}) c
             ANTI JOIN said s ON s.founder = c.a AND s.record = c.b
             WHERE {exact_sql()} AND ({agrees("given")} OR {slips("given")})
         ) SELECT g.b, g.a, 'exact', u.source, u.single, g.masks FROM good g JOIN ruled u ON u.record = g.b
@@ -100,20 +121,20 @@ def _contest(connection: Database) -> None:
     connection.execute("DELETE FROM ruled WHERE record IN (SELECT record FROM contested)")
 
 
-def _rule(connection: Database, by: str, joined: str, passes: str, *, several: bool) -> None:
+def _rule(connection: Database, founders: str, by: str, joined: str, passes: str, *, several: bool) -> None:
     """A rule's good pairs; `several` says whether more founders may come into question as long as one passes."""
     connection.execute(f"""
         CREATE OR REPLACE TABLE claim AS SELECT DISTINCT l.record AS a, r.record AS b
-        FROM row l JOIN rest_row r ON {joined}
+        FROM {founders or "row"} l JOIN rest_row r ON {joined}
         WHERE l.founds AND r.record NOT IN (SELECT record FROM ruled WHERE record IS NOT NULL)
             AND r.record NOT IN (SELECT record FROM contested)
     """)
-    rows_of(connection, "claimant_row", "SELECT a FROM claim", where="x.founds")
+    claimants = _claimants(connection, founders)
     connection.execute(f"""
         INSERT INTO ruled
         WITH claim_count AS (SELECT b, count(*) AS claims FROM claim GROUP BY b),
         good AS (
-            SELECT c.a, c.b, c.masks FROM ({compared_sql("claim", "claimant_row", "rest_row")}) c
+            SELECT c.a, c.b, c.masks FROM ({compared_sql("claim", claimants, "rest_row")}) c
             ANTI JOIN said s ON s.founder = c.a AND s.record = c.b
             WHERE {passes}
         ), one AS (

@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from musterroll.engine import linkage_night, linkage_terms
-from musterroll.engine.linkage_blocks import KINDS, SLOTS, key_sql
+from musterroll.engine.linkage_blocks import KINDS, SLOTS, key_sql, parts_of
 from musterroll.engine.linkage_frame import Database, Population, database, lay, read_from, rows_of, told_apart
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_scores import RARE, spread
@@ -95,7 +95,7 @@ def _keys(*, other: bool) -> str:
     """SQL of one line a row and kind: kind, key, record, source; crowded keys left out."""
     each = " UNION ALL ".join(
         f"SELECT {number} AS kind, '{kind}' AS name, {key_sql(kind, 'x', other=other)} AS hashed, record, source "
-        "FROM row x"
+        f"FROM {parts_of('row')} x"
         for number, kind in enumerate(KINDS)
     )
     return f"""

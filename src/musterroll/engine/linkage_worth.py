@@ -23,7 +23,7 @@ _DAY = "(DATE '1970-01-01' + {0}.born)"
 
 
 def seekers(connection: Database, seeking: str, founders: int, model: Model) -> None:
-    """Make the table `seeker`: the rows of `seeking` with what they bring to a weight. Reads the tables of terms.
+    """Make the table `seeker`: the rows of `seeking` (SQL) with what they bring to a weight. Reads the tables of terms.
 
     `same_given`, `same_family` and `same_place` are the bits that an equal value gives: more for a rare one.
     """
@@ -39,7 +39,7 @@ def seekers(connection: Database, seeking: str, founders: int, model: Model) -> 
         )
     connection.execute(f"""
         CREATE OR REPLACE TABLE seeker AS
-        SELECT s.*, {PLACE.format("s")} AS place, {YEAR.format("s")} AS told_year, {", ".join(bits)},
+        SELECT s.*, {", ".join(bits)},
             {math.log2(prior / (1 - prior))!r} AS prior
         FROM {seeking} s {" ".join(joins)}
     """)

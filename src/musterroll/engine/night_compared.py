@@ -31,15 +31,14 @@ from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Store
 from musterroll.extract.schema import Source
 
-_WHOSE = ["record", "source"]
-
 
 def compare(night: Linking, piece: int, buckets: Sequence[int]) -> None:
     """The comparison frame of some buckets of records, as a file. After `night_linkage.turned`."""
     frame = _patched(night, piece)
     path = compared(night.work, piece)
     unfinished = path.with_suffix(".unfinished")
-    (_made(night, buckets) if frame is None else frame).write_parquet(unfinished, compression="lz4")
+    made = _made(night, buckets) if frame is None else frame
+    made.write_parquet(unfinished, compression="lz4", statistics=False)  # in no order: nothing is found by them
     unfinished.replace(path)
     night.work.finish("compare", piece)
 
@@ -68,8 +67,8 @@ def _patched(night: Linking, piece: int) -> pl.DataFrame | None:
     if kept is None:
         return None
     gone, fresh = (night.work.kept("turned", f"{name}-{piece:04}") for name in ("gone", "fresh"))
-    moved = pl.concat([gone.select(_WHOSE), fresh.select(_WHOSE)])
-    stays = pl.read_parquet(io.BytesIO(kept)).join(moved, on=_WHOSE, how="anti")
+    moved = pl.concat([gone["record"], fresh["record"]]).unique()
+    stays = pl.read_parquet(io.BytesIO(kept)).filter(~pl.col("record").is_in(moved.implode()))
     return pl.concat([stays, fresh.select(stays.columns)])
 
 
