@@ -17,6 +17,7 @@ from musterroll.law.prove.ground import Ground, stretches
 from musterroll.law.prove.person import EARLIEST, LATEST, Knowledge
 from musterroll.law.prove.smallest import smallest
 from musterroll.law.prove.solver import EFFORT
+from musterroll.law.prove.telling import who
 from musterroll.law.workday import Workdays
 
 SHIFTS = [
@@ -205,3 +206,18 @@ def test_a_law_in_force_for_some_years_only_beside_years_out_of_sight() -> None:
     found = prove.check(small(RULES + later, text))
     assert {one.code for one in found.findings if one.forbids} == {"not-proved"}
     assert any(one.code == "adverse-by-unknown" for one in found.proved)
+
+
+@pytest.mark.parametrize(
+    ("born", "told"),
+    [
+        (
+            Held(day("2021-01-01"), day("2021-01-01"), State.SINGLE),
+            "born 2021-01-01, on 2020-01-01, before being born: `not (age(born) >= N)` and `not (turning(born) >= N)` "
+            "hold then, `age(born) < N` does not",
+        ),
+        (Held(day("2020-01-01"), day("2020-01-01"), State.SINGLE), "born 2020-01-01, on 2020-01-01"),
+    ],
+)
+def test_somebody_who_is_not_born_yet_is_told_with_the_conditions_that_speak_of_them(born: Held, told: str) -> None:
+    assert who(small(), {"born": born}, day("2020-01-01")) == told
