@@ -19,7 +19,7 @@ import pyarrow.csv as arrow_csv
 
 from musterroll.engine.extract_blocks import Block
 from musterroll.errors import MusterRollError
-from musterroll.extract.apart import MOST, is_wide
+from musterroll.extract.apart import MOST, is_ragged
 from musterroll.extract.lines import Counted, as_headed, not_csv, reader_of, skipped, truncated
 from musterroll.extract.schema import Source
 
@@ -34,8 +34,8 @@ class Batch:
     """Some rows of a file, in its order: a column a heading that was asked for, all text.
 
     `rows` are their places among the `seen` rows of this piece, from 1; `aside` the places and reasons of the others.
-    `short`: the last row has too few cells (the file may have been cut there). `wide` are the cells of rows with too
-    many, by their places (`extract.apart`).
+    `short`: the last row has too few cells (the file may have been cut there). `ragged` are the cells of rows with too
+    many or too few, by their places (`extract.apart`).
     """
 
     table: pa.Table
@@ -43,7 +43,7 @@ class Batch:
     seen: int
     aside: tuple[tuple[int, str], ...] = ()
     short: bool = False
-    wide: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    ragged: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _fast(source: Source, block: Block, wanted: Wanted) -> Batch | None:
     aside: list[tuple[int, str]] = []
     width = len(wanted.heading)
     short: list[int] = []
-    wide: list[tuple[int, str]] = []
+    ragged: list[tuple[int, str]] = []
     longest = 0
 
     def other_width(row: arrow_csv.InvalidRow) -> str:
@@ -102,8 +102,8 @@ def _fast(source: Source, block: Block, wanted: Wanted) -> Batch | None:
         longest = max(longest, len(row.text or ""))
         if row.actual_columns < width:
             short.append(row.number)
-        elif is_wide(source, width, row.actual_columns) and len(wide) <= MOST:
-            wide.append((row.number, row.text))
+        if is_ragged(source, width, row.actual_columns) and len(ragged) <= MOST:
+            ragged.append((row.number, row.text))
         return "skip"
 
     if _has_long_line(block.data):
@@ -114,7 +114,7 @@ def _fast(source: Source, block: Block, wanted: Wanted) -> Batch | None:
         cut = [name for name in wanted.heading if name not in wanted.kept]
         if block.quoted and cut and block.data.count(b"\n") > seen:  # a cell may have lines of its own
             longest = max(longest, _longest(_read(source, block, wanted, cut, lambda _: "skip")))
-        cells = [(number, tuple(next(reader_of(source, iter([text])), ()))) for number, text in wide]
+        cells = [(number, tuple(next(reader_of(source, iter([text])), ()))) for number, text in ragged]
     except (pa.ArrowException, ValueError, csv.Error):
         return None
     if max(longest, _longest(table)) > LONGEST_CELL:
@@ -122,7 +122,7 @@ def _fast(source: Source, block: Block, wanted: Wanted) -> Batch | None:
     rows = np.arange(1, seen + 1, dtype=np.int32)
     if aside:
         rows = np.delete(rows, np.array([row for row, _ in aside]) - 1)
-    return Batch(table, rows, seen, tuple(aside), short=bool(short) and short[-1] == seen, wide=tuple(cells))
+    return Batch(table, rows, seen, tuple(aside), short=bool(short) and short[-1] == seen, ragged=tuple(cells))
 
 
 def _read(
@@ -181,7 +181,7 @@ def _plain(source: Source, block: Block, wanted: Wanted) -> Batch:
     cells: list[list[str]] = [[] for _ in wanted.kept]
     rows: list[int] = []
     aside: list[tuple[int, str]] = []
-    wide: list[tuple[int, tuple[str, ...]]] = []
+    ragged: list[tuple[int, tuple[str, ...]]] = []
     width, seen, length = len(wanted.heading), 0, 0
     try:
         for row in reader:
@@ -191,8 +191,8 @@ def _plain(source: Source, block: Block, wanted: Wanted) -> Batch:
             seen, length = seen + 1, len(row)
             if length != width:
                 aside.append((seen, "cells"))
-                if is_wide(source, width, length) and len(wide) <= MOST:
-                    wide.append((seen, tuple(row)))
+                if is_ragged(source, width, length) and len(ragged) <= MOST:
+                    ragged.append((seen, tuple(row)))
                 continue
             rows.append(seen)
             for column, place in zip(cells, places, strict=True):
@@ -200,7 +200,7 @@ def _plain(source: Source, block: Block, wanted: Wanted) -> Batch:
     except csv.Error:
         raise _broken(source, block, lines, block.line + reader.line_num - 1) from None
     table = table_of(wanted, cells)
-    return Batch(table, np.array(rows, np.int32), seen, tuple(aside), short=0 < length < width, wide=tuple(wide))
+    return Batch(table, np.array(rows, np.int32), seen, tuple(aside), short=0 < length < width, ragged=tuple(ragged))
 
 
 def table_of(wanted: Wanted, cells: Sequence[Sequence[str]]) -> pa.Table:

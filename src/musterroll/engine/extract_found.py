@@ -35,7 +35,7 @@ class Found:
     parts: list[int] = field(default_factory=list)
     contents: dict[int, str] = field(default_factory=dict)
     lost: list[pl.DataFrame] = field(default_factory=list)
-    wide: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    ragged: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
     def lose(self, rows: pa.Table) -> None:
         """Remember rows set aside with all their cells; of very many not all (`extract.apart`)."""

@@ -111,7 +111,7 @@ class _Door:
 
     def _apart(self) -> tuple[Entry, ...]:
         lost = [(line["row"], line) for frame in self.found.lost for line in frame.iter_rows(named=True)]
-        return check.kept_apart(self.source, self.manifest, lost, self.pieces.heading, self.found.wide)
+        return check.kept_apart(self.source, self.manifest, lost, self.pieces.heading, self.found.ragged)
 
     def _run(self, pool: ThreadPoolExecutor, pieces: Iterator[Callable[[], Batch]]) -> None:
         """Parse and judge piece after piece, a few at a time, and put together what they gave in their order."""
@@ -138,7 +138,9 @@ class _Door:
         before = self.found.rows
         self.found.rows += batch.seen
         self.found.short = batch.short
-        self.found.wide.extend((row + before, cells) for row, cells in batch.wide[: MOST + 1 - len(self.found.wide)])
+        self.found.ragged.extend(
+            (row + before, cells) for row, cells in batch.ragged[: MOST + 1 - len(self.found.ragged)]
+        )
         writing.append(pool.submit(self._write, batch, before, number))
         while len(writing) > WORKERS:
             self._collect(writing.popleft().result())

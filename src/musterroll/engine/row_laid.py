@@ -4,7 +4,7 @@
 2. A bucket's rows are compared with those held by record, digest and order among equals: what is new begins, what is no
    more ends. What is read of the rows held are their names, not their texts.
 3. Beside rows without a key that say of whom they are (`keyless`) a row that did not come ends where it surely is of
-   somebody else (`is_anothers`); every other one may have come without its key, and stays.
+   somebody else (`is_anothers`); every other one may have come without its key: it stays, and is told to be absent.
 4. Once all deliveries are laid, the records that came or went are entered (`seen`, `by_key`), and whom rows name
    (`relative`).
 """
@@ -42,8 +42,8 @@ class Laid:
     """What a worker needs to lay one delivery over what is held. `watched` are records of rows set aside, not mended.
 
     `full`: what it does not carry ends. `over`: records whose rows end though it is not (entries of rows set aside
-    before, `extract.apart`). `keyless` are the rows without a key, as they are compared. `tells_absent`: which records
-    held did not come is told.
+    before, `extract.apart`). `keyless` are the rows without a key, as they are compared. `tells_absent`: every record
+    held of which no row came is told.
     """
 
     store: Store
@@ -127,8 +127,11 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
     every = laid.full or laid.tells_absent
     held = _held_names(laid, buckets, None if every else pl.concat([records, _of_these(laid, buckets, laid.watched)]))
     before = held if laid.full else held.filter(pl.col("record").is_in(records.implode()))
-    was, fresh, over = _compared(before, new, laid.unreadable)
-    over = _without_who_may_have_come(laid, buckets, over, records)
+    was, fresh, missing = _compared(before, new, laid.unreadable)
+    over = _without_who_may_have_come(laid, buckets, missing, records)
+    absent = set(missing["record"]) - set(over["record"])
+    if laid.tells_absent:
+        absent |= set(held["record"]) - set(records) - set(laid.unreadable)
     laid.work.keep(laid.step, f"ended-{piece:04}", over.select("record", *PLACE))
     changed = _changed(before, over, fresh)
     kept = changed.join(keys, on="record", how="left").with_columns(pl.when(pl.col("how") == NEW).then("key"))
@@ -140,7 +143,6 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
     blank = [pl.lit(None, columns[name]).alias(name) for name in columns if name not in over.columns]
     ended = archive.ends(laid.table, over.with_columns(blank), laid.known)
     operations = pl.concat([ended, archive.adds(laid.table, fresh, laid.known)])
-    absent = set(held["record"]) - set(records) - set(laid.unreadable) if laid.tells_absent else set()
     seen = absent.union(held.filter(pl.col("record").is_in(list(laid.watched)))["record"].to_list())
     told = {
         **put_operations(laid.store, laid.work, laid.step, laid.table.name, operations, laid.known, piece, buckets),

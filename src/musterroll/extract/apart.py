@@ -14,9 +14,10 @@ stands twice, a required cell that is empty) may be of anybody who has none; wha
 4. Its key follows from what it says, and its place among rows that say the same, so that it is the same entry in the
    next delivery.
 5. A row with one or two cells too many has delimiters inside its cells, and nobody knows inside which. It is kept apart
-   once for each way to read it, as if these delimiters were not there; one of the ways is what was meant. Each has a
-   place of its own, behind the last row of the file. Not where the agency sends columns that are cut at the door: what
-   stands in them could be read as another column.
+   once for each way to read it, as if these delimiters were not there; one of the ways is what was meant. So on a list
+   is one that lacks one or two: cells beside each other are cut off, or run into one, and cannot be read. Each way has
+   a place of its own, behind the last row of the file. Not where the agency sends columns that are cut at the door:
+   what stands in them could be read as another column.
 6. Where there would be more than `MOST` entries there is none: such a file has other troubles.
 """
 
@@ -31,7 +32,9 @@ from musterroll.extract.row import cell
 from musterroll.extract.schema import Silence, Source
 
 MOST = 10_000
-MOST_TOO_MANY = 2
+MOST_ASTRAY = 2
+UNREAD = "\N{REPLACEMENT CHARACTER}"
+"""The text of a cell of which only its place is known. No code, day or number is written so, and no name."""
 _TELLING = frozenset(["given", "family", "former", "born"])
 
 
@@ -78,18 +81,27 @@ def names_relatives(source: Source) -> bool:
     return own and named and not source.columns[source.key].role and source.key not in read
 
 
-def is_wide(source: Source, width: int, cells: int) -> bool:
+def is_ragged(source: Source, width: int, cells: int) -> bool:
     """Whether a row of so many `cells` under a heading of `width` may be read in each of its ways.
 
-    One of two rows that stand in one line is none: it has a cell less than two rows have, or all.
+    One of two rows that stand in one line is none: it has a cell less than two rows have, or all. Nor is one that lacks
+    cells where rows place people in families: they may have named a parent.
     """
-    return not source.cut and width < cells <= width + MOST_TOO_MANY and cells < 2 * width - 1
+    astray = cells - width
+    few = astray < 0 and not source.rosters
+    return not source.cut and abs(astray) <= MOST_ASTRAY and (few or 0 < astray < width - 1)
 
 
 def ways(cells: Sequence[str], width: int) -> list[list[str]]:
-    """The ways to read a row with too many cells as one of `width`: at each of them others are put together again."""
+    """The ways to read a row with too many cells, or too few, as one of `width`.
+
+    Too many: at each way others are put together again. Too few: others cannot be read, as many as there lack and one.
+    """
+    lack = width - len(cells)
+    if lack > 0:
+        return [[*cells[:n], *[UNREAD] * (lack + 1), *cells[n + 1 :]] for n in range(len(cells))]
     found = []
-    for joined in combinations_with_replacement(range(width), len(cells) - width):
+    for joined in combinations_with_replacement(range(width), -lack):
         row: list[str] = []
         for column in range(width):
             place = len(row) + sum(one < column for one in joined)
@@ -110,7 +122,7 @@ def entries(
     founding, own = places(source), keeps_own_keys(source)
     behind = rows
     for row, several in sorted(aside, key=lambda one: one[0]):
-        if not founding and not all(_says_who(source, texts, as_of) for texts in several):
+        if not founding and not all(_says_who(source, texts, as_of) for texts in _likely(source, several, as_of)):
             continue
         for texts in several:
             said = canonical.sha256_hex(APART.join(texts[name] for name in source.columns).encode())[:32]
@@ -122,7 +134,18 @@ def entries(
     return tuple(found) if len(found) <= MOST else ()
 
 
+def _likely(source: Source, several: Sequence[Mapping[str, str]], as_of: int) -> Sequence[Mapping[str, str]]:
+    """Those of the ways in which every cell is as declared, if there are any: in the others some stand a column off."""
+
+    def as_declared(texts: Mapping[str, str]) -> bool:
+        columns = [(column, texts[name]) for name, column in source.columns.items() if texts[name] != UNREAD]
+        return not any(cell(column, text, as_of)[1] for column, text in columns)
+
+    return [texts for texts in several if as_declared(texts)] or several
+
+
 def _says_who(source: Source, texts: Mapping[str, str], as_of: int) -> bool:
-    told = {role for name, role in source.roles if cell(source.columns[name], texts[name], as_of)[0] is not None}
+    said = [(role, source.columns[name], texts[name]) for name, role in source.roles if texts[name] != UNREAD]
+    told = {role for role, column, text in said if cell(column, text, as_of)[0] is not None}
     where = all(texts[each.group].strip() for each in source.rosters)
     return where and ("number" in told or len(told & _TELLING) > 1)

@@ -91,7 +91,7 @@ def receive(
             manifest,
             [(each.row, each.texts) for each in refused if each.texts and each.notes[0].reason != REPEATED],
             heading,
-            lines.wide,
+            lines.ragged,
         ),
     )
 
@@ -101,22 +101,27 @@ def kept_apart(
     manifest: Manifest,
     lost: Iterable[tuple[int, Mapping[str, str]]],
     heading: Sequence[str],
-    wide: Iterable[tuple[int, Sequence[str]]],
+    ragged: Iterable[tuple[int, Sequence[str]]],
 ) -> tuple[Entry, ...]:
-    """The rows set aside that are entries of their own: of those `lost`, with all their texts, and of the `wide` ones.
+    """The rows set aside that are entries of their own: of those `lost`, with all their texts, and of `ragged` ones.
 
-    `wide` have their cells as they stand under the heading, too many of them.
+    `ragged` have their cells as they stand under the heading, too many of them or too few.
     """
     if not apart.keeps(source):
         return ()
     aside = [(row, [texts]) for row, texts in lost]
-    for row, cells in wide:
-        if not apart.is_wide(source, len(heading), len(cells)):
+    for row, cells in ragged:
+        if not apart.is_ragged(source, len(heading), len(cells)):
             continue
         lines = [dict(zip(heading, way, strict=True)) for way in apart.ways(cells, len(heading))]
-        if not any(operation(source, line, full=manifest.full) == DROP for line in lines):
+        if not any(_may_drop(source, line, full=manifest.full) for line in lines):
             aside.append((row, [_texts(source, line) for line in lines]))
     return apart.entries(source, manifest.as_of, manifest.rows, aside)
+
+
+def _may_drop(source: Source, line: Mapping[str, str], *, full: bool) -> bool:
+    unread = source.delta is not None and line.get(source.delta.column) == apart.UNREAD
+    return unread or operation(source, line, full=full) == DROP
 
 
 def addressed(source: Source, manifest: Manifest, today: int, taken: Container[str] = ()) -> None:

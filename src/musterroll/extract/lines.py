@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from musterroll.errors import MusterRollError
-from musterroll.extract.apart import is_wide
+from musterroll.extract.apart import is_ragged
 from musterroll.extract.row import seen, sole_spellings
 from musterroll.extract.schema import Format, Source
 
@@ -34,13 +34,13 @@ class Lines:
 
     A JSON file is read up to the first line with a member that nobody declared.
 
-    `cut`: the last row is not whole and no line's end follows it. `wide` are the cells of rows with too many, by place.
+    `cut`: the last row is not whole and no line's end follows it. `ragged` are the cells of rows with too many or few.
     """
 
     heading: tuple[str, ...]
     rows: tuple[Mapping[str, str] | str, ...]
     cut: bool = False
-    wide: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    ragged: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 def lines_of(source: Source, file: bytes, seen: Callable[[tuple[str, ...]], None] = lambda _: None) -> Lines:
@@ -242,8 +242,8 @@ def _csv(source: Source, text: str, seen: Callable[[tuple[str, ...]], None]) -> 
         heading = []
     cut = bool(found) and len(found[-1]) < len(heading) and not lines.whole
     rows = tuple(dict(zip(heading, row, strict=True)) if len(row) == len(heading) else "cells" for row in found)
-    wide = tuple((n, tuple(row)) for n, row in enumerate(found, start=1) if is_wide(source, len(heading), len(row)))
-    return Lines(tuple(heading), rows, cut, wide)
+    ragged = tuple((n, tuple(row)) for n, row in enumerate(found, start=1) if is_ragged(source, len(heading), len(row)))
+    return Lines(tuple(heading), rows, cut, ragged)
 
 
 def _json(source: Source, text: str) -> Lines:

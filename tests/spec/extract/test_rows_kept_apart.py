@@ -68,7 +68,7 @@ GOOD = "1,100,Ann,Low,1990-01-01,A"
         ([",,Ben,,,A"], []),  # one name is anybody's
         ([",,,Low,1991,A"], []),
         ([",,,,,A"], []),
-        ([",200,Ben"], []),  # which cell is which?
+        ([",200,Ben"], []),  # three cells are missing
     ],
 )
 def test_a_row_set_aside_that_tells_of_its_person_is_an_entry_of_its_own(lines, places):
@@ -178,6 +178,7 @@ def test_among_changes_only_what_is_put_and_nothing_that_is_dropped(source):
     assert changed("I,2,200,Ben,Low,,A", "D,2,200,Ben,Low,,A") == [(1, "200")]  # its key stands twice
     assert ("200" in {number for _, number in changed("I,2,200,Ben,Low,,,A")}) is True
     assert changed("D,2,200,Ben,Low,,,A") == []  # a cell too many, and in some way to read it something is dropped
+    assert changed("I,2,200,Ben,Low,A") == []  # a cell too few: it may be the one that says so
 
 
 WAYS = [
@@ -201,9 +202,29 @@ def test_a_row_with_too_many_cells_is_read_in_every_way_it_may_have_been_meant(c
     assert len({row.key for row in delivery.apart}) == len(ways)
 
 
+SHORT = [
+    ["2", "200Ben", "Low", "1991-02-02", "A"],
+    ["2200", "Ben", "Low", "1991-02-02", "A"],
+    ["2", "200", "Ben", "Low", "1991-02-02A"],
+    ["2", "200", "Ben", "Low", "1991-02-02"],
+    ["2", "200", "Ben", "Low", "1991"],
+]
+
+
+@pytest.mark.parametrize("cells", SHORT)
+def test_a_row_with_too_few_cells_is_read_in_every_way_too_and_what_was_lost_is_unreadable(cells):
+    delivery = received(GOOD, ",".join(cells), "3,300,Cyd,Low,,A")
+    ways = [tuple(row.texts.values()) for row in delivery.apart]
+    assert len(ways) == 5
+    assert [way.count(apart.UNREAD) for way in ways] == [2] * 5
+    right = ("2", "200", "Ben", "Low", "1991-02-02", "A")
+    assert any(all(text in (told, apart.UNREAD) for text, told in zip(way, right, strict=True)) for way in ways)
+
+
 @pytest.mark.parametrize(
     ("line", "source"),
     [
+        (",,Ben,Low", LIST),  # one name, and what follows it was lost
         ("2,200,Ben,Low,1991-02-02,A,,,", LIST),  # three too many
         (GOOD + GOOD, LIST),  # two rows in one line
         ("2,200,Ben,Low,1991-02-02,,A", replace(LIST, cut=("wages",))),  # another column could be kept as a name
@@ -221,10 +242,14 @@ def test_not_a_row_that_cannot_be_put_together_again(line, source):
     assert receive(source, told, file, previous=None, today=DAY).apart == ()
 
 
-def test_two_rows_of_a_narrow_file_in_one_line_are_not_one_with_too_many_cells():
-    assert apart.is_wide(LIST, 6, 7)
-    assert apart.is_wide(LIST, 6, 8)
-    assert not apart.is_wide(LIST, 6, 9)
-    assert not apart.is_wide(LIST, 3, 5)
-    assert not apart.is_wide(LIST, 3, 6)
-    assert apart.is_wide(LIST, 3, 4)
+def test_which_rows_are_read_in_several_ways():
+    assert apart.is_ragged(LIST, 6, 7)
+    assert apart.is_ragged(LIST, 6, 8)
+    assert not apart.is_ragged(LIST, 6, 9)
+    assert not apart.is_ragged(LIST, 3, 5)
+    assert not apart.is_ragged(LIST, 3, 6)
+    assert not apart.is_ragged(LIST, 6, 6)
+    assert apart.is_ragged(LIST, 6, 4)
+    assert not apart.is_ragged(LIST, 6, 3)
+    assert not apart.is_ragged(REGISTER, 6, 5)
+    assert apart.is_ragged(LIST, 3, 4)

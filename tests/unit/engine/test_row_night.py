@@ -248,6 +248,7 @@ def test_beside_a_row_without_a_key_only_what_may_be_its_person_s_stays(tmp_path
     home.take(THREE)
     taken = home.take(THREE[1:2], [""], apart=[lost])
     assert kept(taken) == sorted([*((key, 1) for key in stay), ("␟1", 2)])
+    assert set(taken.unread) == {number(key) for key in ("␟1", *stay) if key != "P2"}  # whose row did come
     mended = home.take(THREE[:2])
     assert [key for key, _ in kept(mended)] == ["P1", "P2"]
 
