@@ -36,6 +36,8 @@ TWO = [
     ("Mill House, Aldham", "Aldham, Mill House, Long Street"),
     ("5a Mill Lane", "5b Mill Lane"),
     ("5 Park Road, Aldham", "5 Parkway Road, Aldham"),
+    ("5 Oak Rd, Aldham", "5 Oak Ridge, Aldham"),
+    ("5 Oak Rd., Aldham", "5 Oak Ridge, Aldham"),
     ("N. S. 5", "No So 5"),  # no word in full
     ("Norwood Street 5", "North Street 5"),  # a long word stands for itself
     ("", ""),

@@ -5,7 +5,8 @@
    the line begins: `12 Mill Lane, Aldham` is `Aldham, Mill Lane 12`; `Aldham Road 5, Borgar` is not `Borgar Road 5,
    Aldham`.
 3. A word with a full stop, or of at most three letters, may stand for a longer one with its first letter that has its
-   letters in their order (`Rd.` for Road, `St` for Street); at least one longer word is the same in full.
+   letters in their order, if that begins with it, ends as it does or has nothing but vowels beside them (`Str` for
+   Strasse, `Rd.` for Road and not for Ridge, `Ln` for Lane); at least one longer word is the same in full.
 4. What only says that a number follows may be missing on one side: a word between two numbers (`12 flat 4` is `12/4`),
    a word with a full stop before one (`no. 12`). So may one postcode: the longest number, of four digits and more.
 
@@ -22,6 +23,7 @@ from musterroll.linkage.script import latin
 
 _SIGN = re.compile(r"\d+[^\W\d_]?(?![^\W_])|\d+|[^\W\d_]+\.?")
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc`")
+_VOWELS = frozenset("aeiouy")
 POSTCODE = 4
 """A number of that many digits may be a postcode."""
 SHORT = 3
@@ -109,4 +111,6 @@ def _same_word(one: str, other: str) -> bool:
     if not stopped and len(short) > SHORT:
         return False
     rest = iter(whole)
-    return short[0] == whole[0] and all(letter in rest for letter in short)
+    in_order = short[0] == whole[0] and all(letter in rest for letter in short)
+    ends = whole.startswith(short) or whole[-1] == short[-1]
+    return in_order and (ends or set(Counter(whole) - Counter(short)) <= _VOWELS)
