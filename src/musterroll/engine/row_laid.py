@@ -129,9 +129,9 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
     before = held if laid.full else held.filter(pl.col("record").is_in(records.implode()))
     was, fresh, missing = _compared(before, new, laid.unreadable)
     over = _without_who_may_have_come(laid, buckets, missing, records)
-    absent = set(missing["record"]) - set(over["record"])
-    if laid.tells_absent:
-        absent |= set(held["record"]) - set(records) - set(laid.unreadable)
+    absent = (
+        _absent(laid, held, records) if laid.tells_absent else missing.join(over, on="record", how="anti")["record"]
+    )
     laid.work.keep(laid.step, f"ended-{piece:04}", over.select("record", *PLACE))
     changed = _changed(before, over, fresh)
     kept = changed.join(keys, on="record", how="left").with_columns(pl.when(pl.col("how") == NEW).then("key"))
@@ -143,15 +143,21 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
     blank = [pl.lit(None, columns[name]).alias(name) for name in columns if name not in over.columns]
     ended = archive.ends(laid.table, over.with_columns(blank), laid.known)
     operations = pl.concat([ended, archive.adds(laid.table, fresh, laid.known)])
-    seen = absent.union(held.filter(pl.col("record").is_in(list(laid.watched)))["record"].to_list())
+    seen = held.filter(pl.col("record").is_in([*laid.watched, *absent]))["record"]
     told = {
         **put_operations(laid.store, laid.work, laid.step, laid.table.name, operations, laid.known, piece, buckets),
-        "held": sorted(seen),
-        "absent": sorted(absent),
+        "held": seen.unique().sort().to_list(),
+        "absent": absent.unique().sort().to_list(),
         "given": sorted(set(laid.watched) & set(new["record"].to_list())) if laid.watched else [],
     }
     laid.work.finish(laid.step, piece, told)
     return told
+
+
+def _absent(laid: Laid, held: pl.DataFrame, came: pl.Series) -> pl.Series:
+    """The records held of which no row came, readable or not."""
+    unreadable = pl.Series("record", laid.unreadable, pl.Int64)
+    return held.select("record").join(pl.concat([came, unreadable]).to_frame(), on="record", how="anti")["record"]
 
 
 def _of_these(laid: Laid, buckets: Sequence[int], records: Sequence[int]) -> pl.Series:

@@ -6,8 +6,9 @@
    gives) and drops records, and leaves all others.
 3. A row set aside is not an absence: the rows of a record that could not be read tonight stay as they were, and where
    nobody can say whose row was set aside, nothing ends; where one without a key says of whom it is, what may be his
-   stays, and is named in a line of `refused` (`ABSENT`): it may have changed. What such a row says of its person is held as an entry of its own (`extract.apart`), until what mends the row
-   comes: a second line of `refused`, `APART`, names that entry.
+   stays, and is named in a line of `refused` (`ABSENT`): it may have changed. What such a row says of its person is
+   held as an entry of its own (`extract.apart`), until what mends the row comes: a line of `refused`, `APART`, names
+   that entry.
 4. Silence may be read as of a delivery where a full extract, or an unbroken chain of changes since one, is held and no
    row set aside may be of somebody of whom it is read (`says_all_in_one_row`), or its own entry says of whom. A row
    set aside is mended by the next delivery that gives its record, by the next full extract, or by the correction of
