@@ -19,7 +19,7 @@ import pyarrow.csv as arrow_csv
 
 from musterroll.engine.extract_blocks import Block
 from musterroll.errors import MusterRollError
-from musterroll.extract.apart import MOST, is_ragged
+from musterroll.extract.apart import MOST, MOST_ASTRAY, MOST_LETTERS, is_ragged
 from musterroll.extract.lines import Counted, as_headed, not_csv, reader_of, skipped, truncated
 from musterroll.extract.schema import Source
 
@@ -98,12 +98,13 @@ def _fast(source: Source, block: Block, wanted: Wanted) -> Batch | None:
 
     def other_width(row: arrow_csv.InvalidRow) -> str:
         nonlocal longest
+        text = row.text or ""
         aside.append((row.number, "cells"))
-        longest = max(longest, len(row.text or ""))
+        longest = max(longest, len(text))
         if row.actual_columns < width:
             short.append(row.number)
-        if is_ragged(source, width, row.actual_columns) and len(ragged) <= MOST:
-            ragged.append((row.number, row.text))
+        if abs(row.actual_columns - width) <= MOST_ASTRAY and len(text) <= 4 * MOST_LETTERS and len(ragged) <= MOST:
+            ragged.append((row.number, text))
         return "skip"
 
     if _has_long_line(block.data):
@@ -191,7 +192,7 @@ def _plain(source: Source, block: Block, wanted: Wanted) -> Batch:
             seen, length = seen + 1, len(row)
             if length != width:
                 aside.append((seen, "cells"))
-                if is_ragged(source, width, length) and len(ragged) <= MOST:
+                if is_ragged(source, width, row) and len(ragged) <= MOST:
                     ragged.append((seen, tuple(row)))
                 continue
             rows.append(seen)

@@ -33,6 +33,8 @@ from musterroll.extract.schema import Silence, Source
 
 MOST = 10_000
 MOST_ASTRAY = 2
+MOST_LETTERS = 2_000
+"""Of a row with too many cells or too few: a longer one is not held in memory, nor read in several ways."""
 UNREAD = "\N{REPLACEMENT CHARACTER}"
 """The text of a cell of which only its place is known. No code, day or number is written so, and no name."""
 _TELLING = frozenset(["given", "family", "former", "born"])
@@ -81,15 +83,16 @@ def names_relatives(source: Source) -> bool:
     return own and named and not source.columns[source.key].role and source.key not in read
 
 
-def is_ragged(source: Source, width: int, cells: int) -> bool:
-    """Whether a row of so many `cells` under a heading of `width` may be read in each of its ways.
+def is_ragged(source: Source, width: int, cells: Sequence[str]) -> bool:
+    """Whether a row of these cells under a heading of `width` may be read in each of its ways.
 
     One of two rows that stand in one line is none: it has a cell less than two rows have, or all. Nor is one that lacks
     cells where rows place people in families: they may have named a parent.
     """
-    astray = cells - width
+    astray = len(cells) - width
     few = astray < 0 and not source.rosters
-    return not source.cut and abs(astray) <= MOST_ASTRAY and (few or 0 < astray < width - 1)
+    short = abs(astray) <= MOST_ASTRAY and sum(map(len, cells)) <= MOST_LETTERS
+    return not source.cut and short and (few or 0 < astray < width - 1)
 
 
 def ways(cells: Sequence[str], width: int) -> list[list[str]]:

@@ -111,7 +111,7 @@ def kept_apart(
         return ()
     aside = [(row, [texts]) for row, texts in lost]
     for row, cells in ragged:
-        if not apart.is_ragged(source, len(heading), len(cells)):
+        if not apart.is_ragged(source, len(heading), cells):
             continue
         lines = [dict(zip(heading, way, strict=True)) for way in apart.ways(cells, len(heading))]
         if not any(_may_drop(source, line, full=manifest.full) for line in lines):

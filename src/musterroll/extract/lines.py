@@ -242,7 +242,7 @@ def _csv(source: Source, text: str, seen: Callable[[tuple[str, ...]], None]) -> 
         heading = []
     cut = bool(found) and len(found[-1]) < len(heading) and not lines.whole
     rows = tuple(dict(zip(heading, row, strict=True)) if len(row) == len(heading) else "cells" for row in found)
-    ragged = tuple((n, tuple(row)) for n, row in enumerate(found, start=1) if is_ragged(source, len(heading), len(row)))
+    ragged = tuple((n, tuple(row)) for n, row in enumerate(found, start=1) if is_ragged(source, len(heading), row))
     return Lines(tuple(heading), rows, cut, ragged)
 
 

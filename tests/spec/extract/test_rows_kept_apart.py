@@ -226,6 +226,7 @@ def test_a_row_with_too_few_cells_is_read_in_every_way_too_and_what_was_lost_is_
     [
         (",,Ben,Low", LIST),  # one name, and what follows it was lost
         ("2,200,Ben,Low,1991-02-02,A,,,", LIST),  # three too many
+        ("2,200,Ben,Low,1991-02-02,A," + "x" * 2_000, LIST),  # a very long one
         (GOOD + GOOD, LIST),  # two rows in one line
         ("2,200,Ben,Low,1991-02-02,,A", replace(LIST, cut=("wages",))),  # another column could be kept as a name
         (",,Ben,,,,", LIST),  # one name is anybody's, however it is read
@@ -243,13 +244,13 @@ def test_not_a_row_that_cannot_be_put_together_again(line, source):
 
 
 def test_which_rows_are_read_in_several_ways():
-    assert apart.is_ragged(LIST, 6, 7)
-    assert apart.is_ragged(LIST, 6, 8)
-    assert not apart.is_ragged(LIST, 6, 9)
-    assert not apart.is_ragged(LIST, 3, 5)
-    assert not apart.is_ragged(LIST, 3, 6)
-    assert not apart.is_ragged(LIST, 6, 6)
-    assert apart.is_ragged(LIST, 6, 4)
-    assert not apart.is_ragged(LIST, 6, 3)
-    assert not apart.is_ragged(REGISTER, 6, 5)
-    assert apart.is_ragged(LIST, 3, 4)
+    assert apart.is_ragged(LIST, 6, ["x"] * 7)
+    assert apart.is_ragged(LIST, 6, ["x"] * 8)
+    assert not apart.is_ragged(LIST, 6, ["x"] * 9)
+    assert not apart.is_ragged(LIST, 3, ["x"] * 5)
+    assert not apart.is_ragged(LIST, 3, ["x"] * 6)
+    assert not apart.is_ragged(LIST, 6, ["x"] * 6)
+    assert apart.is_ragged(LIST, 6, ["x"] * 4)
+    assert not apart.is_ragged(LIST, 6, ["x"] * 3)
+    assert not apart.is_ragged(REGISTER, 6, ["x"] * 5)
+    assert apart.is_ragged(LIST, 3, ["x"] * 4)
