@@ -218,3 +218,47 @@ def test_somebody_outside_the_law_who_stands_in_a_household_twice_stands_in_it_o
     links = links_of(declared, rows).filter(pl.col("judgement") == 1).with_columns(pl.lit(-5, pl.Int64).alias("person"))
     kept = registered(built(declared, rows, links), pl.DataFrame({"temporary": [2], "person": [77]}))
     assert kept.members["row"].to_list() == [1]
+
+
+POSTS = """
+source: posts
+kind: armed forces
+agency: Posts Office
+legal_basis: art. 1
+purpose: administration
+format: csv
+founds: nothing
+rows_per_record: one
+records_per_person: many
+freshness_days: 90
+silence: those concerned
+schema:
+  primaryKey: entry
+  fields:
+    - {name: entry, type: string, constraints: {required: yes}}
+    - {name: whose, type: string, role: number}
+    - {name: since, type: date, format: [YYYY-MM-DD, YYYY]}
+    - {name: until, type: date, format: [YYYY-MM-DD, YYYY], future: yes}
+facts:
+  - {attribute: serving, value: yes, unless: {until: [""]}, valid_from: since, valid_to: through until}
+  - {attribute: serving, value: yes, when: {until: ""}, valid_from: since}
+  - {attribute: serving, value: no, unless: {until: [""]}, valid_from: through until}
+limits: {rows: [0, 100]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("until", "values"),
+    [
+        ("2089", [(0, 1)]),  # of a term that ends some day of a year nobody says that it is over today
+        ("2089-05-01", [(0, 0), (1, 1)]),
+    ],
+)
+def test_a_term_whose_last_day_is_partly_known_is_not_said_to_be_over(until, values):
+    declared = load_source(POSTS)
+    texts = {"entry": "K1", "whose": "1", "since": "2001-02-03", "until": until}
+    rows = [("K1", 2, 1, {**dict.fromkeys(declared.columns, ""), **texts})]
+    own = record.DeliveredRow(2, 1, AS_OF[2], rows[0][3], typed(declared, rows[0][3], AS_OF[2]))
+    assert sorted((one.lo, one.hi) for one in record.facts(declared, [own], ATTRIBUTES)) == values
+    confirmed = built(declared, rows, links_of(declared, rows)).facts.filter(pl.col("link") == 1)
+    assert sorted(confirmed.select("lo", "hi").rows()) == values

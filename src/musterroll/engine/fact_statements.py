@@ -112,6 +112,8 @@ def _opened(frame: pl.DataFrame, each: FactMap, attribute: Attribute) -> pl.Data
     no_time = pl.col("valid_from").is_null() | pl.col("valid_to").is_null()
     alone = ~pl.col("_beside") if each.beside else pl.lit(value=False)
     maybe = pl.col("_asked").is_null()
+    if attribute.neutral:  # of a day that nobody knows the neutral value says nothing of today (`fact.record`, rule 6)
+        frame = frame.filter(~(no_time & (pl.col("lo") == least) & (pl.col("hi") == most)).fill_null(value=False))
     is_open = (pl.lit(each.certainty == "possible") | alone | no_time | maybe) & pl.col("lo").is_not_null()
     return frame.with_columns(
         pl.when(is_open).then(pl.min_horizontal("lo", pl.lit(least))).otherwise("lo").alias("lo"),

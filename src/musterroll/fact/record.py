@@ -16,7 +16,8 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
 5. A blank or unlisted role may be any role. A member's birth date of which nothing is known is any day up to the as-of
    day.
 6. A fact whose time rests on a year that cannot be read, or on a partly known day, may hold on any day: the hull from
-   its value to the neutral one.
+   its value to the neutral one. The neutral value itself is then not said: "no office, from some day of 2027 on" is no
+   word about today.
 7. A code that cannot be read where a condition asks for it may be any code: what would follow is possible, so the hull
    runs to the neutral value. Of several maps that it may be, one is meant and nobody knows which: each says what all of
    them say together, so that "on leave to May" or "no leave" is never read as "no leave". A filled cell that cannot be
@@ -142,7 +143,7 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
             if hull is None and may_be and _unfilled(source, each, row):
                 hull, blank = attribute.span, True
             times = _valid(source, each, row)
-            if hull is None or (times is not None and times[0] >= times[1]):
+            if hull is None or (_is_neutral(attribute, hull) if times is None else times[0] >= times[1]):
                 continue
             alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
             if each.certainty == "possible" or alone or times is None or asked is None:
@@ -227,6 +228,10 @@ def _value(source: Source, each: FactMap, attribute: Attribute, row: DeliveredRo
             blank = not row.texts.get(each.column, "").strip()
             return row.span(source, each.column) or (None if blank else _anything(source, attribute))
     return None if exact is None else (exact, exact)
+
+
+def _is_neutral(attribute: Attribute, hull: tuple[int, int]) -> bool:
+    return bool(attribute.neutral) and hull == (attribute.value_of(attribute.neutral),) * 2
 
 
 def _opened(attribute: Attribute, hull: tuple[int, int]) -> tuple[int, int]:
