@@ -212,6 +212,15 @@ def test_a_judgement_of_a_record_whose_rows_are_gone_makes_it_nobody_else_s(tmp_
     assert of_namesakes(agreed([*TWICE, *OTHERS], tmp_path, human=human)) == {(1, 2, 2), (2, 1, 2)}
 
 
+def test_a_founder_of_the_row_s_family_name_and_birth_date_contests_it_by_a_given_name_in_another_row(tmp_path):
+    """Whoever's number a row has, whose given name it has not: a twin whose first row is without a given name."""
+    unnamed = {"given": None, "given_keys": None}
+    twin = [replace(row(2, "civil", "90909090", family="berg"), **unnamed), row(2, "civil", given="ana", born=None)]
+    lent = [replace(row(22, "board", "12345678", family="berg"), **unnamed), row(22, "board", given="anna", born=None)]
+    done = agreed([row(1, "civil", "12345678"), *twin, *lent, *OTHERS], tmp_path)
+    assert judged(done.read("link").select("founder", "record", "judgement")) == {(22, 1): 2, (22, 2): 2}
+
+
 def test_a_number_that_only_one_who_is_gone_had_is_possible_for_his_namesake(tmp_path):
     gone = [row(9, "civil", "12345678")]
     rows = [TWICE[1], TWICE[2], replace(PRISON, **NAMELESS), *OTHERS]

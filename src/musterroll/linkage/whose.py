@@ -124,7 +124,8 @@ def by_rules(known: Known, human: Iterable[Said]) -> Ruled:
         for founder in known.founders:
             for key in _keys(known, founder, columns):
                 holders[key].add(founder)
-                kin[key[1:]].add(founder)
+            for key in _keys(known, founder, columns[1:]):
+                kin[key].add(founder)
         for record in sorted(set(known.rows) - known.founders):
             claimants = set().union(*(holders.get(key, set()) for key in _keys(known, record, columns)))
             by = found.by.get(record)
