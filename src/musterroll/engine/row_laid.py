@@ -42,8 +42,8 @@ class Laid:
     """What a worker needs to lay one delivery over what is held. `watched` are records of rows set aside, not mended.
 
     `full`: what it does not carry ends. `over`: records whose rows end though it is not (entries of rows set aside
-    before, `extract.apart`). `keyless` are the rows without a key, as they are compared. `tells_absent`: every record
-    held of which no row came is told.
+    before, `extract.apart`). `keyless` are the rows without a key, as they are compared. `tells_absent`: the records
+    held of which no row came are told; with `keyless` rows only those that may be of one of them.
     """
 
     store: Store
@@ -129,9 +129,11 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
     before = held if laid.full else held.filter(pl.col("record").is_in(records.implode()))
     was, fresh, missing = _compared(before, new, laid.unreadable)
     over = _without_who_may_have_come(laid, buckets, missing, records)
-    absent = (
-        _absent(laid, held, records) if laid.tells_absent else missing.join(over, on="record", how="anti")["record"]
-    )
+    absent = missing.join(over, on="record", how="anti")["record"]
+    compared: pl.Series | None = absent
+    if laid.tells_absent:
+        absent = _absent(laid, held, records)
+        compared = _may_be_of(laid, buckets, absent) if laid.keyless else absent
     laid.work.keep(laid.step, f"ended-{piece:04}", over.select("record", *PLACE))
     changed = _changed(before, over, fresh)
     kept = changed.join(keys, on="record", how="left").with_columns(pl.when(pl.col("how") == NEW).then("key"))
@@ -143,11 +145,13 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
     blank = [pl.lit(None, columns[name]).alias(name) for name in columns if name not in over.columns]
     ended = archive.ends(laid.table, over.with_columns(blank), laid.known)
     operations = pl.concat([ended, archive.adds(laid.table, fresh, laid.known)])
+    absent = absent if compared is None else compared
     seen = held.filter(pl.col("record").is_in([*laid.watched, *absent]))["record"]
     told = {
         **put_operations(laid.store, laid.work, laid.step, laid.table.name, operations, laid.known, piece, buckets),
         "held": seen.unique().sort().to_list(),
         "absent": absent.unique().sort().to_list(),
+        "compared": compared is not None,
         "given": sorted(set(laid.watched) & set(new["record"].to_list())) if laid.watched else [],
     }
     laid.work.finish(laid.step, piece, told)
@@ -157,7 +161,8 @@ def lay_piece(laid: Laid, piece: int, buckets: Sequence[int]) -> dict[str, Any]:
 def _absent(laid: Laid, held: pl.DataFrame, came: pl.Series) -> pl.Series:
     """The records held of which no row came, readable or not."""
     unreadable = pl.Series("record", laid.unreadable, pl.Int64)
-    return held.select("record").join(pl.concat([came, unreadable]).to_frame(), on="record", how="anti")["record"]
+    gone = held.select("record").join(pl.concat([came, unreadable]).to_frame(), on="record", how="anti")
+    return gone["record"].unique()
 
 
 def _of_these(laid: Laid, buckets: Sequence[int], records: Sequence[int]) -> pl.Series:
@@ -236,10 +241,18 @@ def _without_who_may_have_come(
     """The rows that are over without those of absent records that may be of a row without a key."""
     came = pl.col("record").is_in(given.implode())
     absent = over.filter(~came)["record"].unique()
-    if not laid.keyless or laid.parent is None or absent.is_empty():
+    if not laid.keyless:
         return over
+    maybe = _may_be_of(laid, buckets, absent)
+    return over.filter(came) if maybe is None else over.filter(came | ~pl.col("record").is_in(maybe.implode()))
+
+
+def _may_be_of(laid: Laid, buckets: Sequence[int], absent: pl.Series) -> pl.Series | None:
+    """Those of the absent records that may be of a row without a key; None where they are too many to be compared."""
+    if laid.parent is None or absent.is_empty():
+        return absent
     if absent.len() * len(laid.keyless) > MOST_COMPARED:
-        return over.filter(came)
+        return None
     columns = ["record", *(name for name, role in laid.source.roles if "." not in role)]
     here = [
         archive.held_bucket(
@@ -255,7 +268,7 @@ def _without_who_may_have_come(
     ]
     rows = as_compared(laid.source, pl.concat(here).with_columns(_blank(laid.source, columns)), laid.as_of)
     maybe = {row.record for row in rows if not all(is_anothers(row, one) for one in laid.keyless)}
-    return over.filter(came | ~pl.col("record").is_in(sorted(maybe)))
+    return pl.Series("record", sorted(maybe), pl.Int64)
 
 
 def _blank(source: Source, there: Sequence[str]) -> list[pl.Expr]:

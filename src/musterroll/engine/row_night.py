@@ -13,7 +13,8 @@
    row set aside may be of somebody of whom it is read (`says_all_in_one_row`), or its own entry says of whom. A row
    set aside is mended by the next delivery that gives its record, by the next full extract, or by the correction of
    its delivery. Where one row says all of a person, one in a full extract of which nobody knows whose it is may be
-   news of those alone whose own row did not come: a line of `refused`, `ABSENT`, names each of them.
+   news of those alone whose own row did not come, and where it says of whom it is, of those who may be meant: a line of
+   `refused`, `ABSENT`, names each of them.
 5. Steps: each part of a delivery is numbered and handed on by record bucket; each bucket of each source is compared
    with what is held; what is new is written. Every step is marked when done and gives the same bytes when done again.
 """
@@ -233,7 +234,8 @@ def _laid(
     unreadable = tuple(sorted(set(aside["record"].drop_nulls().to_list())))
     own = aside.filter(pl.col("reasons") == APART)
     lost = aside.filter(pl.col("record").is_null())
-    keyless = not lost.is_empty() and (source.founds or not lost.join(own, on=PLACE, how="anti").is_empty())
+    says_who = lost.join(own, on=PLACE, how="anti").is_empty()
+    keyless = not lost.is_empty() and (source.founds or not says_who)
     still = _open(refused, deliveries, source.name)
     watched = tuple(sorted({*unreadable, *still["record"].drop_nulls().to_list()}))
     full = one.staged.manifest.full and not keyless
@@ -253,16 +255,21 @@ def _laid(
         record_key,
         gone,
         over,
-        _keyless(one, source, lost),
+        _keyless(one, source, lost) if says_who else (),
         one.staged.manifest.as_of,
-        tells_absent=one.staged.manifest.full and not lost.is_empty() and says_all_in_one_row(source),
+        says_all_in_one_row(source) and not lost.is_empty() and (one.staged.manifest.full or says_who),
     )
     return laid, aside
 
 
+def _all_compared(told: Sequence[Mapping[str, Any]]) -> bool:
+    return all(each["compared"] for each in told)
+
+
 def _absent(one: Tonight, told: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """The records that may be those of rows of which nobody knows whose they are, a line each."""
-    records = pl.Series("record", [record for each in told for record in each["absent"]], pl.Int64)
+    known = one.staged.manifest.full or _all_compared(told)
+    records = pl.Series("record", [record for each in told if known for record in each["absent"]], pl.Int64)
     line = {"delivery": one.delivery, "row": 0, "reasons": ABSENT, "columns": ""}
     schema = TABLES["refused"].plain_schema
     said = records.to_frame().with_columns(pl.lit(value).alias(name) for name, value in line.items())
@@ -276,7 +283,8 @@ def _keyless(one: Tonight, source: Source, lost: pl.DataFrame) -> tuple[Compared
     if rows.is_empty():
         return ()
     texts = rows.with_columns(
-        pl.lit(0, pl.Int64).alias("record"), *(pl.col(name).fill_null("") for name in source.columns)
+        pl.lit(0, pl.Int64).alias("record"),
+        *(pl.lit("").alias(name) if name == source.key else pl.col(name).fill_null("") for name in source.columns),
     )
     return tuple(as_compared(source, texts, one.staged.manifest.as_of))
 
@@ -364,9 +372,10 @@ class _Taken:
             return True
         if not one:
             return False
-        # Beside a full extract such a row is news of the absent only; among changes it may be of anybody who is held.
+        # Such a row is news of the absent only; among changes of anybody who is held, unless it says of whom.
         judged = deliveries.filter("full")["delivery"].to_list()
-        judged += [self.one.delivery] if self.one.staged.manifest.full else []
+        placed = self.one.staged.manifest.full or (self.laid.tells_absent and _all_compared(self.told))
+        judged += [self.one.delivery] if placed else []
         return not aside.filter(pl.col("record").is_null() & ~pl.col("delivery").is_in(judged)).is_empty()
 
     def _chained(self, deliveries: pl.DataFrame) -> bool:

@@ -342,7 +342,45 @@ def test_among_changes_a_new_record_s_row_set_aside_is_of_those_whom_it_names_as
     mended = home.take([("P3", "Ben", "2020", "")], **changes)
     assert kept(mended) == [("P1", 1), ("P2", 1), ("P3", 4)]
     assert refused_lines(mended) == []
-    assert whole(home.take([], [""], apart=[CYD], **changes))[-1] is False  # without a key it may be news of P1
+    nameless = home.take([], [""], apart=[CYD], **changes)
+    assert whole(nameless)[-1] is True
+    assert set(nameless.unread) == {
+        number(key) for key in ("P1", "P2", "P3", "␟cyd")
+    }  # a given name tells nobody apart
+
+
+def families_by_name(tmp_path, **more):
+    told = {"rows_per_record": "one", "records_per_person": "one", "silence": Silence.EVERYBODY}
+    rosters = (RosterMap("family", "spouse", as_role="child"),)
+    return Home(tmp_path, source=replace(NAMED, **told, founds=True, rosters=rosters), **more)
+
+
+@pytest.mark.parametrize("told", [{"full": False, "base": "a" * 64}, {}], ids=["changes", "full"])
+@pytest.mark.parametrize("buckets", [1, 3])
+def test_a_row_without_a_key_that_says_of_whom_it_is_may_be_news_of_those_alone(tmp_path, buckets, told):
+    home = families_by_name(tmp_path, buckets=buckets)
+    home.take(THREE)
+    taken = home.take([], [""], apart=[("␟1", "Ben", "Brand", "")], **told)
+    assert whole(taken)[-1] is True
+    assert [key for key, _ in kept(taken)] == ["P1", "P2", "P3", "␟1"]
+    assert set(taken.unread) == {number("P2"), number("␟1")}
+    stirred = pl.concat([taken.changed(bucket) for bucket in range(buckets)])
+    assert set(stirred["record"]) == {number("P2"), number("␟1")}
+    mended = home.take(THREE[1:2], full=False, base="b" * 64)
+    assert mended.unread.to_list() == [number("␟1")]
+    assert whole(mended)[-1] is True
+
+
+def test_where_too_many_would_be_compared_a_row_without_a_key_among_changes_is_anybody_s(tmp_path, monkeypatch):
+    monkeypatch.setattr(row_laid, "MOST_COMPARED", 2)
+    home = families_by_name(tmp_path)
+    home.take(THREE)
+    taken = home.take([], [""], apart=[("␟1", "Ben", "Brand", "")], full=False, base="a" * 64)
+    assert whole(taken)[-1] is False
+    assert taken.unread.to_list() == [number("␟1")]
+    later = home.take([], [""], apart=[("␟1", "Ben", "Brand", "")])
+    assert whole(later)[-1] is True
+    assert set(later.unread) == {number(key) for key in ("P1", "P2", "P3", "␟1")}  # of whom no row came
 
 
 @pytest.mark.parametrize("told", [{"corrects": 1}, {}])
