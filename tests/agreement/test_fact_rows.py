@@ -248,15 +248,20 @@ limits: {rows: [0, 100]}
 
 
 @pytest.mark.parametrize(
-    ("until", "values"),
+    ("since", "until", "values"),
     [
-        ("2089", [(0, 1)]),  # of a term that ends some day of a year nobody says that it is over today
-        ("2089-05-01", [(0, 0), (1, 1)]),
+        ("2001-02-03", "2089", [(0, 1)]),  # of a term that ends some day of a year nobody says that it is over today
+        ("2001-02-03", "2089-05-01", [(0, 0), (1, 1)]),
+        ("2001-02-03", "1999-05-01", [(0, 1)]),  # it ends before it begins: one of the two is wrong
+        ("2001-02-03", "2001-02-02", [(0, 0)]),  # it never was
+        ("2001-02-03", "2001-02-03", [(0, 0), (1, 1)]),
+        ("2001-02-03", "1999", [(0, 1)]),
+        ("", "1999-05-01", [(0, 0), (1, 1)]),
     ],
 )
-def test_a_term_whose_last_day_is_partly_known_is_not_said_to_be_over(until, values):
+def test_a_term_whose_last_day_is_partly_known_or_too_early_is_not_said_to_be_over(since, until, values):
     declared = load_source(POSTS)
-    texts = {"entry": "K1", "whose": "1", "since": "2001-02-03", "until": until}
+    texts = {"entry": "K1", "whose": "1", "since": since, "until": until}
     rows = [("K1", 2, 1, {**dict.fromkeys(declared.columns, ""), **texts})]
     own = record.DeliveredRow(2, 1, AS_OF[2], rows[0][3], typed(declared, rows[0][3], AS_OF[2]))
     assert sorted((one.lo, one.hi) for one in record.facts(declared, [own], ATTRIBUTES)) == values

@@ -9,7 +9,7 @@ from musterroll.engine.fact_reading import ROW, Read, accepted, asked, born_of, 
 from musterroll.engine.roll.table import CONFIRMED, TABLES
 from musterroll.extract.schema import ColumnType, FactMap, Silence, Source, time_read
 from musterroll.fact.attribute import Attribute
-from musterroll.fact.record import BLANK, first_of_year
+from musterroll.fact.record import BLANK, first_of_year, spans_of
 
 
 def facts_of(read: Read, attributes: Mapping[str, Attribute]) -> pl.DataFrame:
@@ -71,8 +71,7 @@ def _fact(read: Read, each: FactMap, attribute: Attribute, n: int) -> pl.DataFra
         spoken.alias("_spoken"),
         lo.alias("lo"),
         hi.alias("hi"),
-        _time(each.valid_from, FIRST_DAY).alias("valid_from"),
-        _time(each.valid_to, NEVER).alias("valid_to"),
+        *_times(read.source, each),
         pl.lit(attribute.number).alias("attribute"),
         pl.when(blank | unfilled).then(n + BLANK).otherwise(n).alias("n"),
     ).filter(pl.col("_asked").fill_null(value=True) & pl.col("_spoken") & ~pl.col("_without"))
@@ -170,6 +169,17 @@ def _or_anything(
     unread = lo.is_null() & filled
     least, most = (pl.lit(end, pl.Int32) for end in attribute.span)
     return pl.when(unread).then(least).otherwise(lo), pl.when(unread).then(most).otherwise(hi)
+
+
+def _times(source: Source, each: FactMap) -> list[pl.Expr]:
+    """From when until when the map's statement holds; null where nobody knows, or days of the row are at odds."""
+    both = {"valid_from": _time(each.valid_from, FIRST_DAY), "valid_to": _time(each.valid_to, NEVER)}
+    spans = spans_of(source, each.attribute)
+    if spans and (time_read(each.valid_from)[1] or time_read(each.valid_to)[1]):
+        turned = [_time(one.valid_from, FIRST_DAY) > _time(one.valid_to, NEVER) for one in spans]
+        at_odds = pl.any_horizontal(turned).fill_null(value=False)
+        both = {name: pl.when(~at_odds).then(time) for name, time in both.items()}
+    return [time.alias(name) for name, time in both.items()]
 
 
 def _time(when: str, always: int) -> pl.Expr:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from musterroll.errors import MusterRollError
-from musterroll.extract.apart import is_ragged
 from musterroll.extract.row import seen, sole_spellings
 from musterroll.extract.schema import Format, Source
 
@@ -242,7 +241,7 @@ def _csv(source: Source, text: str, seen: Callable[[tuple[str, ...]], None]) -> 
         heading = []
     cut = bool(found) and len(found[-1]) < len(heading) and not lines.whole
     rows = tuple(dict(zip(heading, row, strict=True)) if len(row) == len(heading) else "cells" for row in found)
-    ragged = tuple((n, tuple(row)) for n, row in enumerate(found, start=1) if is_ragged(source, len(heading), row))
+    ragged = tuple((n, tuple(row)) for n, row in enumerate(found, start=1) if len(row) != len(heading))
     return Lines(tuple(heading), rows, cut, ragged)
 
 

@@ -17,7 +17,8 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
    day.
 6. A fact whose time rests on a year that cannot be read, or on a partly known day, may hold on any day: the hull from
    its value to the neutral one. The neutral value itself is then not said: "no office, from some day of 2027 on" is no
-   word about today.
+   word about today. So it is where a row's time ends before it begins: one of the two days is wrong, and with it what
+   other maps of the attribute make of them. (One that ends where it begins never was.)
 7. A code that cannot be read where a condition asks for it may be any code: what would follow is possible, so the hull
    runs to the neutral value. Of several maps that it may be, one is meant and nobody knows which: each says what all of
    them say together, so that "on leave to May" or "no leave" is never read as "no leave". A filled cell that cannot be
@@ -142,7 +143,7 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
             hull = _value(source, each, attribute, row)
             if hull is None and may_be and _unfilled(source, each, row):
                 hull, blank = attribute.span, True
-            times = _valid(source, each, row)
+            times = None if _at_odds(source, each, row) else _valid(source, each, row)
             if hull is None or (_is_neutral(attribute, hull) if times is None else times[0] >= times[1]):
                 continue
             alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
@@ -254,6 +255,20 @@ def _valid(source: Source, each: FactMap, row: DeliveredRow) -> tuple[int, int] 
     start = _time(source, each.valid_from, row, FIRST_DAY)
     end = _time(source, each.valid_to, row, NEVER)
     return None if start is None or end is None else (start, end)
+
+
+def _at_odds(source: Source, each: FactMap, row: DeliveredRow) -> bool:
+    """Whether the map's time rests on days of a row that, by it or another map of the attribute, ends too early."""
+    if not (time_read(each.valid_from)[1] or time_read(each.valid_to)[1]):
+        return False
+    times = [_valid(source, one, row) for one in spans_of(source, each.attribute)]
+    return any(found is not None and found[0] > found[1] for found in times)
+
+
+def spans_of(source: Source, attribute: str) -> list[FactMap]:
+    """The maps of the attribute whose time begins and ends by a column of the row."""
+    maps = [one for one in source.facts if one.attribute == attribute]
+    return [one for one in maps if time_read(one.valid_from)[1] and time_read(one.valid_to)[1]]
 
 
 def _time(source: Source, when: str, row: DeliveredRow, always: int) -> int | None:

@@ -159,6 +159,7 @@ CASES = [
     ("{enum: [M, F]}", "{enum: [M, F], longest: 3}", "`schema.fields 2.constraints.longest` is not known; known are"),
     ("format: YYYY-MM-DD", "format: YY-MM-DD", "`schema.fields 3.format` is a date's: YYYY, MM and DD in any order"),
     ("format: YYYY-MM-DD", "format: DD Mon YYYY", "`schema.fields 3.format` is a date's: YYYY, MM and DD"),
+    ("format: YYYY-MM-DD", "format: YYYY-MM-DD, decimalChar: ','", "is of a whole number (`type: integer`)"),
     ("format: YYYY-MM-DD", "format: DMYYYY", "has something between its parts where one of them may have one digit."),
     ("format: YYYY-MM-DD", "format: [DD/MM/YYYY, MM/DD/YYYY]", "has two forms in which the same text is another day"),
     ("role: born,", "role: born, measured: 02-30,", "A date is written YYYY-MM-DD and exists in the calendar."),

@@ -521,6 +521,9 @@ def test_the_pure_table_schema_says_how_cells_are_written():
         "type": "datetime",
         "format": "%d.%m.%Y %H:%M",
     }
+    comma = source(["name: t, type: integer, decimalChar: ',', role: age"])
+    assert frictionless.table_schema(comma)["fields"][1]["type"] == "number"
+    assert frictionless.table_schema(comma)["fields"][1]["decimalChar"] == ","
     assert dating.pattern_of("ISO").startswith("(?P<Y>")
     assert dating.to_strptime("ISO") == "default"
 

@@ -111,7 +111,8 @@ def test_a_facts_days_come_from_the_row_or_the_delivery():
         (FactMap(**yes, valid_from="year year", valid_to="after year"), {"year": "2020"}, [year]),
         (FactMap(**yes, valid_from="year year"), {"year": "soon"}, [ALWAYS]),
         (FactMap(**yes, valid_to="after year"), {}, [ALWAYS]),
-        (FactMap(**yes, valid_from="until", valid_to="day"), between, []),  # over before it begins
+        (FactMap(**yes, valid_from="until", valid_to="until"), between, []),  # over before it begins
+        (FactMap(**yes, valid_from="until", valid_to="day"), between, [ALWAYS]),  # one of the two days is wrong
     ]  # fmt: skip
     assert [[one[3:] for one in said(source(each), texts)] for each, texts, _ in table] == [days for *_, days in table]
 
