@@ -5,48 +5,12 @@ says whose it is: these two are asked until the register is mended, and it found
 too many.
 """
 
-import csv
-import io
-
 import pytest
-from tests.conftest import bench, muster
-from tests.newcountry.sending import send, table
+from tests.newcountry.small import Country, act
 
-PACK = """# The Ford Act (invented)
-
-```pack ford
-title: The Ford Act (invented)
-version: 1
-in force: 2020-01-01 ..
-```
-
-## art. 1: Time and record
-
-> (1) An age is reached on the birthday, of 29 February on the 28th; months end on their last day.
-> (2) The register holds what this Act needs.
-
-```calendar
-leap_day: {is: 28 February, basis: (1)}
-month_end: {is: last day, basis: (1)}
-age_attained: {is: on anniversary, basis: (1)}
-```
-
-```scope
-registers:
-  - (2): age(born) >= 17
-```
-
-```attribute born
-number: 1
-kind: birth
-type: date
-basis: (2)
-label: day of birth
-proof: the registry
-unknown: the person is asked
-answers: [registry]
-```
-
+PACK = act(
+    "ford",
+    """
 ```attribute died_on
 number: 2
 kind: registration
@@ -124,7 +88,8 @@ when:
   - (1): age(born) >= 18
   - (1): not (on >= died_on)
 ```
-"""
+""",
+)
 WORDS = {
     "class.ford.free": "Free.",
     "class.ford.parent": "A parent.",
@@ -215,50 +180,29 @@ OTHERWISE = ("10", "Low", "Ann", "2023-03-03", "", "1", "2")
 TWICE = [("12", "Hill", "Leo", "1990-05-05", "", "", ""), ("12", "Hill", "Leon", "1990-05-05", "", "", "")]
 
 
-class Ford:
-    def __init__(self, place, **declared):
-        self.home, self.place, self.count = place / "home", place, 0
-        pack = place / "ford"
-        (pack / "sources").mkdir(parents=True)
-        (pack / "pack.md").write_text(PACK, "utf-8")
-        sentences = "".join(f'{key}: "{said}"\n' for key, said in WORDS.items())
-        (pack / "words.md").write_text(f"# Words\n\n```words en\n{sentences}```\n", "utf-8")
-        for name, text in (declared or {"civil": CIVIL}).items():
-            (pack / "sources" / f"{name}.yaml").write_text(text, "utf-8")
-        made = muster("init", "--fictional", "--home", self.home, "--pack", pack)
-        assert made.returncode == 0, made.stderr
-
-    def night(self, day, rows, children=()):
-        self.count += 1
-        sent = self.place / f"sent-{self.count}"
-        send(sent, "civil.csv", table(HEADING, rows).encode(), source="civil", as_of=day, rows=len(rows))
-        if children:
-            send(sent, "fund.csv", table(CHILDREN, children).encode(), source="fund", as_of=day, rows=len(children))
-        night = muster("nightly", "--home", self.home, "--deliveries", sent, "--on", day, timeout=500)
-        assert "taken in  civil.csv" in night.stdout, night.stdout + night.stderr
-        lines = csv.DictReader(io.StringIO(bench("standings", "--home", self.home).stdout))
-        return {line["key"]: (line["standing"], line["needs"].split(" (")[0]) for line in lines}
+def night(ford, day, rows, children=()):
+    return ford.night(day, {"civil": (HEADING, rows)} | ({"fund": (CHILDREN, children)} if children else {}))
 
 
 @pytest.mark.timeout(900)
 def test_of_a_child_s_row_set_aside_its_parents_are_asked_and_nobody_else(tmp_path):
-    ford = Ford(tmp_path)
+    ford = Country(tmp_path, PACK, WORDS, {"civil": CIVIL})
     asked, keeps = ("undetermined", "youngest_born"), ("keeps", "")
     others = {"3": keeps, "4": ("free", ""), "5": ("parent", "")}
-    found = ford.night("2026-03-02", [*GROWN, CHILD, OTHERWISE, *TWICE])
+    found = night(ford, "2026-03-02", [*GROWN, CHILD, OTHERWISE, *TWICE])
     assert found == {"1": asked, "2": asked, **others}  # whose key stood twice is nobody yet
     # The same again: what was kept apart stays one entry, and nobody is founded by it.
-    assert ford.night("2026-03-03", [*GROWN, CHILD, OTHERWISE, *TWICE]) == found
+    assert night(ford, "2026-03-03", [*GROWN, CHILD, OTHERWISE, *TWICE]) == found
     # One row of the two is without its key now: it may say that she has died who is in no other row.
     nameless = ("", *CHILD[1:])
     gone = [row for row in GROWN if row != MOTHER]
-    absent = ford.night("2026-03-04", [*gone, nameless])
+    absent = night(ford, "2026-03-04", [*gone, nameless])
     assert absent["2"][0] == "undetermined"
     assert absent == {"1": asked, "2": absent["2"], **others}
     # A sign that parts cells stands inside a name, and every cell after it is one column too far: they are its parents.
     wide = ("10", "Low", "An", "na", "2023-03-03", "", "1", "2")
-    assert ford.night("2026-03-05", [*GROWN, wide]) == {"1": asked, "2": asked, **others}
-    mended = ford.night("2026-03-06", [*GROWN, CHILD, TWICE[0]])
+    assert night(ford, "2026-03-05", [*GROWN, wide]) == {"1": asked, "2": asked, **others}
+    mended = night(ford, "2026-03-06", [*GROWN, CHILD, TWICE[0]])
     assert mended == {"1": ("parent", ""), "2": ("parent", ""), **others, "12": keeps}
 
 
@@ -270,17 +214,18 @@ OF_MAX = ("F2", "5", "Reed", "Max", "Eva", "2022-02-02")
 @pytest.mark.timeout(900)
 def test_of_a_fund_s_row_set_aside_the_parent_it_names_is_asked_and_nobody_else(tmp_path):
     civil = NO_PARENTS.replace("    - {name: Father, type: string}\n    - {name: Mother, type: string}\n", "")
-    ford = Ford(tmp_path, civil=civil.replace("schema:", "cut: [Father, Mother]\nschema:"), fund=FUND)
+    civil = civil.replace("schema:", "cut: [Father, Mother]\nschema:")
+    ford = Country(tmp_path, PACK, WORDS, {"civil": civil, "fund": FUND})
     asked, keeps = ("undetermined", "youngest_born"), ("keeps", "")
     others = {"2": keeps, "3": keeps, "4": ("free", ""), "5": ("parent", "")}
     rows = [*GROWN, CHILD]
     slip = ("", "7", *OF_BEN[2:])  # a slip in the number, and no key: his name says that it is he
     twice = [OF_BEN, (*OF_BEN[:5], "2024-03-03")]
     for day, damaged in (("2026-03-02", [("", *OF_BEN[1:])]), ("2026-03-03", twice), ("2026-03-04", [slip])):
-        assert ford.night(day, rows, [OF_MAX, *damaged]) == {"1": asked, **others}
+        assert night(ford, day, rows, [OF_MAX, *damaged]) == {"1": asked, **others}
     # The child is held now; a second row without a key takes nothing from its father, and gives nobody a child.
-    found = ford.night("2026-03-05", rows, [OF_MAX, OF_BEN, ("", *OF_BEN[1:])])
+    found = night(ford, "2026-03-05", rows, [OF_MAX, OF_BEN, ("", *OF_BEN[1:])])
     assert found == {"1": ("parent", ""), **others}
     # One that does not say in which family the child is may be of anybody's.
-    found = ford.night("2026-03-06", rows, [OF_MAX, OF_BEN, ("", "", *OF_BEN[2:])])
+    found = night(ford, "2026-03-06", rows, [OF_MAX, OF_BEN, ("", "", *OF_BEN[2:])])
     assert (found["3"], found["5"]) == (asked, ("parent", ""))

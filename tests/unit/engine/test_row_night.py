@@ -36,6 +36,8 @@ PAY = replace(
     columns={name: Column(name, ColumnType.TEXT, role=role) for name, role in ROLES.items()},
 )
 COLUMNS = tuple(PAY.columns)
+ALL_IN_ONE = {"rows_per_record": "one", "records_per_person": "one", "silence": Silence.EVERYBODY, "rosters": ()}
+FAMILIES = replace(PAY, **{**ALL_IN_ONE, "rosters": (RosterMap("family", "name", as_role="child"),)})
 
 
 def staged(folder: Any, number: int, rows: list[tuple[str, ...]], refused: list[str], **told: Any) -> Staged:
@@ -153,14 +155,7 @@ def test_the_silence_of_an_extract_with_a_row_set_aside_is_read_once_it_is_mende
     ],
 )
 def test_where_one_row_says_all_of_a_person_another_row_set_aside_is_not_theirs(tmp_path, declared, refused, is_whole):
-    told = {
-        "rows_per_record": "one",
-        "records_per_person": "one",
-        "silence": Silence.EVERYBODY,
-        "rosters": (),
-        **declared,
-    }
-    home = Home(tmp_path, source=replace(PAY, **told))
+    home = Home(tmp_path, source=replace(PAY, **{**ALL_IN_ONE, **declared}))
     assert whole(home.take(FIRST, refused)) == [is_whole]
 
 
@@ -177,8 +172,7 @@ def test_among_changes_too_a_row_set_aside_of_a_record_that_is_held_is_nobody_el
 @pytest.mark.parametrize("buckets", [1, 3])
 def test_a_later_row_without_a_key_may_be_of_anybody_whose_own_row_did_not_come(tmp_path, buckets):
     """It may say that the person of P2 died: whoever is not in this delivery keeps the row that was, and is asked."""
-    alone = {"rows_per_record": "one", "records_per_person": "one", "silence": Silence.EVERYBODY, "rosters": ()}
-    home = Home(tmp_path, buckets, source=replace(PAY, **alone))
+    home = Home(tmp_path, buckets, source=replace(PAY, **ALL_IN_ONE))
     three = [*FIRST, ("P3", "Cyd", "2020", "")]
     assert whole(home.take(three, [""])) == [True]
     taken = home.take(three[:1], ["", "P3"])
@@ -197,8 +191,7 @@ def test_a_later_row_without_a_key_may_be_of_anybody_whose_own_row_did_not_come(
 
 
 def test_a_row_without_a_key_among_changes_may_be_of_anybody_whose_row_is_held(tmp_path):
-    alone = {"rows_per_record": "one", "records_per_person": "one", "silence": Silence.EVERYBODY, "rosters": ()}
-    home = Home(tmp_path, source=replace(PAY, **alone))
+    home = Home(tmp_path, source=replace(PAY, **ALL_IN_ONE))
     home.take(FIRST)
     taken = home.take(FIRST[:1], [""], full=False, base="a" * 64)
     assert whole(taken) == [True, False]
@@ -306,13 +299,7 @@ def test_on_every_night_a_row_set_aside_and_its_entries_stand_beside_each_other(
 
 
 def test_in_a_register_with_families_a_row_kept_apart_is_of_those_whom_it_names_as_parents(tmp_path):
-    families = {
-        "rows_per_record": "one",
-        "records_per_person": "one",
-        "silence": Silence.EVERYBODY,
-        "rosters": (RosterMap("family", "name", as_role="child"),),
-    }
-    home = Home(tmp_path, source=replace(PAY, **families))
+    home = Home(tmp_path, source=FAMILIES)
     rows = home.take(FIRST, ["P3", "P3"], apart=[BEN, CYD])
     assert whole(rows) == [True]
     assert kept(rows) == [("P1", 1), ("P2", 1), ("␟ben", 1), ("␟cyd", 1)]
@@ -324,13 +311,7 @@ def test_in_a_register_with_families_a_row_kept_apart_is_of_those_whom_it_names_
 
 
 def test_among_changes_a_new_record_s_row_set_aside_is_of_those_whom_it_names_as_parents(tmp_path):
-    families = {
-        "rows_per_record": "one",
-        "records_per_person": "one",
-        "silence": Silence.EVERYBODY,
-        "rosters": (RosterMap("family", "name", as_role="child"),),
-    }
-    home = Home(tmp_path, source=replace(PAY, **families))
+    home = Home(tmp_path, source=FAMILIES)
     home.take(FIRST)
     changes = {"full": False, "base": "a" * 64}
     born = home.take([], ["P3"], apart=[BEN], **changes)
@@ -350,9 +331,8 @@ def test_among_changes_a_new_record_s_row_set_aside_is_of_those_whom_it_names_as
 
 
 def families_by_name(tmp_path, **more):
-    told = {"rows_per_record": "one", "records_per_person": "one", "silence": Silence.EVERYBODY}
-    rosters = (RosterMap("family", "spouse", as_role="child"),)
-    return Home(tmp_path, source=replace(NAMED, **told, founds=True, rosters=rosters), **more)
+    told = {**ALL_IN_ONE, "founds": True, "rosters": (RosterMap("family", "spouse", as_role="child"),)}
+    return Home(tmp_path, source=replace(NAMED, **told), **more)
 
 
 @pytest.mark.parametrize("told", [{"full": False, "base": "a" * 64}, {}], ids=["changes", "full"])
