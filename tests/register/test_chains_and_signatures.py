@@ -61,13 +61,17 @@ def test_changes_that_go_on_from_the_register_wait_for_their_night(door):
 
 
 def test_changes_whose_base_has_not_come_wait_and_are_told_so(door):
+    from musterroll.cli import night
+
     one, two = changes(LINES[0]), changes(LINES[1])
     door.receive(GOOD, manifest(GOOD.encode(), as_of=TODAY - 2))
     early = door.receive(two, told(two, 1, base=digest(one)))
-    assert (early.outcome.value, early.waits) == ("received", True)
+    assert (early.outcome.value, early.waits, early.enters) == ("received", True, False)
+    assert night.told(early)[1].endswith("or for its whole register. [delivery.base-missing]")
     assert [each["waits_for"] for each in door.replies() if "waits_for" in each] == [digest(one)]
     late = door.receive(one, told(one, 1, base=digest(GOOD), as_of=TODAY - 1))
-    assert (late.outcome.value, late.waits, late.findings) == ("received", False, ())
+    assert (late.outcome.value, late.waits, late.enters, late.findings) == ("received", False, True, ())
+    assert len(night.told(late)) == 1
 
 
 def test_changes_that_go_on_from_where_others_went_on_are_out_of_order(door):

@@ -20,7 +20,6 @@ from musterroll.register import arrivals, home, intake, log, night, policies, se
 from musterroll.register.actor import Actor
 from musterroll.register.arrivals import Arrival
 from musterroll.register.home import Home
-from musterroll.register.models import Outcome
 
 BY = Actor.program("nightly")
 EVENING = 20 * 3600
@@ -90,7 +89,13 @@ def told(taken: intake.Taken) -> list[str]:
         f"{taken.source}: delivery {taken.number} {taken.outcome.value}, {taken.rows} rows kept, "
         f"{taken.refused} set aside; reply in replies/"
     )
-    return [line, *(f"    {finding}" for finding in taken.findings)]
+    lines = [line, *(f"    {finding}" for finding in taken.findings)]
+    if taken.waits:
+        lines.append(
+            "    It goes on from a delivery that has not come, and enters no night before. Ask the agency for that "
+            "one, or for its whole register. [delivery.base-missing]"
+        )
+    return lines
 
 
 @dataclass(slots=True)
@@ -119,7 +124,8 @@ def nightly(folder: Path, deliveries: Path | None, on: str, weekly: bool) -> int
     """Run a night: link, decide everybody, commit the roll, withdraw calls that have ended, publish a checkpoint.
 
     Killed at any moment and started again, it ends in the same roll. With --deliveries a bad file never stops the
-    others: it ends with 1 where something was refused, waits in quarantine or lacks its manifest, else with 0.
+    others: it ends with 1 where something was refused, waits (in quarantine, or for the delivery
+    that it goes on from) or lacks its manifest, else with 0.
     """
     begun = time.perf_counter()
     console = _console()
@@ -232,7 +238,7 @@ def _received(opened: Home, arrival: Arrival, report: Report) -> intake.Taken | 
         report.wrong += 1
         report.lines.append(f"NOT TAKEN IN  {name}: {problem}")
         return problem
-    good = taken.outcome is Outcome.RECEIVED
+    good = taken.enters
     report.wrong += not good
     report.lines += [f"{'taken in' if good else 'WAITS'}  {name}: {told(taken)[0]}", *told(taken)[1:]]
     return taken

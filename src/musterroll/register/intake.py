@@ -56,6 +56,11 @@ class Taken:
     again: bool = False
     waits: bool = False
 
+    @property
+    def enters(self) -> bool:
+        """Whether the next night may take it in: nobody has to say yes to it, and nothing has to come before."""
+        return self.outcome is Outcome.RECEIVED and not self.waits
+
 
 def receive(file: Path, *, by: Actor, at: int) -> Taken:
     """Take in `NAME.csv` (.ndjson, .parquet, .xlsx) with its `NAME.manifest.json` beside it.
