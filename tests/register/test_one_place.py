@@ -17,6 +17,14 @@ ONE = [
     ("Улица Мира д. 5 кв. 3, Чижово", "Улица Мира 5-3, Чижово"),  # words with a full stop before a number
     ("5a Mill Lane Aldham", "Mill Lane 5A, Aldham"),
     ("1200 Main Street, Springfield", "1200 Main Street, Springfield 62701"),
+    ("ul. Polna 12/4, 00-120 Zielin", "POLNA 12 m. 4, 00-120 ZIELIN"),  # the kind of way, abbreviated, in one of them
+    ("ul. Polna 12 m. 4 00-120 Zielin", "Zielin, 00-120, Polna 12/4"),
+    ("00-120 Zielin, ul. Jana III 12", "Jana III 12, 00-120 Zielin"),
+    ("ul. św. Jana 5, Zielin", "Św. Jana 5, Zielin"),
+    ("Polna 12, 00-120 Zielin", "Polna 12, Zielin"),  # a postcode of two numbers
+    ("110 00 Hradov, Polna 12/4", "Polna 12/4, Hradov 110 00"),
+    ("Мира 12-104, Чижово", "Мира 12 кв. 104, Чижово"),  # a house and a flat
+    ("ул. Мира 5, Чижово", "Мира 5, Чижово"),
     ("Neu-Dorf 3", "Neudorf 3"),  # letter by letter the same
 ]
 
@@ -38,6 +46,12 @@ TWO = [
     ("5 Park Road, Aldham", "5 Parkway Road, Aldham"),
     ("5 Oak Rd, Aldham", "5 Oak Ridge, Aldham"),
     ("5 Oak Rd., Aldham", "5 Oak Ridge, Aldham"),
+    ("pl. Polna 12, Zielin", "ul. Polna 12, Zielin"),  # a place and a street of one name
+    ("N. Main Street 12, Aldham", "Main Street 12, Aldham"),  # one letter is a quarter of the sky
+    ("9000 St. Gallen, Gasse 5", "9000 Gallen, Gasse 5"),  # a town's own name
+    ("Polna 12, 00-120 Zielin", "Polna 12, 00-121 Zielin"),
+    ("Polna 12-104, Zielin", "Polna 12, Zielin"),  # a flat is no postcode
+    ("ul. Polna, Zielin", "Polna 12, Zielin"),
     ("N. S. 5", "No So 5"),  # no word in full
     ("Norwood Street 5", "North Street 5"),  # a long word stands for itself
     ("", ""),

@@ -9,6 +9,9 @@
    Strasse, `Rd.` for Road and not for Ridge, `Ln` for Lane); at least one longer word is the same in full.
 4. What only says that a number follows may be missing on one side: a word between two numbers (`12 flat 4` is `12/4`),
    a word with a full stop before one (`no. 12`). So may one postcode: the longest number, of four digits and more.
+5. So may the abbreviation of what kind of way it is: a word of two letters and more with a full stop that a street
+   begins with (`ul. Polna 12` is `Polna 12`). Where both have one it is the same: `pl. Polna 12` is another place.
+6. A postcode may be two numbers (`00-120`, `110 00`): it is read as one, too.
 
 It never takes two house or flat numbers for one, nor an address without a number for one that has it.
 """
@@ -22,6 +25,10 @@ from musterroll.linkage.comparison import fold
 from musterroll.linkage.script import latin
 
 _SIGN = re.compile(r"\d+[^\W\d_]?(?![^\W_])|\d+|[^\W\d_]+\.?")
+_KIND = re.compile(r"(?:^|[,;\n])\s*([^\W\d_]{2,}\.)(?=\s*[^\W\d_][^,;\n]*\d)")
+"""What kind of way it is, abbreviated, at the beginning of what stands between two commas and has a number."""
+_PARTED = re.compile(r"\b(\d{2,5})-(\d{3,4})\b|\b(\d{3}) (\d{2})\b")
+"""What may be a postcode of two numbers: the first as in Poland, Portugal, Japan, Brazil, the second as in Sweden."""
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc`")
 _VOWELS = frozenset("aeiouy")
 POSTCODE = 4
@@ -34,13 +41,19 @@ FULL = 3
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An address taken apart. `forms` are its words, with and without those that only say that a number follows."""
+    """An address taken apart. `forms` are its words, with and without those that only say that a number follows.
+
+    `bare` is the same address without what kind of way it is, where it says so, and `joined` with a postcode of two
+    numbers in one.
+    """
 
     folded: str
     short: tuple[str, ...]
     long: Counter[str]
     words: tuple[str, ...]
     forms: frozenset[tuple[str, ...]]
+    bare: "Written | None" = None
+    joined: "Written | None" = None
 
     @property
     def signs(self) -> int:
@@ -62,11 +75,20 @@ def written(text: str) -> Written:
     }
     short = tuple(one for one in numbers if one not in long)
     whole = tuple(word for word, _ in words)
-    return Written(fold(text) or "", short, Counter(long), whole, frozenset(forms))
+    kind = _KIND.search(text)
+    bare = written(text[: kind.start(1)] + text[kind.end(1) :]) if kind else None
+    one = _PARTED.sub(lambda parts: "".join(part or "" for part in parts.groups()), text)
+    joined = written(one) if one != text else None
+    return Written(fold(text) or "", short, Counter(long), whole, frozenset(forms), bare, joined)
 
 
 def one_place(left: Written, right: Written) -> bool:
     """Whether both are one address."""
+    pairs = ((left, right), (left.bare or left, right), (left, right.bare or right))
+    return any(_one_place(one, other) or _one_place(one.joined or one, other.joined or other) for one, other in pairs)
+
+
+def _one_place(left: Written, right: Written) -> bool:
     if left.folded == right.folded:
         return bool(left.folded)
     if not _numbers_agree(left, right):
