@@ -1,7 +1,10 @@
 """A list whose program forgot its quotation marks: a row with a cell too many or too few concerns its person alone.
+So does a broken line of JSON.
 
 Whoever is not on such a list is not concerned; a row of which nobody knew whose it is had everybody asked.
 """
+
+import json
 
 import pytest
 from tests.newcountry.small import Country, act
@@ -151,3 +154,22 @@ def test_of_a_row_with_a_cell_too_many_or_too_few_its_person_is_asked_and_nobody
     # What yesterday's row says may have changed with the one that came, and its last cell is the one that was lost.
     assert night(quay, "2026-03-07", [BEN, CUT_OFF]) == {**others, "1002": "undetermined"}
     assert night(quay, "2026-03-08", [BEN]) == {**others, "1002": "keeps"}
+
+
+def line_of(pilot):
+    return json.dumps(dict(zip(HEADING, pilot, strict=True)))
+
+
+@pytest.mark.timeout(900)
+def test_of_a_broken_line_of_json_its_person_is_asked_and_nobody_else(tmp_path):
+    harbour = HARBOUR.replace("format: csv", "format: ndjson")
+    quay = Country(tmp_path, PACK, WORDS, {"civil": CIVIL, "harbour": harbour})
+    others = {"1001": "pilot", "1003": "keeps", "1004": "keeps"}
+    otto = line_of(OTTO)
+    broken = (otto[: otto.index("Berth")], otto.replace('"Otto"', "Otto"), otto.replace('"1002"', '["1002"]'))
+    for day, line in enumerate(broken, start=2):
+        sent = {"civil": (("No", "Family", "Given", "Born"), PEOPLE), "harbour": [line_of(BEN), line]}
+        assert {key: told[0] for key, told in quay.night(f"2026-03-0{day}", sent).items()} == {
+            **others,
+            "1002": "undetermined",
+        }

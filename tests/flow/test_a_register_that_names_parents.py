@@ -202,7 +202,10 @@ def test_of_a_child_s_row_set_aside_its_parents_are_asked_and_nobody_else(tmp_pa
     # A sign that parts cells stands inside a name, and every cell after it is one column too far: they are its parents.
     wide = ("10", "Low", "An", "na", "2023-03-03", "", "1", "2")
     assert night(ford, "2026-03-05", [*GROWN, wide]) == {"1": asked, "2": asked, **others}
-    mended = night(ford, "2026-03-06", [*GROWN, CHILD, TWICE[0]])
+    # Two cells ran into one: the parents' stand behind them.
+    short = ("10", "LowAnna", "2023-03-03", "", "1", "2")
+    assert night(ford, "2026-03-06", [*GROWN, short]) == {"1": asked, "2": asked, **others}
+    mended = night(ford, "2026-03-07", [*GROWN, CHILD, TWICE[0]])
     assert mended == {"1": ("parent", ""), "2": ("parent", ""), **others, "12": keeps}
 
 

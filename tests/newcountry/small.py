@@ -60,19 +60,23 @@ class Country:
         assert made.returncode == 0, made.stderr
 
     def night(
-        self, day: str, sent: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str]]]]
+        self, day: str, sent: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str]]] | list[str]]
     ) -> dict[str, tuple[str, str]]:
-        """Where everybody stands after a night that takes in the whole files sent (by source: heading, rows).
+        """Where everybody stands after a night that takes in the whole files sent (by source: heading and rows of a
+        table, or a list of JSON's lines).
 
         By the key in the founding register: the standing, and what is asked.
         """
         self.count += 1
-        folder = self.place / f"sent-{self.count}"
-        for name, (heading, given) in sent.items():
-            rows = list(given)
-            send(folder, f"{name}.csv", table(heading, rows).encode(), source=name, as_of=day, rows=len(rows))
+        folder, files = self.place / f"sent-{self.count}", []
+        for name, given in sent.items():
+            lines = given if isinstance(given, list) else None
+            rows = lines or list(given[1])
+            file = "".join(f"{line}\n" for line in lines) if lines else table(given[0], rows)
+            files.append(f"{name}.{'ndjson' if lines else 'csv'}")
+            send(folder, files[-1], file.encode(), source=name, as_of=day, rows=len(rows))
         night = muster("nightly", "--home", self.home, "--deliveries", folder, "--on", day, timeout=500)
-        for name in sent:
-            assert f"taken in  {name}.csv" in night.stdout, night.stdout + night.stderr
+        for file in files:
+            assert f"taken in  {file}" in night.stdout, night.stdout + night.stderr
         lines = csv.DictReader(io.StringIO(bench("standings", "--home", self.home).stdout))
         return {line["key"]: (line["standing"], line["needs"].split(" (")[0]) for line in lines}

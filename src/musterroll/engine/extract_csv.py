@@ -19,7 +19,7 @@ import pyarrow.csv as arrow_csv
 
 from musterroll.engine.extract_blocks import Block
 from musterroll.errors import MusterRollError
-from musterroll.extract.apart import MOST, MOST_ASTRAY, MOST_LETTERS, is_ragged
+from musterroll.extract.apart import MOST, MOST_ASTRAY, MOST_LETTERS, Ragged, is_ragged
 from musterroll.extract.lines import Counted, as_headed, not_csv, reader_of, skipped, truncated
 from musterroll.extract.schema import Source
 
@@ -34,8 +34,8 @@ class Batch:
     """Some rows of a file, in its order: a column a heading that was asked for, all text.
 
     `rows` are their places among the `seen` rows of this piece, from 1; `aside` the places and reasons of the others.
-    `short`: the last row has too few cells (the file may have been cut there). `ragged` are the cells of rows with too
-    many or too few, by their places (`extract.apart`).
+    `short`: the last row has too few cells (the file may have been cut there). `ragged` are rows
+    of which something is left, by their places (`extract.apart`).
     """
 
     table: pa.Table
@@ -43,7 +43,7 @@ class Batch:
     seen: int
     aside: tuple[tuple[int, str], ...] = ()
     short: bool = False
-    ragged: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    ragged: tuple[tuple[int, Ragged], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

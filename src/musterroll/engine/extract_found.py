@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from musterroll.engine.delivery import part
 from musterroll.engine.extract_columns import Judged, Tallies
 from musterroll.engine.roll.content import content
-from musterroll.extract.apart import MOST
+from musterroll.extract.apart import MOST, Ragged
 from musterroll.extract.profile import Counts
 
 
@@ -35,7 +35,7 @@ class Found:
     parts: list[int] = field(default_factory=list)
     contents: dict[int, str] = field(default_factory=dict)
     lost: list[pl.DataFrame] = field(default_factory=list)
-    ragged: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    ragged: list[tuple[int, Ragged]] = field(default_factory=list)
 
     def lose(self, rows: pa.Table) -> None:
         """Remember rows set aside with all their cells; of very many not all (`extract.apart`)."""

@@ -15,7 +15,8 @@ import pyarrow.json as arrow_json
 
 from musterroll.engine.extract_blocks import Block
 from musterroll.engine.extract_csv import Batch, Wanted, table_of
-from musterroll.extract.lines import read_object
+from musterroll.extract.apart import MOST, Ragged
+from musterroll.extract.json_objects import read_object, still_said
 
 _KINDS = {str: pa.utf8(), int: pa.int64()}
 
@@ -71,6 +72,7 @@ def _plain(block: Block, wanted: Wanted) -> tuple[Batch, frozenset[str]]:
     cells: list[list[str]] = [[] for _ in wanted.kept]
     rows: list[int] = []
     aside: list[tuple[int, str]] = []
+    ragged: list[tuple[int, Ragged]] = []
     occurred: set[str] = set()
     lines = [line for line in block.data.decode("utf-8").split("\n") if line.strip(" \t\r")]
     for number, line in enumerate(lines, start=1):
@@ -80,12 +82,15 @@ def _plain(block: Block, wanted: Wanted) -> tuple[Batch, frozenset[str]]:
         occurred.update(row)
         if reason:
             aside.append((number, reason))
+            if len(ragged) <= MOST and (said := still_said(line, wanted.kept)):
+                ragged.append((number, said))
             continue
         rows.append(number)
         for column, name in zip(cells, wanted.kept, strict=True):
             column.append(row.get(name, ""))
     cut = bool(lines) and not block.data.endswith(b"\n") and bool(aside) and aside[-1] == (len(lines), "json.format")
     table = table_of(wanted, cells)
-    return Batch(table, np.array(rows, np.int32), len(lines), tuple(aside), short=block.last and cut), frozenset(
-        occurred
+    batch = Batch(
+        table, np.array(rows, np.int32), len(lines), tuple(aside), short=block.last and cut, ragged=tuple(ragged)
     )
+    return batch, frozenset(occurred)

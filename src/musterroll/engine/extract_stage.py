@@ -139,7 +139,7 @@ class _Door:
         self.found.rows += batch.seen
         self.found.short = batch.short
         self.found.ragged.extend(
-            (row + before, cells) for row, cells in batch.ragged[: MOST + 1 - len(self.found.ragged)]
+            (row + before, left) for row, left in batch.ragged[: MOST + 1 - len(self.found.ragged)]
         )
         writing.append(pool.submit(self._write, batch, before, number))
         while len(writing) > WORKERS:

@@ -14,10 +14,12 @@ stands twice, a required cell that is empty) may be of anybody who has none; wha
 4. Its key follows from what it says, and its place among rows that say the same, so that it is the same entry in the
    next delivery.
 5. A row with one or two cells too many has delimiters inside its cells, and nobody knows inside which. It is kept apart
-   once for each way to read it, as if these delimiters were not there; one of the ways is what was meant. So on a list
-   is one that lacks one or two: cells beside each other are cut off, or run into one, and cannot be read. Each way has
-   a place of its own, behind the last row of the file. Not where the agency sends columns that are cut at the door:
-   what stands in them could be read as another column.
+   once for each way to read it, as if these delimiters were not there; one of the ways is what was meant. So is one
+   that lacks one or two: cells beside each other are cut off, or run into one, and cannot be read. Each way has a place
+   of its own, behind the last row of the file. Not where the agency sends columns that are cut at the door: what stands
+   in them could be read as another column. A broken line of JSON is kept apart by those of its members that are whole.
+   A lost cell is one that cannot be read: whom it named is nobody, as in any row; and of a row that says whose it is
+   its relatives are this one's, whatever their family is called.
 6. Where there would be more than `MOST` entries there is none: such a file has other troubles.
 """
 
@@ -38,6 +40,10 @@ MOST_LETTERS = 2_000
 UNREAD = "\N{REPLACEMENT CHARACTER}"
 """The text of a cell of which only its place is known. No code, day or number is written so, and no name."""
 _TELLING = frozenset(["given", "family", "former", "born"])
+
+
+type Ragged = Sequence[str] | Mapping[str, str]
+"""What is left of a row: the cells of one with too many or too few, or what a broken line of JSON says by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +92,20 @@ def names_relatives(source: Source) -> bool:
 def is_ragged(source: Source, width: int, cells: Sequence[str]) -> bool:
     """Whether a row of these cells under a heading of `width` may be read in each of its ways.
 
-    One of two rows that stand in one line is none: it has a cell less than two rows have, or all. Nor is one that lacks
-    cells where rows place people in families: they may have named a parent.
+    One of two rows that stand in one line is none: it has a cell less than two rows have, or all.
     """
     astray = len(cells) - width
-    few = astray < 0 and not source.rosters
     short = abs(astray) <= MOST_ASTRAY and sum(map(len, cells)) <= MOST_LETTERS
-    return not source.cut and short and (few or 0 < astray < width - 1)
+    return not source.cut and short and (astray < 0 or 0 < astray < width - 1)
+
+
+def meant(source: Source, heading: Sequence[str], row: Ragged) -> list[dict[str, str]]:
+    """The ways to read what is left of a row, by the words of the heading; none where it cannot be told."""
+    if isinstance(row, Mapping):
+        return [dict(row)]
+    if not is_ragged(source, len(heading), row):
+        return []
+    return [dict(zip(heading, way, strict=True)) for way in ways(row, len(heading))]
 
 
 def ways(cells: Sequence[str], width: int) -> list[list[str]]:
@@ -148,7 +161,7 @@ def _likely(source: Source, several: Sequence[Mapping[str, str]], as_of: int) ->
 
 
 def _says_who(source: Source, texts: Mapping[str, str], as_of: int) -> bool:
-    said = [(role, source.columns[name], texts[name]) for name, role in source.roles if texts[name] != UNREAD]
+    said = [(role, source.columns[name], texts[name]) for name, role in source.roles]
     told = {role for role, column, text in said if cell(column, text, as_of)[0] is not None}
     where = all(texts[each.group].strip() for each in source.rosters)
     return where and ("number" in told or len(told & _TELLING) > 1)

@@ -101,20 +101,18 @@ def kept_apart(
     manifest: Manifest,
     lost: Iterable[tuple[int, Mapping[str, str]]],
     heading: Sequence[str],
-    ragged: Iterable[tuple[int, Sequence[str]]],
+    ragged: Iterable[tuple[int, apart.Ragged]],
 ) -> tuple[Entry, ...]:
     """The rows set aside that are entries of their own: of those `lost`, with all their texts, and of `ragged` ones.
 
-    `ragged` have their cells as they stand under the heading, too many of them or too few.
+    `ragged` are what is left of the others.
     """
     if not apart.keeps(source):
         return ()
     aside = [(row, [texts]) for row, texts in lost]
-    for row, cells in ragged:
-        if not apart.is_ragged(source, len(heading), cells):
-            continue
-        lines = [dict(zip(heading, way, strict=True)) for way in apart.ways(cells, len(heading))]
-        if not any(_may_drop(source, line, full=manifest.full) for line in lines):
+    for row, left in ragged:
+        lines = apart.meant(source, heading, left)
+        if lines and not any(_may_drop(source, line, full=manifest.full) for line in lines):
             aside.append((row, [_texts(source, line) for line in lines]))
     return apart.entries(source, manifest.as_of, manifest.rows, aside)
 

@@ -1,8 +1,7 @@
 """The rows of a text file as an agency writes it, one by one: CSV (RFC 4180) and newline-delimited JSON.
 
 1. A cell is text: nothing is computed, a formula is a text. Blank lines are none.
-2. JSON: texts are kept, numbers are the characters that were written, true and false are words, null is an empty cell.
-   A line that is not one object, names a member twice or holds a list or an object is set aside.
+2. Of JSON a line is an object (`extract.json_objects`).
 3. What cannot be read in the declared encoding, or is no CSV, refuses the file, with its place. UTF-16 and UTF-32
    begin with a byte order mark: without one, nobody knows in which order the bytes are.
 4. What is UTF-8 to its last byte was written in UTF-8, though nearly every other encoding can read it as something.
@@ -11,20 +10,19 @@
 import codecs
 import csv
 import io
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from musterroll.errors import MusterRollError
+from musterroll.extract.apart import MOST, Ragged
+from musterroll.extract.json_objects import read_object, still_said
 from musterroll.extract.row import seen, sole_spellings
 from musterroll.extract.schema import Format, Source
 
 MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 FURTHER = 3
 """Bytes beyond the first of a letter that a file has to hold before it is called UTF-8 against its declaration."""
-
-_WORDS = {True: "true", False: "false", None: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +31,13 @@ class Lines:
 
     A JSON file is read up to the first line with a member that nobody declared.
 
-    `cut`: the last row is not whole and no line's end follows it. `ragged` are the cells of rows with too many or few.
+    `cut`: the last row is not whole and no line's end follows it. `ragged` are rows of other forms (`apart.Ragged`).
     """
 
     heading: tuple[str, ...]
     rows: tuple[Mapping[str, str] | str, ...]
     cut: bool = False
-    ragged: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    ragged: tuple[tuple[int, Ragged], ...] = ()
 
 
 def lines_of(source: Source, file: bytes, seen: Callable[[tuple[str, ...]], None] = lambda _: None) -> Lines:
@@ -249,47 +247,16 @@ def _json(source: Source, text: str) -> Lines:
     lines = [line for line in text.split("\n") if line.strip(" \t\r")]
     rows: list[Mapping[str, str] | str] = []
     named: dict[str, None] = {}
+    ragged: list[tuple[int, Ragged]] = []
     known = (*source.headings, *((source.delta.column,) if source.delta else ()))
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         row, reason = read_object(line)
         if extra := set(row) - {*known, *source.cut}:
             return Lines((*known, *sorted(extra)), ())
         named |= dict.fromkeys(row)
         rows.append(reason or row)
+        if reason and len(ragged) <= MOST and (said := still_said(line, known)):
+            ragged.append((number, said))
     cut = bool(rows) and rows[-1] == "json.format" and not text.endswith("\n")
     filled = [row if isinstance(row, str) else {**dict.fromkeys(known, ""), **row} for row in rows]
-    return Lines(tuple(named), tuple(filled), cut)
-
-
-def read_object(line: str) -> tuple[dict[str, str], str]:
-    """The members of one line as texts, or the members so far and a code of `row.REASONS`."""
-    try:
-        pairs = json.loads(line, object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        return {}, "json.format"
-    if not isinstance(pairs, _Pairs):
-        return {}, "json.format"
-    row: dict[str, str] = {}
-    reason = ""
-    for name, value in pairs:
-        if name in row:
-            reason = "json.twice"
-        elif isinstance(value, list):
-            reason = reason or "json.nested"
-        row[name] = "" if isinstance(value, list) else _lone(value) if isinstance(value, str) else _WORDS[value]
-    return row, reason
-
-
-def _lone(text: str) -> str:
-    """Half a letter (a lone surrogate) becomes the mark of a lost one."""
-    if text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text):
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """An object's members in order."""
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(text)
+    return Lines(tuple(named), tuple(filled), cut, tuple(ragged))

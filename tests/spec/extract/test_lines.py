@@ -7,9 +7,11 @@ import pytest
 from musterroll.canonical import sha256_hex
 from musterroll.dates import parse_day
 from musterroll.errors import MusterRollError
+from musterroll.extract.apart import MOST_LETTERS, UNREAD
 from musterroll.extract.check import receive
 from musterroll.extract.declaration import load_source
-from musterroll.extract.lines import lines_of, read_object
+from musterroll.extract.json_objects import read_object, still_said
+from musterroll.extract.lines import lines_of
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.row import DROP, PUT
 
@@ -109,6 +111,40 @@ def test_a_line_that_is_not_one_object_is_set_aside(line):
 )
 def test_a_member_that_stands_twice_or_holds_several_values_sets_its_line_aside(line, row, reason):
     assert read_object(line) == (row, reason)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"nr": "7", "name": "An", "town": "Ke', ("7", "An", UNREAD)),  # cut off
+        ('{"nr": "7", "name": "An", "town": 19', ("7", "An", UNREAD)),
+        ('{"nr": "7", "name": "An, "town": "Kent"}', ("7", UNREAD, "Kent")),  # a quotation mark is missing
+        ('{"nr": "7", name": "An", "town": "Kent"}', ("7", UNREAD, "Kent")),
+        ('{"nr": "7", "name" "An", "town": "Kent"}', ("7", UNREAD, "Kent")),  # a colon
+        ('{"nr": "7" "name": "An", "town": "Kent"}', (UNREAD, UNREAD, "Kent")),  # a comma
+        ('{"nr": 007, "name": "An", "town": null,}', (UNREAD, "An", "")),
+        ('{"nr": -1, "name": "A\\"n", "town": NaN}', ("-1", 'A"n', UNREAD)),
+        ('{"nr": "7", "name": "\\x", "town": "Kent"}', ("7", UNREAD, "Kent")),
+        ('{"\\x": "7", "name": "An", "town": "Kent"}', (UNREAD, "An", "Kent")),
+        ('"nr": "7", "name": "An", "town": "Kent"}', (UNREAD, "An", "Kent")),
+        ('{"nr": "1", "name": "An", "town": "A"}{"nr": "2", "name": "Bo", "town": "B"}', (UNREAD,) * 3),  # two in one
+        ('{"nr": "7", "nr": "8", "name": "An"}', (UNREAD, "An", "")),
+        ('{"nr": "7", "name": ["An"]}', ("7", UNREAD, "")),
+        ('{"name": {"nr": "8"}, "nr": "7"}', ("7", UNREAD, "")),
+    ],
+)
+def test_what_is_whole_in_a_line_that_was_set_aside_is_read(line, said):
+    names = ("nr", "name", "town")
+    assert still_said(line, names) == dict(zip(names, said, strict=True))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[]", "{", "nr,name", "{'nr': '7'}", '{"other": "7"', "[" * 1_900, f'{{"nr": "7", "name": "{"A" * MOST_LETTERS}"'],
+    ids=["list", "open", "csv", "marks", "other", "deep", "long"],
+)
+def test_of_a_line_of_which_nothing_is_whole_nothing_is_read(line):
+    assert still_said(line, ("nr", "name")) == {}
 
 
 def test_lines_that_cannot_be_used_keep_their_place_in_the_file():

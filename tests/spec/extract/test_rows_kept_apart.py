@@ -14,7 +14,7 @@ from musterroll.extract import apart
 from musterroll.extract.check import receive
 from musterroll.extract.declaration import load_source
 from musterroll.extract.manifest import Manifest
-from musterroll.extract.schema import Delta, FactMap, RosterMap, Silence
+from musterroll.extract.schema import Delta, FactMap, Format, RosterMap, Silence
 
 LIST = load_source(
     """
@@ -230,7 +230,8 @@ def test_a_row_with_too_few_cells_is_read_in_every_way_too_and_what_was_lost_is_
         (GOOD + GOOD, LIST),  # two rows in one line
         ("2,200,Ben,Low,1991-02-02,,A", replace(LIST, cut=("wages",))),  # another column could be kept as a name
         (",,Ben,,,,", LIST),  # one name is anybody's, however it is read
-        ("2,200,Ben", REGISTER),  # what is missing may be whose child it is
+        ("2,200,Ben", REGISTER),  # three too few
+        ("F1,,Low,Ben,1991-02-02,A,", FUND),  # in which family the child is was left out
     ],
 )
 def test_not_a_row_that_cannot_be_put_together_again(line, source):
@@ -243,6 +244,52 @@ def test_not_a_row_that_cannot_be_put_together_again(line, source):
     assert receive(source, told, file, previous=None, today=DAY).apart == ()
 
 
+def test_a_short_row_of_a_register_of_families_is_read_in_every_way_and_what_was_lost_names_nobody():
+    delivery = received(GOOD, "2,200,Ben,Low,1991-02-02", "3,300,Cyd,Low,,A", source=REGISTER)
+    ways = [tuple(row.texts.values())[1:] for row in delivery.apart]
+    assert ("200", "Ben", "Low", apart.UNREAD, apart.UNREAD) in ways
+    assert [row.of for row in delivery.apart] == [2] * 5
+    assert [way[0] for way in ways].count(apart.UNREAD) == 2  # its family, in two of the five
+
+
+@pytest.mark.parametrize(
+    "line", ["F1,200,BenLow,1991-02-02,A", "F1,200,Ben,Low,1991-02-02", "F1,200Ben,Low,1991-02-02,A"]
+)
+def test_a_short_row_of_a_family_fund_is_kept_apart_where_its_person_is_told_however_it_is_read(line):
+    assert {row.of for row in received(GOOD, line, source=FUND).apart} == {2}
+    assert received(GOOD, "F1,200,,,A", source=FUND).apart == ()  # its number may be what was lost
+
+
+BROKEN = replace(LIST, format=Format.NDJSON)
+
+
+def lines_sent(*lines, source=BROKEN, **told):
+    file = "".join(f"{line}\n" for line in (WHOLE, *lines)).encode()
+    manifest = Manifest("leave", DAY, 1 + len(lines), hashlib.sha256(file).hexdigest(), **told)
+    return receive(source, manifest, file, previous=None, today=DAY).apart
+
+
+LOST = [apart.UNREAD] * 2
+WHOLE = '{"change": "I", "entry": "1", "number": "100", "given": "Ann", "family": "Low", "born": "", "state": "A"}'
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"change": "I", "entry": "2", "number": "200", "given": "Be', ("2", "200", *LOST, *LOST)),
+        ('{"given": "Ben", "family": "Low", "state": "A" "entry": "2"}', None),
+        ('{"given": "Ben", "family": "Low", "change": "I", "sta', (*LOST, "Ben", "Low", *LOST)),
+        ('{"change": "D", "entry": "2", "number": "200", "given": "Be', None),
+        ('{"change": "I", "entry": "2", "given": "Ben", "family": "Lo', None),  # one name is anybody's
+    ],
+)
+def test_a_broken_line_of_json_is_kept_apart_by_what_is_whole_in_it(line, said):
+    changes = replace(BROKEN, delta=CHANGES.delta)
+    found = lines_sent(line, source=changes, full=False, base="a" * 64)
+    assert [tuple(row.texts.values()) for row in found] == ([said] if said else [])
+    assert [(row.row, row.of) for row in found] == ([(2, 2)] if said else [])
+
+
 def test_which_rows_are_read_in_several_ways():
     assert apart.is_ragged(LIST, 6, ["x"] * 7)
     assert apart.is_ragged(LIST, 6, ["x"] * 8)
@@ -252,5 +299,6 @@ def test_which_rows_are_read_in_several_ways():
     assert not apart.is_ragged(LIST, 6, ["x"] * 6)
     assert apart.is_ragged(LIST, 6, ["x"] * 4)
     assert not apart.is_ragged(LIST, 6, ["x"] * 3)
-    assert not apart.is_ragged(REGISTER, 6, ["x"] * 5)
+    assert apart.is_ragged(REGISTER, 6, ["x"] * 5)
+    assert not apart.is_ragged(REGISTER, 6, ["x"] * 3)
     assert apart.is_ragged(LIST, 3, ["x"] * 4)
