@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ from musterroll.cli.source_check import looks, problems
 from musterroll.engine import sending
 from musterroll.errors import MusterRollError
 from musterroll.extract import declaration, frictionless, manifest, outline, schema
+from musterroll.extract.json_objects import read_object
 from musterroll.extract.manifest import Manifest
 from musterroll.extract.schema import Format, Source
 from musterroll.register import keys
@@ -32,7 +34,9 @@ def source() -> None:
 @click.option("--sample", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A file of the agency's.")
 @click.option("--encoding", default="", help="The sample's encoding, where it is not UTF-8.")
 @click.option("--delimiter", default="", help="What separates the sample's cells, where it is not clear.")
-def new(file: Path, sample: Path | None, encoding: str, delimiter: str) -> None:
+@click.option("--sheet", default="", help="The sample's sheet, where it is not the first one of the workbook.")
+@click.option("--skip-rows", type=click.IntRange(0), help="Lines above the sample's heading, where it is not clear.")
+def new(file: Path, sample: Path | None, encoding: str, delimiter: str, sheet: str, skip_rows: int | None) -> None:
     """Write a commented declaration into FILE, to be filled in; asks nothing.
 
     With --sample the fields are proposed from the file's heading and how its cells are written. What a column is for
@@ -46,10 +50,28 @@ def new(file: Path, sample: Path | None, encoding: str, delimiter: str) -> None:
     missing: tuple[str, ...] = ()
     form = "csv"
     if sample is not None:
-        form, encoding, delimiter, rows = _sampled(sample, encoding, delimiter)
-        fields, missing = outline.proposed(rows[0], rows[1:]), outline.missing_in(rows[1:])
-    written = {"form": form, "encoding": encoding or "utf-8", "delimiter": delimiter or ","}
-    text = outline.template(file.stem, fields, missing=missing, **written)
+        form, encoding, delimiter, lines = _sampled(sample, encoding, delimiter, sheet)
+        if skip_rows is None:
+            skip_rows = outline.heading_at(lines)
+        heading, *rows = [line for line in lines[skip_rows:] if any(line)] or [[]]
+        if not heading:
+            raise MusterRollError(
+                "source.sample",
+                f"Below the first {skip_rows} lines the sample has no heading.",
+                where=sample.name,
+                remedy="Say how many lines stand above it: --skip-rows.",
+            )
+        fields, missing = outline.proposed(heading, rows), outline.missing_in(rows)
+    text = outline.template(
+        file.stem,
+        fields,
+        form=form,
+        encoding=encoding or "utf-8",
+        delimiter=delimiter or ",",
+        skip_rows=skip_rows or 0,
+        sheet=sheet,
+        missing=missing,
+    )
     file.parent.mkdir(parents=True, exist_ok=True)
     write_whole(file, text.encode())
     click.echo(
@@ -57,26 +79,35 @@ def new(file: Path, sample: Path | None, encoding: str, delimiter: str) -> None:
     )
 
 
-def _sampled(sample: Path, encoding: str, delimiter: str) -> tuple[str, str, str, list[list[str]]]:
-    """Format, encoding, delimiter, heading and first rows. Raises MusterRollError `source.sample`."""
+def _sampled(sample: Path, encoding: str, delimiter: str, sheet: str) -> tuple[str, str, str, list[list[str]]]:
+    """Format, encoding, delimiter, first lines. Raises MusterRollError `source.sample` or `.sheet`."""
     ending = sample.suffix.removeprefix(".").lower()
     if ending == "ndjson":
         with sample.open(encoding=encoding or "utf-8") as opened:
-            objects = [json.loads(line) for _, line in zip(range(SAMPLE_ROWS), opened, strict=False) if line.strip()]
+            read = [read_object(line) for _, line in zip(range(SAMPLE_ROWS), opened, strict=False) if line.strip()]
+        objects = [each for each, reason in read if not reason]
         heading = list(dict.fromkeys(name for each in objects for name in each))
-        rows = [[_cell(each.get(name)) for name in heading] for each in objects]
+        rows = [[each.get(name, "") for name in heading] for each in objects]
         return "ndjson", encoding or "utf-8", ",", [heading, *rows]
     if ending in ("parquet", "xlsx"):
-        return ending, "utf-8", ",", [[_cell(cell) for cell in row] for row in sending.sample_of(sample, SAMPLE_ROWS)]
+        lines = sending.sample_of(sample, SAMPLE_ROWS, sheet)
+        return ending, "utf-8", ",", [[_cell(cell) for cell in line] for line in lines]
     with sample.open("rb") as file:
         head = file.read(1 << 20)
     found = encoding or _encoding(head, sample)
-    text = head.decode(found, "ignore")
-    first = text.partition("\n")[0]
-    sign = {"tab": "\t", "": max((";", "\t", "|", ","), key=first.count)}.get(delimiter, delimiter)
-    lines = text.splitlines()
-    rows = list(csv.reader(lines[: SAMPLE_ROWS if len(lines) > SAMPLE_ROWS else len(lines)], delimiter=sign))
-    return "csv", found, sign, [row for row in rows if row]
+    texts = head.decode(found, "ignore").splitlines()[:SAMPLE_ROWS]
+    sign = {"tab": "\t", "": _sign(texts)}.get(delimiter, delimiter)
+    return "csv", found, sign, list(csv.reader(texts, delimiter=sign))
+
+
+def _sign(lines: list[str]) -> str:
+    """What separates cells: the sign that stands equally often in the most lines, as a title's commas do not."""
+
+    def alike(sign: str) -> tuple[int, int]:
+        counted = Counter(line.count(sign) for line in lines if sign in line)
+        return max(((many, count) for count, many in counted.items()), default=(0, 0))
+
+    return max((",", ";", "\t", "|"), key=alike)
 
 
 def _cell(value: object) -> str:

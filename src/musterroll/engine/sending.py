@@ -101,11 +101,22 @@ def read_key(file: Path) -> bytes:
     return found
 
 
-def sample_of(file: Path, rows: int) -> list[list[object]]:
-    """The heading and the first rows of a Parquet file or a workbook."""
+def sample_of(file: Path, rows: int, sheet: str = "") -> list[list[object]]:
+    """The first lines of a workbook's sheet (the first one's), or the heading and first rows of a Parquet file.
+
+    Raises MusterRollError `source.sheet`.
+    """
     if file.suffix.lower() == ".xlsx":
         book = CalamineWorkbook.from_path(file)
-        return [list(row) for row in book.get_sheet_by_name(book.sheet_names[0]).to_python(nrows=rows + 1)]
+        if sheet and sheet not in book.sheet_names:
+            raise MusterRollError(
+                "source.sheet",
+                "The workbook has no such sheet.",
+                where=file.name,
+                remedy=f"It has: {', '.join(book.sheet_names)}.",
+            )
+        table = book.get_sheet_by_name(sheet or book.sheet_names[0])
+        return [list(row) for row in table.to_python(skip_empty_area=False, nrows=rows + 1)]
     opened = pq.ParquetFile(file)
     batch = next(opened.iter_batches(batch_size=rows), None)
     heading: list[object] = list(opened.schema_arrow.names)

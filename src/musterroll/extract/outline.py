@@ -27,6 +27,8 @@ FORMS = (
 """The forms of dates that are looked for; where two of them fit, both are named and none is chosen."""
 BLANKS = ("", "-", "NULL", "null", "N/A", "n/a", "0000-00-00", "00.00.0000", "99.99.9999", "0")
 MANY, FEW, SHORT = 20, 8, 20
+ABOVE = 20
+"""Among so many first lines the heading is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ class Proposed:
     name: str
     members: str
     note: str = ""
+
+
+def heading_at(rows: Sequence[Sequence[str]]) -> int:
+    """How many lines stand above the heading: titles, of which few cells are filled, and blank ones.
+
+    The heading is the first line of which more than half is filled, as wide as the widest line of the sample.
+    """
+    width = max((len(row) for row in rows), default=0)
+    filled = (2 * sum(bool(cell.strip()) for cell in row) > width for row in rows[:ABOVE])
+    return next((place for place, many in enumerate(filled) if many), 0)
 
 
 def proposed(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[Proposed, ...]:
@@ -99,6 +111,8 @@ def template(
     form: str = "csv",
     encoding: str = "utf-8",
     delimiter: str = ",",
+    skip_rows: int = 0,
+    sheet: str = "",
     missing: Sequence[str] = (),
 ) -> str:
     """The text of a declaration to be filled in."""
@@ -112,7 +126,8 @@ def template(
         f"    - {{name: {quoted(each.name)}, {each.members}}}{f'    # {each.note}' if each.note else ''}"
         for each in given
     )
-    shown = "tab" if delimiter == "\t" else f'"{delimiter}"'
+    dialect = [f"delimiter: {'tab' if delimiter == '\t' else f'"{delimiter}"'}"]
+    dialect += [f"skipRows: {skip_rows}"] * bool(skip_rows) + [f"sheet: {quoted(sheet)}"] * bool(sheet)
     return f"""\
 # What the agency sends, and what each column is for. Fill in what is empty, then: muster source check THIS --pack PACK
 source: {name}
@@ -122,7 +137,7 @@ legal_basis: ""          # the article that lets it send this file, e.g. art. 20
 purpose: administration  # nothing that was collected for statistics, research or other ends may decide about a person
 format: {form}            # csv, ndjson, parquet, or xlsx from a small office
 encoding: {encoding}        # as the agency writes it: utf-8, utf-16, windows-1251, iso-8859-7, koi8-r, cp866 ...
-dialect: {{delimiter: {shown}}}   # also quoteChar, header: no, skipRows, commentChar, sheet
+dialect: {{{", ".join(dialect)}}}   # also quoteChar, header: no, skipRows, commentChar, sheet
 schema:                  # a Frictionless Table Schema, with members of ours
   primaryKey: []         # the columns by which the agency finds the entry again; none? then `identity: [columns]`
   missingValues: [{", ".join(f'"{each}"' for each in ("", *missing))}]    # texts that stand for an empty cell
