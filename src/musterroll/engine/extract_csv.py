@@ -192,7 +192,7 @@ def _plain(source: Source, block: Block, wanted: Wanted) -> Batch:
             seen, length = seen + 1, len(row)
             if length != width:
                 aside.append((seen, "cells"))
-                if is_ragged(source, width, row) and len(ragged) <= MOST:
+                if is_ragged(width, row) and len(ragged) <= MOST:
                     ragged.append((seen, tuple(row)))
                 continue
             rows.append(seen)

@@ -16,8 +16,8 @@ stands twice, a required cell that is empty) may be of anybody who has none; wha
 5. A row with one or two cells too many has delimiters inside its cells, and nobody knows inside which. It is kept apart
    once for each way to read it, as if these delimiters were not there; one of the ways is what was meant. So is one
    that lacks one or two: cells beside each other are cut off, or run into one, and cannot be read. Each way has a place
-   of its own, behind the last row of the file. Not where the agency sends columns that are cut at the door: what stands
-   in them could be read as another column. A broken line of JSON is kept apart by those of its members that are whole.
+   of its own, behind the last row of the file. What stands so near to a column that is cut at the door that it could be
+   that column's text cannot be read either. A broken line of JSON is kept apart by those of its members that are whole.
    A lost cell is one that cannot be read: whom it named is nobody, as in any row; and of a row that says whose it is
    its relatives are this one's, whatever their family is called.
 6. Where there would be more than `MOST` entries there is none: such a file has other troubles.
@@ -89,23 +89,26 @@ def names_relatives(source: Source) -> bool:
     return own and named and not source.columns[source.key].role and source.key not in read
 
 
-def is_ragged(source: Source, width: int, cells: Sequence[str]) -> bool:
+def is_ragged(width: int, cells: Sequence[str]) -> bool:
     """Whether a row of these cells under a heading of `width` may be read in each of its ways.
 
     One of two rows that stand in one line is none: it has a cell less than two rows have, or all.
     """
     astray = len(cells) - width
     short = abs(astray) <= MOST_ASTRAY and sum(map(len, cells)) <= MOST_LETTERS
-    return not source.cut and short and (astray < 0 or 0 < astray < width - 1)
+    return short and (astray < 0 or 0 < astray < width - 1)
 
 
 def meant(source: Source, heading: Sequence[str], row: Ragged) -> list[dict[str, str]]:
     """The ways to read what is left of a row, by the words of the heading; none where it cannot be told."""
     if isinstance(row, Mapping):
         return [dict(row)]
-    if not is_ragged(source, len(heading), row):
+    width, astray = len(heading), abs(len(heading) - len(row))
+    if not is_ragged(width, row):
         return []
-    return [dict(zip(heading, way, strict=True)) for way in ways(row, len(heading))]
+    cut = [place for place, name in enumerate(heading) if name in source.cut]
+    near = {heading[place] for place in range(width) if any(abs(place - other) <= astray for other in cut)}
+    return [dict(zip(heading, way, strict=True)) | dict.fromkeys(near, UNREAD) for way in ways(row, width)]
 
 
 def ways(cells: Sequence[str], width: int) -> list[list[str]]:
