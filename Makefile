@@ -3,6 +3,8 @@ SHELL := /bin/bash
 UV := $(if $(shell uv --version 2>/dev/null),uv,.uv/bin/uv)
 RUN = $(UV) run --frozen
 ARGS ?=
+# Compiled modules are kept, also where the machine's images say otherwise: else each command compiles all anew, half its time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench bench-truth browser java page assets verify-page clean
