@@ -7,6 +7,11 @@ import struct
 
 import polars as pl
 import pytest
+import tink
+from hypothesis import given
+from hypothesis import strategies as st
+from tink import daead, secret_key_access
+from tink.proto import tink_pb2
 
 from musterroll.engine.roll import ObjectRef, SealKey, Snapshot, Store, Through, archive, content, snapshot, write
 from musterroll.engine.roll.seal import keyset
@@ -199,9 +204,34 @@ def test_a_sealed_object_cannot_be_passed_off_as_another_tables(store):
     assert refused.value.code == "roll.seal-broken"
 
 
-def test_a_key_that_is_none_is_refused():
+@given(st.binary(min_size=64, max_size=64), st.binary(min_size=1, max_size=300), st.text(max_size=20))
+def test_an_envelope_is_the_one_that_tink_writes(secret, data, content):
+    key = SealKey(keyset(secret))
+    handle = tink.proto_keyset_format.parse(keyset(secret), secret_key_access.TOKEN)
+    cipher, bound = handle.primitive(daead.DeterministicAead), f"muster-roll/roll-object/v1\0by_key\0{content}".encode()
+    sealed = cipher.encrypt_deterministically(data, bound)
+    assert key.seal(data, table="by_key", content=content) == sealed
+    assert key.open(sealed, table="by_key", content=content) == data
+
+
+@pytest.mark.parametrize("broken", [b"", b"\1\0\0\0\1", b"\1\0\0\0\1" + bytes(15), b"\1\0\0\0\2" + bytes(40)])
+def test_what_is_no_envelope_of_the_key_does_not_open(broken):
     with pytest.raises(MusterRollError) as refused:
-        SealKey(b"not a key set")
+        SealKey(keyset(bytes(64))).open(broken, table="by_key", content="")
+    assert refused.value.code == "roll.seal-broken"
+
+
+def other_envelope() -> bytes:
+    """A key set of which an envelope does not name the key."""
+    made = tink_pb2.Keyset.FromString(keyset(bytes(64)))
+    made.key[0].output_prefix_type = tink_pb2.RAW
+    return made.SerializeToString()
+
+
+@pytest.mark.parametrize("key", [b"not a key set", other_envelope()])
+def test_a_key_that_is_none_is_refused(key):
+    with pytest.raises(MusterRollError) as refused:
+        SealKey(key)
     assert refused.value.code == "roll.seal-key"
     with pytest.raises(ValueError, match="64"):
         keyset(b"short")

@@ -1,4 +1,4 @@
-"""The envelope around objects that identify people: AES-SIV (RFC 5297) by Tink, one key set a home.
+"""The envelope around objects that identify people: AES-SIV (RFC 5297) as Tink writes it, one key set a home.
 
 1. Deterministic authenticated encryption, not a randomised one: a run that is killed and done again writes the same
    bytes, so an object's name (the SHA-256 of its bytes) and with it the snapshot named in the ledger stay the same.
@@ -7,9 +7,13 @@
 2. The table's name and the `content` of the rows are bound to the envelope as associated data: a sealed object cannot
    be passed off as another table's or as another night's.
 3. The key set is an argument: its bytes come from `register/keys.py` and lie on another disk in production.
+4. Tink makes and checks the key set. What is sealed goes through `cryptography`: the same bytes in less than half the
+   time, and a night opens everything that it reads of people.
 """
 
 import tink
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from tink import daead, secret_key_access
 from tink.proto import aes_siv_pb2, tink_pb2
 
@@ -41,7 +45,8 @@ class SealKey:
         self._bytes = keyset_bytes
         try:
             handle = tink.proto_keyset_format.parse(keyset_bytes, secret_key_access.TOKEN)
-            self._cipher = handle.primitive(daead.DeterministicAead)
+            handle.primitive(daead.DeterministicAead)  # refuses what is no key set for this
+            self._envelope, self._cipher = _only_key(keyset_bytes)
         except (tink.TinkError, ValueError):
             raise MusterRollError(
                 "roll.seal-key",
@@ -55,19 +60,30 @@ class SealKey:
 
     def seal(self, data: bytes, *, table: str, content: str) -> bytes:
         """The envelope around `data`. Inverse of `open`."""
-        return bytes(self._cipher.encrypt_deterministically(data, _bound(table, content)))
+        return self._envelope + self._cipher.encrypt(data, [_bound(table, content)])
 
     def open(self, data: bytes, *, table: str, content: str) -> bytes:
         """What was sealed as `table` with `content`. Raises MusterRollError `roll.seal-broken`."""
         try:
-            return bytes(self._cipher.decrypt_deterministically(data, _bound(table, content)))
-        except tink.TinkError:
+            if not data.startswith(self._envelope):
+                raise InvalidTag
+            return self._cipher.decrypt(memoryview(data)[len(self._envelope) :], [_bound(table, content)])
+        except InvalidTag:
             raise MusterRollError(
                 "roll.seal-broken",
                 "A sealed object does not open: another key sealed it, or it was changed or renamed.",
                 where=f"table {table}, content {content}",
                 remedy="Check that the home's key set is the one the roll was made with; else restore the object.",
             ) from None
+
+
+def _only_key(keyset_bytes: bytes) -> tuple[bytes, AESSIV]:
+    """What Tink begins its envelope with, and the cipher. Raises ValueError for a key set that `keyset` does not make."""
+    (key,) = tink_pb2.Keyset.FromString(keyset_bytes).key
+    if key.output_prefix_type != tink_pb2.TINK:
+        raise ValueError("Tink's own envelope names the key")
+    secret = aes_siv_pb2.AesSivKey.FromString(key.key_data.value).key_value
+    return b"\x01" + key.key_id.to_bytes(4), AESSIV(secret)
 
 
 def _bound(table: str, content: str) -> bytes:
