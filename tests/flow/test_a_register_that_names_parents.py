@@ -224,11 +224,12 @@ def test_of_a_fund_s_row_set_aside_the_parent_it_names_is_asked_and_nobody_else(
     rows = [*GROWN, CHILD]
     slip = ("", "7", *OF_BEN[2:])  # a slip in the number, and no key: his name says that it is he
     twice = [OF_BEN, (*OF_BEN[:5], "2024-03-03")]
-    for day, damaged in (("2026-03-02", [("", *OF_BEN[1:])]), ("2026-03-03", twice), ("2026-03-04", [slip])):
-        assert night(ford, day, rows, [OF_MAX, *damaged]) == {"1": asked, **others}
+    nameless, numberless = ("", "", "", "", *OF_BEN[4:]), ("", "", *OF_BEN[2:])  # families are told by that number
+    for number, damaged in enumerate(([("", *OF_BEN[1:])], twice, [slip], [numberless]), start=2):
+        assert night(ford, f"2026-03-0{number}", rows, [OF_MAX, *damaged]) == {"1": asked, **others}
     # The child is held now; a second row without a key takes nothing from its father, and gives nobody a child.
-    found = night(ford, "2026-03-05", rows, [OF_MAX, OF_BEN, ("", *OF_BEN[1:])])
+    found = night(ford, "2026-03-06", rows, [OF_MAX, OF_BEN, ("", *OF_BEN[1:])])
     assert found == {"1": ("parent", ""), **others}
-    # One that does not say in which family the child is may be of anybody's.
-    found = night(ford, "2026-03-06", rows, [OF_MAX, OF_BEN, ("", "", *OF_BEN[2:])])
+    # One that does not say whose the child is may be of anybody's.
+    found = night(ford, "2026-03-07", rows, [OF_MAX, OF_BEN, nameless])
     assert (found["3"], found["5"]) == (asked, ("parent", ""))

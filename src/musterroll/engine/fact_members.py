@@ -8,9 +8,13 @@ from musterroll.dates import FIRST_DAY
 from musterroll.engine.fact_reading import ROW, Read, born_of
 from musterroll.engine.record_numbers import record_numbers
 from musterroll.engine.roll.table import CONFIRMED, RELATIVE, TABLES
+from musterroll.extract.made import APART
 from musterroll.extract.schema import RosterMap, Source
 from musterroll.fact.attribute import Attribute, Kind, ValueType
-from musterroll.fact.record import told_of, unnamed
+from musterroll.fact.record import naming, told_of, unnamed
+
+FAMILY = "$family"
+"""What tells the family of a row that names a member of one, also where its own cell is blank (`record.family`)."""
 
 
 def members_of(read: Read, rosters: Collection[RosterMap], record_key: bytes) -> pl.DataFrame:
@@ -30,8 +34,17 @@ def _member(read: Read, each: RosterMap, n: int, record_key: bytes) -> pl.DataFr
     read_of_it = [
         f"{mark}{column}" for column in (each.born, age.name if age else "") if column for mark in ("$", "$<", "$>")
     ]
-    wanted = {*ROW, "as_of", group, source.key, each.role, f"{RELATIVE}{each.part}", *named, *read_of_it}
-    frame = read.rows.select([column for column in read.rows.columns if column in wanted]).filter(pl.col(group) != "")
+    others = [(unnamed(source, one), told_of(source, one.part)) for one in naming(source, each) if each.group]
+    told = {column for _, columns in others for column in columns}
+    wanted = {*ROW, "as_of", group, source.key, each.role, f"{RELATIVE}{each.part}", *named, *read_of_it, *told}
+    frame = read.rows.select([column for column in read.rows.columns if column in wanted])
+    if others:
+        own = [pl.lit(always) | pl.any_horizontal(pl.col(one) != "" for one in columns) for always, columns in others]
+        blank = (pl.col(group) == "") & pl.any_horizontal(own)
+        itself = pl.concat_str(pl.lit(APART), pl.col(source.key))
+        frame = frame.with_columns(pl.when(blank).then(itself).otherwise(group).alias(FAMILY))
+        group = FAMILY
+    frame = frame.filter(pl.col(group) != "")
     filled = pl.any_horizontal([pl.lit(not each.part), *(pl.col(column) != "" for column in named)])
     if each.part:
         frame = frame.filter(filled | pl.lit(unnamed(source, each)))

@@ -6,8 +6,8 @@ stands twice, a required cell that is empty) may be of anybody who has none; wha
 1. Kept apart is a row of a list of those concerned whose rows speak each for itself, where it tells a number, or two of
    given name, family name and birth date. Every other one stays what it was: nobody's silence is read until it is
    mended. So is one that asks for an entry to be dropped, and one of a list that places people in families; but not of
-   one whose rows name their person's relatives (`names_relatives`: a family fund's) where it says in which family:
-   whomever it may be of has perhaps one child more.
+   one whose rows name their person's relatives (`names_relatives`: a family fund's) where it says in which family, or
+   families are told by that person's own number: whomever it may be of has perhaps one child more.
 2. The row stays set aside: counted, told to the agency, and mended by what mends any such row.
 3. Of a civil register whose rows also place people in families (`places`) every such row is kept apart, and founds
    nobody: whom it names as parents have perhaps one child more. Its key cell is the entry's own: it is nobody's row.
@@ -166,5 +166,6 @@ def _likely(source: Source, several: Sequence[Mapping[str, str]], as_of: int) ->
 def _says_who(source: Source, texts: Mapping[str, str], as_of: int) -> bool:
     said = [(role, source.columns[name], texts[name]) for name, role in source.roles]
     told = {role for role, column, text in said if cell(column, text, as_of)[0] is not None}
-    where = all(texts[each.group].strip() for each in source.rosters)
+    own = {name for name, role in source.roles if role == "number"}
+    where = all(each.group in own or texts[each.group].strip() for each in source.rosters)
     return where and ("number" in told or len(told & _TELLING) > 1)

@@ -30,7 +30,9 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
    only.
 9. On a list of those concerned with a row for each child of a parent, without the child's name, a row whose birth date
    was left out is of a child as well: somebody in any role, born on any day up to the as-of day (`unnamed`).
-10. A protected contact leaves a forwarding token only (charter S12).
+10. Where a row names a member of a family and leaves the family's own cell blank (its parent's number, mostly), the row
+    itself is the family: of its person and of whomever it names (`family`).
+11. A protected contact leaves a forwarding token only (charter S12).
 """
 
 from calendar import isleap
@@ -39,6 +41,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from musterroll.dates import FIRST_DAY, NEVER, date_of, day_of, parse_day
+from musterroll.extract.made import APART
 from musterroll.extract.row import hull
 from musterroll.extract.schema import ColumnType, FactMap, ParticularMap, RosterMap, Silence, Source, time_read
 from musterroll.fact.attribute import Attribute
@@ -297,7 +300,7 @@ def places(source: Source, rows: Sequence[DeliveredRow]) -> tuple[Place, ...]:
     for n, each in enumerate(source.rosters):
         columns = told_of(source, each.part)
         for row in rows:
-            group = row.texts.get(each.group or source.key, "")
+            group = family(source, each, row)
             named = not each.part or any(row.texts.get(column, "") for column in columns)
             if group and (named or unnamed(source, each)):
                 role = (each.as_role or each.roles.get(row.texts.get(each.role, ""))) if named else None
@@ -307,6 +310,23 @@ def places(source: Source, rows: Sequence[DeliveredRow]) -> tuple[Place, ...]:
                     )
                 )
     return tuple(found)
+
+
+def family(source: Source, each: RosterMap, row: DeliveredRow) -> str:
+    """What tells the group in which a row places somebody; empty where none does (rule 10)."""
+    text = row.texts.get(each.group or source.key, "")
+    if text or not each.group:
+        return text
+    named = any(
+        unnamed(source, one) or any(row.texts.get(column, "") for column in told_of(source, one.part))
+        for one in naming(source, each)
+    )
+    return f"{APART}{row.texts.get(source.key, '')}" if named else ""
+
+
+def naming(source: Source, each: RosterMap) -> list[RosterMap]:
+    """The maps that place relatives named in a row in the same families as this one."""
+    return [one for one in source.rosters if one.part and (one.roster, one.group) == (each.roster, each.group)]
 
 
 def told_of(source: Source, part: str) -> list[str]:

@@ -109,8 +109,8 @@ FUND = replace(
 
 
 def test_a_list_that_names_its_person_s_children_keeps_a_row_apart_that_says_whose_and_in_which_family():
-    delivery = received(GOOD, ",200,Ben,Low,,A", ",,Ben,Low,1991-02-02,A", ",300,,,,A", source=FUND)
-    assert [row.row for row in delivery.apart] == [2, 4]
+    delivery = received(GOOD, ",200,Ben,Low,,A", ",,Ben,Low,1991-02-02,A", ",300,,,,A", ",,Ben,,,A", source=FUND)
+    assert [row.row for row in delivery.apart] == [2, 3, 4]  # the third by its person's name, the last says too little
     assert [row.texts["entry"] for row in delivery.apart] == [row.key for row in delivery.apart]
 
 
@@ -126,6 +126,12 @@ def test_a_list_that_names_its_person_s_children_keeps_a_row_apart_that_says_who
 )
 def test_of_another_list_of_families_none_is_kept_apart(rosters):
     assert received(GOOD, ",200,Ben,Low,,A", source=replace(LIST, rosters=rosters)).apart == ()
+
+
+def test_a_row_that_does_not_say_in_which_family_is_kept_apart_only_where_its_person_s_number_tells_it():
+    dwelling = replace(FUND, rosters=tuple(replace(each, group="state") for each in FUND.rosters))
+    delivery = received(GOOD, ",200,Ben,Low,,A", ",,Ben,Low,1991-02-02,", source=dwelling)
+    assert [row.row for row in delivery.apart] == [2]
 
 
 REGISTER = replace(

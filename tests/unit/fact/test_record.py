@@ -215,6 +215,20 @@ def test_relatives_named_in_a_row_have_places_in_its_family():
     ]
 
 
+def test_a_row_that_names_a_child_and_leaves_the_family_s_cell_blank_is_a_family_itself():
+    parent = RosterMap("family", group="place", as_role="parent")
+    declared = source(
+        rosters=(
+            parent,
+            replace(parent, as_role="child", part="dependant_1"),
+            replace(parent, group="house"),  # a family of which the row names nobody else
+        )
+    )
+    told = {"place": "P1", "child": "Ann"}, {"child": "Eva"}, {"child": ""}
+    found = [(one.row, one.group, one.part) for one in places(declared, rows(declared, *told))]
+    assert found == [(1, "P1", ""), (2, "\u241fK1", ""), (1, "P1", "dependant_1"), (2, "\u241fK1", "dependant_1")]
+
+
 def test_the_parts_of_a_name_or_address_are_joined_as_delivered():
     declared = source(
         parts=(
@@ -321,7 +335,8 @@ def test_a_row_of_a_fund_without_the_childs_birth_date_is_of_somebody_who_may_be
     born = day("2015-05-01")
     assert [(one.row, one.role, one.born_lo, one.born_hi) for one in found if one.part] == [
         (1, "child", born, born),
-        (2, None, FIRST_DAY, ON),  # in any role; of the third nobody knows whose child it is
+        (2, None, FIRST_DAY, ON),  # in any role
+        (3, None, FIRST_DAY, ON),  # in the row's own family: its cell is blank
     ]
     two = replace(child, part="dependant_2")
     for other in (
