@@ -108,6 +108,9 @@ FUND = replace(
 )
 
 
+DWELLING = replace(FUND, rosters=tuple(replace(each, group="state") for each in FUND.rosters))
+
+
 def test_a_list_that_names_its_person_s_children_keeps_a_row_apart_that_says_whose_and_in_which_family():
     delivery = received(GOOD, ",200,Ben,Low,,A", ",,Ben,Low,1991-02-02,A", ",300,,,,A", ",,Ben,,,A", source=FUND)
     assert [row.row for row in delivery.apart] == [2, 3, 4]  # the third by its person's name, the last says too little
@@ -129,8 +132,7 @@ def test_of_another_list_of_families_none_is_kept_apart(rosters):
 
 
 def test_a_row_that_does_not_say_in_which_family_is_kept_apart_only_where_its_person_s_number_tells_it():
-    dwelling = replace(FUND, rosters=tuple(replace(each, group="state") for each in FUND.rosters))
-    delivery = received(GOOD, ",200,Ben,Low,,A", ",,Ben,Low,1991-02-02,", source=dwelling)
+    delivery = received(GOOD, ",200,Ben,Low,,A", ",,Ben,Low,1991-02-02,", source=DWELLING)
     assert [row.row for row in delivery.apart] == [2]
 
 
@@ -236,7 +238,7 @@ def test_a_row_with_too_few_cells_is_read_in_every_way_too_and_what_was_lost_is_
         (GOOD + GOOD, LIST),  # two rows in one line
         (",,Ben,,,,", LIST),  # one name is anybody's, however it is read
         ("2,200,Ben", REGISTER),  # three too few
-        ("F1,,Low,Ben,1991-02-02,A,", FUND),  # in which family the child is was left out
+        ("2,200,Ben,Low,1991-02-02,,", DWELLING),  # in which family the child is was left out
     ],
 )
 def test_not_a_row_that_cannot_be_put_together_again(line, source):
