@@ -250,13 +250,17 @@ limits: {rows: [0, 100]}
 @pytest.mark.parametrize(
     ("since", "until", "values"),
     [
-        ("2001-02-03", "2089", [(0, 1)]),  # of a term that ends some day of a year nobody says that it is over today
+        ("2001-02-03", "2089", [(0, 0), (0, 1)]),  # it ends some day of a year: till then, and from the next year on
         ("2001-02-03", "2089-05-01", [(0, 0), (1, 1)]),
         ("2001-02-03", "1999-05-01", [(0, 1)]),  # it ends before it begins: one of the two is wrong
         ("2001-02-03", "2001-02-02", [(0, 0)]),  # it never was
         ("2001-02-03", "2001-02-03", [(0, 0), (1, 1)]),
         ("2001-02-03", "1999", [(0, 1)]),
         ("", "1999-05-01", [(0, 0), (1, 1)]),
+        ("2001", "2089-05-01", [(0, 0), (0, 1)]),
+        ("2001", "2001-05-01", [(0, 0), (0, 1)]),
+        ("2001", "2002", [(0, 0), (0, 1)]),
+        ("2002", "2001-05-01", [(0, 1)]),
     ],
 )
 def test_a_term_whose_last_day_is_partly_known_or_too_early_is_not_said_to_be_over(since, until, values):
@@ -264,6 +268,7 @@ def test_a_term_whose_last_day_is_partly_known_or_too_early_is_not_said_to_be_ov
     texts = {"entry": "K1", "whose": "1", "since": since, "until": until}
     rows = [("K1", 2, 1, {**dict.fromkeys(declared.columns, ""), **texts})]
     own = record.DeliveredRow(2, 1, AS_OF[2], rows[0][3], typed(declared, rows[0][3], AS_OF[2]))
-    assert sorted((one.lo, one.hi) for one in record.facts(declared, [own], ATTRIBUTES)) == values
+    plain = sorted((one.lo, one.hi, one.valid_from, one.valid_to) for one in record.facts(declared, [own], ATTRIBUTES))
+    assert [one[:2] for one in plain] == values
     confirmed = built(declared, rows, links_of(declared, rows)).facts.filter(pl.col("link") == 1)
-    assert sorted(confirmed.select("lo", "hi").rows()) == values
+    assert sorted(confirmed.select("lo", "hi", "valid_from", "valid_to").rows()) == plain

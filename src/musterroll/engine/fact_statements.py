@@ -104,16 +104,21 @@ def of_whom(facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _opened(frame: pl.DataFrame, each: FactMap, attribute: Attribute) -> pl.DataFrame:
-    """The hull runs to the neutral value where the map is only possible, nothing stands beside, or no year is read; to
-    every value where there is no neutral one.
+    """The hull runs to the neutral value where the map is only possible, nothing stands beside, or its days are not
+    known exactly; to every value where there is no neutral one.
     """
     least, most = (attribute.value_of(attribute.neutral),) * 2 if attribute.neutral else attribute.span
     no_time = pl.col("valid_from").is_null() | pl.col("valid_to").is_null()
     alone = ~pl.col("_beside") if each.beside else pl.lit(value=False)
     maybe = pl.col("_asked").is_null()
-    if attribute.neutral:  # of a day that nobody knows the neutral value says nothing of today (`fact.record`, rule 6)
-        frame = frame.filter(~(no_time & (pl.col("lo") == least) & (pl.col("hi") == most)).fill_null(value=False))
-    is_open = (pl.lit(each.certainty == "possible") | alone | no_time | maybe) & pl.col("lo").is_not_null()
+    if attribute.neutral:  # of days of which nobody knows the neutral value says nothing (`fact.record`, rule 6)
+        neutral = ((pl.col("lo") == least) & (pl.col("hi") == most)).fill_null(value=False)
+        frame = frame.filter(~(no_time & neutral)).with_columns(
+            pl.when(neutral).then("_begun").otherwise("valid_from").alias("valid_from"),
+            pl.when(neutral).then("_ending").otherwise("valid_to").alias("valid_to"),
+        )
+    partly = (pl.col("valid_from") < pl.col("_begun")) | (pl.col("_ending") < pl.col("valid_to"))
+    is_open = (pl.lit(each.certainty == "possible") | alone | no_time | partly | maybe) & pl.col("lo").is_not_null()
     return frame.with_columns(
         pl.when(is_open).then(pl.min_horizontal("lo", pl.lit(least))).otherwise("lo").alias("lo"),
         pl.when(is_open).then(pl.max_horizontal("hi", pl.lit(most))).otherwise("hi").alias("hi"),
@@ -172,28 +177,34 @@ def _or_anything(
 
 
 def _times(source: Source, each: FactMap) -> list[pl.Expr]:
-    """From when until when the map's statement holds; null where nobody knows, or days of the row are at odds."""
-    both = {"valid_from": _time(each.valid_from, FIRST_DAY), "valid_to": _time(each.valid_to, NEVER)}
+    """From when until when the map's statement may hold, and (`_begun`, `_ending`) holds for certain; null where nobody
+    knows, or days of the row are at odds.
+    """
+    earliest, begun = _time(each.valid_from, FIRST_DAY)
+    ending, latest = _time(each.valid_to, NEVER)
+    times = {"valid_from": earliest, "valid_to": latest, "_begun": begun, "_ending": ending}
     spans = spans_of(source, each.attribute)
     if spans and (time_read(each.valid_from)[1] or time_read(each.valid_to)[1]):
-        turned = [_time(one.valid_from, FIRST_DAY) > _time(one.valid_to, NEVER) for one in spans]
+        turned = [_time(one.valid_from, FIRST_DAY)[0] > _time(one.valid_to, NEVER)[1] for one in spans]
         at_odds = pl.any_horizontal(turned).fill_null(value=False)
-        both = {name: pl.when(~at_odds).then(time) for name, time in both.items()}
-    return [time.alias(name) for name, time in both.items()]
+        times = {name: pl.when(~at_odds).then(time) for name, time in times.items()}
+    return [time.alias(name) for name, time in times.items()]
 
 
-def _time(when: str, always: int) -> pl.Expr:
+def _time(when: str, always: int) -> tuple[pl.Expr, pl.Expr]:
+    """The first and the last day that a map's beginning or end may be."""
     word, column = time_read(when)
     if not when:
-        return pl.lit(always, pl.Int32)
+        return (pl.lit(always, pl.Int32),) * 2
     if word == "as_of":
-        return pl.col("as_of")
+        return (pl.col("as_of"),) * 2
     if word in ("", "through"):
-        day = pl.col(f"${column}") + (1 if word == "through" else 0)
-        partly = pl.col(f"$<{column}").is_not_null()
-        return pl.when(day.is_null() & ~partly).then(pl.lit(always, pl.Int32)).otherwise(day)
+        more = int(word == "through")
+        ends = [pl.coalesce(f"${column}", f"${mark}{column}") + more for mark in "<>"]
+        least, most = (end.fill_null(pl.lit(always, pl.Int32)) for end in ends)
+        return least, most
     year = pl.col(f"${column}") + (1 if word == "after" else 0)
-    return year.map_batches(_first_days, return_dtype=pl.Int32)
+    return (year.map_batches(_first_days, return_dtype=pl.Int32),) * 2
 
 
 def _first_days(years: pl.Series) -> pl.Series:

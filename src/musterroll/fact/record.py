@@ -15,10 +15,11 @@ A source declares its maps (`extract.schema`); this is their meaning, row by row
    A date of which only the year or the month is known gives all its days; the age narrows them.
 5. A blank or unlisted role may be any role. A member's birth date of which nothing is known is any day up to the as-of
    day.
-6. A fact whose time rests on a year that cannot be read, or on a partly known day, may hold on any day: the hull from
-   its value to the neutral one. The neutral value itself is then not said: "no office, from some day of 2027 on" is no
-   word about today. So it is where a row's time ends before it begins: one of the two days is wrong, and with it what
-   other maps of the attribute make of them. (One that ends where it begins never was.)
+6. A fact whose time rests on a year that cannot be read may hold on any day: the hull from its value to the neutral
+   one; on a partly known day, on those on which it can be so. The neutral value itself is then said of the days on
+   which it must be so alone: "no office, from some day of 2027 on" is no word about 2027. Where a row's time ends
+   before it begins, one of the two days is wrong: it may hold on any day, and with it what other maps of the attribute
+   make of them. (One that ends where it begins never was.)
 7. A code that cannot be read where a condition asks for it may be any code: what would follow is possible, so the hull
    runs to the neutral value. Of several maps that it may be, one is meant and nobody knows which: each says what all of
    them say together, so that "on leave to May" or "no leave" is never read as "no leave". A filled cell that cannot be
@@ -146,11 +147,12 @@ def facts(source: Source, rows: Sequence[DeliveredRow], attributes: Mapping[str,
             hull = _value(source, each, attribute, row)
             if hull is None and may_be and _unfilled(source, each, row):
                 hull, blank = attribute.span, True
-            times = None if _at_odds(source, each, row) else _valid(source, each, row)
-            if hull is None or (_is_neutral(attribute, hull) if times is None else times[0] >= times[1]):
+            neutral = bool(attribute.neutral) and hull == (attribute.value_of(attribute.neutral),) * 2
+            times, partly = _valid(source, each, row, certain=neutral)
+            if hull is None or (neutral if times is None else times[0] >= times[1]):
                 continue
             alone = bool(each.beside) and not any(one.matches(each.beside) for one in others)
-            if each.certainty == "possible" or alone or times is None or asked is None:
+            if each.certainty == "possible" or alone or partly or asked is None:
                 hull = _opened(attribute, hull)
             number = n + BLANK if blank else n
             one = Said(row.delivery, row.row, attribute.number, number, *hull, *(times or (FIRST_DAY, NEVER)))
@@ -234,10 +236,6 @@ def _value(source: Source, each: FactMap, attribute: Attribute, row: DeliveredRo
     return None if exact is None else (exact, exact)
 
 
-def _is_neutral(attribute: Attribute, hull: tuple[int, int]) -> bool:
-    return bool(attribute.neutral) and hull == (attribute.value_of(attribute.neutral),) * 2
-
-
 def _opened(attribute: Attribute, hull: tuple[int, int]) -> tuple[int, int]:
     """The hull up to the neutral value; every value where the attribute has none."""
     least, most = attribute.span
@@ -251,21 +249,27 @@ def _anything(source: Source, attribute: Attribute) -> tuple[int, int] | None:
     return attribute.span if source.silence is Silence.EVERYBODY and attribute.neutral else None
 
 
-def _valid(source: Source, each: FactMap, row: DeliveredRow) -> tuple[int, int] | None:
-    """The days between which the fact is true; None when the year it depends on cannot be read, or the day is partly
-    known.
+def _valid(source: Source, each: FactMap, row: DeliveredRow, *, certain: bool) -> tuple[tuple[int, int] | None, bool]:
+    """The days between which the fact is true, and whether that is not known for certain: of a day that is known in part
+    all on which it may be true, or where `certain` those on which it is.
+
+    None where a year cannot be read, or a term of the attribute ends before it begins: one of its days is wrong.
     """
+    found = _bounds(source, each, row)
+    told = time_read(each.valid_from)[1] or time_read(each.valid_to)[1]
+    of_terms = [_bounds(source, one, row) for one in spans_of(source, each.attribute)] if told else []
+    if found is None or any(one is not None and one[0][0] > one[1][1] for one in of_terms):
+        return None, True
+    (earliest, begun), (ending, latest) = found
+    partly = earliest < begun or ending < latest
+    return ((begun, ending), False) if certain else ((earliest, latest), partly)
+
+
+def _bounds(source: Source, each: FactMap, row: DeliveredRow) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """The first and the last day on which it may begin, and on which it may end."""
     start = _time(source, each.valid_from, row, FIRST_DAY)
     end = _time(source, each.valid_to, row, NEVER)
     return None if start is None or end is None else (start, end)
-
-
-def _at_odds(source: Source, each: FactMap, row: DeliveredRow) -> bool:
-    """Whether the map's time rests on days of a row that, by it or another map of the attribute, ends too early."""
-    if not (time_read(each.valid_from)[1] or time_read(each.valid_to)[1]):
-        return False
-    times = [_valid(source, one, row) for one in spans_of(source, each.attribute)]
-    return any(found is not None and found[0] > found[1] for found in times)
 
 
 def spans_of(source: Source, attribute: str) -> list[FactMap]:
@@ -274,19 +278,17 @@ def spans_of(source: Source, attribute: str) -> list[FactMap]:
     return [one for one in maps if time_read(one.valid_from)[1] and time_read(one.valid_to)[1]]
 
 
-def _time(source: Source, when: str, row: DeliveredRow, always: int) -> int | None:
+def _time(source: Source, when: str, row: DeliveredRow, always: int) -> tuple[int, int] | None:
     word, column = time_read(when)
     if not when:
-        return always
+        return always, always
     if word == "as_of":
-        return row.as_of
+        return row.as_of, row.as_of
     if word in ("", "through"):
-        day = row.day(column)
-        if day is None:
-            return None if row.span(source, column) else always
-        return day + (word == "through")
+        least, most = row.span(source, column) or (always - (word == "through"),) * 2
+        return least + (word == "through"), most + (word == "through")
     year = row.day(column)
-    return None if year is None else first_of_year(year + (word == "after"))
+    return None if year is None else (first_of_year(year + (word == "after")),) * 2
 
 
 def first_of_year(year: int) -> int:

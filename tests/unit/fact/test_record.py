@@ -283,16 +283,33 @@ def test_without_a_neutral_value_what_is_open_is_any_value():
     assert said(source(maybe), {}) == [(1, 0, 1, *ALWAYS)]
 
 
-def test_a_partly_known_day_gives_all_its_days_and_leaves_times_open():
+def test_a_partly_known_day_gives_all_its_days_and_leaves_the_days_of_a_time_open_that_it_may_be():
     year = Column("day", ColumnType.DATE, forms=("YYYY", "YYYY-MM-DD"))
     declared = source(
         FactMap("died_on", "day"), FactMap("serving", value="yes", valid_from="day", valid_to="through until")
     )
     declared = replace(declared, columns={**declared.columns, "day": year})
     whole = day("2019-01-01"), day("2019-12-31")
-    assert said(declared, {"day": "2019"}) == [(1, *whole, *ALWAYS), (1, 0, 1, *ALWAYS)]
+    assert said(declared, {"day": "2019"}) == [(1, *whole, *ALWAYS), (1, 0, 1, whole[0], NEVER)]
     exact = said(declared, {"day": "2019-03-01", "until": "2019-04-30"})
     assert exact[1] == (1, 1, 1, day("2019-03-01"), day("2019-05-01"))  # to the end of that day
+    within = said(declared, {"day": "2019", "until": "2019-04-30"})
+    assert within[1] == (1, 0, 1, whole[0], day("2019-05-01"))
+    turned = said(declared, {"day": "2019", "until": "2018-04-30"})
+    assert turned[1] == (1, 0, 1, *ALWAYS)  # it ends before it begins, on whatever day of the year
+
+
+def test_a_term_that_ends_in_a_year_is_over_when_the_year_is():
+    year = Column("until", ColumnType.DATE, forms=("YYYY", "YYYY-MM-DD"))
+    holds = FactMap("serving", value="yes", valid_to="through until")
+    over = FactMap("serving", value="no", valid_from="through until")
+    declared = source(holds, over)
+    declared = replace(declared, columns={**declared.columns, "until": year})
+    new_year = day("2020-01-01")
+    assert said(declared, {"until": "2019"}) == [(1, 0, 1, FIRST_DAY, new_year), (1, 0, 0, new_year, NEVER)]
+    assert said(declared, {"until": "2019-12-31"}) == [(1, 1, 1, FIRST_DAY, new_year), (1, 0, 0, new_year, NEVER)]
+    one = replace(declared, facts=(replace(over, valid_to="day"),))
+    assert said(one, {"until": "2019", "day": "2019-07-01"}) == []  # within the year nobody knows
 
 
 def test_an_age_narrows_a_year_of_birth():

@@ -78,7 +78,7 @@ class SealKey:
 
 
 def _only_key(keyset_bytes: bytes) -> tuple[bytes, AESSIV]:
-    """What Tink begins its envelope with, and the cipher. Raises ValueError for a key set that `keyset` does not make."""
+    """What Tink begins its envelope with, and the cipher. Raises ValueError for keys that `keyset` does not make."""
     (key,) = tink_pb2.Keyset.FromString(keyset_bytes).key
     if key.output_prefix_type != tink_pb2.TINK:
         raise ValueError("Tink's own envelope names the key")
