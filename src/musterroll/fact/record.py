@@ -250,8 +250,8 @@ def _anything(source: Source, attribute: Attribute) -> tuple[int, int] | None:
 
 
 def _valid(source: Source, each: FactMap, row: DeliveredRow, *, certain: bool) -> tuple[tuple[int, int] | None, bool]:
-    """The days between which the fact is true, and whether that is not known for certain: of a day that is known in part
-    all on which it may be true, or where `certain` those on which it is.
+    """The days between which the fact is true, and whether that is not known for certain: of a day that is known in
+    part all on which it may be true, or where `certain` those on which it is.
 
     None where a year cannot be read, or a term of the attribute ends before it begins: one of its days is wrong.
     """
