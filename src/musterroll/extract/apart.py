@@ -20,7 +20,10 @@ stands twice, a required cell that is empty) may be of anybody who has none; wha
    that column's text cannot be read either. A broken line of JSON is kept apart by those of its members that are whole.
    A lost cell is one that cannot be read: whom it named is nobody, as in any row; and of a row that says whose it is
    its relatives are this one's, whatever their family is called.
-6. Where there would be more than `MOST` entries there is none: such a file has other troubles.
+6. Rows of one record may look at one another. Where one keeps another from speaking (`without`: an entry that was
+   annulled, a term that has ended) and says itself what holds instead, each may be kept apart: it is only possible, so
+   that what it would take away is not taken. Where a row speaks by others (`beside`, `rank`) none is kept apart.
+7. Where there would be more than `MOST` entries there is none: such a file has other troubles.
 """
 
 from collections import Counter
@@ -31,7 +34,7 @@ from itertools import combinations_with_replacement
 from musterroll import canonical
 from musterroll.extract.made import APART
 from musterroll.extract.row import cell
-from musterroll.extract.schema import Silence, Source
+from musterroll.extract.schema import FactMap, Silence, Source
 
 MOST = 10_000
 MOST_ASTRAY = 2
@@ -61,7 +64,25 @@ def keeps(source: Source) -> bool:
     listed = source.silence is Silence.THOSE_CONCERNED and not source.founds
     listed = listed and (not source.rosters or names_relatives(source))
     alone = not any(each.rank > 1 or each.beside or each.without for each in source.facts)
-    return (listed or places(source)) and alone
+    return (alone and (listed or places(source))) or (listed and _speak_for_themselves(source))
+
+
+def _speak_for_themselves(source: Source) -> bool:
+    """Whether a row that keeps another row of its record from saying something says something of it itself (rule 6)."""
+    return not any(each.rank > 1 or each.beside for each in source.facts) and all(
+        any(_says(other, each.attribute, column, code) for other in source.facts)
+        for each in source.facts
+        for column, codes in each.without.items()
+        for code in codes
+    )
+
+
+def _says(each: FactMap, attribute: str, column: str, code: str) -> bool:
+    return (
+        each.attribute == attribute
+        and all(name == column and code in codes for name, codes in each.when.items())
+        and not each.unless
+    )
 
 
 def places(source: Source) -> bool:

@@ -99,6 +99,36 @@ def test_only_of_a_list_whose_rows_speak_each_for_one_person(source):
     assert received(GOOD, ",200,Ben,Low,,A", source=source).apart == ()
 
 
+EVENTS = replace(
+    LIST,
+    rows_per_record="many",
+    facts=(
+        FactMap("on_leave", value="yes", when={"state": ("A",)}, without={"state": ("B", "C")}),
+        FactMap("on_leave", value="no", when={"state": ("B",)}),
+        FactMap("on_leave", value="no", when={"state": ("C",)}),
+    ),
+)
+
+
+def test_of_events_one_is_kept_apart_where_each_that_ends_another_says_itself_what_holds():
+    assert [row.row for row in received(GOOD, ",200,Ben,Low,,A", ",300,Eva,Low,,B", source=EVENTS).apart] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        EVENTS.facts[:2],  # C only takes away
+        (*EVENTS.facts[:2], replace(EVENTS.facts[2], attribute="student")),
+        (*EVENTS.facts[:2], replace(EVENTS.facts[2], when={"number": ("200",)})),
+        (*EVENTS.facts[:2], replace(EVENTS.facts[2], unless={"number": ("",)})),
+        (*EVENTS.facts[:2], replace(EVENTS.facts[2], beside={"state": ("A",)})),
+        (replace(EVENTS.facts[0], rank=2), *EVENTS.facts[1:]),
+    ],
+)
+def test_of_other_events_none_is_kept_apart(facts):
+    assert received(GOOD, ",200,Ben,Low,,A", source=replace(EVENTS, facts=facts)).apart == ()
+
+
 FUND = replace(
     LIST,
     rosters=(
