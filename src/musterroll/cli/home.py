@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from musterroll.cli.source_check import looks
+from musterroll.cli.source_check import founderless, looks
 from musterroll.demo import founding as invented
 from musterroll.errors import MusterRollError
 from musterroll.extract import declaration
@@ -65,9 +65,12 @@ def init(
         click.echo(f"Home created: {folder}. DEMONSTRATION: invented people only.")
         click.echo(f"In force: {law.title}, version {law.version}, digest {law.digest[:16]}; {law.coverage}.")
         click.echo(f"Sources: {', '.join(names)}.")
-        for file in sorted(declared.glob("*.yaml")):
-            for text in looks(file, declaration.load_source(file), law):
+        files = {file: declaration.load_source(file) for file in sorted(declared.glob("*.yaml"))}
+        for file, read in files.items():
+            for text in looks(file, read, law):
                 click.echo(text)
+        for text in founderless(files.values()):
+            click.echo(text)
         click.echo(f"Next: muster nightly --home {folder} --deliveries DIR")
         return
     home.create(folder, founding)

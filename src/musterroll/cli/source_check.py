@@ -1,6 +1,7 @@
 """What `muster source check` finds: what is wrong with a declaration, and what a lawful one may not have meant."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from musterroll.errors import MusterRollError
@@ -25,6 +26,12 @@ PLACELESS = """look  {file}: whom a row names in `{column}` only has no place in
     `{derived}` counts for those who are there as {roles}, and who has no row of their own in this file is not there.
     Say who they are: the role `mother.number` (or another relative's) for `{column}`, and a map more of the roster:
     {{roster: {roster}, group: {column}, as_role: {role}, part: mother}}."""
+UNQUOTED = """look  {file}: the pack quotes no `{basis}`, under which the agency is said to send.
+    Cite the paragraph that lets it (`legal_basis`), as the pack's pages mark it."""
+FOUNDERLESS = """look  no source founds persons: nobody will be in the register, and every row is nobody's.
+    Say `founds: persons` in the declaration of the register that says who exists."""
+_CITED = re.compile(r"(?:\([\w-]+\)|\d+\)|\s)+")
+"""What stands behind an article where one paragraph or point of it is cited, and nothing else."""
 TOLD_BY_ROWS = frozenset([Kind.REGISTRATION, Kind.OWN_DECLARATION, Kind.OWN_ORDER])
 """Kinds that need no neutral value and of which a list is often the only source."""
 
@@ -40,6 +47,21 @@ def looks(file: Path, read: Source, law: Pack | None) -> Iterator[str]:
     for column, each in placeless(read, law):
         roles = {"roles": " or ".join(each.mine), "role": each.mine[0], "roster": each.roster}
         yield PLACELESS.format(file=file.name, column=column, derived=each.name, **roles)
+    if law is not None and unquoted(read.legal_basis, law):
+        yield UNQUOTED.format(file=file.name, basis=read.legal_basis)
+
+
+def founderless(sources: Iterable[Source]) -> Iterator[str]:
+    """What to look at where none of a home's sources says who exists."""
+    if not any(read.founds for read in sources):
+        yield FOUNDERLESS
+
+
+def unquoted(basis: str, law: Pack) -> bool:
+    """Whether one paragraph is cited of an article of the pack, and is not there. Others may be of another law."""
+    article = max((name for name in law.articles if basis.startswith(f"{name} ")), key=len, default="")
+    paragraph = basis[len(article) :].strip() if article else ""
+    return bool(_CITED.fullmatch(paragraph)) and law.articles[article].place_of(paragraph) is None
 
 
 def half_said(read: Source) -> list[str]:
