@@ -34,6 +34,7 @@ LONGEST = 4_000
 DEEPEST = 50
 """How deep brackets and words of a condition may stand inside one another."""
 
+_ONE_SIGN = re.compile(r"(?<![=<>!])=(?!=)")
 _INSIDE = re.compile(r"\b_(day|until|through)\b")
 _CALLS = "The calls are days, months, years, age, turning, that_year, next_working and working_days."
 _DAY_CALL, _HALF_OPEN, _CLOSED = "_day", "_until", "_through"
@@ -123,9 +124,10 @@ class _Reader:
             plain = _spans(_DATE.sub(lambda found: f"{_DAY_CALL}({parse_day(found[1], where=self.where)})", self.text))
             tree = ast.parse(plain.strip(), mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            raise self.wrong(
-                "this is not a condition.", "Write it with names, numbers, dates, comparisons, and, or, not."
-            ) from None
+            remedy = "Write it with names, numbers, dates, comparisons, and, or, not."
+            if _ONE_SIGN.search(self.text):
+                remedy = "What is the same is compared by two signs: `==`."
+            raise self.wrong("this is not a condition.", remedy) from None
         if _deep(tree.body) > DEEPEST:
             raise self.wrong(f"more than {DEEPEST} things stand inside one another.", "Use `definition` blocks.")
         return self.truth(tree.body)

@@ -263,6 +263,22 @@ def test_what_the_language_does_not_have_is_refused_with_its_place(condition: st
     assert refused.value.where.startswith("small.md:")
 
 
+@pytest.mark.parametrize(
+    ("condition", "remedy"),
+    [
+        ("district = north", "What is the same is compared by two signs: `==`."),
+        ("months_served >= 6 and district = north", "What is the same is compared by two signs: `==`."),
+        ("months_served >= 6 years", "Write it with names, numbers, dates, comparisons, and, or, not."),
+        ("months_served == 6 years", "Write it with names, numbers, dates, comparisons, and, or, not."),
+        ("months_served != 6 years", "Write it with names, numbers, dates, comparisons, and, or, not."),
+    ],
+)
+def test_whoever_writes_one_sign_for_the_same_is_told_of_two(condition: str, remedy: str) -> None:
+    with pytest.raises(MusterRollError, match="this is not a condition") as refused:
+        small(rule(condition))
+    assert refused.value.remedy == remedy
+
+
 def test_a_parameter_stands_for_the_number_in_force_on_the_day() -> None:
     pack = small(
         rule("months_served < longest")
