@@ -119,7 +119,7 @@ def kept_apart(
 
 def _may_drop(source: Source, line: Mapping[str, str], *, full: bool) -> bool:
     unread = source.delta is not None and line.get(source.delta.column) == apart.UNREAD
-    return unread or operation(source, line, full=full) == DROP
+    return (unread and not full) or operation(source, line, full=full) == DROP
 
 
 def addressed(source: Source, manifest: Manifest, today: int, taken: Container[str] = ()) -> None:

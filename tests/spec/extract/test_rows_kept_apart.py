@@ -340,6 +340,13 @@ def test_a_broken_line_of_json_is_kept_apart_by_what_is_whole_in_it(line, said):
     assert [(row.row, row.of) for row in found] == ([(2, 2)] if said else [])
 
 
+def test_a_broken_line_of_a_whole_register_need_not_say_that_nothing_is_dropped():
+    line = '{"entry": "2", "number": "200", "given": "Be'
+    changes = replace(BROKEN, delta=CHANGES.delta)
+    assert [tuple(row.texts.values()) for row in lines_sent(line, source=changes)] == [("2", "200", *LOST, *LOST)]
+    assert not lines_sent(line, source=changes, full=False, base="a" * 64)
+
+
 def test_which_rows_are_read_in_several_ways():
     assert apart.is_ragged(6, ["x"] * 7)
     assert apart.is_ragged(6, ["x"] * 8)
