@@ -43,7 +43,7 @@ class Proposed:
 def heading_at(rows: Sequence[Sequence[str]]) -> int:
     """How many lines stand above the heading: titles, of which few cells are filled, and blank ones.
 
-    The heading is the first line of which more than half is filled, as wide as the widest line of the sample.
+    The heading is the first line that fills more than half of the cells that the widest line of the sample has.
     """
     width = max((len(row) for row in rows), default=0)
     filled = (2 * sum(bool(cell.strip()) for cell in row) > width for row in rows[:ABOVE])
