@@ -564,6 +564,21 @@ def test_a_sample_proposes_how_cells_are_written_and_never_what_for():
     assert codes == {"source.kind", "source.malformed", "source.no-basis", "source.column-unused"}
 
 
+@pytest.mark.parametrize(
+    ("lines", "above"),
+    [
+        ([["Leave", "", ""], [], ["", "May", ""], ["entry", "born", "town"], ["1", "1990-01-01", ""]], 3),
+        ([["entry", "born", "town"], ["1", "1990-01-01", ""]], 0),
+        ([["entry"], ["1"]], 0),
+        ([["a", "", ""]] * 3, 0),  # none is filled: the first
+        ([["Leave", "", ""]] * outline.ABOVE + [["entry", "born", "town"]], 0),  # too far below
+        ([], 0),
+    ],
+)
+def test_titles_above_the_heading_of_a_sample_are_told_by_how_few_cells_they_fill(lines, above):
+    assert outline.heading_at(lines) == above
+
+
 def test_a_declaration_to_begin_with_passes_once_it_is_filled_in():
     text = outline.template("civil", ())
     for old, new in (
