@@ -64,7 +64,7 @@ def keeps(source: Source) -> bool:
     listed = source.silence is Silence.THOSE_CONCERNED and not source.founds
     listed = listed and (not source.rosters or names_relatives(source))
     alone = not any(each.rank > 1 or each.beside or each.without for each in source.facts)
-    return (alone and (listed or places(source))) or (listed and _speak_for_themselves(source))
+    return (listed and _speak_for_themselves(source)) or (alone and places(source))
 
 
 def _speak_for_themselves(source: Source) -> bool:
