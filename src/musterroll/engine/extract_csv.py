@@ -103,7 +103,7 @@ def _fast(source: Source, block: Block, wanted: Wanted) -> Batch | None:
         longest = max(longest, len(text))
         if row.actual_columns < width:
             short.append(row.number)
-        if abs(row.actual_columns - width) <= MOST_ASTRAY and len(text) <= 4 * MOST_LETTERS and len(ragged) <= MOST:
+        if row.actual_columns - width <= MOST_ASTRAY and len(text) <= 4 * MOST_LETTERS and len(ragged) <= MOST:
             ragged.append((row.number, text))
         return "skip"
 

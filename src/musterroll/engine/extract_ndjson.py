@@ -2,7 +2,7 @@
 
 1. Texts are kept, numbers are the characters that were written, true and false are words, null is an empty cell.
 2. A line that is not one object, names a member twice, or holds a list or an object is set aside; so a line nested a
-   million deep is one row set aside.
+   million deep is one row set aside. What stands in a member that is cut is not read.
 3. A member that nobody declared refuses the delivery, as an undeclared column does.
 4. Whatever the fast reader does not like is read again line by line.
 """
@@ -69,6 +69,7 @@ def _as_text(column: pa.Array, kind: pa.DataType) -> pa.Array:
 
 def _plain(block: Block, wanted: Wanted) -> tuple[Batch, frozenset[str]]:
     known = set(wanted.heading)
+    dropped = known - set(wanted.kept)
     cells: list[list[str]] = [[] for _ in wanted.kept]
     rows: list[int] = []
     aside: list[tuple[int, str]] = []
@@ -76,7 +77,7 @@ def _plain(block: Block, wanted: Wanted) -> tuple[Batch, frozenset[str]]:
     occurred: set[str] = set()
     lines = [line for line in block.data.decode("utf-8").split("\n") if line.strip(" \t\r")]
     for number, line in enumerate(lines, start=1):
-        row, reason = read_object(line)
+        row, reason = read_object(line, dropped)
         if extra := set(row) - known:
             raise Undeclared(extra)
         occurred.update(row)

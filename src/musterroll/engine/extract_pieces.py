@@ -114,7 +114,7 @@ class Pieces:
                 raise extract_sandbox.unreadable(f"it does not begin as {source.format.value} does")
             data.seek(0)
             self.digest = hashlib.file_digest(data, "sha256").hexdigest()
-        with extract_sandbox.opened(self.file, source.format.value, source.dialect) as reader:
+        with extract_sandbox.opened(self.file, source.format.value, source.dialect, source.cut) as reader:
             wanted = self._wanted(as_headed(source, reader.schema.names))
             places = [wanted.heading.index(name) for name in wanted.kept]
             yield _later(_empty, wanted)

@@ -4,8 +4,9 @@
 
 1. The process may use `MEMORY` bytes and `SECONDS` of processor time, and has no other file than the one named.
 2. A Parquet file is read a group of rows at a time; what its footer says must not be larger than `EXPANDED` times the
-   file; lists, structures and raw bytes are no cells. A workbook is for small offices: at most `CELLS` cells, and
-   archives that swell are refused before they are opened.
+   file; lists, structures and raw bytes are no cells: where such a column is cut it is not read, else the file is
+   refused. A workbook is for small offices: at most `CELLS` cells, and archives that swell are refused before they are
+   opened.
 3. All cells become text: whole numbers in digits, days as ISO 8601 writes them, nothing for what is empty. A formula is
    what the workbook last showed for it, and never computed.
 """
@@ -16,7 +17,7 @@ import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
@@ -40,8 +41,10 @@ ROWS = 1 << 18
 
 
 @contextmanager
-def opened(path: Path, form: str, dialect: Dialect) -> Iterator[pa.RecordBatchReader]:
+def opened(path: Path, form: str, dialect: Dialect, cut: Collection[str] = ()) -> Iterator[pa.RecordBatchReader]:
     """The rows of a file as record batches of text, and its heading as their schema.
+
+    A column of the names in `cut` that holds no cells is empty.
 
     Raises MusterRollError `delivery.unreadable`, `.column-type`, `.too-large` or `.sheet`, on opening or while it is
     read.
@@ -51,6 +54,7 @@ def opened(path: Path, form: str, dialect: Dialect) -> Iterator[pa.RecordBatchRe
         "format": form,
         "sheet": dialect.sheet,
         "skip": dialect.skip_rows,
+        "cut": sorted(cut),
     }
     environment = {
         "PATH": os.environ.get("PATH", ""),
@@ -124,7 +128,7 @@ def main() -> int:
     path = Path(request["path"])
     try:
         if request["format"] == "parquet":
-            _parquet(path, sys.stdout.buffer)
+            _parquet(path, request["cut"], sys.stdout.buffer)
         else:
             _workbook(path, request["sheet"], request["skip"], sys.stdout.buffer)
     except MusterRollError as problem:
@@ -153,7 +157,7 @@ def _confine() -> None:
     pa.set_cpu_count(1)
 
 
-def _parquet(path: Path, out: BinaryIO) -> None:
+def _parquet(path: Path, cut: list[str], out: BinaryIO) -> None:
     size = path.stat().st_size
     file = pq.ParquetFile(path, memory_map=False)
     footer = file.metadata
@@ -161,21 +165,25 @@ def _parquet(path: Path, out: BinaryIO) -> None:
     if sum(groups) > size * EXPANDED or max(groups, default=0) > LARGEST_GROUP:
         raise too_large(f"{sum(groups)} bytes in a file of {size}")
     schema = file.schema_arrow
-    wrong = [field.name for field in schema if not _is_cell(field.type)]
-    if wrong:
+    no_cells = [field.name for field in schema if not _is_cell(field.type)]
+    dropped = {name.strip().casefold() for name in cut}
+    if wrong := [name for name in no_cells if name.strip().casefold() not in dropped]:
         raise MusterRollError(
             "delivery.column-type",
             f"These columns hold neither texts, numbers nor days: {', '.join(wrong)}.",
             where="delivery, heading",
-            remedy="Ask the agency to write plain columns: texts, whole numbers, days, yes or no.",
+            remedy="Ask the agency to write plain columns: texts, whole numbers, days, yes or no. What no article asks "
+            "for is listed under `cut`.",
         )
+    read = [name for name in schema.names if name not in no_cells] if no_cells else None
     encoded = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
     file = pq.ParquetFile(path, memory_map=False, read_dictionary=encoded)
     texts = pa.schema([(name, pa.dictionary(pa.int32(), pa.utf8())) for name in schema.names])
     with pa.ipc.new_stream(out, texts, options=_OPTIONS) as writer:
         for run in _runs([footer.row_group(number).num_rows for number in range(footer.num_row_groups)]):
-            for batch in file.iter_batches(batch_size=ROWS, row_groups=run, use_threads=False):
-                columns = [_as_text(column) for column in batch]
+            for batch in file.iter_batches(batch_size=ROWS, row_groups=run, columns=read, use_threads=False):
+                found, none = iter(batch), pa.nulls(batch.num_rows)
+                columns = [_as_text(none if name in no_cells else next(found)) for name in schema.names]
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=texts))
 
 

@@ -16,7 +16,8 @@ stands twice, a required cell that is empty) may be of anybody who has none; wha
 5. A row with one or two cells too many has delimiters inside its cells, and nobody knows inside which. It is kept apart
    once for each way to read it, as if these delimiters were not there; one of the ways is what was meant. So is one
    that lacks one or two: cells beside each other are cut off, or run into one, and cannot be read. Each way has a place
-   of its own, behind the last row of the file. What stands so near to a column that is cut at the door that it could be
+   of its own, behind the last row of the file. One that lacks more was cut off at its end, if what is left is as
+   declared: the last of it cannot be read. What stands so near to a column that is cut at the door that it could be
    that column's text cannot be read either. A broken line of JSON is kept apart by those of its members that are whole.
    A lost cell is one that cannot be read: whom it named is nobody, as in any row; and of a row that says whose it is
    its relatives are this one's, whatever their family is called.
@@ -86,9 +87,12 @@ def _says(each: FactMap, attribute: str, column: str, code: str) -> bool:
 
 
 def places(source: Source) -> bool:
-    """Whether the source founds persons, tells all of each in one row, and places people in families by it."""
+    """Whether the source founds persons, tells all of each in one row, and places people in families by it.
+
+    What its silence says of other things is no matter: whoever has a row of his own has the children who name him.
+    """
     one = source.rows_per_record == "one" and source.records_per_person == "one"
-    told = source.founds and bool(source.rosters) and source.silence is Silence.EVERYBODY
+    told = source.founds and bool(source.rosters) and source.silence is not Silence.THOSE_CONCERNED
     return one and told and source.columns[source.key].made is None
 
 
@@ -116,17 +120,28 @@ def is_ragged(width: int, cells: Sequence[str]) -> bool:
     One of two rows that stand in one line is none: it has a cell less than two rows have, or all.
     """
     astray = len(cells) - width
-    short = abs(astray) <= MOST_ASTRAY and sum(map(len, cells)) <= MOST_LETTERS
-    return short and (astray < 0 or 0 < astray < width - 1)
+    if sum(map(len, cells)) > MOST_LETTERS:
+        return False
+    too_few = astray < 0 and (len(cells) > 1 or astray >= -MOST_ASTRAY)
+    return too_few or 0 < astray < min(width - 1, MOST_ASTRAY + 1)
 
 
-def meant(source: Source, heading: Sequence[str], row: Ragged) -> list[dict[str, str]]:
+def cut_off(width: int, cells: Sequence[str]) -> bool:
+    """Whether so many cells are missing that the row was cut off: they did not run into one another."""
+    return width - len(cells) > MOST_ASTRAY
+
+
+def meant(source: Source, heading: Sequence[str], row: Ragged, as_of: int) -> list[dict[str, str]]:
     """The ways to read what is left of a row, by the words of the heading; none where it cannot be told."""
     if isinstance(row, Mapping):
         return [dict(row)]
     width, astray = len(heading), abs(len(heading) - len(row))
     if not is_ragged(width, row):
         return []
+    if cut_off(width, row):
+        left = dict(zip(heading, ways(row, width)[0], strict=True)) | dict.fromkeys(source.cut, UNREAD)
+        told = any(left[name] not in ("", UNREAD) for name, _ in source.roles if name in left)
+        return [left] if told and _as_declared(source, left, as_of) else []
     cut = [place for place, name in enumerate(heading) if name in source.cut]
     near = {heading[place] for place in range(width) if any(abs(place - other) <= astray for other in cut)}
     return [dict(zip(heading, way, strict=True)) | dict.fromkeys(near, UNREAD) for way in ways(row, width)]
@@ -135,9 +150,12 @@ def meant(source: Source, heading: Sequence[str], row: Ragged) -> list[dict[str,
 def ways(cells: Sequence[str], width: int) -> list[list[str]]:
     """The ways to read a row with too many cells, or too few, as one of `width`.
 
-    Too many: at each way others are put together again. Too few: others cannot be read, as many as there lack and one.
+    Too many: at each way others are put together again. Too few: others cannot be read, as many as there lack and one;
+    of one that was cut off the last and what would follow.
     """
     lack = width - len(cells)
+    if cut_off(width, cells):
+        return [[*cells[:-1], *[UNREAD] * (lack + 1)]]
     if lack > 0:
         return [[*cells[:n], *[UNREAD] * (lack + 1), *cells[n + 1 :]] for n in range(len(cells))]
     found = []
@@ -177,11 +195,12 @@ def entries(
 def _likely(source: Source, several: Sequence[Mapping[str, str]], as_of: int) -> Sequence[Mapping[str, str]]:
     """Those of the ways in which every cell is as declared, if there are any: in the others some stand a column off."""
 
-    def as_declared(texts: Mapping[str, str]) -> bool:
-        columns = [(column, texts[name]) for name, column in source.columns.items() if texts[name] != UNREAD]
-        return not any(cell(column, text, as_of)[1] for column, text in columns)
+    return [texts for texts in several if _as_declared(source, texts, as_of)] or several
 
-    return [texts for texts in several if as_declared(texts)] or several
+
+def _as_declared(source: Source, texts: Mapping[str, str], as_of: int) -> bool:
+    columns = [(source.columns[name], text) for name, text in texts.items() if name in source.columns]
+    return not any(cell(column, text, as_of)[1] for column, text in columns if text != UNREAD)
 
 
 def _says_who(source: Source, texts: Mapping[str, str], as_of: int) -> bool:

@@ -111,7 +111,7 @@ def kept_apart(
         return ()
     aside = [(row, [texts]) for row, texts in lost]
     for row, left in ragged:
-        lines = apart.meant(source, heading, left)
+        lines = apart.meant(source, heading, left, manifest.as_of)
         if lines and not any(_may_drop(source, line, full=manifest.full) for line in lines):
             aside.append((row, [_texts(source, line) for line in lines]))
     return apart.entries(source, manifest.as_of, manifest.rows, aside)

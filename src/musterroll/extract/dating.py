@@ -8,6 +8,7 @@
    month where the declaration says that they may stand for what nobody knows (`partly_known`).
 4. `month` in a form is a month's name, one of those that the declaration lists for the field (`months`), in capitals or
    not; a number in its place is none. It is read as the form with `M` in that place.
+   Small words stand for themselves, in capitals or not: `D de month de YYYY`.
 5. Of several forms the first that fits is meant: a declaration in which two forms could fit the same text is refused.
 """
 
@@ -20,6 +21,8 @@ from musterroll import dates
 from musterroll.errors import MusterRollError
 
 _TOKENS = re.compile("YYYY|MM|DD|hh|mm|ss|zz|M|D")
+_WORD = re.compile(r"(?<![^\W\d_])(?=[a-z]*[^\W\d_dmyhsz])[a-z]{2,}(?![^\W\d_])")
+"""A small word of a form (`de`, `of`): no run of the letters in which people write days, months and years (`yy`)."""
 _ZONE = "(?: ?(?:Z|[+-][0-9]{2}:?(?:[0-9]{2})?))?"
 _ISO = (
     "(?P<Y>[0-9]{4})-(?P<M>[0-9]{2})-(?P<D>[0-9]{2})"
@@ -59,9 +62,14 @@ def _expression(form: str, *, short: bool) -> str:
         plain |= {"MM": "(?P<M>[0-9]{1,2})", "DD": "(?P<D>[0-9]{1,2})"} if apart else {}
     found, last = [], 0
     for token in _TOKENS.finditer(written):
-        found += [re.escape(written[last : token.start()]), plain[token.group()]]
+        found += [_literal(written[last : token.start()]), plain[token.group()]]
         last = token.end()
-    return "".join([*found, re.escape(written[last:])])
+    return "".join([*found, _literal(written[last:])])
+
+
+def _literal(text: str) -> str:
+    """What stands between the parts of a form: signs as they are, words in capitals or not."""
+    return f"(?i:{re.escape(text)})" if any(sign.isalpha() for sign in text) and text != "T" else re.escape(text)
 
 
 def fault(form: str) -> str:
@@ -70,10 +78,16 @@ def fault(form: str) -> str:
         return ""
     tokens = list(_TOKENS.finditer(form))
     days = sorted(token.group()[0] for token in tokens if token.group()[0] in "YMD")
-    rest = _TOKENS.sub("", form).replace("T", "")
+    words = _WORD.findall(form)
+    rest = _TOKENS.sub("", _WORD.sub("", form)).replace("T", "")
     twice = len({token.group() for token in tokens}) != len(tokens)
     if days not in (["Y"], ["M", "Y"], ["D", "M", "Y"]) or twice or re.search("[A-Za-z0-9]", rest):
-        return "is a date's: YYYY, MM and DD in any order, or YYYY and MM, or YYYY; a two-digit year does not exist"
+        return (
+            "is a date's: YYYY, MM and DD in any order, or YYYY and MM, or YYYY; a two-digit year does not exist. "
+            "`month` stands for a month's name (with `months`), and small words for themselves: `D de month de YYYY`"
+        )
+    if any(_TOKENS.search(word) for word in words):
+        return "has a word in which `hh`, `mm`, `ss` or `zz` stand, which are hours, minutes, seconds and a zone"
     for one, other in pairwise(tokens):
         if one.end() == other.start() and (len(one.group()) == 1 or len(other.group()) == 1):
             return "has something between its parts where one of them may have one digit"

@@ -1,13 +1,14 @@
 """One line of newline-delimited JSON: the members of its object as texts, or what it still says where it is none.
 
 1. Texts are kept, numbers are the characters that were written, true and false are words, null is an empty cell.
-2. A line that is not one object, names a member twice or holds a list or an object is set aside. What stands twice or
-   in a list of its own cannot be read; nor can what is not between its name and the next comma as it ought to be.
+2. A line that is not one object, names a member twice or holds a list or an object is set aside (not in a member that
+   is cut: that is not read). What stands twice or in a list of its own cannot be read; nor can what is not between its
+   name and the next comma as it ought to be.
 """
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 from musterroll.extract.apart import MOST_LETTERS, UNREAD
@@ -17,8 +18,8 @@ _TEXT = r'"(?:[^"\\]|\\.)*"'
 _MEMBER = re.compile(rf"[{{,]\s*({_TEXT})\s*:\s*({_TEXT}|-?\d[\d.eE+-]*|true|false|null)\s*(?=[,}}])")
 
 
-def read_object(line: str) -> tuple[dict[str, str], str]:
-    """The members of one line as texts, or the members so far and a code of `row.REASONS`."""
+def read_object(line: str, cut: Container[str] = ()) -> tuple[dict[str, str], str]:
+    """The members of one line as texts, or the members so far and a code of `row.REASONS`. Of those in `cut` any."""
     try:
         pairs = _parsed(line)
     except (ValueError, RecursionError):
@@ -28,7 +29,7 @@ def read_object(line: str) -> tuple[dict[str, str], str]:
     for name, value in pairs:
         if name in row:
             reason = "json.twice"
-        elif isinstance(value, list):
+        elif isinstance(value, list) and name not in cut:
             reason = reason or "json.nested"
         row[name] = "" if isinstance(value, list) else _as_text(value)
     return row, reason

@@ -250,7 +250,7 @@ def _json(source: Source, text: str) -> Lines:
     ragged: list[tuple[int, Ragged]] = []
     known = (*source.headings, *((source.delta.column,) if source.delta else ()))
     for number, line in enumerate(lines, start=1):
-        row, reason = read_object(line)
+        row, reason = read_object(line, source.cut)
         if extra := set(row) - {*known, *source.cut}:
             return Lines((*known, *sorted(extra)), ())
         named |= dict.fromkeys(row)

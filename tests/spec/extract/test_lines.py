@@ -113,6 +113,11 @@ def test_a_member_that_stands_twice_or_holds_several_values_sets_its_line_aside(
     assert read_object(line) == (row, reason)
 
 
+def test_of_a_member_that_is_cut_nothing_is_read():
+    assert read_object('{"nr": "7", "courses": [{"a": 1}]}', ("courses",)) == ({"nr": "7", "courses": ""}, "")
+    assert read_object('{"nr": [7], "courses": []}', ("courses",)) == ({"nr": "", "courses": ""}, "json.nested")
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

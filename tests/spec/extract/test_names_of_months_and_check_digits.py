@@ -53,6 +53,39 @@ def test_a_month_has_the_names_that_the_declaration_gives_it(text, day, reason):
     assert (None if found is None else format_day(found), why) == (day, reason)
 
 
+ESPAÑA = "[enero, febrero, marzo, abril, mayo, junio, julio, agosto, septiembre, octubre, noviembre, diciembre]"
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "reason"),
+    [
+        ("3 de marzo de 2004", "2004-03-03", ""),
+        ("31 DE DICIEMBRE DE 2004", "2004-12-31", ""),
+        ("3 de marzo de 04", None, "date.two-digit-year"),
+        ("3 marzo 2004", None, "date.format"),
+        ("3 da marzo da 2004", None, "date.format"),
+    ],
+)
+def test_small_words_between_the_parts_of_a_date_stand_for_themselves(text, day, reason):
+    declared = f"name: b, type: date, role: born, format: D de month de YYYY, months: {ESPAÑA}"
+    found, why = row.cell(source([declared]).columns["b"], text, ON)
+    assert (None if found is None else format_day(found), why) == (day, reason)
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ("DD.MM.yy", "a two-digit year does not exist"),
+        ("dd.mm.yyyy", "small words for themselves"),
+        ("D mmm YYYY", "a two-digit year does not exist"),
+        ("DD x MM x YYYY", "small words for themselves"),
+        ("DD MM comma YYYY", "has a word in which `hh`, `mm`"),
+    ],
+)
+def test_what_is_no_small_word_in_a_form_is_refused(form, says):
+    assert says in told([f"name: b, type: date, role: born, format: {form}"])
+
+
 def test_a_form_of_month_and_year_alone_gives_all_the_days_of_that_month():
     column = source([f"name: b, type: date, role: born, format: month YYYY, months: {EESTI}"]).columns["b"]
     first, last = row.hull(column, "veebruar 2000", ON)[0]

@@ -68,7 +68,10 @@ GOOD = "1,100,Ann,Low,1990-01-01,A"
         ([",,Ben,,,A"], []),  # one name is anybody's
         ([",,,Low,1991,A"], []),
         ([",,,,,A"], []),
-        ([",200,Ben"], []),  # three cells are missing
+        ([",200,Ben"], [2]),  # cut off, and its number was told before
+        (["2,200"], []),  # cut off in the middle of its number
+        (["2"], []),
+        (["2,,Ben"], []),
     ],
 )
 def test_a_row_set_aside_that_tells_of_its_person_is_an_entry_of_its_own(lines, places):
@@ -171,8 +174,10 @@ REGISTER = replace(
 )
 
 
-def test_a_register_that_places_people_in_families_keeps_every_row_apart_and_none_is_anybody_s_own():
-    delivery = received(GOOD, "2,200,,,,A", "2,200,Ben,,,A", ",300,,,,A", "3,4", source=REGISTER)
+@pytest.mark.parametrize("silence", [Silence.EVERYBODY, Silence.NOBODY])
+def test_a_register_that_places_people_in_families_keeps_every_row_apart_and_none_is_anybody_s_own(silence):
+    told = replace(REGISTER, silence=silence)
+    delivery = received(GOOD, "2,200,,,,A", "2,200,Ben,,,A", ",300,,,,A", "3,4", source=told)
     assert [row.row for row in delivery.apart] == [2, 3, 4]
     assert [row.texts["entry"] for row in delivery.apart] == [row.key for row in delivery.apart]
     assert [row.texts["number"] for row in delivery.apart] == ["200", "200", "300"]  # whose child it is said to be
@@ -183,7 +188,8 @@ def test_a_register_that_places_people_in_families_keeps_every_row_apart_and_non
     [
         {"rows_per_record": "many"},
         {"records_per_person": "many"},
-        {"silence": Silence.NOBODY},
+        {"silence": Silence.THOSE_CONCERNED},
+        {"founds": False, "silence": Silence.NOBODY},
         {"founds": False},
         {"rosters": ()},
     ],
@@ -259,6 +265,9 @@ def test_a_row_with_too_few_cells_is_read_in_every_way_too_and_what_was_lost_is_
     assert any(all(text in (told, apart.UNREAD) for text, told in zip(way, right, strict=True)) for way in ways)
 
 
+MASKED = replace(LIST, columns={**LIST.columns, "number": replace(LIST.columns["number"], forms=("999",))})
+
+
 @pytest.mark.parametrize(
     ("line", "source"),
     [
@@ -267,7 +276,9 @@ def test_a_row_with_too_few_cells_is_read_in_every_way_too_and_what_was_lost_is_
         ("2,200,Ben,Low,1991-02-02,A," + "x" * 2_000, LIST),  # a very long one
         (GOOD + GOOD, LIST),  # two rows in one line
         (",,Ben,,,,", LIST),  # one name is anybody's, however it is read
-        ("2,200,Ben", REGISTER),  # three too few
+        ("2,,Ben", LIST),  # cut off after one name
+        ("200,Ben,Low", MASKED),  # its beginning was lost, and no number is written so
+        ("2", REGISTER),  # cut off in its first cell
         ("2,200,Ben,Low,1991-02-02,,", DWELLING),  # in which family the child is was left out
     ],
 )
@@ -300,6 +311,14 @@ def test_a_short_row_of_a_register_of_families_is_read_in_every_way_and_what_was
     assert ("200", "Ben", "Low", apart.UNREAD, apart.UNREAD) in ways
     assert [row.of for row in delivery.apart] == [2] * 5
     assert [way[0] for way in ways].count(apart.UNREAD) == 2  # its family, in two of the five
+
+
+@pytest.mark.parametrize("source", [LIST, REGISTER, replace(LIST, cut=("state",), facts=())])
+def test_a_row_that_was_cut_off_says_what_its_whole_cells_say(source):
+    [row] = received(GOOD, "2,200,Be", "3,300,Cyd,Low,,A", source=source).apart
+    assert (row.row, row.of) == (2, 2)
+    assert row.texts["number"] == "200"
+    assert {row.texts[name] for name in ("given", "family", "born")} == {apart.UNREAD}
 
 
 @pytest.mark.parametrize(
@@ -355,6 +374,10 @@ def test_which_rows_are_read_in_several_ways():
     assert not apart.is_ragged(3, ["x"] * 6)
     assert not apart.is_ragged(6, ["x"] * 6)
     assert apart.is_ragged(6, ["x"] * 4)
-    assert not apart.is_ragged(6, ["x"] * 3)
+    assert apart.is_ragged(6, ["x"] * 3)
+    assert apart.is_ragged(6, ["x"] * 2)
+    assert not apart.is_ragged(6, ["x"])
+    assert apart.is_ragged(3, ["x"])
+    assert not apart.is_ragged(6, ["x" * 1_000] * 3)
     assert apart.is_ragged(6, ["x"] * 5)
     assert apart.is_ragged(3, ["x"] * 4)
