@@ -25,6 +25,10 @@ ONE = [
     ("110 00 Hradov, Polna 12/4", "Polna 12/4, Hradov 110 00"),
     ("Мира 12-104, Чижово", "Мира 12 кв. 104, Чижово"),  # a house and a flat
     ("ул. Мира 5, Чижово", "Мира 5, Чижово"),
+    ("ул. Мира, д. 5, кв. 3, Чижово", "Мира 5-3, Чижово"),  # the house stands behind a comma
+    ("101000, г. Чижово, ул. Мира, д. 5а", "Мира 5а 101000 Чижово"),  # a letter before the town, the same postcode
+    ("101000 г. Чижово, Мира 5", "101000, Чижово, ул. Мира, 5"),
+    ("г. Чижово, ул. Мира 5, 101000", "101000 г. Чижово, Мира 5"),
     ("Neu-Dorf 3", "Neudorf 3"),  # letter by letter the same
 ]
 
@@ -49,6 +53,12 @@ TWO = [
     ("pl. Polna 12, Zielin", "ul. Polna 12, Zielin"),  # a place and a street of one name
     ("N. Main Street 12, Aldham", "Main Street 12, Aldham"),  # one letter is a quarter of the sky
     ("9000 St. Gallen, Gasse 5", "9000 Gallen, Gasse 5"),  # a town's own name
+    ("St. Gallen, 5 Main Street", "Gallen, 5 Main Street"),
+    ("St. Gallen, 9000, Gasse 5", "Gallen, 9000, Gasse 5"),
+    ("N. Chijovo, Mira 5", "Chijovo, Mira 5"),  # no postcode: it may be another town
+    ("101000 N. Chijovo, Mira 5", "101001 Chijovo, Mira 5"),
+    ("101000 Chijovo, N. Mira 5", "101000 Chijovo, Mira 5"),  # a street is no town
+    ("pl. Polna, d. 12, Zielin", "ul. Polna, d. 12, Zielin"),
     ("Polna 12, 00-120 Zielin", "Polna 12, 00-121 Zielin"),
     ("Polna 12-104, Zielin", "Polna 12, Zielin"),  # a flat is no postcode
     ("ul. Polna, Zielin", "Polna 12, Zielin"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.conftest import ROOT
 
-from musterroll.cli.source_check import FOUNDERLESS, UNQUOTED, founderless, looks
+from musterroll.cli.source_check import FOUNDERLESS, UNQUOTED, founderless, looks, twice
 from musterroll.extract.declaration import load_source
 from musterroll.law import pack
 
@@ -38,3 +38,14 @@ def test_without_a_pack_no_paragraph_is_looked_for() -> None:
 def test_sources_of_which_none_says_who_exists_are_told() -> None:
     assert list(founderless([replace(CIVIL, founds=False)])) == [FOUNDERLESS]
     assert list(founderless([replace(CIVIL, founds=False), CIVIL])) == []
+
+
+def test_two_declarations_of_one_name_are_told_by_the_second() -> None:
+    before: dict[str, str] = {}
+    first, other = EXAMPLE / "sources" / "civil.yaml", EXAMPLE / "sources" / "other.yaml"
+    assert list(twice(first, CIVIL, before)) == []
+    assert list(twice(first, CIVIL, before)) == []  # the same file, named twice
+    [told] = twice(other, CIVIL, before)
+    assert (told.code, told.where) == ("source.twice", "other.yaml")
+    assert "called civil: this one and civil.yaml" in told.what
+    assert list(twice(other, replace(CIVIL, name="another"), before)) == []

@@ -10,7 +10,7 @@ import click
 
 from musterroll import dates
 from musterroll.cli.send import send
-from musterroll.cli.source_check import looks, problems
+from musterroll.cli.source_check import looks, problems, twice
 from musterroll.engine import sending
 from musterroll.errors import MusterRollError
 from musterroll.extract import declaration, frictionless, manifest, outline, schema
@@ -139,9 +139,10 @@ def check(files: tuple[Path, ...], folder: Path | None) -> int:
 
     Everything that is wrong is told at once, each with its line and what to do; then it ends with 1.
     """
-    wrong = 0
+    wrong, named = 0, dict[str, str]()
     for file in files:
         read, found, law = problems(file, folder)
+        found = (*found, *(twice(file, read, named) if read is not None else ()))
         for problem in found:
             click.echo(f"{problem.where}\n    {problem.what}\n    {problem.remedy} [{problem.code}]", err=True)
         wrong += len(found)

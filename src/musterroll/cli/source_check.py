@@ -57,6 +57,18 @@ def founderless(sources: Iterable[Source]) -> Iterator[str]:
         yield FOUNDERLESS
 
 
+def twice(file: Path, read: Source, before: dict[str, str]) -> Iterator[MusterRollError]:
+    """What is wrong where a file looked at `before` (its name under its source's) declares a source of this name."""
+    other = before.setdefault(read.name, file.name)
+    if other != file.name:
+        yield MusterRollError(
+            "source.twice",
+            f"Two declarations are called {read.name}: this one and {other}.",
+            where=file.name,
+            remedy="Give each source a name of its own (`source:`).",
+        )
+
+
 def unquoted(basis: str, law: Pack) -> bool:
     """Whether one paragraph is cited of an article of the pack, and is not there. Others may be of another law."""
     article = max((name for name in law.articles if basis.startswith(f"{name} ")), key=len, default="")

@@ -110,7 +110,7 @@ class _Declaration:
             identity=identity,
             format=form,
             encoding=declared_sender.encoding(reader, top.get("encoding")),
-            dialect=declared_sender.dialect(reader, top.get("dialect")),
+            dialect=declared_sender.dialect(reader, top.get("dialect"), form),
             founds=reader.choice(top.get("founds"), ("persons", "nothing")) == "persons",
             rows_per_record=many,
             records_per_person=reader.choice(top.get("records_per_person"), ("one", "many")),

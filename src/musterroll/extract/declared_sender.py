@@ -10,7 +10,7 @@ import codecs
 from musterroll import dates
 from musterroll.extract.given import Given
 from musterroll.extract.reading import Reader
-from musterroll.extract.schema import Delta, Dialect, SigningKey, SourceKind
+from musterroll.extract.schema import Delta, Dialect, Format, SigningKey, SourceKind
 
 DIALECT = ("delimiter", "quoteChar", "header", "skipRows", "commentChar", "sheet")
 ENCODINGS = frozenset(
@@ -100,8 +100,8 @@ def encoding(reader: Reader, at: Given | None) -> str:
     return text
 
 
-def dialect(reader: Reader, at: Given | None) -> Dialect:
-    """How a table with separators is written."""
+def dialect(reader: Reader, at: Given | None, form: Format) -> Dialect:
+    """How a table is laid out, in a text file or a workbook."""
     if at is None:
         return Dialect()
     parts = reader.members(at, DIALECT)
@@ -113,6 +113,9 @@ def dialect(reader: Reader, at: Given | None) -> Dialect:
     if quote not in ('"', "'", ""):
         reader.wrong(parts["quoteChar"], "is \" or ', or empty where nothing is quoted")
     comment = reader.text(parts.get("commentChar"), plain.comment)
+    if "sheet" in parts and form is not Format.XLSX:
+        told = f"is a workbook's, and the files are {form.value}: write `format: xlsx`, or strike it"
+        reader.wrong(parts["sheet"], told)
     if len(comment) > 1 or comment == delimiter or (comment and comment == quote) or comment.isalnum():
         reader.wrong(parts["commentChar"], "is one sign that begins no row of data")
     return Dialect(

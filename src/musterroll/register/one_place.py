@@ -10,7 +10,9 @@
 4. What only says that a number follows may be missing on one side: a word between two numbers (`12 flat 4` is `12/4`),
    a word with a full stop before one (`no. 12`). So may one postcode: the longest number, of four digits and more.
 5. So may the abbreviation of what kind of way it is: a word of two letters and more with a full stop that a street
-   begins with (`ul. Polna 12` is `Polna 12`). Where both have one it is the same: `pl. Polna 12` is another place.
+   begins with (`ul. Polna 12` and `ul. Polna, d. 12` are `Polna 12`). Where both have one it is the same: `pl. Polna`
+   is another. One letter with a full stop that a town begins with (`g. Zielin`) may be missing where both tell the
+   same postcode; without one `N. Zielin` may be another town.
 6. A postcode may be two numbers (`00-120`, `110 00`): it is read as one, too.
 
 It never takes two house or flat numbers for one, nor an address without a number for one that has it.
@@ -25,8 +27,14 @@ from musterroll.linkage.comparison import fold
 from musterroll.linkage.script import latin
 
 _SIGN = re.compile(r"\d+[^\W\d_]?(?![^\W_])|\d+|[^\W\d_]+\.?")
-_KIND = re.compile(r"(?:^|[,;\n])\s*([^\W\d_]{2,}\.)(?=\s*[^\W\d_][^,;\n]*\d)")
-"""What kind of way it is, abbreviated, at the beginning of what stands between two commas and has a number."""
+_KIND = re.compile(
+    r"(?:^|[,;\n])\s*([^\W\d_]{2,}\.)"
+    r"(?=\s*[^\W\d_](?:[^,;\n]*\d|[^,;\n]*,\s*(?:[^\W\d_]+\.\s*)?\d{1,3}[^\W\d_]?(?:[/-]\d+)?\s*(?:[,;\n]|$)))"
+)
+"""What kind of way it is, abbreviated, at the beginning of what stands between two commas and has a number, or is
+followed by nothing but the house."""
+_TOWN = re.compile(r"(?:^|[,;\n])\s*(?:\d{4,}\s+)?([^\W\d_]\.)(?=\s*[^\W\d_]{3}[^,;\n\d.]*(?:[,;\n]|$))")
+"""One letter with a full stop that a town begins with."""
 _PARTED = re.compile(r"\b(\d{2,5})-(\d{3,4})\b|\b(\d{3}) (\d{2})\b")
 """What may be a postcode of two numbers: the first as in Poland, Portugal, Japan, Brazil, the second as in Sweden."""
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc`")
@@ -43,8 +51,8 @@ FULL = 3
 class Written:
     """An address taken apart. `forms` are its words, with and without those that only say that a number follows.
 
-    `bare` is the same address without what kind of way it is, where it says so, and `joined` with a postcode of two
-    numbers in one.
+    `bare` is the same address without what kind of way it is, where it says so, `joined` with a postcode of two numbers
+    in one, and `town` without the letter that the town begins with.
     """
 
     folded: str
@@ -54,6 +62,7 @@ class Written:
     forms: frozenset[tuple[str, ...]]
     bare: "Written | None" = None
     joined: "Written | None" = None
+    town: "Written | None" = None
 
     @property
     def signs(self) -> int:
@@ -79,11 +88,15 @@ def written(text: str) -> Written:
     bare = written(text[: kind.start(1)] + text[kind.end(1) :]) if kind else None
     one = _PARTED.sub(lambda parts: "".join(part or "" for part in parts.groups()), text)
     joined = written(one) if one != text else None
-    return Written(fold(text) or "", short, Counter(long), whole, frozenset(forms), bare, joined)
+    letter = _TOWN.search(text)
+    town = written(text[: letter.start(1)] + text[letter.end(1) :]) if letter else None
+    return Written(fold(text) or "", short, Counter(long), whole, frozenset(forms), bare, joined, town)
 
 
 def one_place(left: Written, right: Written) -> bool:
     """Whether both are one address."""
+    if left.long and left.long == right.long and (left.town or right.town):
+        return one_place(left.town or left, right.town or right)
     pairs = ((left, right), (left.bare or left, right), (left, right.bare or right))
     return any(_one_place(one, other) or _one_place(one.joined or one, other.joined or other) for one, other in pairs)
 

@@ -129,6 +129,7 @@ CASES = [
     ('delimiter: ";"', "delimiter: x", "`dialect.delimiter` is one of , ; | or tab."),
     ('delimiter: ";"', "quoteChar: x", "`dialect.quoteChar` is"),
     ('delimiter: ";"', "commentChar: ab", "`dialect.commentChar` is one sign"),
+    ('delimiter: ";"', "sheet: People", "`dialect.sheet` is a workbook's, and the files are csv: write `format: xlsx`"),
     ('delimiter: ";"', "escapeChar: x", "`dialect.escapeChar` is not known; known are delimiter,"),
     ("primaryKey: entry", "primaryKey: nowhere", "names the column `nowhere`, which is not declared."),
     ("primaryKey: entry", "missingValues: [-]", "`schema.primaryKey` names the columns of the entry's key;"),
