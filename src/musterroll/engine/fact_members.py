@@ -11,10 +11,10 @@ from musterroll.engine.roll.table import CONFIRMED, RELATIVE, TABLES
 from musterroll.extract.made import APART
 from musterroll.extract.schema import RosterMap, Source
 from musterroll.fact.attribute import Attribute, Kind, ValueType
-from musterroll.fact.record import naming, told_of, unnamed
+from musterroll.fact.record import by_number, naming, told_of, unnamed
 
 FAMILY = "$family"
-"""What tells the family of a row that names a member of one, also where its own cell is blank (`record.family`)."""
+"""What tells the family of a row, where the cell does not as it is written (`record.family`)."""
 
 
 def members_of(read: Read, rosters: Collection[RosterMap], record_key: bytes) -> pl.DataFrame:
@@ -38,6 +38,9 @@ def _member(read: Read, each: RosterMap, n: int, record_key: bytes) -> pl.DataFr
     told = {column for _, columns in others for column in columns}
     wanted = {*ROW, "as_of", group, source.key, each.role, f"{RELATIVE}{each.part}", *named, *read_of_it, *told}
     frame = read.rows.select([column for column in read.rows.columns if column in wanted])
+    if by_number(source, each):
+        frame = frame.with_columns(pl.col(group).str.to_uppercase().alias(FAMILY))
+        group = FAMILY
     if others:
         own = [pl.lit(always) | pl.any_horizontal(pl.col(one) != "" for one in columns) for always, columns in others]
         blank = (pl.col(group) == "") & pl.any_horizontal(own)

@@ -318,12 +318,17 @@ def family(source: Source, each: RosterMap, row: DeliveredRow) -> str:
     """What tells the group in which a row places somebody; empty where none does (rule 10)."""
     text = row.texts.get(each.group or source.key, "")
     if text or not each.group:
-        return text
+        return text.upper() if by_number(source, each) else text
     named = any(
         unnamed(source, one) or any(row.texts.get(column, "") for column in told_of(source, one.part))
         for one in naming(source, each)
     )
     return f"{APART}{row.texts.get(source.key, '')}" if named else ""
+
+
+def by_number(source: Source, each: RosterMap) -> bool:
+    """Whether families are told by somebody's number: `1234z` is then `1234Z`."""
+    return any(role.rpartition(".")[2] == "number" for column, role in source.roles if column == each.group)
 
 
 def naming(source: Source, each: RosterMap) -> list[RosterMap]:

@@ -197,6 +197,16 @@ def test_a_row_gives_a_place_in_its_dwelling():
     assert found == [(1, "H1", "head", day("1990-06-01"), day("1990-06-01")), (2, "H1", None, FIRST_DAY, ON)]
 
 
+@pytest.mark.parametrize(
+    ("role", "groups"), [("mother.number", ["12Z", "12Z"]), ("number", ["12Z", "12Z"]), ("", ["12z", "12Z"])]
+)
+def test_families_told_by_a_number_are_one_whatever_its_letters_are(role, groups):
+    declared = source(rosters=(RosterMap("family", "place", as_role="child"),))
+    declared = replace(declared, columns={**declared.columns, "place": replace(declared.columns["place"], role=role)})
+    found = places(declared, rows(declared, {"place": "12z"}, {"place": "12Z"}))
+    assert [one.group for one in found] == groups
+
+
 def test_relatives_named_in_a_row_have_places_in_its_family():
     declared = source(
         rosters=(
