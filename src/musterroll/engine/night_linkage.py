@@ -199,10 +199,11 @@ def export(night: Linking, bucket: int) -> None:
     """Write what the last night left in one bucket as the files that linkage reads (folder `before`)."""
     folder = night_moved.before(night.work)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    seen, linked = night.before("seen", bucket).select("record"), night.before("linked", bucket)
-    links = linked.join(seen, on="record", how="semi")
+    linked = night.before("linked", bucket)
+    seen = linked.select(pl.col("record").is_in(night.before("seen", bucket)["record"].implode())).to_series()
+    links = linked.filter(seen)
     if night_moved.enough(night):
-        night_moved.export(night, bucket, links, linked.join(seen, on="record", how="anti"))
+        night_moved.export(night, bucket, links, linked.filter(~seen))
     else:
         _write(links, "link", folder, bucket)
         _write(night.before("unattached", bucket), "unattached", folder, bucket)
@@ -221,7 +222,7 @@ def _write(frame: pl.DataFrame, name: str, folder: Path, bucket: int) -> None:
     """One bucket of a table as a file, whole or not there."""
     typed = frame.select([pl.col(column).cast(kind) for column, kind in _empty(name).schema.items()])
     unfinished = folder / f"{name}-{bucket:04}.unfinished"
-    typed.write_parquet(unfinished, compression="lz4")
+    typed.write_parquet(unfinished, compression="lz4", statistics=False)
     unfinished.replace(folder / f"{name}-{bucket:04}.parquet")
 
 

@@ -52,7 +52,7 @@ def export(night: Linking, bucket: int, links: pl.DataFrame, absent: pl.DataFram
     """Write one bucket of the last night's links: of records that an agency carried then, and of all others."""
     for name, frame in (("link", links), ("absent", absent)):
         path = before(night.work) / f"{name}-{bucket:04}"
-        frame.select(NAMED).write_parquet(path.with_suffix(".unfinished"), compression="lz4")
+        frame.select(NAMED).write_parquet(path.with_suffix(".unfinished"), compression="lz4", statistics=False)
         path.with_suffix(".unfinished").replace(path.with_suffix(".parquet"))
 
 

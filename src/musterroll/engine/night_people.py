@@ -23,11 +23,11 @@ def groups(night: Night, bucket: int) -> None:
     pairs = TABLES["group_of"].plain_schema.to_frame()
     if changed.len():
         these = pl.col("group").is_in(changed.implode())
-        now = _in_groups(night.held("member", bucket, these))
-        was = pairs
-        if night.before is not None:
-            held = archive.held_bucket(night.store, night.before, "member", bucket, only=these)
-            was = _in_groups(held)
+        nights = [one for one in (night.after, night.before) if one is not None]
+        held = archive.held_buckets(
+            night.store, nights, bucket, table=TABLES["member"], only=these, columns=pairs.columns
+        )
+        now, was = _in_groups(held[0]), _in_groups(held[1]) if len(held) > 1 else pairs
         gone, come = (
             was.join(now, on=["person", "group"], how="anti"),
             now.join(was, on=["person", "group"], how="anti"),

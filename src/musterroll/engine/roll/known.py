@@ -76,8 +76,8 @@ def _before_the_others(objects: Sequence[pl.DataFrame]) -> bool:
 def _over(frame: pl.DataFrame) -> bool:
     """Whether the object ends anything."""
     if "op" in frame.columns:
-        return not frame.filter(pl.col("op") == END).is_empty()
-    return "known_to" in frame.columns and not frame.filter(pl.col("known_to") < OPEN_TIME).is_empty()
+        return bool((frame["op"] == END).any())
+    return "known_to" in frame.columns and bool((frame["known_to"] < OPEN_TIME).any())
 
 
 def _begun(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
