@@ -172,8 +172,8 @@ def _night(opened: home.Home, told: Told, instant: int) -> None:
     row = Snapshot.objects.filter(at=at).first()
     if row is None:
         done = night.run(at=at, before_commit=lambda made: _keep_unsettled(opened, made))
-        causes = ", ".join(f"{count} by {cause}" for cause, count in done.night.causes.items())
-        told.detail(f"{done.night.links['records']} records linked; standings moved: {causes or 'none'}")
+        causes = ", ".join(f"{count} by {cause}" for cause, count in done.causes.items())
+        told.detail(f"{done.links['records']} records linked; standings moved: {causes or 'none'}")
         told.detail(f"calls withdrawn: {done.withdrawn}")
     else:
         night.withdraw_ended(at=at)

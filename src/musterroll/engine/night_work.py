@@ -4,7 +4,10 @@
    What is marked is not done again; what is not marked is done again from the start and gives the same bytes.
 2. The folder is for the register's own account only (mode 0700): it holds what the roll's sealed tables hold. It is
    removed once the night's snapshot is committed: first it loses its name, so that nobody goes on in half of it.
-3. `Parts` is how rows go from one sort of bucket to another (from records to persons): each piece of work writes one
+3. Nobody waits until a step's files lie on the disk: a killed process loses none of them. What the machine itself loses
+   when it goes down is not trusted: a folder of another start of the machine keeps the steps of `LASTING` alone, which
+   are waited for.
+4. `Parts` is how rows go from one sort of bucket to another (from records to persons): each piece of work writes one
    file with a batch of rows for every bucket, and a bucket reads its batch of all files, in the order of their names.
 """
 
@@ -26,6 +29,10 @@ import pyarrow as pa
 
 _COMPRESSION: Literal["lz4"] = "lz4"
 _CODEC = pa.Codec(_COMPRESSION)
+LASTING = frozenset({"plan", "made"})
+"""The steps that outlast the machine: with what a night was begun, and what is left to do once it is committed."""
+_START = Path("/proc/sys/kernel/random/boot_id")
+"""Where the system tells one start of the machine from another. Where it does not, every file is waited for."""
 _ENTRY = struct.Struct("<2q")
 """At the head of a file of `Parts`: a hash of the columns; then of the columns and of each bucket place and size."""
 
@@ -38,6 +45,7 @@ class Work:
         shutil.rmtree(over(folder), ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
+        self._of_this_start()
 
     def folder(self, step: str) -> Path:
         """The folder of a step's files."""
@@ -55,7 +63,8 @@ class Work:
 
     def finish(self, step: str, bucket: int | None = None, told: Mapping[str, Any] | None = None) -> None:
         """Mark the step (or its bucket) as finished, with what a later step must know of it."""
-        write_whole(self._mark(step, bucket), json.dumps(told or {}, sort_keys=True).encode())
+        data = json.dumps(told or {}, sort_keys=True).encode()
+        write_whole(self._mark(step, bucket), data, lasting=step in LASTING)
 
     def parts(self, step: str, name: str) -> "Parts":
         """Rows that this step hands on by bucket under `name`."""
@@ -66,7 +75,7 @@ class Work:
         path = self.folder(step) / f"{name}.arrow"
         unfinished = path.with_suffix(".unfinished")
         frame.write_ipc(unfinished, compression=_COMPRESSION)
-        _settled(unfinished, path)
+        _settled(unfinished, path, lasting=step in LASTING)
 
     def kept(self, step: str, name: str) -> pl.DataFrame:
         """The frame kept under `name`. Inverse of `keep`."""
@@ -78,11 +87,24 @@ class Work:
         told = path.stat()
         return _lately((path, told.st_ino, told.st_mtime_ns))
 
+    def forget_steps(self) -> None:
+        """Remove the files of all steps but the lasting ones."""
+        for path in self.path.iterdir():
+            if path.is_dir() and path.name not in LASTING:
+                shutil.rmtree(path, ignore_errors=True)
+
     def remove(self) -> None:
         """Remove everything: the night is committed, or will never be. Killed here, the next `Work` ends it."""
         with suppress(FileNotFoundError):
             self.path.rename(over(self.path))
         shutil.rmtree(over(self.path), ignore_errors=True)
+
+    def _of_this_start(self) -> None:
+        """Begin anew where the machine has been started since the files were written."""
+        start, mark = _start(), self.path / "start"
+        if not mark.exists() or mark.read_bytes() != start:
+            self.forget_steps()
+            write_whole(mark, start, lasting=True)
 
     def _mark(self, step: str, bucket: int | None) -> Path:
         return self.folder(step) / ("done.json" if bucket is None else f"done-{bucket:04}.json")
@@ -180,14 +202,20 @@ def _entries(file: FileIO, first: int, count: int) -> tuple[int, ...]:
     return struct.unpack(f"<{2 * count}q", os.pread(file.fileno(), _ENTRY.size * count, _ENTRY.size * first))
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file of the work folder so that the name exists only when it is whole."""
+def write_whole(path: Path, data: bytes, *, lasting: bool = False) -> None:
+    """Write a file of the work folder so that the name exists only when it is whole; `lasting`: on the disk as well."""
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_bytes(data)
-    _settled(unfinished, path)
+    _settled(unfinished, path, lasting=lasting)
 
 
-def _settled(unfinished: Path, path: Path) -> None:
-    with unfinished.open("rb") as file:
-        os.fsync(file.fileno())
+def _settled(unfinished: Path, path: Path, *, lasting: bool = False) -> None:
+    if lasting or not _start():
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
     unfinished.replace(path)
+
+
+def _start() -> bytes:
+    """Which start of the machine this is; nothing where the system does not tell."""
+    return _START.read_bytes() if _START.exists() else b""

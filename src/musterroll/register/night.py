@@ -2,7 +2,8 @@
 
 1. The snapshot is written first and committed second. A night killed at any point goes on where it was, with the time,
    the deliveries and the place in the log that it was begun with, and ends in the same bytes; killed after the commit,
-   it only does what is left. Another law, or another snapshot committed meanwhile, makes it begin anew.
+   it only does what is left, of which all is written down before. Another law, or another snapshot committed meanwhile,
+   makes it begin anew.
 2. Declarations and judgements whose place in the log is below the snapshot's `through` enter it; the others stay
    overlaid (data-model 7).
 3. A late fact withdraws an open call by itself the same night. Time limits of filings that have run out are written
@@ -11,7 +12,9 @@
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -54,7 +57,8 @@ class Done:
     """What a night did: counts only. `over` deliveries were overtaken by newer ones, `unreadable` ones left waiting."""
 
     digest: str
-    night: night.Night
+    causes: Mapping[str, int]
+    links: Mapping[str, int]
     deliveries: int
     over: int
     unreadable: int
@@ -80,40 +84,46 @@ def run(
     goes (charter S13). A night that was begun so goes on so, whatever is asked when it is started again.
     """
     work, plan = _planned(at, weekly=weekly)
-    parent = roll.store().get_snapshot(plan.parent) if plan.parent else None
-    found = waiting.waiting(parent)
-    tonight = [one for one in found.tonight if one.delivery in plan.deliveries]
-    with crew(_hands(workers, work.buckets)) as hands:
-        try:
-            terms = _terms(plan, parent)
-            made = night.run(roll.store(), parent, tonight, terms, progress=progress, work=work, crew=hands)
-            if plan.weekly:
-                made = _weekly(parent, tonight, terms, made, work, hands, progress)
-            night_compared.keep(roll.store(), parent, made.snapshot, terms.sources, work, hands)
-        except MusterRollError:
-            work.remove()
-            raise
-    before_commit(made)
+    left = _left(work, plan)
+    found = waiting.waiting(_snapshot(plan.parent if left is None else left.digest))
+    if left is None:
+        tonight = [one for one in found.tonight if one.delivery in plan.deliveries]
+        made = _made(plan, tonight, work, workers, progress)
+        before_commit(made)
+        left = _Left(made.snapshot.digest, made.counts, made.causes, made.links, len(tonight), plan.weekly)
+        work.keep("made", "moved", made.moved.select("person"))
+        work.finish("made", told=asdict(left))
+    snapshot = roll.store().get_snapshot(left.digest)
     progress("commit")
     newest = policies.newest_snapshot()
-    if newest is None or newest.digest != made.snapshot.digest:
-        commit_snapshot(snapshot=made.snapshot, counts=made.counts, by=BY, at=plan.at)
-    waiting.clear(made.snapshot, found.over)
-    roll.store().sweep([made.snapshot.digest, *([plan.parent] if plan.parent else [])])
-    progress("calls")
-    withdrawn = withdraw_ended(at=plan.at, among=made.moved["person"])
-    let_time_pass(at=plan.at)
-    progress("report")
-    after_night.follow(
-        at=plan.at,
-        run=night_report.Run(
-            causes=made.causes,
-            links=made.links,
-            withdrawn=withdrawn,
-        ),
-    )
+    if newest is None or newest.digest != left.digest:
+        commit_snapshot(snapshot=snapshot, counts=left.counts, by=BY, at=plan.at)
+    with _meanwhile(work.forget_steps):
+        waiting.clear(snapshot, found.over)
+        roll.store().sweep([left.digest, *([plan.parent] if plan.parent else [])])
+        progress("calls")
+        withdrawn = withdraw_ended(at=plan.at, among=work.kept("made", "moved")["person"])
+        let_time_pass(at=plan.at)
+        progress("report")
+        after_night.follow(
+            at=plan.at,
+            run=night_report.Run(causes=left.causes, links=left.links, withdrawn=withdrawn),
+        )
     work.remove()
-    return Done(made.snapshot.digest, made, len(tonight), len(found.over), found.unreadable, withdrawn)
+    return Done(left.digest, left.causes, left.links, left.deliveries, len(found.over), found.unreadable, withdrawn)
+
+
+@contextmanager
+def _meanwhile(action: Callable[[], None]) -> Iterator[None]:
+    """Do something beside what is done here; both are over at the end."""
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(action)
+        yield
+        beside.result()
+
+
+def _snapshot(digest: str) -> Snapshot | None:
+    return roll.store().get_snapshot(digest) if digest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +136,43 @@ class _Plan:
     size: int
     deliveries: tuple[int, ...]
     weekly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What the commit, and what follows it, need of a night that is made: counts, and beside them who moved."""
+
+    digest: str
+    counts: Mapping[str, int]
+    causes: Mapping[str, int]
+    links: Mapping[str, int]
+    deliveries: int
+    weekly: bool
+
+
+def _left(work: Work, plan: _Plan) -> _Left | None:
+    """What was written down of a night that is made; None where it is not, or not as a weekly one that it is now."""
+    told = work.done("made")
+    left = None if told is None else _Left(**told)
+    return left if left is not None and left.weekly == plan.weekly else None
+
+
+def _made(
+    plan: _Plan, tonight: Sequence[Tonight], work: Work, workers: int, progress: Callable[[str], None]
+) -> night.Night:
+    """The night's snapshot, written and not committed."""
+    parent = _snapshot(plan.parent)
+    with crew(_hands(workers, work.buckets)) as hands:
+        try:
+            terms = _terms(plan, parent)
+            made = night.run(roll.store(), parent, tonight, terms, progress=progress, work=work, crew=hands)
+            if plan.weekly:
+                made = _weekly(parent, tonight, terms, made, work, hands, progress)
+            night_compared.keep(roll.store(), parent, made.snapshot, terms.sources, work, hands)
+        except MusterRollError:
+            work.remove()
+            raise
+    return made
 
 
 def _weekly(
@@ -185,7 +232,8 @@ def _planned(at: int, *, weekly: bool) -> tuple[Work, _Plan]:
     told = work.done("plan")
     if told is not None:
         plan = _Plan(**{**told, "deliveries": tuple(told["deliveries"])})
-        if plan.pack == pack and (plan.parent == digest or _made_from(digest, plan)):
+        left = _left(work, plan)
+        if plan.pack == pack and (plan.parent == digest or (left is not None and left.digest == digest)):
             if weekly and not plan.weekly and plan.parent == digest:
                 plan = replace(plan, weekly=True)
                 _keep(work, plan)
@@ -193,7 +241,7 @@ def _planned(at: int, *, weekly: bool) -> tuple[Work, _Plan]:
         work.remove()
         work = Work(work_folder(), buckets)
     head = Head.objects.order_by("-size").first()
-    parent = roll.store().get_snapshot(digest) if digest else None
+    parent = _snapshot(digest)
     numbers = tuple(one.delivery for one in waiting.waiting(parent).tonight)
     plan = _Plan(digest, pack, at, 0 if head is None else int(head.size), numbers, weekly)
     _keep(work, plan)
@@ -202,14 +250,6 @@ def _planned(at: int, *, weekly: bool) -> tuple[Work, _Plan]:
 
 def _keep(work: Work, plan: _Plan) -> None:
     work.finish("plan", told={**asdict(plan), "deliveries": list(plan.deliveries)})
-
-
-def _made_from(digest: str, plan: _Plan) -> bool:
-    """Whether the newest snapshot is the one that the planned night made: it was killed after it was committed."""
-    if not digest:
-        return False
-    made = roll.store().get_snapshot(digest)
-    return (made.parent, made.known_at) == (plan.parent, plan.at * 1_000_000)
 
 
 def withdraw_ended(*, at: int, among: pl.Series | None = None) -> int:

@@ -1,5 +1,6 @@
 """The work folder of a night: what is marked is whole, and rows go from one sort of bucket to another."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from musterroll.engine import night_work
 from musterroll.engine.night_work import Parts, Work
 
 
@@ -37,6 +39,37 @@ def test_a_folder_whose_removal_was_killed_is_as_good_as_none(tmp_path: Path, mo
     assert [path.name for path in tmp_path.iterdir()] == ["work"]
     Work(tmp_path / "work", 1).remove()
     assert not any(tmp_path.iterdir())
+
+
+def test_where_the_machine_was_started_again_only_what_was_waited_for_is_trusted(tmp_path, monkeypatch):
+    start, waited = tmp_path / "boot_id", []
+    monkeypatch.setattr(night_work, "_START", start)
+    monkeypatch.setattr(os, "fsync", lambda _: waited.append(1))
+    start.write_bytes(b"one\n")
+    work = Work(tmp_path / "work", 2)
+    work.finish("plan", told={"at": 7})
+    work.keep("made", "moved", pl.DataFrame({"person": [3]}))
+    assert len(waited) == 3  # with the mark of the start itself
+    work.keep("rows", "ended", pl.DataFrame({"record": [1]}))
+    work.finish("rows", 0)
+    work.parts("touch", "touched").add(0, pl.DataFrame({"record": [1]}), "record")
+    assert len(waited) == 3
+    assert Work(tmp_path / "work", 2).done("rows", 0) == {}
+    start.write_bytes(b"two\n")
+    again = Work(tmp_path / "work", 2)
+    assert (again.done("rows", 0), again.done("plan")) == (None, {"at": 7})
+    assert again.kept("made", "moved")["person"].to_list() == [3]
+    left = {path.relative_to(again.path).parts[0] for path in again.path.rglob("*") if path.is_file()}
+    assert left == {"made", "plan", "start"}
+
+
+def test_where_the_system_does_not_tell_its_starts_apart_every_file_is_waited_for(tmp_path, monkeypatch):
+    waited = []
+    monkeypatch.setattr(night_work, "_START", tmp_path / "nothing")
+    monkeypatch.setattr(os, "fsync", lambda _: waited.append(1))
+    Work(tmp_path / "work").finish("rows", 0)
+    assert len(waited) == 2
+    assert Work(tmp_path / "work").done("rows", 0) == {}
 
 
 def test_a_frame_is_kept_with_its_types(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import struct
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -258,16 +259,54 @@ def test_an_object_that_is_no_parquet_is_refused():
     assert (refused.value.code, refused.value.where) == ("roll.object-unreadable", "ab.parquet")
 
 
-@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "roll.no-space"), (errno.EACCES, "roll.not-writable")])
+FULL_OR_LOCKED = [(errno.ENOSPC, "roll.no-space"), (errno.EACCES, "roll.not-writable")]
+
+
+@pytest.mark.parametrize(("number", "code"), FULL_OR_LOCKED)
 def test_a_full_or_locked_disk_leaves_nothing_behind(store, monkeypatch, number, code):
-    def full(_):
+    def full(*_):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(MusterRollError) as refused:
         store.put("link", links(1), night=KNOWN)
     assert (refused.value.code, refused.value.exit_code) == (code, 2)
     assert [path for path in store.folder.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(("number", "code"), FULL_OR_LOCKED)
+def test_a_snapshot_is_not_written_while_the_disk_has_not_taken_what_it_names(store, monkeypatch, number, code):
+    def full(_):
+        raise OSError(number, os.strerror(number))
+
+    named = {"link": (store.put("link", links(1), night=KNOWN),)}
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(MusterRollError) as refused:
+        store.put_snapshot(Snapshot("", 1, Through("log", 0), (), 0, KNOWN, named))
+    assert (refused.value.code, refused.value.exit_code) == (code, 2)
+    assert not list(store.folder.glob("snapshots/*"))
+
+
+def test_before_a_snapshot_all_that_is_new_in_it_lies_on_the_disk(store, monkeypatch):
+    waited, really = [], os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (waited.append(os.fstat(file).st_ino), really(file)))
+    first, second = (store.put("link", links(n), night=KNOWN) for n in (1, 2))
+    assert waited == []
+    one = Snapshot("", 1, Through("log", 0), (), 0, KNOWN, {"link": (first,)})
+    digests = [store.put_snapshot(one)]
+    two = Snapshot(digests[0], 1, Through("log", 1), (), 0, KNOWN, {"link": (first, second)})
+    digests.append(store.put_snapshot(two))
+    snapshots = [store.folder / "snapshots" / f"{digest}.json" for digest in digests]
+    written = [store.path(first), snapshots[0], store.path(second), snapshots[1]]
+    assert waited == [path.stat().st_ino for path in written]
+
+
+def test_an_object_that_the_disk_did_not_keep_whole_is_written_again(store):
+    ref = store.put("link", links(1), night=KNOWN)
+    lost = bytes(store.path(ref).stat().st_size)
+    store.path(ref).write_bytes(lost)
+    assert store.put("link", links(1), night=KNOWN) == ref
+    assert store.get(ref).height == 1
 
 
 def test_a_roll_below_a_file_cannot_be_written(tmp_path):

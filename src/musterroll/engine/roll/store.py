@@ -5,7 +5,8 @@
     beside/<sha256>/<name>           sealed: what a night need not make again, beside the snapshot that it follows from
 
 1. A file is written whole under another name and then renamed: a name that exists is complete. Writing what is there
-   already changes nothing, so a run may be killed and done again.
+   already changes nothing, so a run may be killed and done again. Objects are not waited for one by one: all lie on the
+   disk before the snapshot that names them is written.
 2. Every reading checks the digest: a damaged object is an error that names it, never other rows.
 3. Nothing here commits: a snapshot counts when an act names its digest. `sweep` removes what no retained snapshot
    names and what a killed writer left, and what lies beside other snapshots than the retained.
@@ -16,6 +17,7 @@
 import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +30,9 @@ from musterroll.engine.roll.seal import SealKey
 from musterroll.engine.roll.snapshot import ObjectRef, Snapshot, decode
 from musterroll.engine.roll.table import table_of
 from musterroll.errors import MusterRollError
+
+_AT_ONCE = 8
+"""Of so many objects together it is waited for that they lie on the disk: the disk writes several in one go."""
 
 
 class Store:
@@ -59,7 +64,7 @@ class Store:
         if table.sealed:
             data = self._sealer(name).seal(data, table=name, content=digest)
         sha256 = canonical.sha256_hex(data)
-        _write_whole(self._object(sha256), data)
+        _write_whole(self._object(sha256), data, lasting=False)
         return ObjectRef(name, sha256, rows.height, digest, table.sealed, bucket, night)
 
     def put_buckets(self, name: str, frame: pl.DataFrame, buckets: int) -> tuple[ObjectRef, ...]:
@@ -132,7 +137,12 @@ class Store:
             self._opened = before
 
     def put_snapshot(self, snapshot: Snapshot) -> str:
-        """Write the snapshot and give its digest, the name an act commits to."""
+        """Write the snapshot and give its digest, the name an act commits to. What it names lies on the disk before."""
+        named, lasting = self._objects_of(snapshot), set()
+        if snapshot.parent and self._snapshot(snapshot.parent).exists():
+            lasting = self._objects_of(self.get_snapshot(snapshot.parent))
+        with _refusals(self.folder), ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(_wait_for, sorted(named - lasting)))
         data = snapshot.encode()
         digest = canonical.sha256_hex(data)
         _write_whole(self._snapshot(digest), data)
@@ -152,7 +162,7 @@ class Store:
         digests = set(retained)
         kept = {self._snapshot(digest) for digest in digests}
         for digest in sorted(digests):
-            kept |= {self._object(ref.sha256) for refs in self.get_snapshot(digest).tables.values() for ref in refs}
+            kept |= self._objects_of(self.get_snapshot(digest))
         removed = []
         for path in sorted(self.folder.glob("objects/*/*")) + sorted(self.folder.glob("snapshots/*")):
             if path not in kept and (before is None or path.stat().st_mtime < before):
@@ -167,7 +177,7 @@ class Store:
         Raises MusterRollError `roll.no-space`, `roll.not-writable` or `roll.seal-missing`.
         """
         sealed = self._sealer(name).seal(data, table=name, content=f"{digest} {made_by}")
-        _write_whole(self._beside(digest, name), sealed)
+        _write_whole(self._beside(digest, name), sealed, lasting=False)
 
     def get_beside(self, digest: str, name: str, *, made_by: str) -> bytes | None:
         """What `put_beside` kept; None where it is not there, or was made otherwise, damaged or put there by others."""
@@ -193,6 +203,9 @@ class Store:
             if folder.name not in kept and not any(folder.iterdir()):
                 folder.rmdir()
 
+    def _objects_of(self, snapshot: Snapshot) -> set[Path]:
+        return {self._object(ref.sha256) for refs in snapshot.tables.values() for ref in refs}
+
     def _object(self, sha256: str) -> Path:
         return self.folder / "objects" / sha256[:2] / f"{sha256}.parquet"
 
@@ -213,31 +226,47 @@ class Store:
         return self._key
 
 
-def _write_whole(path: Path, data: bytes) -> None:
-    if path.exists() and path.stat().st_size == len(data):
+def _write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
+    """Write a file, unless its very bytes are there. `lasting`: wait until they lie on the disk."""
+    if path.exists() and path.stat().st_size == len(data) and path.read_bytes() == data:
         return
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with _refusals(path.parent):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(data)
+            if lasting:
+                _wait_for(part)
+            part.replace(path)
+        except OSError:
+            _discard(part)
+            raise
+
+
+def _wait_for(path: Path) -> None:
+    """Wait until a file lies on the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _refusals(place: Path) -> Iterator[None]:
+    """Say in words why the disk took nothing."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        yield
     except OSError as problem:
-        _discard(part)
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             raise MusterRollError(
                 "roll.no-space",
                 "There is no space left for the roll; nothing has changed.",
-                where=str(path.parent),
+                where=str(place),
                 remedy="Free space on this disk and run the command again: it goes on where it stopped.",
                 exit_code=2,
             ) from None
         raise MusterRollError(
             "roll.not-writable",
             f"A file of the roll could not be written ({problem.strerror}); nothing has changed.",
-            where=str(path.parent),
+            where=str(place),
             remedy="Let the register's own account write there and run the command again.",
             exit_code=2,
         ) from None
