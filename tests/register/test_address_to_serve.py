@@ -31,6 +31,7 @@ def served(*parts: Particular) -> str | None:
     ("parts", "address"),
     [
         ((part("1 Mill Lane", 1), part("1, MILL LANE", 2)), "1, MILL LANE"),  # the newer of the two
+        ((part("1  Mill\u00a0Lane", 1), part("1 Mill  Lane", 2)), "1 Mill Lane"),  # blanks typed twice
         ((part("1 Mill Lane", 1),), None),  # one source
         ((part("1 Mill Lane", 1), part("1 Mill Lane", 1)), None),  # one source twice
         ((part("1 Mill Lane", 1), part("2 Mill Lane", 2)), None),  # they disagree

@@ -194,7 +194,9 @@ def _block(kind: str, name: str, cite: str, lines: list[str], file: str, first: 
                             "law.yaml",
                             f"{kind} {name}: a member's name stands twice, or is not a name in ASCII letters.",
                             where=f"{file}:{first + key.start_mark.line}",
-                            remedy="Keep one of them; write `section` for the section sign.",
+                            remedy="Keep one of them. An article whose name has other signs is cited by the "
+                            "paragraph's mark alone, `(1)`, in a block below its heading; or write `section` for the "
+                            "section sign.",
                         )
                     places[(*path, key.value)] = f"{file}:{first + key.start_mark.line}"
                     members[key.value] = plain(item, (*path, key.value))

@@ -7,6 +7,7 @@
    is given back is the fuller text (it has a postcode, say), of two alike that of the newer delivery.
 """
 
+import re
 from collections.abc import Iterable
 from itertools import combinations
 
@@ -15,6 +16,7 @@ from musterroll.engine.roll.person import Particular
 from musterroll.register.one_place import Written, one_place, written
 from musterroll.register.roll import Roll
 
+_BLANKS = re.compile(r"[^\S\n]+")
 SOURCES = 2
 """How many sources must agree."""
 
@@ -42,7 +44,7 @@ def agreed(said: Iterable[tuple[str, int, str]]) -> str | None:
     places: list[Written] = list({row[2]: row[3] for row in both}.values())
     if not both or not all(one_place(one, other) for one, other in combinations(places, 2)):
         return None
-    return max((row[3].signs, row[1], row[2]) for row in both)[2]
+    return _BLANKS.sub(" ", max((row[3].signs, row[1], row[2]) for row in both)[2])
 
 
 def _fresh(source: str, one: Particular, current: Roll, on: int) -> bool:

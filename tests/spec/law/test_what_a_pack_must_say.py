@@ -170,6 +170,14 @@ def test_one_thing_wrong_is_refused_with_its_place_and_a_remedy(old: str, new: s
     assert code == "law.block" or re.match(r"small\.md:\d+", problem.where)
 
 
+@pytest.mark.parametrize("article", ["\N{SECTION SIGN} 1", "\u0441\u0442. 1"])
+def test_an_article_of_any_name_is_cited_by_the_mark_of_its_paragraph(article: str) -> None:
+    text = (BASE + RULES).replace("art. 1", article)
+    assert list(loaded(text).articles) == [article]
+    problem = refused(text.replace("- (1):", f"- {article} (1):"))
+    assert "by the paragraph's mark alone, `(1)`, in a block below its heading" in problem.remedy
+
+
 @pytest.mark.parametrize(
     ("more", "code", "says"),
     [
