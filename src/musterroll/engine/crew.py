@@ -5,6 +5,7 @@
 2. One worker is this process itself: a small home starts no others.
 3. Workers end with the process that started them, also when it is killed.
 4. A job that fails ends the work: its error is raised here.
+5. What waits for the disk or reads the roll alone may be done `beside` something else, by a thread.
 """
 
 import copyreg
@@ -12,7 +13,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -55,6 +56,15 @@ def crew(workers: int) -> Iterator[Crew]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(os.getpid(),)) as pool:
         yield Crew(workers, pool)
+
+
+@contextmanager
+def beside(action: Callable[..., object], *arguments: object) -> Iterator[None]:
+    """Do something beside what is done here; both are over at the end, and an error of either is raised."""
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(action, *arguments)
+        yield
+        done.result()
 
 
 def _begin(parent: int) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 import musterroll.register.ready  # noqa: F401 - Django is set up before the tables load
+from musterroll.engine.crew import beside
 from musterroll.engine.roll import Snapshot
 from musterroll.law.pack import Pack
 from musterroll.register import answers, asking, night_report, roll, touched, worklist
@@ -37,11 +38,11 @@ def follow(*, at: int, run: night_report.Run | None = None) -> After:
     """Do what follows the committed roll, as far as it is not done yet. `run` is what the night tells of itself."""
     current = roll.current()
     snapshot, pack = current.snapshot, current.pack
-    touched.write(snapshot)
-    answers.lift(snapshot)
-    waiting = _tell_what_waits(current.digest, snapshot, pack, at)
-    asked = asking.ask(at=at)
-    matters = worklist.write(snapshot, pack)
+    with beside(touched.write, snapshot):  # it asks the roll alone, not the database
+        answers.lift(snapshot)
+        waiting = _tell_what_waits(current.digest, snapshot, pack, at)
+        asked = asking.ask(at=at)
+        matters = worklist.write(snapshot, pack)
     after = After(waiting, asked, matters)
     night_report.write(current, run, waiting=waiting, questions=asked, matters=matters)
     return after

@@ -12,9 +12,7 @@
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -24,7 +22,7 @@ import musterroll.register.ready  # noqa: F401 - Django is set up before the tab
 from musterroll.claim.progress import CallState
 from musterroll.dates import NEVER
 from musterroll.engine import night, night_compared, night_weekly
-from musterroll.engine.crew import Crew, crew
+from musterroll.engine.crew import Crew, beside, crew
 from musterroll.engine.night_work import Work
 from musterroll.engine.roll import Snapshot, Through
 from musterroll.engine.roll.table import CONFIRMED, TABLES
@@ -98,7 +96,7 @@ def run(
     newest = policies.newest_snapshot()
     if newest is None or newest.digest != left.digest:
         commit_snapshot(snapshot=snapshot, counts=left.counts, by=BY, at=plan.at)
-    with _meanwhile(work.forget_steps):
+    with beside(work.forget_steps):
         waiting.clear(snapshot, found.over)
         roll.store().sweep([left.digest, *([plan.parent] if plan.parent else [])])
         progress("calls")
@@ -111,15 +109,6 @@ def run(
         )
     work.remove()
     return Done(left.digest, left.causes, left.links, left.deliveries, len(found.over), found.unreadable, withdrawn)
-
-
-@contextmanager
-def _meanwhile(action: Callable[[], None]) -> Iterator[None]:
-    """Do something beside what is done here; both are over at the end."""
-    with ThreadPoolExecutor(1) as pool:
-        beside = pool.submit(action)
-        yield
-        beside.result()
 
 
 def _snapshot(digest: str) -> Snapshot | None:
