@@ -23,6 +23,8 @@ import musterroll.engine.handed_on  # noqa: F401 - a declaration is the same obj
 
 _EVERY = 1.0
 """Seconds between a worker's looks at whether its parent is there."""
+_TURNS = 16
+"""In so many turns a worker does its share of the jobs: at the end of a step others wait for one turn of one worker."""
 
 
 def _unchanging(members: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -44,7 +46,8 @@ class Crew:
         listed = list(jobs)
         if self._pool is None or len(listed) < 2:
             return (function(*job) for job in listed)
-        return self._pool.map(function, *zip(*listed, strict=True), chunksize=len(listed) // (8 * self.workers) + 1)
+        together = max(1, len(listed) // (_TURNS * self.workers))
+        return self._pool.map(function, *zip(*listed, strict=True), chunksize=together)
 
 
 @contextmanager

@@ -1,10 +1,27 @@
-"""What is done beside something else: both at once, both over at the end."""
+"""How jobs are handed out; what is done beside something else: both at once, both over at the end."""
 
+from concurrent.futures import Executor
 from threading import Event
 
 import pytest
 
-from musterroll.engine.crew import beside
+from musterroll.engine.crew import Crew, beside
+
+
+class Asked(Executor):
+    """Workers that do nothing but note how many jobs go together."""
+
+    def map(self, fn, *iterables, timeout=None, chunksize=1):
+        self.together = chunksize
+        return map(fn, *iterables)
+
+
+@pytest.mark.parametrize(("jobs", "workers", "together"), [(64, 2, 2), (32, 2, 1), (64, 8, 1), (7, 2, 1), (400, 2, 12)])
+def test_at_the_end_of_a_step_nobody_waits_for_more_than_a_sixteenth_of_a_workers_share(jobs, workers, together):
+    pool = Asked()
+    assert list(Crew(workers, pool).map(abs, [(-n,) for n in range(jobs)])) == list(range(jobs))
+    assert pool.together == together
+    assert pool.together == 1 or pool.together * 16 <= jobs / workers
 
 
 def test_both_are_done_at_once_and_both_are_over_at_the_end():
