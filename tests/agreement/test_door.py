@@ -78,7 +78,7 @@ limits: {{rows: [{int(per_record == "one")}, 10], refused: 100, unread: 100, one
 CELLS = """
 a|b|é|É|A|SS|c|| |\u00a0|\x1fa|a\x1f|a\x07|a\ufffd|=1+1|+372|-x|-|@me|01.02.1990|31.02.1990|1.2.1990|01.02.90|01.02.2030
 01.02.1900|йЧБ Он|7|07|+7|51|0|123-AB|123-ab|123_AB| 123-AB |--|ß|NULL| NULL|Tamm Jaan Kalle|Tamm|Tamm, Jaan|Xyz|xyz
-xxxxxxxxxxxxx|quo"te|two\x0blines|semi;colon,comma|N|D|٣|\u2003wide\u2003
+٠١.٠٢.١٩٩٠|۱۲|१२३-AB|123\u2011AB|xxxxxxxxxxxxx|quo"te|two\x0blines|semi;colon,comma|N|D|٣|\u2003wide\u2003
 \u200ba|a\ufeff|\u200f01.02.1990|0１.02.1990|a\u061cb|ع\u061c|\u180ex|x\u1680y|x\u3000y|王x|კx|\u200bD|Tamm\u00adJaan|1２3-AB|７|\u200dz|7,0|7,5|1,000|1.2E+05|7.0|12.00|1.000
 """
 CELL = st.one_of(

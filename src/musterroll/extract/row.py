@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from musterroll import dates
+from musterroll.digits import OTHER_DIGITS
 from musterroll.extract import dating
 from musterroll.extract.schema import Column, ColumnType, Source
 
@@ -254,9 +255,11 @@ _LONGEST_NUMBER = 100
 # What a spreadsheet makes of a number: `1.23E+09` has lost its last digits and is nobody's; `12345.0` has lost nothing.
 _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee][+][0-9]+")
 _WHOLE = re.compile(r"([0-9]+)[.]0{1,2}")  # three zeros may be thousands
-# Digits, letters and signs as wide as an ideograph are the narrow ones where a number or a day is read.
+# Digits, letters and signs as wide as an ideograph are the narrow ones where a number or a day is read, and digits of
+# other scripts the ones that programs count with; a dash of a text program is a hyphen.
 _IN_DIGITS = (ColumnType.DATE, ColumnType.INT, ColumnType.NUMBER)
-_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | OTHER_DIGITS | _DASHES
 _LINES = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 # A joiner inside a word spells it (Persian, Indic scripts); before or after a text it joins nothing.
 _JOINERS = " \t\r\n\u200c\u200d"

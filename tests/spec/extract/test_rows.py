@@ -101,6 +101,12 @@ NAME = Column("name", ColumnType.TEXT)
         (BORN, "０５/０６/２００１", "2001-05-06", ""),
         (AGE, "１８", 18, ""),
         (NUMBER, "１２３－ＡＢ", "123AB", ""),
+        # In digits of other scripts:
+        (BORN, "٠٥/٠٦/٢٠٠١", "2001-05-06", ""),
+        (AGE, "۱۸", 18, ""),
+        (NUMBER, "१२३-AB", "123AB", ""),
+        (NUMBER, "123\u2011AB", "123AB", ""),  # a hyphen at which no line breaks
+        (NAME, "شارع ١٢", "شارع ١٢", ""),
         (NAME, "Mill Lane 1 \r\n Aldham\n\nHalm", "Mill Lane 1 Aldham Halm", ""),  # lines of one cell
     ],
 )
