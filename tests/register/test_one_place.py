@@ -29,6 +29,22 @@ ONE = [
     ("101000, г. Чижово, ул. Мира, д. 5а", "Мира 5а 101000 Чижово"),  # a letter before the town, the same postcode
     ("101000 г. Чижово, Мира 5", "101000, Чижово, ул. Мира, 5"),
     ("г. Чижово, ул. Мира 5, 101000", "101000 г. Чижово, Мира 5"),
+    (
+        "123 N Main St Apt 4B, Springfield 62701",
+        "123 North Main Street, Unit 4B, Springfield 62701",
+    ),  # two words for it
+    ("123 Main St #4", "123 Main Street, Apt 4"),
+    ("Flat 3, 12 Mill Lane, Aldham", "12/3 Mill Lane, Aldham"),  # the flat first
+    ("123 Main St, Springfield, IL 62701", "123 Main Street, Springfield 62701-1234"),  # no state; more of the postcode
+    ("12 Mill Lane, Aldham, AB1 2CD", "12 Mill Lane Aldham"),  # a postcode of letters and digits
+    ("12 Mill Lane, Aldham, Northshire, Nordia", "12 Mill Lane, Aldham"),  # no county, no country
+    ("New Dorn, Garden Lane 112", "Garden Lane 112"),  # no town
+    ("Calle Mayor nº 5, 2º B", "Calle Mayor 5, 2 B"),
+    ("г. Чижово, ул. Мира, д. 5, кв. 3", "Чижово, Мира 5-3"),  # town, street, house and flat each with its word
+    ("г.Чижово, ул.Мира, д.5, кв.3", "Чижово, улица Мира, дом 5, квартира 3"),
+    ("ulica Polna 12, Zielin", "Polna 12, Zielin"),  # in full
+    ("Οδός Ερμού 5, Αθήνα", "Ερμού 5, Αθήνα"),
+    ("دمشق، شارع النصر 12", "شارع النصر ١٢، دمشق"),  # digits of another script
     ("Neu-Dorf 3", "Neudorf 3"),  # letter by letter the same
 ]
 
@@ -63,6 +79,16 @@ TWO = [
     ("Polna 12-104, Zielin", "Polna 12, Zielin"),  # a flat is no postcode
     ("ul. Polna, Zielin", "Polna 12, Zielin"),
     ("N. S. 5", "No So 5"),  # no word in full
+    ("Apt 4, 12 Mill Lane", "Apt 12, 4 Mill Lane"),
+    ("12 Mill Lane, Aldham AB1 2CD", "12 Mill Lane, Aldham AB1 2CE"),
+    ("12 Mill Lane, Springfield, IL 62701", "12 Mill Lane, Springfield, OH 44503"),
+    ("Springfield IL 62701", "Springfield 62701"),  # a town is no dwelling
+    ("12 Mill Lane, Aldham, Nordia", "12 Mill Lane, Borgar, Nordia"),
+    ("12 Mill Lane, Block C", "12 Mill Lane, Block D"),
+    ("ulica Polna 12, Zielin", "plac Polna 12, Zielin"),
+    ("12 N 5th Street, Aldham", "12 5th Street, Aldham"),
+    ("Mill House 5, Aldham", "Mill 5, Aldham"),
+    ("Polna 12", "Polna 12, Zielin"),  # too little is left to be one
     ("Norwood Street 5", "North Street 5"),  # a long word stands for itself
     ("", ""),
     (",", "-"),
