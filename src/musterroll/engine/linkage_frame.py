@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from musterroll.engine.linkage_levels import DWELLING
 from musterroll.engine.linkage_model import Model
 from musterroll.engine.linkage_pairs import VIEW_COLUMNS, no_name_sql, view_sql
 from musterroll.linkage.comparison import COLUMNS, Compared, parts_of, readings
@@ -28,7 +29,7 @@ MERGED = pl.Schema({"founder": pl.Int64, "into": pl.Int64})
 
 _NAMES = pl.concat_str("given", "middle", "family", ignore_nulls=True)
 _LATIN = pl.when(_NAMES != "").then(_NAMES.str.len_bytes() == _NAMES.str.len_chars()).alias("latin")
-_DWELLING = pl.concat_str("house", "street", pl.col("unit").fill_null(""), separator=" ").alias("dwelling")
+_DWELLING = DWELLING.alias("dwelling")
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,10 @@ class LevelSet:
 
 
 DIFFERS = "differs"
+DWELLING = pl.when(pl.col("house").is_not_null() & pl.col("street").is_not_null()).then(
+    pl.concat_str("house", "unit", "street", separator=" ", ignore_nulls=True)
+)
+"""House, flat and street as one text, as `linkage.pair` has it: a flat may stand with the house's number."""
 
 
 def _both(left: str, right: str = "") -> str:
@@ -49,6 +53,7 @@ def _like(column: str, similarity: float) -> str:
 
 
 _SWAPPED = '"given_l" = "family_r" AND "family_l" = "given_r"'
+_INITIALS = '(length("given_l") = 1 OR length("given_r") = 1) AND left("{0}_l", 1) = left("{0}_r", 1)'
 _SLIP = 'damerau_levenshtein("{0}_l", "{0}_r") <= 1'
 
 LEVEL_SETS = (
@@ -60,12 +65,9 @@ LEVEL_SETS = (
             Level("same", _both("given"), rarity="given"),
             Level("exchanged", _SWAPPED),
             Level("form", 'list_has_any("forms_l", "forms_r")'),
-            Level(
-                "initial",
-                '(length("given_l") = 1 OR length("given_r") = 1) AND left("given_l", 1) = left("given_r", 1)',
-            ),
-            Level("spelling", _like("given", 0.92)),
-            Level("similar", _like("given", 0.8)),
+            Level("initial", _INITIALS.format("given")),
+            Level("spelling", f"{_like('given', 0.92)} OR {_both('given_keys')}"),
+            Level("similar", f"{_like('given', 0.8)} OR {_INITIALS.format('given_keys')}"),
         ),
     ),
     LevelSet("middle", f"{_missing('initial')} OR {_APART}", (Level("same", _both("initial")),)),
@@ -81,7 +83,7 @@ LEVEL_SETS = (
                 'starts_with("family_l", "family_r") OR starts_with("family_r", "family_l") '
                 'OR suffix("family_l", "family_r") OR suffix("family_r", "family_l"))',
             ),
-            Level("spelling", _like("family", 0.92)),
+            Level("spelling", f"{_like('family', 0.92)} OR {_both('family_keys')}"),
             Level("similar", _like("family", 0.8)),
         ),
     ),
@@ -140,7 +142,6 @@ def derived(records: pl.DataFrame, forms: dict[str, list[int]]) -> pl.DataFrame:
     day = pl.col("born").cast(pl.Date)
     told_year = pl.col("as_of").cast(pl.Date).dt.year() - pl.col("age")
     names = pl.concat_str("given", "middle", "family", ignore_nulls=True)
-    dwelling = pl.concat_str("house", "street", pl.col("unit").fill_null(""), separator=" ")
     table = pl.DataFrame(
         {"given": list(forms), "forms": list(forms.values())}, schema={"given": pl.String, "forms": pl.List(pl.Int32)}
     )
@@ -152,7 +153,7 @@ def derived(records: pl.DataFrame, forms: dict[str, list[int]]) -> pl.DataFrame:
             ),
             told_year=pl.coalesce(day.dt.year(), told_year).cast(pl.Int32),
             initial=pl.col("middle").str.slice(0, 1),
-            place=pl.coalesce(pl.concat_str(pl.lit("box "), "po_box"), dwelling),
+            place=pl.coalesce(pl.concat_str(pl.lit("box "), "po_box"), DWELLING),
             latin=pl.when(names != "").then(names.str.len_bytes() == names.str.len_chars()),
         )
         .join(table, on="given", how="left", maintain_order="left")

@@ -151,7 +151,8 @@ def levels() -> Mapping[str, str]:
         "given": f"CASE WHEN l.given = r.given THEN 0 WHEN {SWAPPED} THEN 0 {_silent('given')} "
         "WHEN list_has_any(l.forms, r.forms) THEN 0 "
         f"WHEN {_initial('l.given')} OR {_initial('r.given')} THEN "
-        f"(CASE WHEN left(l.given, 1) = left(r.given, 1) THEN 0 ELSE {_APART} END) "
+        "(CASE WHEN left(l.given, 1) = left(r.given, 1) THEN 0 "
+        f"WHEN left(l.given_keys, 1) = left(r.given_keys, 1) THEN 1 ELSE {_APART} END) "
         f"WHEN {_within('given_keys')} THEN 0 {_similar('given')} END",
         "middle": f"CASE {_silent('middle')} WHEN left(l.middle, 1) = left(r.middle, 1) THEN 0 ELSE {_APART} END",
         "family": f"CASE WHEN l.family = r.family THEN 0 WHEN {SWAPPED} THEN 0 {_silent('family')} "

@@ -70,7 +70,12 @@ def _parts(model: Model, o: str, x: str) -> list[str]:
         return f"CASE {told} ELSE {bits(comparison)} END"
 
     place, year = PLACE.format(x), YEAR.format(x)
-    names = [(0.92, "spelling"), (0.8, "similar")]
+
+    def spelt_alike(which: str) -> str:
+        keys = f"{o}.{which}_keys = {x}.{which}_keys"
+        likeness = like(which, f"{o}.{which}", f"{x}.{which}", (0.92, "spelling"), (0.8, "similar"))
+        return f"CASE WHEN {keys} THEN {bits(which, 'spelling')} ELSE {likeness} END"
+
     swapped = f"{o}.given = {x}.family AND {o}.family = {x}.given"
     short = f"length({o}.given) = 1 OR length({x}.given) = 1"
     part = " OR ".join(
@@ -97,12 +102,12 @@ def _parts(model: Model, o: str, x: str) -> list[str]:
         (swapped, bits("given", "exchanged")),
         (f"len({o}.forms) > 0", bits("given", "form")),
         (short, bits("given", "initial")),
-        otherwise=like("given", f"{o}.given", f"{x}.given", *names),
+        otherwise=spelt_alike("given"),
     )
     family = either(
         (swapped, bits("family", "exchanged")),
         (part, bits("family", "part")),
-        otherwise=like("family", f"{o}.family", f"{x}.family", *names),
+        otherwise=spelt_alike("family"),
     )
     day = (
         f"CASE WHEN {born} THEN CASE WHEN {turned} THEN {most('born', 'day and month exchanged', 'slip', 'same year')} "

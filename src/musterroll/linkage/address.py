@@ -20,48 +20,47 @@ def _each(words: str) -> frozenset[str]:
 
 _ABBREVIATED = """
 st street str saint sankt sint straat strasse sveti sv svaty swiety sw
-ave avenue av aven avda avd avenida
-rd road
-ln lane
-dr drive
-ct court
-sq square
+avenue ave av aven avda avd avenida
+road rd
+lane ln
+dr drive doctor doktor
+court ct
+square sq
 pl place plaza plac platz
-ter terrace
-cres crescent
-blvd boulevard bd bul bulvar bulwar
-hwy highway
-pkwy parkway
-cir circle
-gdns gardens
-mt mount
-ft fort
+terrace ter
+crescent cres
+boulevard blvd bd bul bulvar bulwar
+highway hwy
+parkway pkwy
+circle cir
+gardens gdns
+mount mt
+fort ft
 c calle cl
 r rue rua
 v via
-pza piazza pzza
-ctra carretera
-trav travessa traverse
+piazza pza pzza
+carretera ctra
+travessa trav traverse
 ch chemin
 g gasse
 u utca
 krt korut
-per pereulok
+pereulok per
 pr prospekt prosp prospect
-nam namesti namestie
-tr trida
-al aleja alley
-os osiedle
+namesti nam namestie
+trida tr
+aleja al alley
+osiedle os
 sok sokak sk
-cad caddesi cd
-mah mahallesi mahalle
+caddesi cad cd
+mahallesi mah mahalle
 n north norte nord
 s south sur sul sud sued
 e east este est ost
 w west
-dr doktor doctor
-gen general
-prof professor
+general gen
+professor prof
 """
 STREETS = _each("ul ulica ulice ulitsa vul vulitsia vulica ulitca odos")
 """Words that only say that a street follows."""

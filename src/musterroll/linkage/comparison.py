@@ -21,6 +21,7 @@ from typing import Any
 
 from musterroll.dates import date_of, day_of
 from musterroll.extract.schema import ROLES
+from musterroll.linkage import address
 from musterroll.linkage.script import keys, latin
 
 COMPARISONS = ("number", "given", "middle", "family", "born", "sex", "age", "address", "postcode", "town")
@@ -142,12 +143,12 @@ def compared_rows(
         place = relatives.setdefault(relative, {}) if relative else own
         if place.get("street") is None:
             place |= {"street": street, "house": place.get("house") or house}
-    address = {role: own.get(role) for role in ADDRESS_ROLES}
+    home = {role: own.get(role) for role in ADDRESS_ROLES}
     found = {"": _of(record, source, single, as_of, own)}
     for relative, parts in sorted(relatives.items()):
         if any(value is not None for value in parts.values()):
             kind = relative.rstrip("_0123456789")
-            found[relative] = _of(0, f"{source}#{kind}", False, as_of, {**address, **parts})
+            found[relative] = _of(0, f"{source}#{kind}", False, as_of, {**home, **parts})
     return found
 
 
@@ -184,12 +185,12 @@ def readings(row: Compared, not_names: Collection[str]) -> tuple[Compared, ...]:
     return replace(named, age=None), replace(named, born=None)
 
 
-def one_column(address: str) -> tuple[str | None, str | None]:
-    """House and street of an address in one column: its first word with a digit, and all the rest folded together."""
-    words = address.split()
+def one_column(text: str) -> tuple[str | None, str | None]:
+    """House and street of an address in one column: its first word with a digit, and all the rest together."""
+    words = text.split()
     house = next((word for word in words if any(letter.isdigit() for letter in word)), None)
     rest = [word for word in words if word is not house]
-    return fold(house) or "0", fold(" ".join(rest))
+    return address.numbers(house or "") or "0", address.street(" ".join(rest))
 
 
 def folded(role: str, value: int | str | None) -> int | str | None:
@@ -211,6 +212,12 @@ def folded(role: str, value: int | str | None) -> int | str | None:
             name = fold(str(value))
             # Digits are nobody's name, nor is the word that programs write for an empty cell.
             return None if name is None or name == "null" or not any(map(str.isalpha, name)) else name
+        case "street", _:
+            return address.street(str(value))
+        case "town", _:
+            return address.town(str(value))
+        case (("house" | "unit"), _):
+            return address.numbers(str(value))
         case _:
             return fold(str(value))
 

@@ -116,12 +116,17 @@ def _given(a: Compared, b: Compared, forms: Forms, apart: int | None) -> int | N
     if left == right or same_form(left, right, forms):
         return _AGREE
     if _initial(left) or _initial(right):
-        return _AGREE if left[0] == right[0] else apart
+        return _AGREE if left[0] == right[0] else _NEAR if _begin_alike(a.given_keys, b.given_keys) else apart
     return _AGREE if within(a.given_keys, b.given_keys) else _similar(left, right, apart)
 
 
 def _initial(name: str) -> bool:
     return len(name) == 1 and name < FIRST_WORD_SIGN
+
+
+def _begin_alike(left: str | None, right: str | None) -> bool:
+    """Whether two names in their normal form have one initial: `Y.` may stand for what others write Iurii."""
+    return left is not None and right is not None and left[0] == right[0]
 
 
 def _family(a: Compared, b: Compared, apart: int | None) -> int | None:
@@ -199,7 +204,7 @@ def _address(left: Compared, right: Compared, apart: int | None) -> int | None:
 def _dwelling(row: Compared) -> str | None:
     if row.street is None or row.house is None:
         return None
-    return f"{row.house} {row.street} {row.unit or ''}"
+    return " ".join(part for part in (row.house, row.unit, row.street) if part is not None)
 
 
 def same_form(left: str, right: str, forms: Forms) -> bool:

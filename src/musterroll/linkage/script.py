@@ -15,13 +15,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from musterroll.digits import OTHER_DIGITS
+
 _CYRILLIC = {
     **dict(zip("абвгдезийклмнопрстуфхыэіїєґѓќјљњћђџўўңөүәқғұһ", (
         "a", "b", "v", "g", "d", "e", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "y",
         "e", "i", "i", "ie", "g", "g", "k", "j", "lj", "nj", "c", "dj", "dj", "u", "u", "n", "o", "u", "a", "k", "g",
         "u", "h",
     ), strict=True)),
-    "ё": "io", "ж": "zh", "ц": "ts", "ч": "tch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ъ": "", "ь": "",
+    "ё": "e", "ж": "zh", "ц": "ts", "ч": "tch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ъ": "", "ь": "",
 }  # fmt: skip
 _GREEK = {
     **dict(zip("αβγδεζηικλμνξοπρστυφω", (
@@ -61,7 +63,7 @@ _LATIN = {
     "ŋ": "n", "ŧ": "t", "ĸ": "k", "ſ": "s", "ʻ": "", "ʼ": "", "’": "", "'": "", "`": "",
 }  # fmt: skip
 
-_LETTERS = str.maketrans(_LATIN | _CYRILLIC | _GREEK | _ARMENIAN | _GEORGIAN | _HEBREW | _ARABIC)
+_LETTERS = str.maketrans(_LATIN | _CYRILLIC | _GREEK | _ARMENIAN | _GEORGIAN | _HEBREW | _ARABIC) | OTHER_DIGITS
 _APOSTROPHES = str.maketrans("", "", "'`")
 _ABJAD = frozenset([*_HEBREW, *_ARABIC])
 
@@ -90,12 +92,14 @@ _NORMAL = tuple(
         ("ou|oo", "u"),
         ("ee", "i"),
         ("([aou])e", r"\1"),
+        ("(?<=[bcdfglmnprstvz])([yj]o(?=.)|io(?=[dmtv]))", "e"),  # Fyodor, Artiom: as passports write them
         ("[yj]", "i"),
         (r"(.)\1+", r"\1"),
         ("^ie", "e"),
         ("(?<=[aeiou])h$", ""),
     )
 )
+_SERVANT = re.compile(r"\b(?:abd|عبد)(?:[\s-]*[aeu]l)?[\s-]+(?=\w)", re.IGNORECASE)
 _VOWELS = re.compile("[aeiouv]")
 
 
@@ -128,8 +132,9 @@ def skeleton(keys_of_name: str) -> frozenset[str]:
 
 
 def _joined(text: str) -> str:
-    """Apostrophes and marks inside a word are no end of a word."""
-    return re.sub("['`’ʻʼ]", "", unicodedata.normalize("NFC", text))
+    """Apostrophes and marks inside a word are no end of it, nor is what follows Abd (Abd al-Rahman)."""
+    whole = re.sub("['`’ʻʼ]", "", unicodedata.normalize("NFC", text))
+    return _SERVANT.sub(lambda found: re.sub(r"[\W_]", "", found[0]), whole)
 
 
 def _marked(word: str) -> tuple[str, str]:
