@@ -105,7 +105,7 @@ def deliveries(draw):
     heading = [around.format(capitals(name)) for name in heading] if form == "csv" else heading
     rows = draw(st.lists(st.lists(CELL, min_size=len(heading), max_size=len(heading)), max_size=8))
     rows += draw(st.sampled_from([[], rows[:2], rows[::-1]]))
-    damage = draw(st.sampled_from(["", "", "", "short", "long", "stray", "cut", "newlines", "extra"]))
+    damage = draw(st.sampled_from(["", "", "", "short", "long", "stray", "open", "cut", "newlines", "extra"]))
     full = draw(st.booleans())
     return source, heading, rows, form, damage, full, draw(st.integers(1, 200))
 
@@ -136,6 +136,8 @@ def written(heading, rows, form, damage):
             writer.writerow([*row, "more"])
         if damage == "stray" and number == len(rows) // 2:
             out.write('x"y' + "," * (len(heading) - 1) + "\n")
+        if damage == "open" and number == len(rows) // 2:
+            out.write('7,"cut off within\n')
     text = out.getvalue()
     match damage:
         case "cut":
@@ -176,7 +178,7 @@ def test_the_door_by_columns_agrees_with_the_plain_one(delivery):
     source, heading, rows, form, damage, full, piece = delivery
     file = written(heading, rows, form, damage)
     data_rows = len(rows) + (damage in ("short", "long", "stray", "cut", "extra") and form == "ndjson")
-    data_rows += (len(rows) if damage == "long" else 1 if damage == "stray" and rows else 0) * (form == "csv")
+    data_rows += (len(rows) if damage == "long" else 1 if damage in ("stray", "open") and rows else 0) * (form == "csv")
     manifest = Manifest(
         source="pay",
         as_of=parse_day("2020-12-31"),

@@ -9,6 +9,8 @@ judged by two threads; what they found is put together in the order of the file,
    key have an ordinal among their equals, in the order of their texts, whatever order they came in (`extract_keys`).
 """
 
+import hashlib
+import io
 import shutil
 from collections import deque
 from collections.abc import Callable, Container, Iterator
@@ -21,6 +23,7 @@ import polars as pl
 from musterroll import canonical
 from musterroll.engine import delivery
 from musterroll.engine.delivery import REFUSED, SET_ASIDE, Staged
+from musterroll.engine.extract_blocks import LONGEST_ROW
 from musterroll.engine.extract_columns import Judge, Judged, Tallies, add_tallies
 from musterroll.engine.extract_csv import Batch
 from musterroll.engine.extract_found import Found, Written, put
@@ -30,12 +33,15 @@ from musterroll.errors import MusterRollError
 from musterroll.extract import check
 from musterroll.extract.apart import MOST, Entry
 from musterroll.extract.manifest import Manifest
+from musterroll.extract.mended import may_mend, mended
 from musterroll.extract.plausible import findings_of
 from musterroll.extract.profile import Profile, counts_of, profile_of
 from musterroll.extract.reply import Tally
 from musterroll.extract.schema import Format, Source
 
 WORKERS = 2
+MENDED = "mended.csv"
+"""The file with its broken lines mended, in the delivery's folder for as long as it is read."""
 
 
 def stage(
@@ -56,18 +62,38 @@ def stage(
     delivery.begin(folder)
     try:
         return _Door(source, manifest, file, folder).staged(previous)
-    except MusterRollError:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    except MusterRollError as refused:
+        try:
+            return _mended(source, manifest, file, folder, refused).staged(previous)
+        except MusterRollError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise refused from None
+
+
+def _mended(source: Source, manifest: Manifest, file: Path, folder: Path, refused: MusterRollError) -> "_Door":
+    """The door for the file with its broken lines mended (`extract.mended`); raises `refused` where none may be."""
+    if not may_mend(source, refused):
+        raise refused
+    with file.open("rb") as data:
+        if hashlib.file_digest(data, "sha256").hexdigest() != manifest.sha256:
+            raise refused
+        data.seek(0)
+        delivery.begin(folder)
+        text = io.TextIOWrapper(data, source.encoding, newline="")
+        with (folder / MENDED).open("w", encoding=source.encoding, newline="") as out:
+            out.writelines(mended(source, iter(lambda: text.readline(LONGEST_ROW + 1), "")))
+    return _Door(source, manifest, folder / MENDED, folder, digest=manifest.sha256)
 
 
 class _Door:
     """One file on its way in."""
 
-    def __init__(self, source: Source, manifest: Manifest, file: Path, folder: Path) -> None:
+    def __init__(self, source: Source, manifest: Manifest, file: Path, folder: Path, *, digest: str = "") -> None:
         self.source = source
         self.manifest = manifest
         self.folder = folder
+        self.mended = file if digest else None
+        self.digest = digest
         self.judge = Judge(source, manifest.as_of, full=manifest.full)
         self.one = source.rows_per_record == "one"
         self.found = Found(counts=counts_of(source, ()))
@@ -76,13 +102,15 @@ class _Door:
     def staged(self, previous: Profile | None) -> Staged:
         with ThreadPoolExecutor(WORKERS) as pool:
             self._run(pool, self.pieces.pieces())
+        if self.mended:
+            self.mended.unlink()
         found = self.found
         if self.source.format is Format.NDJSON:
             self.pieces.members(found.rows)
         check.as_sent(
             self.source,
             self.manifest,
-            digest=self.pieces.digest,
+            digest=self.digest or self.pieces.digest,
             rows=found.rows,
             cut=found.short and not self.pieces.ended,
         )

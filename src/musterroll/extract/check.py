@@ -14,16 +14,19 @@ In this order, the first that applies:
 1 to 3 raise MusterRollError: nothing of the file is used, and the agency is told what to send again.
 """
 
+import io
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from musterroll import canonical, dates
+from musterroll.errors import MusterRollError
 from musterroll.extract import apart
 from musterroll.extract.apart import Entry
 from musterroll.extract.lines import Lines, lines_of, refuse, truncated
 from musterroll.extract.made import APART
 from musterroll.extract.manifest import Manifest
+from musterroll.extract.mended import may_mend, mended
 from musterroll.extract.plausible import Finding, findings_of
 from musterroll.extract.profile import Profile, counts_of, profile_of
 from musterroll.extract.row import DROP, PUT, REPEATED, Note, Refused, Row, drop, read, seen, whole
@@ -64,6 +67,21 @@ def receive(
     Raises MusterRollError `delivery.*` when the delivery as a whole cannot be used.
     """
     addressed(source, manifest, today, taken)
+    digest = canonical.sha256_hex(file)
+    try:
+        return _received(source, manifest, file, digest, previous)
+    except MusterRollError as refused:
+        if digest != manifest.sha256 or not may_mend(source, refused):
+            raise
+        lines = io.StringIO(file.decode(source.encoding), newline="")
+        again = "".join(mended(source, lines)).encode(source.encoding)
+        try:
+            return _received(source, manifest, again, digest, previous)
+        except MusterRollError:
+            raise refused from None
+
+
+def _received(source: Source, manifest: Manifest, file: bytes, digest: str, previous: Profile | None) -> Received:
     nothing = may_be_empty(source, manifest) and not file.strip()
 
     def seen(heading: tuple[str, ...]) -> None:
@@ -75,7 +93,7 @@ def receive(
         heading = tuple(dict.fromkeys([*source.headings, *heading]))
     if not nothing:
         columns(source, heading, full=manifest.full)
-    as_sent(source, manifest, digest=canonical.sha256_hex(file), rows=len(lines.rows), cut=lines.cut)
+    as_sent(source, manifest, digest=digest, rows=len(lines.rows), cut=lines.cut)
     rows, refused = _rows(source, lines.rows, manifest)
     profile = profile_of(source, counts_of(source, rows), len(refused), manifest.as_of)
     return Received(

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from musterroll import dates
-from musterroll.digits import OTHER_DIGITS
 from musterroll.extract import dating
+from musterroll.extract.digits import OTHER_DIGITS
 from musterroll.extract.schema import Column, ColumnType, Source
 
 REASONS = {

@@ -15,7 +15,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from musterroll.digits import OTHER_DIGITS
+from musterroll.extract.digits import OTHER_DIGITS
 
 _CYRILLIC = {
     **dict(zip("абвгдезийклмнопрстуфхыэіїєґѓќјљњћђџўўңөүәқғұһ", (
