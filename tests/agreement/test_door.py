@@ -264,3 +264,15 @@ def test_both_doors_refuse_what_hostile_files_brought_to_light(tmp_path, encodin
     else:
         assert wanted == found
         assert f"[{code}]" in wanted
+
+
+def test_a_broken_row_before_a_byte_that_cannot_be_read_refuses_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(extract_blocks, "CHUNK", 32)
+    monkeypatch.setattr(extract_blocks, "LONGEST_ROW", 64)
+    source = declaration(["given"], "one", "csv", "one", False)
+    file = b'entry,given\n1,"a\n2,"b"\n' + b"3,b\n" * 200 + b"4,\xff\n"
+    manifest = Manifest("pay", parse_day("2020-12-31"), 203, hashlib.sha256(file).hexdigest())
+    path = tmp_path / "delivery"
+    path.write_bytes(file)
+    assert by_columns(source, manifest, path, tmp_path / "staged").endswith("[delivery.csv]")
+    assert plainly(source, manifest, file).endswith("[delivery.encoding]")

@@ -80,8 +80,11 @@ def _mended(source: Source, manifest: Manifest, file: Path, folder: Path, refuse
         data.seek(0)
         delivery.begin(folder)
         text = io.TextIOWrapper(data, source.encoding, newline="")
-        with (folder / MENDED).open("w", encoding=source.encoding, newline="") as out:
-            out.writelines(mended(source, iter(lambda: text.readline(LONGEST_ROW + 1), "")))
+        try:
+            with (folder / MENDED).open("w", encoding=source.encoding, newline="") as out:
+                out.writelines(mended(source, iter(lambda: text.readline(LONGEST_ROW + 1), "")))
+        except UnicodeDecodeError:  # behind the place for which it was refused
+            raise refused from None
     return _Door(source, manifest, folder / MENDED, folder, digest=manifest.sha256)
 
 
