@@ -60,3 +60,9 @@ def test_an_address_in_one_cell():
 
 def test_a_house_without_a_street_is_no_dwelling():
     assert not compare(Compared(1, "a", True, house="5"), Compared(2, "b", True, house="5"), {}).agrees("address")
+
+
+def test_a_box_and_a_postcode_are_compared_without_marks_and_spaces():
+    assert folded("postcode", "AB1 2CD") == folded("postcode", "ab12cd") == "ab12cd"
+    assert folded("po_box", "P.O. 12") == "po12"
+    assert folded("postcode", " ") is None
