@@ -81,12 +81,7 @@ _WORD = re.compile(r"\d+[^\W\d_]?(?![^\W_])|\d+|[^\W\d_]+")
 
 def words(text: str) -> list[str]:
     """Numbers and words of `text`, each word in the form of its line; a number has the letter that stands at it."""
-    return [one_form(word) for word in _WORD.findall(latin(text))]
-
-
-def one_form(word: str) -> str:
-    """The word in the form of its line; a word of none as it is."""
-    return _SAME.get(word, _ENDING.sub("st", word))
+    return [_SAME.get(word, _ENDING.sub("st", word)) for word in _WORD.findall(latin(text))]
 
 
 def town(text: str) -> str | None:
